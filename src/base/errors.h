@@ -1,0 +1,20 @@
+/* One error domain: what went wrong decides the exit status, the message says what, where and what to do. */
+#ifndef LLTFI_ERRORS_H
+#define LLTFI_ERRORS_H
+
+#include <glib.h>
+
+#define LLTFI_ERROR (lltfi_error_quark())
+GQuark lltfi_error_quark(void);
+
+enum lltfi_error {
+    LLTFI_ERROR_USAGE,       /* the command line: exit status 2 */
+    LLTFI_ERROR_INPUT,       /* a file that is malformed or does not fit: exit status 1, as all below */
+    LLTFI_ERROR_UNSUPPORTED, /* an operator, element type or form that this version does not know */
+    LLTFI_ERROR_CONFIG,      /* YAML: file:line:column */
+    LLTFI_ERROR_COMPILE,     /* LLVM refused */
+    LLTFI_ERROR_RUN,         /* the golden run failed, a child could not be started... */
+    LLTFI_ERROR_STORE        /* SQLite, full disk, a folder that holds something else */
+};
+
+#endif

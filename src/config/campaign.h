@@ -1,0 +1,154 @@
+/*
+ * What a campaign is told: which sites, which faults, which inputs, which outcome rule. LLFI's input.yaml and our own
+ * keys are one schema (docs/configuration.md); the command line sets the same fields.
+ */
+#ifndef LLTFI_CAMPAIGN_H
+#define LLTFI_CAMPAIGN_H
+
+#include "lltfi.h"
+
+#define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */
+
+/* LLVM mnemonic of an instruction number ("fadd" for 14), NULL where there is none, and back (0: unknown). */
+const char *opcode_name(unsigned opcode);
+unsigned opcode_number(const char *name);
+
+/* Layers that a campaign injects into: an operator type and occurrence, a node name, or a number. */
+struct layer_pattern {
+    gboolean all;
+    char *type;     /* operator type, compared without case, by its first seven letters as LLFI's ids; or NULL */
+    int occurrence; /* with type: the k-th one, 0: every one */
+    char *name;     /* node name, or NULL */
+    int number;     /* layer number, or 0 */
+};
+
+/* Which registers of a selected instruction are sites. */
+enum register_method {
+    REGISTER_DESTINATION,    /* dstreg */
+    REGISTER_SOURCE,         /* srcregN, see source */
+    REGISTER_ALL_SOURCES,    /* allsrcreg */
+    REGISTER_ALL,            /* allreg */
+    REGISTER_ONLY_CONST_INT, /* customRegSelector onlyconstint and the others that apply to hardware faults */
+    REGISTER_FUNCTION_ARGUMENT,
+    REGISTER_RETURN_VALUE,
+    REGISTER_FUNCTION_DESTINATION
+};
+
+/* One entry of instSelMethod. All that a site must satisfy in one entry; several entries are intersected. */
+struct instruction_selection {
+    enum {
+        SELECT_OPCODE,
+        SELECT_FUNCTION,
+        SELECT_INDEX,
+        SELECT_MAIN_GRAPH,
+        SELECT_ONLY_MAIN,
+        SELECT_LAYER,
+        SELECT_DEFAULT
+    } method;
+    gboolean include_all;
+    gboolean include_opcode[OPCODE_COUNT];
+    gboolean exclude_opcode[OPCODE_COUNT];
+    GPtrArray *include_functions; /* char * */
+    GPtrArray *exclude_functions;
+    GArray *indices;   /* unsigned: LLFI indices */
+    GPtrArray *layers; /* struct layer_pattern * */
+    gboolean forward;  /* includeInjectionTrace: add the forward / backward slices */
+    gboolean backward;
+};
+
+struct selection {
+    GPtrArray *entries; /* struct instruction_selection *; empty: SELECT_DEFAULT: results of floating-point arithmetic
+                           and comparison and of logic instructions */
+    GPtrArray *layers;  /* struct layer_pattern *, from --layer: intersected with the above; empty: all layers */
+    enum register_method registers;
+    int source; /* 1..4 for REGISTER_SOURCE */
+};
+
+/* One entry of runOption. Negative numbers: not given. */
+struct run_option {
+    char *name;            /* for messages: "runOption[0]" */
+    int64_t trials;        /* numOfRuns */
+    enum fault_type fault; /* fi_type */
+    int64_t cycle;         /* fi_cycle, from 1 */
+    int64_t index;         /* fi_index: LLFI index */
+    int64_t reg_index;     /* fi_reg_index */
+    int64_t bit;           /* fi_bit */
+    int num_bits;          /* fi_num_bits, 1.. */
+    int64_t window_len;    /* second fault at cycle + 1..window_len */
+    int max_multiple;      /* fi_max_multiple: number of faults, each in another dynamic instruction */
+    int64_t window_start;  /* gaps between them: uniform in window_start..window_end; -1: 1..total-1 */
+    int64_t window_end;
+    int64_t seed;   /* fi_random_seed, -1: the campaign's */
+    double timeout; /* timeOut, seconds; <= 0: the campaign's */
+    gboolean verbose;
+};
+
+/* How pictures become tensors: element = (pixel * scale - mean[c]) / std[c], pixel in 0..255. */
+struct image_option {
+    enum {
+        LAYOUT_AUTO,
+        LAYOUT_NCHW,
+        LAYOUT_NHWC
+    } layout;        /* AUTO: NCHW unless the model's input ends in 1 or 3 or 4 channels */
+    double scale;    /* default 1/255 */
+    double mean[4];  /* default 0 */
+    double std[4];   /* default 1 */
+    gboolean invert; /* 255 - pixel first */
+};
+
+enum outcome_rule { RULE_AUTO, RULE_CLASSIFIER, RULE_REGRESSION, RULE_EXACT, RULE_TOLERANCE, RULE_COMMAND };
+
+struct outcome_option {
+    enum outcome_rule rule; /* AUTO: classifier where output 0 is one row of 2 or more floats, else exact */
+    unsigned sdc; /* classifier: which of SDC_TOP1, SDC_TOP5, SDC_CONFIDENCE_10.. makes a trial SDC; default SDC_TOP1 */
+    gboolean relative_confidence; /* confidence changes are relative to the golden confidence (default) or absolute */
+    int n_thresholds;             /* regression: default 15, 30, 60, 90 */
+    double thresholds[16];
+    int deciding_threshold;    /* index of the threshold that makes a trial SDC, default 0 */
+    double absolute_tolerance; /* tolerance: |faulty - golden| > absolute + relative * |golden| is SDC */
+    double relative_tolerance;
+    char *command; /* command: run with the golden and the faulty output file; status 0 benign, 1 SDC */
+};
+
+struct campaign {
+    char *file; /* the YAML, NULL: none */
+    char *model;
+    GPtrArray *inputs; /* char *: files and folders as given */
+    GPtrArray *labels; /* char *: one label, or a label file; empty: none */
+    GPtrArray *dims;   /* char *: "batch=1" */
+    struct selection selection;
+    GPtrArray *runs; /* struct run_option *, at least one */
+    struct image_option image;
+    struct outcome_option outcome;
+    int64_t seed;       /* default 1 */
+    int jobs;           /* default: number of cores */
+    double timeout;     /* seconds a trial may take; <= 0: a multiple of the golden run's time */
+    int opt_level;      /* of the fault form, 0..3; 0: scalar SSA */
+    char *out;          /* the campaign's folder */
+    GPtrArray *notices; /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
+};
+
+/* A campaign with every default. Free with campaign_free. */
+struct campaign *campaign_new(void);
+void campaign_free(struct campaign *campaign);
+typedef struct campaign campaign_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(campaign_t, campaign_free)
+
+/* A run_option with every default, for campaign->runs. */
+struct run_option *run_option_new(void);
+
+/*
+ * Reads a YAML file into a campaign: keys that are present replace what is there. Unknown keys, wrong types and values
+ * out of range are errors with file:line:column and what is allowed there; all of them are reported at once.
+ */
+gboolean campaign_load(struct campaign *campaign, const char *path, GError **error);
+
+/* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu" as used by --layer; several separated by ','. */
+gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
+gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer);
+
+/* The campaign as canonical YAML text, every field that can change a result and none other: what a campaign folder
+ * stores and what a resumed run is compared with. The caller frees. */
+char *campaign_canonical(const struct campaign *campaign);
+
+#endif

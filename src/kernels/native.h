@@ -1,0 +1,21 @@
+/* The kernels compiled into the tool: what folds constants while a model is lowered, and one more form for the tests.
+ */
+#ifndef LLTFI_NATIVE_H
+#define LLTFI_NATIVE_H
+
+#include "kernels/box.h"
+
+typedef void (*kernel_function)(const void *params, const void *const *in, void *const *out, const struct box *box);
+
+/* The kernel of that symbol ("conv_float"), NULL where there is none. */
+kernel_function kernel_native(const char *symbol);
+
+/* The LLVM bitcode of the file that defines a kernel ("conv" for "conv_float"); FALSE where there is none. */
+struct kernel_bitcode {
+    const char *stem;
+    const unsigned char *fast, *fast_end;   /* compiled with FAST=1 */
+    const unsigned char *fault, *fault_end; /* compiled with FAST=0 */
+};
+const struct kernel_bitcode *kernel_bitcode(const char *symbol);
+
+#endif

@@ -1,0 +1,15 @@
+/* What table.sh generates. */
+#ifndef LLTFI_TABLE_H
+#define LLTFI_TABLE_H
+
+#include "kernels/native.h"
+
+struct kernel_native {
+    const char *symbol;
+    kernel_function function;
+};
+
+extern const struct kernel_bitcode kernel_bitcodes[]; /* ends with a NULL stem */
+extern const struct kernel_native kernel_natives[];   /* ends with a NULL symbol */
+
+#endif

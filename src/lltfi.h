@@ -1,0 +1,163 @@
+/*
+ * The map of LLTFI: what it works on, in the order in which one is made from the other.
+ *
+ *   model file --frontend--> struct model     values and layers (one layer an ONNX node), shapes known
+ *   layer      --passes----> LLVM IR          the layer's kernel with its parameters as constants, in one of its forms
+ *              --passes----> struct site      what a fault may hit: registers of selected instructions
+ *   inputs     --engine----> golden run, profile (dynamic count of each site's instruction)
+ *   campaign   --engine----> struct fault     trial k of seed s: a pure function of (s, k)
+ *              --engine----> struct trial     the fault as it was applied, and its outcome
+ *   trials     --store-----> campaign.db --report--> rates with 95 % intervals
+ */
+#ifndef LLTFI_H
+#define LLTFI_H
+
+#include "base/tensor.h"
+
+struct operator;
+
+/* One tensor of the model: a graph input, an initializer or a node's output. Its number is its index in model->values.
+ */
+struct value {
+    char *name; /* never NULL; made up for outputs that the model leaves unnamed */
+    enum element type;
+    int rank; /* -1 until the shape is known */
+    int64_t dims[MAX_RANK];
+    struct tensor *constant; /* initializer or folded; NULL: computed at run time. Owned */
+    int producer;            /* number of the layer that computes it, -1 for inputs and constants */
+};
+
+/* One ONNX node as lowered: which kernel computes it, with which constants. */
+struct layer {
+    int number;     /* from 1, in execution order; the debug line of its instructions */
+    char *name;     /* the node's name, or "<type>_<number>" where it has none; unique in the model */
+    int occurrence; /* this is the k-th layer of its type, from 1 */
+    const struct operator* operator;
+    int opset;    /* of the operator's domain */
+    int n_inputs; /* length of inputs */
+    int *inputs;  /* value numbers; -1 for an optional input that is absent */
+    int n_outputs;
+    int *outputs; /* value numbers; -1 for an optional output that is absent */
+    char *kernel; /* symbol, "conv_float"; its bitcode is that of the file before the last '_' */
+    void *params; /* the kernel's parameter struct: becomes a constant of the layer's module. Owned */
+    size_t params_size;
+    int space_rank; /* the index space that boxes range over: the shape of output 0 unless the operator says otherwise
+                     */
+    int64_t space[MAX_RANK];
+};
+
+/* A model with every shape known: the frontend's product. */
+struct model {
+    char *path;         /* the file, for messages and debug locations */
+    GPtrArray *values;  /* struct value *, owned */
+    GPtrArray *layers;  /* struct layer *, owned, in execution order: every layer's inputs come from earlier ones */
+    GArray *inputs;     /* int: values that a run must give */
+    GArray *outputs;    /* int: values that a run yields */
+    GArray *fixed;      /* int: inputs whose content shaped the model (a Reshape's target given as an input...): all
+                           inputs of a campaign must agree on them */
+    GPtrArray *notices; /* char *: what the user should know (newer opset than known...), in order */
+};
+
+void model_free(struct model *model);
+typedef struct model model_t; /* for g_autoptr(model_t) */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(model_t, model_free)
+
+static inline struct value *model_value(const struct model *model, int number)
+{
+    return number < 0 ? NULL : (struct value *)g_ptr_array_index(model->values, (guint)number);
+}
+
+static inline struct layer *model_layer(const struct model *model, int number)
+{
+    return (struct layer *)g_ptr_array_index(model->layers, (guint)number - 1);
+}
+
+/* Fault models. */
+enum fault_type { FAULT_NONE, FAULT_BITFLIP, FAULT_STUCK_AT_0, FAULT_STUCK_AT_1, FAULT_RANDOM_VALUE };
+
+/* How a trial ended. */
+enum outcome {
+    OUTCOME_BENIGN,        /* the outcome rule saw no difference that matters */
+    OUTCOME_SDC,           /* it did */
+    OUTCOME_CRASH,         /* signal, or abnormal exit */
+    OUTCOME_HANG,          /* the watchdog ended it */
+    OUTCOME_DETECTED,      /* a protection reported the fault */
+    OUTCOME_CORRECTED,     /* a protection reported the fault and mended it: the output is right */
+    OUTCOME_NOT_ACTIVATED, /* the fault's instruction was not reached (does not happen for a fault drawn from the
+                              profile) */
+    OUTCOME_COUNT
+};
+
+extern const char *const outcome_names[OUTCOME_COUNT]; /* "benign", "SDC", "crash"... */
+extern const char *const fault_type_names[];           /* "none", "bitflip", "stuck_at_0"... */
+
+/*
+ * One selected static instruction. Its registers are the sites; register 0 is the destination, register k is
+ * operand k-1 (as LLFI's fi_reg_pos).
+ */
+struct site_register {
+    int position;   /* fi_reg_pos */
+    unsigned width; /* bits */
+};
+
+struct site {
+    unsigned index;  /* LLFI index: number of the static instruction in the program, from 1 */
+    int layer;       /* 0 outside any layer */
+    unsigned opcode; /* LLVM's number, as LLFI's insttype */
+    char *function;
+    char *text; /* the instruction as LLVM prints it */
+    int n_registers;
+    struct site_register *registers;
+    uint64_t count; /* dynamic executions in one golden run, after the profile (of input 0) */
+};
+
+/* One bit flip (or other change) as it was applied. */
+struct injection {
+    unsigned site;         /* number in the campaign's site list */
+    uint64_t cycle;        /* ordinal, from 1, among the executed selected instructions of the run */
+    int reg_index;         /* index into the site's registers */
+    unsigned bit;          /* lowest bit that was chosen; bits of a multi-bit fault follow in mask */
+    uint64_t mask[2];      /* chosen bits of the first 128 */
+    uint64_t old_value[2]; /* first 128 bits of the register, before and after */
+    uint64_t new_value[2];
+    unsigned width;
+};
+
+#define MAX_INJECTIONS 100
+
+/* SDC criteria of a trial, a bit set; which of them decides benign or SDC is the outcome rule's business. */
+enum sdc_flag {
+    SDC_EXACT = 1 << 0,         /* some bit of some output differs */
+    SDC_TOP1 = 1 << 1,          /* SDC-1: the golden top class is not the top class */
+    SDC_TOP5 = 1 << 2,          /* SDC-5: the golden top class is not among the five highest */
+    SDC_CONFIDENCE_10 = 1 << 3, /* confidence of the golden class changed by more than 10 % of its golden value */
+    SDC_CONFIDENCE_20 = 1 << 4,
+    SDC_NAN = 1 << 5,       /* an output that was finite is NaN */
+    SDC_INFINITY = 1 << 6,  /* an output that was finite is infinite */
+    SDC_TOLERANCE = 1 << 7, /* some output differs by more than the tolerance */
+    SDC_COMMAND = 1 << 8,   /* the user's command said so */
+    SDC_THRESHOLD = 1 << 9  /* regression: bits 9.. one for each threshold, at most 16 */
+};
+
+/* One trial: what was injected and how it ended. */
+struct trial {
+    uint64_t number;              /* k, from 0 */
+    int config;                   /* index of the run option that it belongs to */
+    int input;                    /* index of the campaign's input */
+    int layer;                    /* the struck layer (of the first fault), 0: none */
+    int n_injections;             /* faults that were applied */
+    struct injection *injections; /* owned */
+    enum outcome outcome;
+    unsigned sdc;     /* set of enum sdc_flag */
+    int signal;       /* of a crash, else 0 */
+    int golden_right; /* where labels are given: 1 right, 0 wrong; -1 no label */
+    int faulty_right;
+    double deviation; /* largest absolute difference of any output element from golden (NaN: not comparable) */
+    int faulty_class; /* top-1 of output 0 where that is a classifier, else -1 */
+    double faulty_confidence;
+    double seconds; /* wall time of the trial */
+};
+
+void trial_clear(struct trial *trial);
+
+#endif

@@ -1,0 +1,40 @@
+/* Rates with their intervals, as tables, CSV and JSON. */
+#ifndef LLTFI_REPORT_H
+#define LLTFI_REPORT_H
+
+#include "store/store.h"
+
+#include <stdio.h>
+
+/* A 95 % interval of a proportion. Wilson's; with zero events in n its lower end is 0 and its upper end the bound. */
+struct interval {
+    double low, high;
+};
+struct interval interval_wilson(uint64_t events, uint64_t n, double confidence);
+/* Clopper and Pearson's exact interval. */
+struct interval interval_exact(uint64_t events, uint64_t n, double confidence);
+
+enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
+enum report_by { BY_ALL, BY_LAYER, BY_BIT, BY_OPCODE, BY_INSTRUCTION, BY_INPUT, BY_CONFIG };
+
+struct report_option {
+    enum report_format format;
+    enum report_by by;
+    gboolean exact; /* Clopper-Pearson instead of Wilson */
+    gboolean color; /* bars and colours for a terminal */
+    int width;      /* columns of the terminal, 0: 80 */
+};
+
+gboolean report_by_parse(const char *text, enum report_by *by, GError **error);
+gboolean report_format_parse(const char *text, enum report_format *format, GError **error);
+
+/* Counts and rates of all outcomes, one row a group; for BY_ALL also the SDC criteria (SDC-1, SDC-5, SDC-10 %,
+ * SDC-20 %, thresholds, NaN, infinity) and the four cells where labels were given. */
+gboolean report_rates(struct store *store, const struct report_option *option, FILE *to, GError **error);
+
+/* What `lltfi run` prints when it ends: golden result, outcome counts with intervals, by layer, by bit, fastest and
+ * slowest trial, where the results lie. */
+gboolean report_summary(struct store *store, const char *dir, const struct report_option *option, FILE *to,
+                        GError **error);
+
+#endif
