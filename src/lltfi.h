@@ -38,7 +38,7 @@ struct layer {
     int *inputs;  /* value numbers; -1 for an optional input that is absent */
     int n_outputs;
     int *outputs; /* value numbers; -1 for an optional output that is absent */
-    char *kernel; /* symbol, "conv_float"; its bitcode is that of the file before the last '_' */
+    char *kernel; /* symbol of the kernel, "conv_float" */
     void *params; /* the kernel's parameter struct: becomes a constant of the layer's module. Owned */
     size_t params_size;
     int space_rank; /* the index space that boxes range over: the shape of output 0 unless the operator says otherwise

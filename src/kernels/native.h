@@ -10,7 +10,7 @@ typedef void (*kernel_function)(const void *params, const void *const *in, void 
 /* The kernel of that symbol ("conv_float"), NULL where there is none. */
 kernel_function kernel_native(const char *symbol);
 
-/* The LLVM bitcode of the file that defines a kernel ("conv" for "conv_float"); FALSE where there is none. */
+/* The LLVM bitcode of the file that defines a kernel ("conv.c" for "conv_float"); NULL where there is none. */
 struct kernel_bitcode {
     const char *stem;
     const unsigned char *fast, *fast_end;   /* compiled with FAST=1 */

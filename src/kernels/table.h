@@ -7,6 +7,7 @@
 struct kernel_native {
     const char *symbol;
     kernel_function function;
+    const struct kernel_bitcode *bitcode; /* of the file that defines it */
 };
 
 extern const struct kernel_bitcode kernel_bitcodes[]; /* ends with a NULL stem */

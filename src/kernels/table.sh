@@ -3,19 +3,19 @@
 set -e
 nm=$1 out=$2 folder=$3
 shift 3
+symbols() {
+    "$nm" --defined-only --format=just-symbols "$folder/$1.o" | sort
+}
 {
-    echo '#include "kernels/native.h"'
     echo '#include "kernels/table.h"'
     for stem; do
         for form in fast fault; do
-            symbol=kernel_${stem}_$form
-            printf 'extern const unsigned char %s[], %s_end[];\n' $symbol $symbol
+            name=kernel_${stem}_$form
+            printf 'extern const unsigned char %s[], %s_end[];\n' "$name" "$name"
             printf '__asm__(".section .rodata\\n.balign 16\\n%s:\\n.incbin \\"%s/%s.%s.bc\\"\\n%s_end:\\n.byte 0\\n.previous\\n");\n' \
-                $symbol "$folder" "$stem" $form $symbol
+                "$name" "$folder" "$stem" "$form" "$name"
         done
-    done
-    for stem; do
-        "$nm" --defined-only --format=just-symbols "$folder/$stem.o" | sort | while read -r symbol; do
+        symbols "$stem" | while read -r symbol; do
             echo "void $symbol(const void *, const void *const *, void *const *, const struct box *);"
         done
     done
@@ -26,10 +26,12 @@ shift 3
     done
     echo '    { 0 } };'
     echo 'const struct kernel_native kernel_natives[] = {'
+    number=0
     for stem; do
-        "$nm" --defined-only --format=just-symbols "$folder/$stem.o" | sort | while read -r symbol; do
-            echo "    { \"$symbol\", $symbol },"
+        symbols "$stem" | while read -r symbol; do
+            echo "    { \"$symbol\", $symbol, &kernel_bitcodes[$number] },"
         done
+        number=$((number + 1))
     done
     echo '    { 0 } };'
 } > "$out"
