@@ -58,6 +58,8 @@ struct model {
     GPtrArray *notices; /* char *: what the user should know (newer opset than known...), in order */
 };
 
+/* An empty model; its arrays own what is added to them. */
+struct model *model_new(const char *path);
 void model_free(struct model *model);
 typedef struct model model_t; /* for g_autoptr(model_t) */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(model_t, model_free)

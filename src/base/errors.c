@@ -1,0 +1,3 @@
+#include "base/errors.h"
+
+G_DEFINE_QUARK(lltfi - error - quark, lltfi_error)
