@@ -6,12 +6,17 @@
 
 #include <stdio.h>
 
-/* A 95 % interval of a proportion. Wilson's; with zero events in n its lower end is 0 and its upper end the bound. */
+/*
+ * An interval of a proportion, `events` of `n`, two-sided with the given confidence (0.95). Wilson's score interval;
+ * and Clopper and Pearson's exact one, which covers at least that often. With zero events the lower end is exactly 0,
+ * and the upper end is the bound that can be claimed: z^2 / (n + z^2) = 3.84 / (n + 3.84) after Wilson, and 1 -
+ * 0.025^(1/n), about 3.69 / n, exactly. (The "rule of three", 3 / n, is the one-sided bound at the same confidence; we
+ * keep the two-sided one so that all rows of a table mean the same.) With n = 0: 0 to 1.
+ */
 struct interval {
     double low, high;
 };
 struct interval interval_wilson(uint64_t events, uint64_t n, double confidence);
-/* Clopper and Pearson's exact interval. */
 struct interval interval_exact(uint64_t events, uint64_t n, double confidence);
 
 enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
@@ -25,11 +30,14 @@ struct report_option {
     int width;      /* columns of the terminal, 0: 80 */
 };
 
+/* Rates are shares of the trials whose fault was activated, all that ended in some way but "not activated". */
+
 gboolean report_by_parse(const char *text, enum report_by *by, GError **error);
 gboolean report_format_parse(const char *text, enum report_format *format, GError **error);
 
 /* Counts and rates of all outcomes, one row a group; for BY_ALL also the SDC criteria (SDC-1, SDC-5, SDC-10 %,
- * SDC-20 %, thresholds, NaN, infinity) and the four cells where labels were given. */
+ * SDC-20 %, thresholds, NaN, infinity) and the four cells where labels were given. Trials with several faults count
+ * under the first one's layer, instruction and lowest bit. */
 gboolean report_rates(struct store *store, const struct report_option *option, FILE *to, GError **error);
 
 /* What `lltfi run` prints when it ends: golden result, outcome counts with intervals, by layer, by bit, fastest and

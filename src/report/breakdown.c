@@ -1,0 +1,298 @@
+#include "report/breakdown.h"
+
+#include "base/errors.h"
+#include "report/bits.h"
+
+#include <string.h>
+
+/*
+ * One way of grouping. The query yields the labels in order, then an outcome (NULL: none) and the number of trials that
+ * ended so; rows of one group follow each other.
+ */
+struct dimension {
+    const char *name;
+    const char *title;
+    struct label labels[MAX_LABELS + 1];
+    const char *query;
+};
+
+#define SELECTED_TOTAL "(SELECT max(sum(selected), 1) FROM layer)"
+#define COUNT_TOTAL "(SELECT max(sum(count), 1) FROM site)"
+
+static const struct dimension dimensions[] = {
+    [BY_ALL] = { "all", "all trials", { { NULL } }, "SELECT outcome, count(*) FROM trial GROUP BY outcome" },
+    [BY_LAYER] = { "layer",
+                   "by layer",
+                   { { "layer", "#", LABEL_INTEGER },
+                     { "name", "layer", LABEL_LONG_TEXT },
+                     { "type", "type", LABEL_TEXT },
+                     { "selected", NULL, LABEL_INTEGER },
+                     { "share", "share", LABEL_SHARE } },
+                   "WITH struck AS (SELECT layer, outcome, count(*) AS n FROM trial GROUP BY layer, outcome),"
+                   " numbers AS (SELECT number FROM layer UNION SELECT layer FROM struck)"
+                   " SELECT numbers.number, coalesce(name, 'outside the layers'), coalesce(type, ''), selected,"
+                   " selected * 1.0 / " SELECTED_TOTAL ", outcome, n FROM numbers"
+                   " LEFT JOIN layer ON layer.number = numbers.number"
+                   " LEFT JOIN struck ON struck.layer = numbers.number ORDER BY numbers.number" },
+    [BY_BIT] = { "bit",
+                 "by bit",
+                 { { "type", "register", LABEL_TEXT },
+                   { "bits", "bit", LABEL_TEXT },
+                   { "field", "field", LABEL_TEXT } },
+                 "SELECT text, position, width, bit, outcome, count(*) FROM result WHERE bit IS NOT NULL"
+                 " GROUP BY site, position, width, bit, outcome" },
+    [BY_OPCODE] = { "opcode",
+                    "by opcode",
+                    { { "opcode", "#", LABEL_INTEGER },
+                      { "name", "opcode", LABEL_TEXT },
+                      { "selected", NULL, LABEL_INTEGER },
+                      { "share", "share", LABEL_SHARE } },
+                    "WITH struck AS (SELECT opcode, outcome, count(*) AS n FROM result GROUP BY opcode, outcome),"
+                    " present AS (SELECT opcode, sum(count) AS selected FROM site GROUP BY opcode)"
+                    " SELECT present.opcode, present.opcode, selected, selected * 1.0 / " COUNT_TOTAL ", outcome, n"
+                    " FROM present LEFT JOIN struck ON struck.opcode = present.opcode ORDER BY selected DESC,"
+                    " present.opcode" },
+    [BY_INSTRUCTION] = { "instruction",
+                         "by instruction",
+                         { { "index", "index", LABEL_INTEGER },
+                           { "layer", "layer", LABEL_INTEGER },
+                           { "function", NULL, LABEL_TEXT },
+                           { "text", "instruction", LABEL_LONG_TEXT },
+                           { "selected", NULL, LABEL_INTEGER },
+                           { "share", "share", LABEL_SHARE } },
+                         "WITH struck AS (SELECT site, outcome, count(*) AS n FROM result GROUP BY site, outcome)"
+                         " SELECT llfi_index, layer, function, trim(text), count, count * 1.0 / " COUNT_TOTAL
+                         ", outcome, n FROM struck JOIN site ON site.number = struck.site ORDER BY llfi_index" },
+    [BY_INPUT] = { "input",
+                   "by input",
+                   { { "input", "#", LABEL_INTEGER },
+                     { "path", "input", LABEL_LONG_TEXT },
+                     { "golden_class", "class", LABEL_INTEGER },
+                     { "golden_confidence", NULL, LABEL_REAL },
+                     { "label", "label", LABEL_INTEGER } },
+                   "WITH struck AS (SELECT input, outcome, count(*) AS n FROM trial GROUP BY input, outcome)"
+                   " SELECT number, path, golden_class, golden_confidence, label, outcome, n FROM input"
+                   " LEFT JOIN struck ON struck.input = number ORDER BY number" },
+    [BY_CONFIG] = { "config",
+                    "by run option",
+                    { { "config", "#", LABEL_INTEGER },
+                      { "name", "option", LABEL_TEXT },
+                      { "text", "fault", LABEL_LONG_TEXT } },
+                    "WITH struck AS (SELECT config, outcome, count(*) AS n FROM trial GROUP BY config, outcome)"
+                    " SELECT number, name, text, outcome, n FROM config LEFT JOIN struck ON struck.config = number"
+                    " ORDER BY number" },
+};
+
+static const char *const format_names[] = { [FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json" };
+
+gboolean report_by_parse(const char *text, enum report_by *by, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(dimensions); i++)
+        if (g_ascii_strcasecmp(text, dimensions[i].name) == 0) {
+            *by = (enum report_by)i;
+            return TRUE;
+        }
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                "'%s': results are grouped by layer, bit, opcode, instruction, input or config", text);
+    return FALSE;
+}
+
+gboolean report_format_parse(const char *text, enum report_format *format, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(format_names); i++)
+        if (g_ascii_strcasecmp(text, format_names[i]) == 0) {
+            *format = (enum report_format)i;
+            return TRUE;
+        }
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s': the format is table, csv or json", text);
+    return FALSE;
+}
+
+struct interval report_interval(const struct report_option *option, uint64_t events, uint64_t n)
+{
+    return option->exact ? interval_exact(events, n, REPORT_CONFIDENCE) : interval_wilson(events, n, REPORT_CONFIDENCE);
+}
+
+uint64_t tally_activated(const struct tally *tally)
+{
+    return tally->trials - tally->outcomes[OUTCOME_NOT_ACTIVATED];
+}
+
+static void tally_add(struct tally *tally, const char *outcome, uint64_t n)
+{
+    for (int i = 0; outcome && i < OUTCOME_COUNT; i++) {
+        if (strcmp(outcome, outcome_names[i]) != 0)
+            continue;
+        tally->outcomes[i] += n;
+        tally->trials += n;
+    }
+}
+
+static void group_free(gpointer data)
+{
+    struct group *group = data;
+
+    for (int i = 0; i < MAX_LABELS; i++)
+        g_free(group->labels[i]);
+    g_free(group);
+}
+
+static struct breakdown *breakdown_new(const struct dimension *dimension)
+{
+    struct breakdown *breakdown = g_new0(struct breakdown, 1);
+
+    breakdown->title = dimension->title;
+    breakdown->labels = dimension->labels;
+    breakdown->groups = g_ptr_array_new_with_free_func(group_free);
+    return breakdown;
+}
+
+void breakdown_free(struct breakdown *breakdown)
+{
+    if (!breakdown)
+        return;
+    g_ptr_array_unref(breakdown->groups);
+    g_free(breakdown);
+}
+
+const char *group_label(const struct breakdown *breakdown, const struct group *group, const char *key)
+{
+    for (int i = 0; breakdown->labels[i].key; i++)
+        if (strcmp(breakdown->labels[i].key, key) == 0)
+            return group->labels[i];
+    return NULL;
+}
+
+/* Names come from untrusted models: they may be no UTF-8 and must not steer a terminal. */
+static char *printable(const char *text)
+{
+    char *copy = text ? g_utf8_make_valid(text, -1) : NULL;
+
+    for (char *c = copy; c && *c; c++)
+        if (g_ascii_iscntrl(*c))
+            *c = ' ';
+    return copy;
+}
+
+static gboolean same_labels(const struct group *group, char **values, int n_labels)
+{
+    for (int i = 0; i < n_labels; i++) {
+        g_autofree char *value = printable(values[i]);
+
+        if (g_strcmp0(group->labels[i], value) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static struct group *add_group(struct breakdown *breakdown, char **values, int n_labels)
+{
+    struct group *group = g_new0(struct group, 1);
+
+    for (int i = 0; i < n_labels; i++)
+        group->labels[i] = printable(values[i]);
+    g_ptr_array_add(breakdown->groups, group);
+    return group;
+}
+
+/* A row of a dimension's query: labels, outcome, trials. */
+static gboolean add_row(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                        GError **error G_GNUC_UNUSED)
+{
+    struct breakdown *breakdown = data;
+    int n_labels = columns - 2;
+    const char *outcome = values[columns - 2];
+    uint64_t n = values[columns - 1] ? g_ascii_strtoull(values[columns - 1], NULL, 10) : 0;
+    guint len = breakdown->groups->len;
+    struct group *group = len > 0 ? g_ptr_array_index(breakdown->groups, len - 1) : NULL;
+
+    if (!group || !same_labels(group, values, n_labels))
+        group = add_group(breakdown, values, n_labels);
+    tally_add(&group->tally, outcome, n);
+    tally_add(&breakdown->total, outcome, n);
+    return TRUE;
+}
+
+/* Bits are grouped here, not in SQL: their registers' types come from the instructions' texts. */
+struct bit_loader {
+    struct breakdown *breakdown;
+    GHashTable *groups; /* "type bits" to struct group * */
+    gboolean merged;    /* bits that a short table shows together are one group */
+};
+
+static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                            GError **error G_GNUC_UNUSED)
+{
+    struct bit_loader *loader = data;
+    unsigned width = (unsigned)g_ascii_strtoull(values[2], NULL, 10);
+    unsigned bit = (unsigned)g_ascii_strtoull(values[3], NULL, 10), low = bit, high = bit;
+    const char *type = register_type(values[0], values[1] ? (int)g_ascii_strtoll(values[1], NULL, 10) : 0, width);
+    g_autofree char *key = NULL, *bits = NULL;
+    struct group *group;
+
+    if (loader->merged)
+        bit_group(type, width, bit, &low, &high);
+    bits = low == high ? g_strdup_printf("%u", bit) : g_strdup_printf("%u..%u", high, low);
+    key = g_strconcat(type, " ", bits, NULL);
+    group = g_hash_table_lookup(loader->groups, key);
+    if (!group) {
+        group = add_group(loader->breakdown, (char *[]){ (char *)type, bits, (char *)bit_field(type, bit) }, 3);
+        g_hash_table_insert(loader->groups, g_steal_pointer(&key), group);
+    }
+    tally_add(&group->tally, values[4], g_ascii_strtoull(values[5], NULL, 10));
+    tally_add(&loader->breakdown->total, values[4], g_ascii_strtoull(values[5], NULL, 10));
+    return TRUE;
+}
+
+/* By type, highest bit first. */
+static int compare_bits(gconstpointer a, gconstpointer b)
+{
+    const struct group *one = *(const struct group *const *)a, *other = *(const struct group *const *)b;
+    int by_type = strcmp(one->labels[0], other->labels[0]);
+    guint64 bit = g_ascii_strtoull(one->labels[1], NULL, 10), other_bit = g_ascii_strtoull(other->labels[1], NULL, 10);
+
+    return by_type != 0 ? by_type : (bit < other_bit) - (bit > other_bit);
+}
+
+static struct breakdown *load_bits(struct store *store, gboolean merged, GError **error)
+{
+    g_autoptr(breakdown_t) breakdown = breakdown_new(&dimensions[BY_BIT]);
+    g_autoptr(GHashTable) groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    struct bit_loader loader = { breakdown, groups, merged };
+
+    if (!store_query(store, dimensions[BY_BIT].query, add_bit_row, &loader, error))
+        return NULL;
+    g_ptr_array_sort(breakdown->groups, compare_bits);
+    return g_steal_pointer(&breakdown);
+}
+
+struct breakdown *breakdown_load_bit_groups(struct store *store, GError **error)
+{
+    return load_bits(store, TRUE, error);
+}
+
+/* The mnemonic in place of the number. */
+static void name_opcodes(struct breakdown *breakdown)
+{
+    for (guint i = 0; i < breakdown->groups->len; i++) {
+        struct group *group = g_ptr_array_index(breakdown->groups, i);
+        const char *name = opcode_name((unsigned)g_ascii_strtoull(group->labels[1], NULL, 10));
+
+        g_free(group->labels[1]);
+        group->labels[1] = g_strdup(name);
+    }
+}
+
+struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error)
+{
+    g_autoptr(breakdown_t) breakdown = NULL;
+
+    if (by == BY_BIT)
+        return load_bits(store, FALSE, error);
+    breakdown = breakdown_new(&dimensions[by]);
+    if (!store_query(store, dimensions[by].query, add_row, breakdown, error))
+        return NULL;
+    if (by == BY_OPCODE)
+        name_opcodes(breakdown);
+    return g_steal_pointer(&breakdown);
+}

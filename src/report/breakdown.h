@@ -1,0 +1,69 @@
+/* Trials counted by outcome, in groups: what tables, CSV, JSON and charts are made from. */
+#ifndef LLTFI_BREAKDOWN_H
+#define LLTFI_BREAKDOWN_H
+
+#include "report/report.h"
+
+#define REPORT_CONFIDENCE 0.95
+#define MAX_LABELS 7
+
+struct tally {
+    uint64_t trials;
+    uint64_t outcomes[OUTCOME_COUNT];
+};
+
+/* Trials whose fault was activated: what rates are shares of. */
+uint64_t tally_activated(const struct tally *tally);
+
+enum label_kind {
+    LABEL_TEXT,
+    LABEL_LONG_TEXT, /* shortened where a table has no room */
+    LABEL_INTEGER,
+    LABEL_REAL,
+    LABEL_SHARE /* 0..1; in tables as percentage */
+};
+
+/* One label of a group: the column of a table, the member of a JSON object. */
+struct label {
+    const char *key;     /* of CSV and JSON; NULL ends the list */
+    const char *heading; /* of tables, NULL: left out there */
+    enum label_kind kind;
+};
+
+struct group {
+    char *labels[MAX_LABELS]; /* as the query gave them, NULL: unknown */
+    struct tally tally;
+};
+
+struct breakdown {
+    const char *title; /* "by layer" */
+    const struct label *labels;
+    GPtrArray *groups; /* struct group *, owned */
+    struct tally total;
+};
+
+struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error);
+/* By bit with the bits put together that a short table shows together. */
+struct breakdown *breakdown_load_bit_groups(struct store *store, GError **error);
+void breakdown_free(struct breakdown *breakdown);
+typedef struct breakdown breakdown_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(breakdown_t, breakdown_free)
+
+/* The value of the label with this key, NULL where there is none or it is unknown. */
+const char *group_label(const struct breakdown *breakdown, const struct group *group, const char *key);
+
+/* One count of trials that is no outcome: a criterion, or one of the four cells of labelled trials. */
+struct count {
+    const char *kind; /* "criterion", "label" */
+    char *name;       /* "SDC-1"; "golden right, faulty wrong" */
+    uint64_t events;
+    uint64_t n; /* trials that it is a share of */
+};
+
+/* The criteria that make sense under the campaign's outcome rule, then the four cells if there are labels. */
+GArray *counts_load(struct store *store, const struct tally *total, GError **error);
+
+/* Interval of a rate as the option wants it. */
+struct interval report_interval(const struct report_option *option, uint64_t events, uint64_t n);
+
+#endif

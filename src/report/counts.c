@@ -1,0 +1,139 @@
+/* Criteria and labelled cells: counts of trials that are no outcomes. */
+#include "report/breakdown.h"
+
+#include <string.h>
+
+#define KIND_CRITERION "criterion"
+#define KIND_LABEL "label"
+
+/* Under which outcome rules a criterion is counted. */
+enum when { ALWAYS, WITH_CLASSES, WITH_TOLERANCE, WITH_COMMAND };
+
+static const struct {
+    unsigned flag;
+    const char *name;
+    enum when when;
+} criteria[] = {
+    { SDC_TOP1, "SDC-1", WITH_CLASSES },
+    { SDC_TOP5, "SDC-5", WITH_CLASSES },
+    { SDC_CONFIDENCE_10, "SDC-10 %", WITH_CLASSES },
+    { SDC_CONFIDENCE_20, "SDC-20 %", WITH_CLASSES },
+    { SDC_TOLERANCE, "beyond the tolerance", WITH_TOLERANCE },
+    { SDC_COMMAND, "SDC by the command", WITH_COMMAND },
+    { SDC_EXACT, "any changed bit", ALWAYS },
+    { SDC_NAN, "NaN", ALWAYS },
+    { SDC_INFINITY, "infinity", ALWAYS },
+};
+
+static const char *const cell_names[4] = { "golden wrong, faulty wrong", "golden wrong, faulty right",
+                                           "golden right, faulty wrong", "golden right, faulty right" };
+
+/* How often each set of criteria and each labelled cell occurred. */
+struct loader {
+    uint64_t flags[32]; /* trials with bit i of sdc */
+    uint64_t cells[4];  /* 2 * golden right + faulty right */
+    gboolean has_classes;
+};
+
+static gboolean add_flags(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                          GError **error G_GNUC_UNUSED)
+{
+    struct loader *loader = data;
+    guint64 flags = g_ascii_strtoull(values[0], NULL, 10), n = g_ascii_strtoull(values[1], NULL, 10);
+
+    for (int i = 0; i < 32; i++)
+        loader->flags[i] += flags >> i & 1 ? n : 0;
+    return TRUE;
+}
+
+static gboolean add_cell(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                         GError **error G_GNUC_UNUSED)
+{
+    struct loader *loader = data;
+
+    loader->cells[2 * (values[0][0] == '1') + (values[1][0] == '1')] += g_ascii_strtoull(values[2], NULL, 10);
+    return TRUE;
+}
+
+static gboolean find_classes(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                             GError **error G_GNUC_UNUSED)
+{
+    struct loader *loader = data;
+
+    loader->has_classes = values[0][0] == '1';
+    return TRUE;
+}
+
+static gboolean load(struct store *store, struct loader *loader, GError **error)
+{
+    return store_query(store, "SELECT sdc, count(*) FROM trial WHERE outcome <> 'not activated' GROUP BY sdc",
+                       add_flags, loader, error) &&
+           store_query(store,
+                       "SELECT golden_right, faulty_right, count(*) FROM trial WHERE outcome <> 'not activated' AND"
+                       " golden_right IS NOT NULL AND faulty_right IS NOT NULL GROUP BY golden_right, faulty_right",
+                       add_cell, loader, error) &&
+           store_query(store, "SELECT EXISTS (SELECT 1 FROM input WHERE golden_class IS NOT NULL)", find_classes,
+                       loader, error);
+}
+
+static void add_count(GArray *counts, const char *kind, char *name, uint64_t events, uint64_t n)
+{
+    struct count count = { kind, name, events, n };
+
+    g_array_append_val(counts, count);
+}
+
+static void count_clear(gpointer data)
+{
+    g_free(((struct count *)data)->name);
+}
+
+static void add_criteria(GArray *counts, struct store *store, const struct loader *loader, uint64_t n)
+{
+    g_autofree char *rule = store_get(store, "rule");
+    const gboolean applies[] = {
+        [ALWAYS] = TRUE,
+        [WITH_CLASSES] = loader->has_classes || g_strcmp0(rule, "classifier") == 0,
+        [WITH_TOLERANCE] = g_strcmp0(rule, "tolerance") == 0,
+        [WITH_COMMAND] = g_strcmp0(rule, "command") == 0,
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(criteria); i++)
+        if (applies[criteria[i].when])
+            add_count(counts, KIND_CRITERION, g_strdup(criteria[i].name),
+                      loader->flags[g_bit_nth_lsf(criteria[i].flag, -1)], n);
+}
+
+static void add_thresholds(GArray *counts, struct store *store, const struct loader *loader, uint64_t n)
+{
+    g_autofree char *text = store_get(store, "thresholds");
+    g_auto(GStrv) thresholds = g_strsplit(text ? text : "", " ", 16);
+    int first = g_bit_nth_lsf(SDC_THRESHOLD, -1);
+
+    for (int i = 0; thresholds[i] && *thresholds[i]; i++)
+        add_count(counts, KIND_CRITERION, g_strconcat("off by more than ", thresholds[i], NULL),
+                  loader->flags[first + i], n);
+}
+
+static void add_cells(GArray *counts, const struct loader *loader)
+{
+    uint64_t n = loader->cells[0] + loader->cells[1] + loader->cells[2] + loader->cells[3];
+
+    for (int i = 3; n > 0 && i >= 0; i--)
+        add_count(counts, KIND_LABEL, g_strdup(cell_names[i]), loader->cells[i], n);
+}
+
+GArray *counts_load(struct store *store, const struct tally *total, GError **error)
+{
+    struct loader loader = { 0 };
+    GArray *counts;
+
+    if (!load(store, &loader, error))
+        return NULL;
+    counts = g_array_new(FALSE, FALSE, sizeof(struct count));
+    g_array_set_clear_func(counts, count_clear);
+    add_thresholds(counts, store, &loader, tally_activated(total));
+    add_criteria(counts, store, &loader, tally_activated(total));
+    add_cells(counts, &loader);
+    return counts;
+}

@@ -1,0 +1,183 @@
+/* What `lltfi run` says when it ends. */
+#include "report/rates.h"
+
+#include <string.h>
+
+static void append_fact(GString *to, const char *name, const char *value)
+{
+    if (value && *value)
+        g_string_append_printf(to, "%-8s %s\n", name, value);
+}
+
+/* "class 8, confidence 0.998805 (label 8: right)". */
+static char *describe_golden(const char *class, const char *confidence, const char *label)
+{
+    GString *text = g_string_new(NULL);
+
+    if (!class)
+        return g_string_free(g_string_append(text, "no classes"), FALSE);
+    g_string_append_printf(text, "class %s", class);
+    if (confidence)
+        g_string_append_printf(text, ", confidence %.6f", g_ascii_strtod(confidence, NULL));
+    if (label)
+        g_string_append_printf(text, " (label %s: %s)", label, strcmp(label, class) == 0 ? "right" : "wrong");
+    return g_string_free(text, FALSE);
+}
+
+/* How inputs went in the golden run: the only one in words, several as counts. */
+struct golden {
+    GString *to;
+    guint inputs, labelled, right;
+    char *only; /* of the last input */
+};
+
+static gboolean add_input(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                          GError **error G_GNUC_UNUSED)
+{
+    struct golden *golden = data;
+    g_autofree char *description = describe_golden(values[1], values[2], values[3]);
+
+    golden->inputs++;
+    golden->labelled += values[3] != NULL;
+    golden->right += values[3] && g_strcmp0(values[1], values[3]) == 0;
+    g_free(golden->only);
+    golden->only = g_strdup_printf("%s: %s", values[0] ? values[0] : "input", description);
+    return TRUE;
+}
+
+static gboolean append_golden(struct store *store, GString *to, GError **error)
+{
+    struct golden golden = { .to = to };
+    gboolean done =
+        store_query(store, "SELECT path, golden_class, golden_confidence, label FROM input", add_input, &golden, error);
+    g_autofree char *only = golden.only;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (!done)
+        return FALSE;
+    g_string_printf(text, "%u inputs", golden.inputs);
+    if (golden.labelled > 0)
+        g_string_append_printf(text, ", %u of %u labels right", golden.right, golden.labelled);
+    append_fact(to, "golden", golden.inputs == 1 ? only : text->str);
+    return TRUE;
+}
+
+static void append_campaign(struct store *store, const struct tally *total, GString *to)
+{
+    g_autofree char *model = store_get(store, "model"), *fault = store_get(store, "fault");
+    g_autofree char *seed = store_get(store, "seed"), *asked = store_get(store, "trials");
+    g_autofree char *elapsed = store_get(store, "elapsed");
+    double seconds = elapsed ? g_ascii_strtod(elapsed, NULL) : 0;
+    g_autoptr(GString) trials = g_string_new(NULL);
+
+    g_string_printf(trials, "%" G_GUINT64_FORMAT, total->trials);
+    if (asked && g_ascii_strtoull(asked, NULL, 10) > total->trials)
+        g_string_append_printf(trials, " of %s: unfinished, the same command goes on", asked);
+    if (seed)
+        g_string_append_printf(trials, ", seed %s", seed);
+    if (seconds > 0 && total->trials > 0) {
+        g_autofree char *text = format_seconds(seconds);
+
+        g_string_append_printf(trials, ", in %s (%.0f trials/s)", text, (double)total->trials / seconds);
+    }
+    append_fact(to, "model", model);
+    append_fact(to, "fault", fault);
+    append_fact(to, "trials", trials->str);
+}
+
+static gboolean append_timed_trial(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                                   GError **error G_GNUC_UNUSED)
+{
+    g_autofree char *seconds = format_seconds(g_ascii_strtod(values[2], NULL));
+    g_autofree char *text = g_strdup_printf("trial %s, %s, %s", values[0], seconds, values[1]);
+
+    append_fact(data, values[3], text);
+    return TRUE;
+}
+
+#define TIMED_TRIAL(name, order) \
+    "SELECT number, outcome, seconds, '" name "' FROM trial ORDER BY seconds " order ", number LIMIT 1"
+
+static gboolean append_times(struct store *store, GString *to, GError **error)
+{
+    return store_query(store, TIMED_TRIAL("fastest", "ASC"), append_timed_trial, to, error) &&
+           store_query(store, TIMED_TRIAL("slowest", "DESC"), append_timed_trial, to, error);
+}
+
+static gboolean append_groups(struct breakdown *loaded, const char *heading, guint at_least,
+                              const struct report_option *option, GString *to)
+{
+    g_autoptr(breakdown_t) breakdown = loaded;
+
+    if (!breakdown)
+        return FALSE;
+    if (breakdown->groups->len < at_least)
+        return TRUE;
+    g_string_append_c(to, '\n');
+    append_heading(to, heading, option);
+    print_groups(breakdown, option, TRUE, to);
+    return TRUE;
+}
+
+static gboolean append_tables(struct store *store, const struct report_option *option, GString *to, GError **error)
+{
+    return append_groups(breakdown_load(store, BY_CONFIG, error), "By run option", 2, option, to) &&
+           append_groups(breakdown_load(store, BY_LAYER, error),
+                         "By layer (share: of the dynamic instructions a fault may hit)", 1, option, to) &&
+           append_groups(breakdown_load_bit_groups(store, error), "By bit", 1, option, to);
+}
+
+static void append_meaning(struct store *store, const struct report_option *option, GString *to)
+{
+    g_autofree char *definition = store_get(store, "definition");
+
+    g_string_append_c(to, '\n');
+    if (definition)
+        append_wrapped(to, definition, option);
+    append_wrapped(to,
+                   option->exact
+                       ? "Rates are shares of the activated faults, with exact (Clopper-Pearson) 95 % intervals."
+                       : "Rates are shares of the activated faults, with Wilson's 95 % intervals.",
+                   option);
+    append_wrapped(
+        to,
+        "They measure the program's vulnerability to faults in instructions of its intermediate "
+        "representation (LLVM IR), not an architectural vulnerability factor (AVF) of a machine. SDC rates at "
+        "this level agree with those at assembly level in the literature; crash rates do less.",
+        option);
+}
+
+static void append_place(const char *dir, GString *to)
+{
+    g_autofree char *quoted = g_shell_quote(dir);
+    const char *shown = strpbrk(dir, " \t\n'\"\\$&;|<>()*?[]#~`!{}") ? quoted : dir;
+
+    g_string_append_printf(to,
+                           "\nThe results lie in %s/campaign.db (SQLite). Look further:\n"
+                           "  lltfi results %s --by layer --format csv\n"
+                           "  lltfi replay %s --trial 0\n",
+                           dir, shown, shown);
+}
+
+gboolean report_summary(struct store *store, const char *dir, const struct report_option *option, FILE *to,
+                        GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(breakdown_t) all = breakdown_load(store, BY_ALL, error);
+    g_autoptr(GArray) counts = all ? counts_load(store, &all->total, error) : NULL;
+
+    if (!counts)
+        return FALSE;
+    append_campaign(store, &all->total, text);
+    if (!append_golden(store, text, error) || !append_times(store, text, error))
+        return FALSE;
+    g_string_append_c(text, '\n');
+    print_outcomes(&all->total, option, text);
+    print_counts(counts, "criterion", "criterion (a trial may meet several)", option, text);
+    print_counts(counts, "label", "against the label", option, text);
+    if (!append_tables(store, option, text, error))
+        return FALSE;
+    append_meaning(store, option, text);
+    append_place(dir, text);
+    return report_write(text, to, error);
+}
