@@ -131,7 +131,7 @@ static LLVMValueRef declare_layer_function(LLVMModuleRef module, const struct la
 
 static void build_layer_function(LLVMModuleRef module, const struct layer *layer, LLVMValueRef kernel)
 {
-    LLVMValueRef function = declare_layer_function(module);
+    LLVMValueRef function = declare_layer_function(module, layer);
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(ir_context());
     LLVMValueRef arguments[4];
     unsigned next = 0;

@@ -277,8 +277,7 @@ static gboolean has_source(LLVMValueRef instruction, int position)
     if (position > n || opcode == LLVMPHI || opcode == LLVMAlloca)
         return FALSE;
     operand = LLVMGetOperand(instruction, (unsigned)position - 1);
-    if (LLVMValueIsBasicBlock(operand) || LLVMIsAMetadataAsValue(operand) || LLVMIsAInlineAsm(operand) ||
-        type_width(LLVMTypeOf(operand)) == 0)
+    if (LLVMValueIsBasicBlock(operand) || LLVMIsAInlineAsm(operand) || type_width(LLVMTypeOf(operand)) == 0)
         return FALSE;
     if (opcode == LLVMGetElementPtr)
         return !(LLVMIsAConstantInt(operand) && position > 1);
