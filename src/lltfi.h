@@ -154,10 +154,11 @@ struct trial {
     int signal;       /* of a crash, else 0 */
     int golden_right; /* where labels are given: 1 right, 0 wrong; -1 no label */
     int faulty_right;
-    double deviation; /* largest absolute difference of any output element from golden (NaN: not comparable) */
-    int faulty_class; /* top-1 of output 0 where that is a classifier, else -1 */
-    double faulty_confidence;
-    double seconds; /* wall time of the trial */
+    double deviation;         /* largest absolute difference of any output element from golden (NaN: not comparable) */
+    int faulty_class;         /* top-1 of output 0 where that is a classifier, else -1 */
+    double faulty_confidence; /* of faulty_class; NaN where there is none */
+    double golden_class_confidence; /* that the faulty run has in the golden class; NaN where there is none */
+    double seconds;                 /* wall time of the trial */
 };
 
 void trial_clear(struct trial *trial);

@@ -1,0 +1,64 @@
+/*
+ * How a trial ended, judged by its outputs: the rules and the definitions of SDC-1, SDC-5, SDC-10 %, SDC-20 %.
+ *
+ * Only this file defines them; outcome_definition puts them into words, which are printed with every result.
+ *
+ * Top class: the class of the highest output; of equal ones the lowest index; NaN never wins, and a row of NaN has no
+ * class (-1). Confidence: the output itself where the golden row is a probability distribution (0..1, sum 1), else
+ * what softmax makes of it.
+ */
+#ifndef LLTFI_OUTCOME_H
+#define LLTFI_OUTCOME_H
+
+#include "config/campaign.h"
+#include "lltfi.h"
+
+/* The golden outputs of one input and what is known about them: made once an input, read by every trial. */
+struct outcome_reference {
+    const struct outcome_option *option;
+    enum outcome_rule rule; /* never RULE_AUTO */
+    const struct tensor *const *golden;
+    size_t n_outputs;
+    size_t classes;      /* length of a row of output 0; 0: output 0 is not a classifier's */
+    size_t rows;         /* 1 unless output 0 is a batch */
+    gboolean is_softmax; /* confidences are taken by softmax: the golden row is no distribution */
+    int golden_class;    /* of the first row; -1: none */
+    double golden_confidence;
+    int label; /* -1: none */
+};
+
+/* The rule that AUTO stands for: classifier where output 0 is one row of two or more floats, else exact. */
+enum outcome_rule outcome_resolve(enum outcome_rule rule, const struct tensor *const *outputs, size_t n_outputs);
+
+/* Borrows option and golden. Error where the rule does not fit the outputs. */
+gboolean outcome_reference_init(struct outcome_reference *reference, const struct outcome_option *option,
+                                const struct tensor *const *golden, size_t n_outputs, int label, GError **error);
+
+/*
+ * Fills outcome, sdc, deviation, golden_right, faulty_right, faulty_class, faulty_confidence and
+ * golden_class_confidence of a trial whose run ended by itself. Types and shapes of `faulty` are those of the golden
+ * outputs. Allocates nothing. With RULE_COMMAND the outcome is left benign: outcome_command decides.
+ */
+void outcome_judge(const struct outcome_reference *reference, const struct tensor *const *faulty, struct trial *trial);
+
+/* The same fields for a trial without outputs (crash, hang...), except the outcome. */
+void outcome_no_output(const struct outcome_reference *reference, struct trial *trial);
+
+/*
+ * RULE_COMMAND, after outcome_judge: runs the user's command with two paths, the golden and the faulty outputs, in
+ * `scratch`, which exists: .npy files, or, for several outputs, folders of output_0.npy, output_1.npy... Exit status 0
+ * is benign, 1 SDC, anything else an error. Outputs without a changed bit are benign unasked.
+ */
+gboolean outcome_command(const struct outcome_reference *reference, const struct tensor *const *faulty,
+                         const char *scratch, struct trial *trial, GError **error);
+
+/* Top class of a row and its rank-th questions, for other parts that print results. Confidence is NaN for class -1. */
+int outcome_top_class(const struct tensor *tensor, size_t first, size_t classes);
+double outcome_confidence(const struct tensor *tensor, size_t first, size_t classes, int class, gboolean is_softmax);
+
+/* What makes a trial SDC, and the other criteria that are counted, in sentences. The caller frees. */
+char *outcome_definition(const struct outcome_option *option, enum outcome_rule rule, gboolean is_softmax);
+
+extern const char *const outcome_rule_names[]; /* "auto", "classifier"... */
+
+#endif
