@@ -5,6 +5,8 @@
 #include "ops/ops.h"
 #include "passes/instrument.h"
 
+#include <malloc.h>
+
 static void layer_code_clear(struct layer_code *code)
 {
     if (code->scalar)
@@ -50,6 +52,13 @@ LLVMModuleRef machine_scalar(struct machine *machine, int layer, GError **error)
         code->scalar =
             layer_module(machine->model, model_layer(machine->model, layer), FORM_SCALAR, machine->opt_level, error);
     return code->scalar;
+}
+
+void machine_drop_modules(struct machine *machine)
+{
+    for (guint l = 0; l < machine->model->layers->len; l++)
+        g_clear_pointer(&machine->code[l].scalar, LLVMDisposeModule);
+    malloc_trim(0);
 }
 
 /* What the engine wants to know of a scalar function without its module. */

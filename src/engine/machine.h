@@ -50,6 +50,9 @@ gboolean machine_select(struct machine *machine, const struct selection *selecti
 /* The scalar form of a layer as a module, made when first asked for; belongs to the machine. */
 LLVMModuleRef machine_scalar(struct machine *machine, int layer, GError **error);
 
+/* Frees the modules: what is compiled stays, and a lean process forks faster. They are made again when asked for. */
+void machine_drop_modules(struct machine *machine);
+
 /* Compiles one form of one layer if that has not been done. The fault form needs machine_select before. */
 gboolean machine_compile(struct machine *machine, int layer, enum form form, GError **error);
 
