@@ -176,7 +176,7 @@ static void join_value(struct injector *in, const struct split *split, LLVMValue
         LLVMValueRef user = users->pdata[u];
         LLVMBasicBlockRef block = LLVMGetInstructionParent(user);
 
-        if (block == split->plain || block == split->armed || user == phi)
+        if (block == split->plain || block == split->armed || (block == split->join && LLVMIsAPHINode(user)))
             continue;
         if (!phi)
             phi = build_join_phi(in, split, value, armed);

@@ -357,16 +357,22 @@ static GArray *site_registers(LLVMValueRef instruction, const struct selection *
     return registers;
 }
 
+/* One line, without metadata. */
 static char *instruction_text(LLVMValueRef instruction)
 {
     char *printed = LLVMPrintValueToString(instruction);
-    char *text = g_strdup(printed);
-    char *metadata = strstr(text, ", !");
+    g_auto(GStrv) words = g_strsplit_set(printed, " \n", -1);
+    GString *text = g_string_new(NULL);
+    char *metadata;
 
     LLVMDisposeMessage(printed);
+    for (char **word = words; *word; word++)
+        if (**word)
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", *word);
+    metadata = strstr(text->str, ", !");
     if (metadata)
-        *metadata = '\0';
-    return g_strstrip(text);
+        g_string_truncate(text, (gsize)(metadata - text->str));
+    return g_string_free(text, FALSE);
 }
 
 void site_clear(gpointer data)

@@ -14,14 +14,12 @@ static LLVMValueRef entry_slot(LLVMValueRef function, LLVMTypeRef type)
     return slot;
 }
 
-/* Values of phis are recorded behind the last phi of their block. */
-static LLVMValueRef place_after(LLVMValueRef instruction)
+/* Values of phis are recorded behind the last phi of their block, in order. */
+static LLVMValueRef place_after(LLVMValueRef *all, size_t i)
 {
-    LLVMValueRef next = LLVMGetNextInstruction(instruction);
-
-    while (LLVMIsAPHINode(instruction) && LLVMIsAPHINode(next))
-        next = LLVMGetNextInstruction(next);
-    return next;
+    while (LLVMIsAPHINode(all[i]) && LLVMIsAPHINode(all[i + 1]))
+        i++;
+    return all[i + 1];
 }
 
 void pass_trace(LLVMValueRef function, unsigned first_index)
@@ -45,7 +43,7 @@ void pass_trace(LLVMValueRef function, unsigned first_index)
         arguments[1] = LLVMConstInt(i32, instruction_opcode(all[i]), FALSE);
         arguments[2] = LLVMConstInt(i32, (width + 7) / 8, FALSE);
         arguments[3] = slot;
-        LLVMPositionBuilderBefore(builder, place_after(all[i]));
+        LLVMPositionBuilderBefore(builder, place_after(all, i));
         LLVMBuildStore(builder, all[i], slot);
         LLVMBuildCall2(builder, type, trace, arguments, 4, "");
     }
