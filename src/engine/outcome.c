@@ -260,8 +260,7 @@ static void judge_thresholds(const struct outcome_option *option, struct trial *
             trial->sdc |= (unsigned)SDC_THRESHOLD << i;
 }
 
-/* The criteria that make a trial SDC under a rule. */
-static unsigned deciding_criteria(const struct outcome_reference *reference)
+unsigned outcome_deciding(const struct outcome_reference *reference)
 {
     switch (reference->rule) {
     case RULE_CLASSIFIER:
@@ -304,7 +303,7 @@ void outcome_judge(const struct outcome_reference *reference, const struct tenso
     if (reference->rule == RULE_REGRESSION)
         judge_thresholds(reference->option, trial);
     trial->faulty_right = right(reference, trial->faulty_class);
-    trial->outcome = trial->sdc & deciding_criteria(reference) ? OUTCOME_SDC : OUTCOME_BENIGN;
+    trial->outcome = trial->sdc & outcome_deciding(reference) ? OUTCOME_SDC : OUTCOME_BENIGN;
 }
 
 /* Writes outputs for the user's command: one as a file, several as a folder. Returns the path. */

@@ -56,6 +56,9 @@ gboolean outcome_command(const struct outcome_reference *reference, const struct
 int outcome_top_class(const struct tensor *tensor, size_t first, size_t classes);
 double outcome_confidence(const struct tensor *tensor, size_t first, size_t classes, int class, gboolean is_softmax);
 
+/* The criteria (set of enum sdc_flag) of which each makes a trial SDC. */
+unsigned outcome_deciding(const struct outcome_reference *reference);
+
 /* What makes a trial SDC, and the other criteria that are counted, in sentences. The caller frees. */
 char *outcome_definition(const struct outcome_option *option, enum outcome_rule rule, gboolean is_softmax);
 

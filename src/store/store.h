@@ -1,30 +1,53 @@
 /*
  * One SQLite file per campaign (campaign.db): what was asked for, the sites, the layers, the profile and every trial.
  * A trial that was reported as done is in the file; a campaign that was killed goes on from there.
+ *
+ * Tables, for those who query the file themselves (`sqlite3 DIR/campaign.db`): campaign (facts by name), layer, site,
+ * site_register, input, config, trial, injection; the view `result` has one row a trial with its first injection, site
+ * and layer. What is unknown is NULL. Values of registers are hexadecimal.
+ *
+ * One process writes a campaign at a time; any number may read it, also while it runs. A forked child must not use or
+ * close its parent's store.
  */
 #ifndef LLTFI_STORE_H
 #define LLTFI_STORE_H
 
+#include "engine/outcome.h"
 #include "lltfi.h"
 
 struct store;
 
 /* Opens DIR/campaign.db, made with its folder if it is missing. `identity` is a canonical text of all that decides the
- * results (model hash, inputs' hashes, configuration): a folder that holds another campaign is an error that says what
- * differs, and is left as it was. */
+ * results (model hash, inputs' hashes, configuration), in lines "key: value": a folder that holds another campaign is
+ * an error that says which lines differ, and is left as it was. So is one that holds other files, one whose campaign.db
+ * is none or damaged, and one that another process is writing. Ignores SIGXFSZ from here on, so that a file size limit
+ * is an error and not the end. */
 struct store *store_open(const char *dir, const char *identity, GError **error);
-/* Opens an existing campaign for reading. */
+/* Opens an existing campaign for reading: all queries see it as it is now, also if it is being run. */
 struct store *store_open_read(const char *dir, GError **error);
 void store_close(struct store *store);
 typedef struct store store_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
 
-/* Facts about the campaign by name ("model", "seed", "golden_class"...). Get returns a new string, NULL where unknown.
+/*
+ * Facts about the campaign by name. Get returns a new string, NULL where unknown. The report shows:
+ *
+ *     model      path of the model file
+ *     seed       the campaign's seed
+ *     trials     how many were asked for
+ *     fault      what a fault is: "bitflip, 1 bit"
+ *     jobs       trials at once
+ *     elapsed    seconds that the trials took, all sessions together
+ *     rule, definition, thresholds, deciding    by store_put_rule
  */
 gboolean store_set(struct store *store, const char *name, const char *value, GError **error);
 char *store_get(struct store *store, const char *name);
 
-/* The layers, sites and inputs, written once before the first trial (and again, equal, on resumption). */
+/* How outcomes are told apart, in words and numbers: facts for the report. */
+gboolean store_put_rule(struct store *store, const struct outcome_reference *reference, GError **error);
+
+/* The layers, sites, inputs and run options, written once before the first trial (and again on resumption: an error
+ * where they are not equal, but for times). */
 struct store_layer {
     int number;
     const char *name, *type;
@@ -34,21 +57,26 @@ struct store_layer {
 };
 gboolean store_put_layer(struct store *store, const struct store_layer *layer, GError **error);
 gboolean store_put_site(struct store *store, unsigned number, const struct site *site, GError **error);
+/* Class and label -1: none. */
 gboolean store_put_input(struct store *store, int number, const char *path, int golden_class, double golden_confidence,
                          int label, GError **error);
+/* `name` is the run option's, `text` says what it does: "bitflip, 2 bits". */
+gboolean store_put_config(struct store *store, int number, const char *name, const char *text, GError **error);
 
-/* Everything between begin and commit becomes durable at once. */
+/* Everything between begin and commit becomes durable at once. An error of any call in between ends the transaction:
+ * nothing since begin is stored. Calls outside are durable one by one. */
 gboolean store_begin(struct store *store, GError **error);
 gboolean store_commit(struct store *store, GError **error);
 
 /* A finished trial; a number that is there already is an error. */
 gboolean store_put_trial(struct store *store, const struct trial *trial, GError **error);
-/* Trial k as stored; FALSE without error where it is not there. */
+/* Trial k as stored, to be cleared with trial_clear; FALSE without error where it is not there. */
 gboolean store_get_trial(struct store *store, uint64_t number, struct trial *trial, GError **error);
 /* Set of the trial numbers that are done: GHashTable of guint64 keys would be large, so a sorted GArray of uint64_t. */
 GArray *store_done(struct store *store, GError **error);
 
-/* Runs one SQL query and hands every row to `row` as strings (NULL for SQL NULL). For reports and exports. */
+/* Runs one SQL query that only reads and hands every row to `row` as strings (NULL for SQL NULL). For reports and
+ * exports. */
 typedef gboolean (*store_row)(int columns, char **names, char **values, gpointer data, GError **error);
 gboolean store_query(struct store *store, const char *sql, store_row row, gpointer data, GError **error);
 

@@ -1,0 +1,34 @@
+/* The tables of campaign.db. */
+#ifndef LLTFI_SCHEMA_H
+#define LLTFI_SCHEMA_H
+
+#define SCHEMA_VERSION 1
+#define SCHEMA_APPLICATION 0x4C4C5446 /* "LLTF" in the file's header */
+
+#define SCHEMA                                                                                                   \
+    "CREATE TABLE campaign (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"                          \
+    "CREATE TABLE layer (number INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL,"                    \
+    " instructions INTEGER NOT NULL, selected INTEGER NOT NULL, seconds REAL);"                                  \
+    "CREATE TABLE site (number INTEGER PRIMARY KEY, llfi_index INTEGER NOT NULL, layer INTEGER NOT NULL,"        \
+    " opcode INTEGER NOT NULL, function TEXT, text TEXT, registers INTEGER NOT NULL, count INTEGER NOT NULL);"   \
+    "CREATE TABLE site_register (site INTEGER, reg INTEGER, position INTEGER NOT NULL, width INTEGER NOT NULL,"  \
+    " PRIMARY KEY (site, reg)) WITHOUT ROWID;"                                                                   \
+    "CREATE TABLE input (number INTEGER PRIMARY KEY, path TEXT, golden_class INTEGER, golden_confidence REAL,"   \
+    " label INTEGER);"                                                                                           \
+    "CREATE TABLE config (number INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL);"                  \
+    "CREATE TABLE trial (number INTEGER PRIMARY KEY, config INTEGER NOT NULL, input INTEGER NOT NULL,"           \
+    " layer INTEGER NOT NULL, outcome TEXT NOT NULL, sdc INTEGER NOT NULL, signal INTEGER NOT NULL,"             \
+    " golden_right INTEGER, faulty_right INTEGER, deviation REAL, faulty_class INTEGER, faulty_confidence REAL," \
+    " golden_class_confidence REAL, seconds REAL NOT NULL);"                                                     \
+    "CREATE TABLE injection (trial INTEGER, ordinal INTEGER, site INTEGER NOT NULL, cycle INTEGER NOT NULL,"     \
+    " reg INTEGER NOT NULL, bit INTEGER NOT NULL, width INTEGER NOT NULL, mask TEXT NOT NULL,"                   \
+    " old_value TEXT NOT NULL, new_value TEXT NOT NULL, PRIMARY KEY (trial, ordinal)) WITHOUT ROWID;"            \
+    "CREATE VIEW result AS SELECT trial.*, layer.name AS layer_name, layer.type AS layer_type, injection.site,"  \
+    " site.llfi_index, site.opcode, site.function, site.text, injection.cycle, injection.reg,"                   \
+    " site_register.position, injection.bit, injection.width, injection.mask, injection.old_value,"              \
+    " injection.new_value FROM trial LEFT JOIN layer ON layer.number = trial.layer"                              \
+    " LEFT JOIN injection ON injection.trial = trial.number AND injection.ordinal = 0"                           \
+    " LEFT JOIN site ON site.number = injection.site"                                                            \
+    " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg;"
+
+#endif

@@ -1,0 +1,521 @@
+/* campaign.db: what is stored comes back, kills and full disks lose nothing, other people's files are left alone. */
+#include "store/store.h"
+
+#include "base/errors.h"
+#include "store/identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define IDENTITY "model: abc\nseed: 1\nfault: bitflip"
+
+struct fixture {
+    char *parent;
+    char *dir;
+};
+
+static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    fixture->parent = g_dir_make_tmp("lltfi-store-XXXXXX", NULL);
+    fixture->dir = g_build_filename(fixture->parent, "campaign", NULL);
+}
+
+static void remove_tree(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *child = g_build_filename(path, name, NULL);
+
+        remove_tree(child);
+    }
+    g_remove(path);
+}
+
+static void tear_down(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    remove_tree(fixture->parent);
+    g_free(fixture->parent);
+    g_free(fixture->dir);
+}
+
+static struct store *open_store(const char *dir, const char *identity)
+{
+    g_autoptr(GError) error = NULL;
+    struct store *store = store_open(dir, identity, &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(store);
+    return store;
+}
+
+static void assert_refused(const char *dir, const char *identity, const char *pattern)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(store_t) store = store_open(dir, identity, &error);
+
+    g_assert_null(store);
+    g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
+    if (!g_pattern_match_simple(pattern, error->message))
+        g_error("expected '%s', got '%s'", pattern, error->message);
+}
+
+static struct trial make_trial(uint64_t number, struct injection *injections, int n_injections)
+{
+    return (struct trial){
+        .number = number,
+        .layer = 3,
+        .outcome = OUTCOME_SDC,
+        .sdc = SDC_TOP1 | SDC_EXACT,
+        .golden_right = 1,
+        .faulty_right = -1,
+        .deviation = INFINITY,
+        .faulty_class = 7,
+        .faulty_confidence = 0.1,
+        .golden_class_confidence = NAN,
+        .seconds = 0.25,
+        .n_injections = n_injections,
+        .injections = injections,
+    };
+}
+
+static void put_trial(struct store *store, uint64_t number)
+{
+    struct injection injection = { .site = 1, .cycle = number + 1, .bit = 30, .width = 32, .mask = { 1u << 30 } };
+    struct trial trial = make_trial(number, &injection, 1);
+    g_autoptr(GError) error = NULL;
+
+    store_put_trial(store, &trial, &error);
+    g_assert_no_error(error);
+}
+
+static void assert_done(struct store *store, uint64_t first, uint64_t end)
+{
+    g_autoptr(GArray) done = store_done(store, NULL);
+
+    g_assert_nonnull(done);
+    g_assert_cmpuint(done->len, ==, end - first);
+    for (guint i = 0; i < done->len; i++)
+        g_assert_cmpuint(g_array_index(done, uint64_t, i), ==, first + i);
+}
+
+static void a_trial_comes_back_as_it_was_stored(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    struct injection injections[2] = {
+        { 5, UINT64_C(1) << 40, 1, 31, { 1u << 31 }, { 0x3f800000 }, { 0xbf800000 }, 32 },
+        { 6, 12, 0, 127, { 0, UINT64_C(1) << 63 }, { 1, 2 }, { UINT64_MAX, 0x8000000000000002 }, 128 },
+    };
+    struct trial trial = make_trial(17, injections, 2), read = { 0 };
+    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+
+    g_assert_true(store_put_trial(store, &trial, NULL));
+    g_assert_true(store_get_trial(store, 17, &read, NULL));
+    g_assert_cmpuint(read.number, ==, 17);
+    g_assert_cmpint(read.outcome, ==, OUTCOME_SDC);
+    g_assert_cmphex(read.sdc, ==, trial.sdc);
+    g_assert_cmpint(read.golden_right, ==, 1);
+    g_assert_cmpint(read.faulty_right, ==, -1);
+    g_assert_true(isinf(read.deviation));
+    g_assert_true(isnan(read.golden_class_confidence));
+    g_assert_cmpfloat(read.faulty_confidence, ==, 0.1);
+    g_assert_cmpint(read.n_injections, ==, 2);
+    for (int i = 0; i < 2; i++)
+        g_assert_cmpmem(&read.injections[i], sizeof(read.injections[i]), &injections[i], sizeof(injections[i]));
+    trial_clear(&read);
+}
+
+static void a_trial_that_is_not_there_is_no_error(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(GError) error = NULL;
+    struct trial trial;
+
+    g_assert_false(store_get_trial(store, 1, &trial, &error));
+    g_assert_no_error(error);
+}
+
+static void a_trial_is_stored_once(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(GError) error = NULL;
+    struct trial trial = make_trial(0, NULL, 0);
+
+    g_assert_true(store_put_trial(store, &trial, NULL));
+    g_assert_false(store_put_trial(store, &trial, &error));
+    g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
+    g_assert_nonnull(strstr(error->message, "trial 0"));
+    assert_done(store, 0, 1);
+}
+
+static void a_campaign_goes_on_where_it_was_left(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    struct store *store = open_store(fixture->dir, IDENTITY);
+    g_autofree char *model = NULL;
+
+    g_assert_true(store_set(store, "model", "a", NULL));
+    g_assert_true(store_set(store, "model", "b.onnx", NULL));
+    for (uint64_t k = 0; k < 5; k++)
+        put_trial(store, k);
+    store_close(store);
+    store = open_store(fixture->dir, IDENTITY);
+    assert_done(store, 0, 5);
+    put_trial(store, 5);
+    assert_done(store, 0, 6);
+    model = store_get(store, "model");
+    g_assert_cmpstr(model, ==, "b.onnx");
+    g_assert_null(store_get(store, "unknown"));
+    store_close(store);
+}
+
+static void equal_facts_may_be_put_again_and_others_not(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    struct site_register registers[2] = { { 0, 32 }, { 1, 32 } };
+    struct site site = { 9, 1, 14, (char *)"conv", (char *)"%3 = fadd float %1, %2", 2, registers, 100 };
+    struct store_layer layer = { 1, "conv", "Conv", 1000, 100, 0.5 };
+    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(GError) error = NULL;
+
+    for (int i = 0; i < 2; i++) {
+        layer.seconds = i;
+        g_assert_true(store_put_layer(store, &layer, NULL));
+        g_assert_true(store_put_site(store, 4, &site, NULL));
+        g_assert_true(store_put_input(store, 0, "x.npy", -1, NAN, -1, NULL));
+        g_assert_true(store_put_config(store, 0, "runOption[0]", "bitflip", NULL));
+    }
+    registers[1].width = 64;
+    g_assert_false(store_put_site(store, 4, &site, &error));
+    g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
+    g_assert_nonnull(strstr(error->message, "site 4 is not what the stored trials were run with"));
+    layer.selected++;
+    g_assert_false(store_put_layer(store, &layer, NULL));
+    g_assert_false(store_put_input(store, 0, "y.npy", -1, NAN, -1, NULL));
+}
+
+static void another_campaigns_folder_is_refused_with_what_differs(struct fixture *fixture,
+                                                                  gconstpointer data G_GNUC_UNUSED)
+{
+    struct store *store = open_store(fixture->dir, IDENTITY);
+
+    put_trial(store, 0);
+    store_close(store);
+    assert_refused(fixture->dir, "model: abc\nseed: 2\nfault: bitflip\nlayer: Conv",
+                   "*holds another campaign*--out*differs:\n  seed: 1 there, 2 here\n  layer: Conv: only here");
+    store = open_store(fixture->dir, IDENTITY);
+    assert_done(store, 0, 1);
+    store_close(store);
+}
+
+static void identities_are_compared_line_by_line(void)
+{
+    g_autofree char *none = identity_differences("a: 1\nb: 2\n", "b: 2\na: 1");
+    g_autofree char *some = identity_differences("- x: 1\n- x: 2\nend", "- x: 1\n- x: 3\nstart");
+
+    g_assert_null(none);
+    g_assert_cmpstr(some, ==, "  - x: 2 there, 3 here\n  end: only there\n  start: only here");
+}
+
+static void a_folder_with_other_files_is_refused(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *file = g_build_filename(fixture->dir, "thesis.tex", NULL);
+    g_autofree char *database = g_build_filename(fixture->dir, "campaign.db", NULL);
+
+    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
+    g_assert_true(g_file_set_contents(file, "x", 1, NULL));
+    assert_refused(fixture->dir, IDENTITY, "*other files ('thesis.tex')*");
+    g_assert_false(g_file_test(database, G_FILE_TEST_EXISTS));
+}
+
+static void a_file_that_is_no_campaign_is_refused_and_left_alone(struct fixture *fixture,
+                                                                 gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = g_build_filename(fixture->dir, "campaign.db", NULL);
+    g_autofree char *after = NULL;
+
+    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
+    g_assert_true(g_file_set_contents(path, "these are my notes", -1, NULL));
+    assert_refused(fixture->dir, IDENTITY, "*campaign.db: *damaged or no campaign*");
+    g_assert_true(g_file_get_contents(path, &after, NULL, NULL));
+    g_assert_cmpstr(after, ==, "these are my notes");
+}
+
+static void a_damaged_campaign_is_refused(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = g_build_filename(fixture->dir, "campaign.db", NULL);
+    struct store *store = open_store(fixture->dir, IDENTITY);
+    g_autofree char *content = NULL;
+    gsize size;
+
+    for (uint64_t k = 0; k < 200; k++)
+        put_trial(store, k);
+    store_close(store);
+    g_assert_true(g_file_get_contents(path, &content, &size, NULL));
+    memset(content + 4096, 0x5a, size - 4096);
+    g_assert_true(g_file_set_contents(path, content, (gssize)size, NULL));
+    assert_refused(fixture->dir, IDENTITY, "*campaign.db: *damaged*");
+    g_assert_true(g_file_set_contents(path, content, (gssize)size / 2, NULL));
+    assert_refused(fixture->dir, IDENTITY, "*campaign.db: *damaged*");
+}
+
+static void an_empty_file_of_a_start_that_was_cut_short_is_taken(struct fixture *fixture,
+                                                                 gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = g_build_filename(fixture->dir, "campaign.db", NULL);
+    g_autoptr(store_t) store = NULL;
+
+    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
+    g_assert_true(g_file_set_contents(path, "", 0, NULL));
+    store = open_store(fixture->dir, IDENTITY);
+    put_trial(store, 0);
+}
+
+/* Forks a child that opens the store and calls `work` until it is killed or ends; its parent gets the octets that it
+ * writes to the pipe. */
+static pid_t start_child(const char *dir, void (*work)(struct store *, int), int *from)
+{
+    int ends[2];
+    pid_t child;
+
+    g_assert_cmpint(pipe(ends), ==, 0);
+    child = fork();
+    g_assert_cmpint(child, >=, 0);
+    if (child == 0) {
+        close(ends[0]);
+        work(open_store(dir, IDENTITY), ends[1]);
+        _exit(0);
+    }
+    close(ends[1]);
+    *from = ends[0];
+    return child;
+}
+
+/* Batches of three without end; every number is reported after its commit. */
+static void write_trials_for_ever(struct store *store, int to)
+{
+    for (uint64_t k = 0;; k += 3) {
+        uint64_t reported = k + 3;
+
+        store_begin(store, NULL);
+        for (uint64_t i = k; i < reported; i++)
+            put_trial(store, i);
+        if (!store_commit(store, NULL) || write(to, &reported, sizeof(reported)) != sizeof(reported))
+            _exit(1);
+    }
+}
+
+static uint64_t kill_after(pid_t child, int from, int reports)
+{
+    uint64_t reported = 0;
+
+    for (int i = 0; i < reports; i++)
+        g_assert_cmpint(read(from, &reported, sizeof(reported)), ==, sizeof(reported));
+    kill(child, SIGKILL);
+    while (read(from, &reported, sizeof(reported)) == sizeof(reported))
+        ;
+    close(from);
+    g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+    return reported;
+}
+
+static void a_kill_at_any_moment_loses_nothing_reported(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    for (int round = 1; round <= 8; round++) {
+        g_autofree char *dir = g_strdup_printf("%s-%d", fixture->dir, round);
+        int from;
+        pid_t child = start_child(dir, write_trials_for_ever, &from);
+        uint64_t reported = kill_after(child, from, round * 7);
+        g_autoptr(store_t) store = open_store(dir, IDENTITY);
+        g_autoptr(GArray) done = store_done(store, NULL);
+
+        /* One more batch may be in the file than the child lived to report; half of a batch never is. */
+        g_assert_cmpuint(done->len, >=, reported);
+        g_assert_cmpuint(done->len, <=, reported + 3);
+        g_assert_cmpuint(done->len % 3, ==, 0);
+        assert_done(store, 0, done->len);
+        put_trial(store, done->len);
+    }
+}
+
+static void hold_store(struct store *store, int to)
+{
+    uint64_t ready = 1;
+
+    put_trial(store, 0);
+    if (write(to, &ready, sizeof(ready)) != sizeof(ready))
+        _exit(1);
+    pause();
+    store_close(store);
+}
+
+static void two_processes_cannot_run_one_campaign_but_one_can_read_it(struct fixture *fixture,
+                                                                      gconstpointer data G_GNUC_UNUSED)
+{
+    int from;
+    pid_t child = start_child(fixture->dir, hold_store, &from);
+    g_autofree char *pattern = g_strdup_printf("*process %d is running this campaign*", (int)child);
+    struct store *reader;
+    uint64_t ready;
+
+    g_assert_cmpint(read(from, &ready, sizeof(ready)), ==, sizeof(ready));
+    assert_refused(fixture->dir, IDENTITY, pattern);
+    reader = store_open_read(fixture->dir, NULL);
+    g_assert_nonnull(reader);
+    assert_done(reader, 0, 1);
+    store_close(reader);
+    kill_after(child, from, 0);
+    store_close(open_store(fixture->dir, IDENTITY));
+}
+
+/* Stores batches until one fails; the number of trials that were stored before. */
+static uint64_t fill(struct store *store, GError **error)
+{
+    for (uint64_t k = 0; k < 1000000; k += 100) {
+        gboolean stored = store_begin(store, error);
+
+        for (uint64_t i = k; stored && i < k + 100; i++) {
+            struct injection injection = { .site = 1, .cycle = i, .width = 32 };
+            struct trial trial = make_trial(i, &injection, 1);
+
+            stored = store_put_trial(store, &trial, error);
+        }
+        if (!stored || !store_commit(store, error))
+            return k;
+    }
+    return G_MAXUINT64;
+}
+
+/* In a child, as the limit stays with the process: exit status 0 if all went as it should. */
+static void fill_to_the_limit(const char *dir)
+{
+    struct rlimit limit = { 256 << 10, 1 << 20 };
+    struct store *store = open_store(dir, IDENTITY);
+    g_autoptr(GError) error = NULL;
+    uint64_t stored;
+
+    setrlimit(RLIMIT_FSIZE, &limit);
+    stored = fill(store, &error);
+    g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
+    g_assert_nonnull(strstr(error->message, "ulimit -f"));
+    assert_done(store, 0, stored);
+    store_close(store);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    store = open_store(dir, IDENTITY);
+    assert_done(store, 0, stored);
+    put_trial(store, stored);
+    store_close(store);
+    _exit(0);
+}
+
+static void a_file_size_limit_is_an_error_and_loses_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0)
+        fill_to_the_limit(fixture->dir);
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_cmpint(status, ==, 0);
+}
+
+static void a_full_disk_is_an_error_and_loses_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+    struct store *store;
+    uint64_t stored;
+
+    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
+    if (mount("lltfi-test", fixture->dir, "tmpfs", 0, "size=512k") != 0) {
+        g_test_skip("mounting a small file system needs rights that this process lacks");
+        return;
+    }
+    store = open_store(fixture->dir, IDENTITY);
+    stored = fill(store, &error);
+    g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
+    g_assert_nonnull(strstr(error->message, "the disk is full"));
+    assert_done(store, 0, stored);
+    store_close(store);
+    g_assert_cmpint(mount("lltfi-test", fixture->dir, "tmpfs", MS_REMOUNT, "size=8m"), ==, 0);
+    store = open_store(fixture->dir, IDENTITY);
+    assert_done(store, 0, stored);
+    put_trial(store, stored);
+    store_close(store);
+    g_assert_cmpint(umount(fixture->dir), ==, 0);
+}
+
+static gboolean refuse_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values G_GNUC_UNUSED,
+                           gpointer data G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+    return FALSE;
+}
+
+static void queries_only_read(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(GError) error = NULL;
+
+    put_trial(store, 0);
+    g_assert_false(store_query(store, "DELETE FROM trial", refuse_row, NULL, &error));
+    g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE);
+    assert_done(store, 0, 1);
+}
+
+static void reading_a_folder_without_campaign_is_an_error(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(store_open_read(fixture->dir, &error));
+    g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
+    g_assert_nonnull(strstr(error->message, "holds no campaign"));
+    g_assert_false(g_file_test(fixture->dir, G_FILE_TEST_EXISTS));
+}
+
+static void thousands_of_trials_a_second(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    gint64 start = g_get_monotonic_time();
+
+    for (uint64_t k = 0; k < 20000; k++) {
+        if (k % 100 == 0)
+            g_assert_true(store_begin(store, NULL));
+        put_trial(store, k);
+        if (k % 100 == 99)
+            g_assert_true(store_commit(store, NULL));
+    }
+    g_test_message("%.0f trials/s", 20000e6 / (double)(g_get_monotonic_time() - start));
+    assert_done(store, 0, 20000);
+}
+
+#define TEST(function) g_test_add("/store/" #function, struct fixture, NULL, set_up, function, tear_down)
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    TEST(a_trial_comes_back_as_it_was_stored);
+    TEST(a_trial_that_is_not_there_is_no_error);
+    TEST(a_trial_is_stored_once);
+    TEST(a_campaign_goes_on_where_it_was_left);
+    TEST(equal_facts_may_be_put_again_and_others_not);
+    TEST(another_campaigns_folder_is_refused_with_what_differs);
+    g_test_add_func("/store/identities_are_compared_line_by_line", identities_are_compared_line_by_line);
+    TEST(a_folder_with_other_files_is_refused);
+    TEST(a_file_that_is_no_campaign_is_refused_and_left_alone);
+    TEST(a_damaged_campaign_is_refused);
+    TEST(an_empty_file_of_a_start_that_was_cut_short_is_taken);
+    TEST(a_kill_at_any_moment_loses_nothing_reported);
+    TEST(two_processes_cannot_run_one_campaign_but_one_can_read_it);
+    TEST(a_file_size_limit_is_an_error_and_loses_nothing);
+    TEST(a_full_disk_is_an_error_and_loses_nothing);
+    TEST(queries_only_read);
+    TEST(reading_a_folder_without_campaign_is_an_error);
+    TEST(thousands_of_trials_a_second);
+    return g_test_run();
+}
