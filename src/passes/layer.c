@@ -14,8 +14,9 @@
  */
 #define CLEAN "sroa,instcombine<no-verify-fixpoint>,simplifycfg,sccp,adce"
 #define UNROLL_HINTED "loop-unroll<full-unroll-max=0;no-partial;no-peeling;no-runtime;no-upperbound>"
-static const char scalar_passes[] = "always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN
-                                    "," UNROLL_HINTED "," CLEAN ",simplifycfg),globaldce";
+static const char scalar_passes[] =
+    "always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN "," UNROLL_HINTED "," CLEAN
+    ",loop(loop-rotate),simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg),globaldce";
 
 static const char *optimizing_passes(enum form form, int opt_level)
 {
@@ -129,6 +130,25 @@ static LLVMValueRef declare_layer_function(LLVMModuleRef module, const struct la
     return function;
 }
 
+/* The bounds as values of their own, loaded once: the kernel's reads of the box become uses of them. */
+static LLVMValueRef local_box(LLVMBuilderRef builder, const struct layer *layer, LLVMValueRef box)
+{
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
+    LLVMValueRef local = LLVMBuildAlloca(builder, LLVMArrayType2(i64, sizeof(struct box) / sizeof(int64_t)), "bounds");
+
+    for (int half = 0; half < 2; half++) {
+        for (int d = 0; d < layer->space_rank; d++) {
+            LLVMValueRef at = LLVMConstInt(i64, (unsigned)(half * MAX_RANK + d), FALSE);
+            g_autofree char *name = g_strdup_printf("%s%d", half ? "hi" : "lo", d);
+            LLVMValueRef bound =
+                LLVMBuildLoad2(builder, i64, LLVMBuildInBoundsGEP2(builder, i64, box, &at, 1, ""), name);
+
+            LLVMBuildStore(builder, bound, LLVMBuildInBoundsGEP2(builder, i64, local, &at, 1, ""));
+        }
+    }
+    return local;
+}
+
 static void build_layer_function(LLVMModuleRef module, const struct layer *layer, LLVMValueRef kernel)
 {
     LLVMValueRef function = declare_layer_function(module, layer);
@@ -140,7 +160,7 @@ static void build_layer_function(LLVMModuleRef module, const struct layer *layer
     arguments[0] = constant_bytes(module, "params", layer->params, layer->params_size);
     arguments[1] = pointer_array(builder, function, layer->inputs, layer->n_inputs, &next);
     arguments[2] = pointer_array(builder, function, layer->outputs, layer->n_outputs, &next);
-    arguments[3] = LLVMGetParam(function, next);
+    arguments[3] = local_box(builder, layer, LLVMGetParam(function, next));
     LLVMBuildCall2(builder, LLVMGlobalGetValueType(kernel), kernel, arguments, G_N_ELEMENTS(arguments), "");
     LLVMBuildRetVoid(builder);
     LLVMDisposeBuilder(builder);
