@@ -1,0 +1,17 @@
+/* The verbs of the command line. Each gets its own arguments (argv[0] is the verb) and returns the exit status. */
+#ifndef LLTFI_CLI_H
+#define LLTFI_CLI_H
+
+#include <glib.h>
+
+int cli_run(int argc, char **argv);
+int cli_compile(int argc, char **argv);
+int cli_profile(int argc, char **argv);
+int cli_replay(int argc, char **argv);
+int cli_results(int argc, char **argv);
+int cli_operators(int argc, char **argv);
+
+/* Prints "lltfi: ..." and returns the exit status: 2 for LLTFI_ERROR_USAGE and GOption's errors, else 1. */
+int cli_fail(const GError *error);
+
+#endif

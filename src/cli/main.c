@@ -1,0 +1,66 @@
+#include "cli/cli.h"
+
+#include "base/errors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct verb {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} verbs[] = {
+    { "run", cli_run, "run a campaign of faults on a model and print its SDC rate" },
+    { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
+    { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
+    { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
+    { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
+    { "operators", cli_operators, "the ONNX operators that are supported" },
+};
+
+static void print_help(FILE *to)
+{
+    fputs("usage: lltfi VERB [OPTION...]\n\n"
+          "Tells what a transient hardware fault (a bit flip in one instruction) does to a neural network.\n\n"
+          "verbs:\n",
+          to);
+    for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
+        fprintf(to, "  %-10s %s\n", verbs[v].name, verbs[v].summary);
+    fputs("\n"
+          "first steps:\n"
+          "  lltfi run models/lenet.onnx --input models/eight.png --trials 2000\n"
+          "  lltfi results lltfi-lenet --by layer\n"
+          "  lltfi VERB --help      what a verb takes, with examples\n",
+          to);
+}
+
+int cli_fail(const GError *error)
+{
+    gboolean usage = error->domain == G_OPTION_ERROR || g_error_matches(error, LLTFI_ERROR, LLTFI_ERROR_USAGE);
+
+    fprintf(stderr, "lltfi: %s\n", error->message);
+    return usage ? 2 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    const char *verb = argc > 1 ? argv[1] : NULL;
+
+    if (!verb) {
+        print_help(stderr);
+        return 2;
+    }
+    if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0 || strcmp(verb, "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(verb, "--version") == 0) {
+        puts("lltfi " LLTFI_VERSION);
+        return 0;
+    }
+    for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
+        if (strcmp(verb, verbs[v].name) == 0)
+            return verbs[v].run(argc - 1, argv + 1);
+    fprintf(stderr, "lltfi: there is no verb '%s'; `lltfi --help` lists them\n", verb);
+    return 2;
+}

@@ -1,0 +1,157 @@
+/* File mappings for a machine's constants and for the tensors of its runs. */
+#include "engine/machine.h"
+
+#include "base/errors.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Tensors do not share cache lines. */
+#define ALIGNMENT 64
+/* Kernels with vectors may read, never write, up to a vector behind a tensor's end. */
+#define SLACK 4096
+
+static gboolean system_error(GError **error, const char *what)
+{
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
+    return FALSE;
+}
+
+static int new_file(const char *name, size_t size, GError **error)
+{
+    int file = memfd_create(name, MFD_CLOEXEC);
+
+    if (file >= 0 && ftruncate(file, (off_t)size) == 0)
+        return file;
+    system_error(error, "reserving memory for tensors");
+    if (file >= 0)
+        close(file);
+    return -1;
+}
+
+static void *map(int file, size_t size, int protection, int flags, GError **error)
+{
+    void *data = mmap(NULL, size, protection, flags, file, 0);
+
+    if (data != MAP_FAILED)
+        return data;
+    system_error(error, "mapping memory for tensors");
+    return NULL;
+}
+
+static size_t place(size_t *end, size_t size)
+{
+    size_t offset = *end;
+
+    *end += (MAX(size, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return offset;
+}
+
+size_t machine_value_size(const struct machine *machine, int number)
+{
+    const struct value *value = model_value(machine->model, number);
+    size_t count = 1;
+
+    for (int d = 0; d < value->rank; d++)
+        count *= (size_t)value->dims[d];
+    return count * element_size(value->type);
+}
+
+void *machine_value(const struct machine *machine, unsigned char *data, int number)
+{
+    return (model_value(machine->model, number)->constant ? machine->constants : data) + machine->offsets[number];
+}
+
+struct tensor machine_view(const struct machine *machine, unsigned char *data, int number)
+{
+    const struct value *value = model_value(machine->model, number);
+    struct tensor view = { .type = value->type, .rank = value->rank, .data = machine_value(machine, data, number) };
+
+    view.size = machine_value_size(machine, number);
+    view.count = view.size / element_size(value->type);
+    memcpy(view.dims, value->dims, sizeof(view.dims));
+    return view;
+}
+
+gboolean machine_map_constants(struct machine *machine, GError **error)
+{
+    GPtrArray *values = machine->model->values;
+    int file;
+
+    machine->offsets = g_new0(size_t, MAX(values->len, 1));
+    for (guint v = 0; v < values->len; v++) {
+        const struct value *value = values->pdata[v];
+
+        if (value->constant || value->rank >= 0)
+            machine->offsets[v] =
+                place(value->constant ? &machine->constants_size : &machine->size, machine_value_size(machine, (int)v));
+    }
+    machine->size += SLACK;
+    machine->constants_size += SLACK;
+    file = new_file("lltfi-constants", machine->constants_size, error);
+    if (file < 0)
+        return FALSE;
+    machine->constants = map(file, machine->constants_size, PROT_READ | PROT_WRITE, MAP_SHARED, error);
+    close(file);
+    if (!machine->constants)
+        return FALSE;
+    for (guint v = 0; v < values->len; v++) {
+        const struct value *value = values->pdata[v];
+
+        if (value->constant)
+            memcpy(machine->constants + machine->offsets[v], value->constant->data, value->constant->size);
+    }
+    if (mprotect(machine->constants, machine->constants_size, PROT_READ) != 0)
+        return system_error(error, "protecting the constants");
+    return TRUE;
+}
+
+void machine_unmap_constants(struct machine *machine)
+{
+    if (machine->constants)
+        munmap(machine->constants, machine->constants_size);
+}
+
+struct memory *memory_new(const struct machine *machine, struct tensor *const *inputs, GError **error)
+{
+    struct memory *memory = g_new0(struct memory, 1);
+
+    memory->size = machine->size;
+    memory->file = new_file("lltfi-tensors", memory->size, error);
+    memory->data = memory->file < 0 ? NULL : map(memory->file, memory->size, PROT_READ | PROT_WRITE, MAP_SHARED, error);
+    if (!memory->data) {
+        memory_free(memory);
+        return NULL;
+    }
+    for (guint i = 0; i < machine->model->inputs->len; i++) {
+        int value = g_array_index(machine->model->inputs, int, i);
+
+        memcpy(memory->data + machine->offsets[value], inputs[i]->data, inputs[i]->size);
+    }
+    return memory;
+}
+
+gboolean memory_freeze(struct memory *memory, GError **error)
+{
+    void *again = mmap(memory->data, memory->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, memory->file, 0);
+
+    if (again == MAP_FAILED)
+        return system_error(error, "mapping the golden tensors");
+    memory->golden = map(memory->file, memory->size, PROT_READ, MAP_SHARED, error);
+    return memory->golden != NULL;
+}
+
+void memory_free(struct memory *memory)
+{
+    if (!memory)
+        return;
+    if (memory->data)
+        munmap(memory->data, memory->size);
+    if (memory->golden)
+        munmap((void *)memory->golden, memory->size);
+    if (memory->file >= 0)
+        close(memory->file);
+    g_free(memory);
+}

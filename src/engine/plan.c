@@ -1,0 +1,191 @@
+#include "engine/plan.h"
+
+#include "base/errors.h"
+
+#include <string.h>
+
+static gboolean option_error(const struct run_option *option, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static gboolean option_error(const struct run_option *option, GError **error, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG, "%s%s%s", option->name ? option->name : "",
+                option->name ? ": " : "", text);
+    return FALSE;
+}
+
+/* The number of the site with that LLFI index, -1 where it is not selected. */
+static int64_t site_number(const struct machine *machine, int64_t index)
+{
+    for (guint s = 0; s < machine->sites->len; s++)
+        if (g_array_index(machine->sites, struct site, s).index == index)
+            return s;
+    return -1;
+}
+
+static unsigned widest_register(const struct machine *machine)
+{
+    unsigned widest = 0;
+
+    for (guint s = 0; s < machine->sites->len; s++) {
+        const struct site *site = &g_array_index(machine->sites, struct site, s);
+
+        for (int r = 0; r < site->n_registers; r++)
+            widest = MAX(widest, site->registers[r].width);
+    }
+    return widest;
+}
+
+static gboolean check_option(const struct plan *plan, const struct run_option *option, GError **error)
+{
+    const struct machine *machine = plan->machine;
+
+    for (size_t i = 0; i < plan->n_inputs; i++) {
+        uint64_t total = golden_total(plan->golden[i], machine);
+
+        if (total == 0)
+            return option_error(option, error,
+                                "no selected instruction is executed: select other layers, opcodes or registers");
+        if (option->cycle > 0 && (uint64_t)option->cycle > total)
+            return option_error(option, error,
+                                "fi_cycle %" G_GINT64_FORMAT " is past the last cycle, %" G_GUINT64_FORMAT,
+                                option->cycle, total);
+    }
+    if (option->index >= 0 && option->cycle <= 0 && site_number(machine, option->index) < 0)
+        return option_error(option, error, "fi_index %" G_GINT64_FORMAT " is not among the selected instructions",
+                            option->index);
+    if (option->bit >= (int64_t)widest_register(machine))
+        return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected register has %u bits",
+                            option->bit, widest_register(machine));
+    return TRUE;
+}
+
+gboolean plan_init(struct plan *plan, const struct campaign *campaign, const struct machine *machine,
+                   struct golden *const *golden, size_t n_inputs, GError **error)
+{
+    *plan = (struct plan){ .campaign = campaign, .machine = machine, .golden = golden, .n_inputs = n_inputs };
+    for (guint c = 0; c < campaign->runs->len; c++) {
+        const struct run_option *option = campaign->runs->pdata[c];
+
+        if (!check_option(plan, option, error))
+            return FALSE;
+        plan->trials += (uint64_t)option->trials;
+    }
+    return TRUE;
+}
+
+static enum runtime_fault runtime_fault(enum fault_type fault)
+{
+    static const enum runtime_fault faults[] = {
+        [FAULT_NONE] = RUNTIME_NONE,
+        [FAULT_BITFLIP] = RUNTIME_BITFLIP,
+        [FAULT_STUCK_AT_0] = RUNTIME_STUCK_AT_0,
+        [FAULT_STUCK_AT_1] = RUNTIME_STUCK_AT_1,
+        [FAULT_RANDOM_VALUE] = RUNTIME_RANDOM_VALUE,
+    };
+
+    return faults[fault];
+}
+
+static const struct run_option *option_of(const struct plan *plan, uint64_t number, int *config)
+{
+    const GPtrArray *runs = plan->campaign->runs;
+    guint c = 0;
+
+    while (c + 1 < runs->len && number >= (uint64_t)((struct run_option *)runs->pdata[c])->trials)
+        number -= (uint64_t)((struct run_option *)runs->pdata[c++])->trials;
+    *config = (int)c;
+    return runs->pdata[c];
+}
+
+/* The gaps of faults after the first one: window_len for two, fi_max_multiple with windows for more. */
+static void draw_gaps(const struct run_option *option, uint64_t total, struct runtime_plan *runtime)
+{
+    uint64_t low = 1, high = total > 1 ? total - 1 : 1;
+
+    runtime->n_faults = 1;
+    if (option->window_len > 0) {
+        runtime->n_faults = 2;
+        high = (uint64_t)option->window_len;
+    } else if (option->max_multiple > 1) {
+        runtime->n_faults = (unsigned)MIN(option->max_multiple, RUNTIME_MAX_FAULTS);
+        if (option->window_start > 0 && option->window_end >= option->window_start) {
+            low = (uint64_t)option->window_start;
+            high = (uint64_t)option->window_end;
+        }
+    }
+    for (unsigned i = 1; i < runtime->n_faults; i++)
+        runtime->gaps[i] = low + random_below(&runtime->random, high - low + 1);
+}
+
+/* LLFI moves a second fault that would lie behind the last cycle to it, and drops further ones. */
+static void clip_faults(const struct run_option *option, uint64_t cycle, uint64_t total, struct runtime_plan *runtime)
+{
+    uint64_t at = cycle;
+
+    for (unsigned i = 1; i < runtime->n_faults; i++) {
+        if (at + runtime->gaps[i] <= total) {
+            at += runtime->gaps[i];
+            continue;
+        }
+        if (option->window_len > 0 && at < total)
+            runtime->gaps[i] = total - at;
+        else
+            runtime->n_faults = i;
+    }
+}
+
+static int layer_of(const struct machine *machine, const struct golden *golden, uint64_t cycle)
+{
+    int low = 0, high = (int)machine->model->layers->len;
+
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+
+        if (golden->before[middle] < cycle)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low + 1;
+}
+
+void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned)
+{
+    const struct run_option *option = option_of(plan, number, &planned->config);
+    const struct golden *golden;
+    struct runtime_plan *runtime = &planned->runtime;
+    uint64_t total;
+
+    planned->input = (int)(number % plan->n_inputs);
+    planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
+    golden = plan->golden[planned->input];
+    total = golden_total(golden, plan->machine);
+    memset(runtime, 0, sizeof(*runtime));
+    runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
+    runtime->type = runtime_fault(option->fault);
+    runtime->num_bits = (unsigned)MAX(option->num_bits, 1);
+    runtime->bit = option->bit;
+    runtime->reg_index = option->reg_index;
+    runtime->every_site = -1;
+    planned->cycle = 1 + random_below(&runtime->random, total);
+    if (option->cycle > 0)
+        planned->cycle = (uint64_t)option->cycle;
+    draw_gaps(option, total, runtime);
+    clip_faults(option, planned->cycle, total, runtime);
+    if (option->index >= 0 && option->cycle <= 0) {
+        runtime->every_site = site_number(plan->machine, option->index);
+        planned->layer = g_array_index(plan->machine->sites, struct site, runtime->every_site).layer;
+        planned->cycle = 0;
+        planned->countdown = 0;
+        return;
+    }
+    planned->layer = layer_of(plan->machine, golden, planned->cycle);
+    planned->countdown = planned->cycle - 1 - golden->before[planned->layer - 1];
+}

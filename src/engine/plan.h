@@ -1,0 +1,34 @@
+/* Which fault trial k injects: a pure function of the campaign, the profile and k. */
+#ifndef LLTFI_PLAN_H
+#define LLTFI_PLAN_H
+
+#include "engine/profile.h"
+#include "runtime/inject.h"
+
+struct plan {
+    const struct campaign *campaign;
+    const struct machine *machine;
+    struct golden *const *golden; /* one for each input */
+    size_t n_inputs;
+    uint64_t trials; /* of all run options together */
+};
+
+/* A trial before it runs. */
+struct planned {
+    int config; /* index in campaign->runs */
+    int input;
+    int layer;          /* the first one that is struck */
+    uint64_t cycle;     /* of the first fault, from 1; 0: every execution of one instruction */
+    uint64_t countdown; /* from the beginning of `layer` */
+    double timeout;     /* seconds, <= 0: not given */
+    struct runtime_plan runtime;
+};
+
+/* Checks the run options against the profile (cycle in range, index selected, bit in some register, something
+ * executed). */
+gboolean plan_init(struct plan *plan, const struct campaign *campaign, const struct machine *machine,
+                   struct golden *const *golden, size_t n_inputs, GError **error);
+
+void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned);
+
+#endif

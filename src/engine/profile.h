@@ -1,0 +1,28 @@
+/* The golden run of an input and its profile: how often each instruction was executed. */
+#ifndef LLTFI_PROFILE_H
+#define LLTFI_PROFILE_H
+
+#include "engine/machine.h"
+
+/* One input, run without faults. */
+struct golden {
+    struct memory *memory;         /* frozen: every tensor of the run */
+    struct tensor *views;          /* the outputs, in the model's order, in memory->golden */
+    const struct tensor **outputs; /* pointers to them */
+    uint64_t *selected;            /* by layer number - 1: executed selected instructions */
+    uint64_t *before; /* the same, summed over all earlier layers; one longer than the layers: the last is the total */
+    double *fast_seconds;   /* by layer number - 1 */
+    double *scalar_seconds; /* of the profile run, an upper estimate for the fault form */
+};
+
+/* Runs the model in fast form, then counts in the scalar form, which must give the same bits. */
+struct golden *golden_new(struct machine *machine, struct tensor *const *inputs, GError **error);
+void golden_free(struct golden *golden);
+
+/* Writes the executions of each site of this run into machine->sites. golden_new does so as well. */
+uint64_t golden_total(const struct golden *golden, const struct machine *machine);
+
+/* Dynamic instructions of one layer in the last profile run, by opcode (OPCODE_COUNT long; may be NULL). */
+uint64_t profile_layer(const struct machine *machine, int layer, uint64_t *by_opcode);
+
+#endif

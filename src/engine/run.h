@@ -1,0 +1,31 @@
+/* Runs the trials of a campaign: several children at once, their outcomes judged and handed on as they end. */
+#ifndef LLTFI_RUN_H
+#define LLTFI_RUN_H
+
+#include "engine/outcome.h"
+#include "engine/trial.h"
+
+/* Called for each finished trial, in no order. FALSE with an error ends the campaign. */
+typedef gboolean (*trial_sink)(const struct trial *trial, gpointer data, GError **error);
+
+struct run {
+    const struct plan *plan;
+    struct machine *machine;
+    const struct outcome_reference *references; /* one for each input */
+    int jobs;
+    const char *scratch;       /* an existing folder for RULE_COMMAND's files */
+    const GArray *done;        /* uint64_t, ascending: trials to leave out; NULL: none */
+    const volatile gint *stop; /* set from outside: start no more trials, wait for those that run; NULL: never */
+    trial_sink sink;
+    gboolean (*tick)(gpointer data, GError **error); /* called several times a second; NULL: not */
+    gpointer data;                                   /* for sink and tick */
+};
+
+/* Compiles what the trials need, then runs all that are not done. */
+gboolean run_trials(struct run *run, GError **error);
+
+/* The outcome of one trial with every layer's output: layers[v] is a new tensor for each value that the struck layer
+ * and those behind it computed (a GPtrArray by value number, NULL elements for others). */
+gboolean run_replay(struct run *run, uint64_t number, struct trial *trial, GPtrArray *values, GError **error);
+
+#endif

@@ -1,0 +1,140 @@
+#include "engine/trial.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* The shortest limit, and how many times the golden run's time a trial may take. */
+#define LEAST_SECONDS 0.5
+#define TIMES_GOLDEN 20.0
+
+double trial_time_limit(const struct golden *golden, const struct machine *machine, const struct planned *planned)
+{
+    double golden_seconds = 0;
+
+    if (planned->timeout > 0)
+        return planned->timeout;
+    for (guint l = 0; l < machine->model->layers->len; l++)
+        golden_seconds += golden->scalar_seconds[l] + golden->fast_seconds[l];
+    return MAX(LEAST_SECONDS, TIMES_GOLDEN * golden_seconds);
+}
+
+static void write_all(int pipe, const void *data, size_t size)
+{
+    const char *at = data;
+
+    while (size > 0) {
+        ssize_t n = write(pipe, at, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            _exit(EXIT_FAILURE);
+        at += n;
+        size -= (size_t)n;
+    }
+}
+
+static void send_value(int pipe, enum message_tag tag, uint32_t number, const void *data, size_t size)
+{
+    struct message message = { .tag = tag, .size = (uint32_t)(sizeof(number) + size) };
+
+    write_all(pipe, &message, sizeof(message));
+    write_all(pipe, &number, sizeof(number));
+    write_all(pipe, data, size);
+}
+
+static void send_mark(int pipe, enum message_tag tag)
+{
+    struct message message = { .tag = tag };
+
+    write_all(pipe, &message, sizeof(message));
+}
+
+/* At once, so that the record survives whatever the fault does next. */
+static void send_injection(const struct runtime_injection *injection, void *data)
+{
+    struct {
+        struct message message;
+        struct runtime_injection injection;
+    } record = { { MESSAGE_INJECTION, sizeof(*injection) }, *injection };
+
+    write_all(*(const int *)data, &record, sizeof(record));
+}
+
+/* No core files; a run that does not end is ended by the kernel after so much processor time. */
+static void limit_child(double cpu_seconds)
+{
+    struct rlimit none = { 0, 0 };
+    struct itimerval timer = { .it_value = { (time_t)cpu_seconds,
+                                             (suseconds_t)((cpu_seconds - (double)(time_t)cpu_seconds) * 1e6) } };
+    static const int signals[] = {
+        SIGINT, SIGTERM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPROF, SIGPIPE, SIGCHLD
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+        signal(signals[i], SIG_DFL);
+    setrlimit(RLIMIT_CORE, &none);
+    setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+/* A layer that a fault strikes finds its outputs as a run from the start would: nothing in them yet. */
+static void clear_outputs(const struct machine *machine, unsigned char *data, const struct layer *layer)
+{
+    for (int o = 0; o < layer->n_outputs; o++)
+        if (layer->outputs[o] >= 0)
+            memset(machine_value(machine, data, layer->outputs[o]), 0, machine_value_size(machine, layer->outputs[o]));
+}
+
+static void send_layer(const struct machine *machine, unsigned char *data, const struct layer *layer, int pipe)
+{
+    for (int o = 0; o < layer->n_outputs; o++)
+        if (layer->outputs[o] >= 0)
+            send_value(pipe, MESSAGE_LAYER, (uint32_t)layer->outputs[o],
+                       machine_value(machine, data, layer->outputs[o]), machine_value_size(machine, layer->outputs[o]));
+}
+
+static void send_outputs(const struct machine *machine, unsigned char *data, int pipe)
+{
+    for (guint o = 0; o < machine->model->outputs->len; o++) {
+        int value = g_array_index(machine->model->outputs, int, o);
+
+        send_value(pipe, MESSAGE_OUTPUT, o, machine_value(machine, data, value), machine_value_size(machine, value));
+    }
+    send_mark(pipe, MESSAGE_END);
+}
+
+void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds, int pipe)
+{
+    const struct machine *machine = context->machine;
+    struct memory *memory = context->golden[planned->input]->memory;
+    struct runtime_plan plan = planned->runtime;
+    int n = (int)machine->model->layers->len;
+    int layer = planned->layer;
+
+    limit_child(cpu_seconds);
+    plan.record = send_injection;
+    plan.data = &pipe;
+    runtime_arm(&plan, planned->countdown);
+    do {
+        clear_outputs(machine, memory->data, model_layer(machine->model, layer));
+        machine_run_layer(machine, memory->data, layer, FORM_FAULT, NULL);
+        if (context->every_layer)
+            send_layer(machine, memory->data, model_layer(machine->model, layer), pipe);
+    } while (++layer <= n && runtime_pending() && planned->cycle > 0);
+    if (!context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
+        send_mark(pipe, MESSAGE_UNCHANGED);
+        send_mark(pipe, MESSAGE_END);
+        _exit(EXIT_SUCCESS);
+    }
+    for (; layer <= n; layer++) {
+        machine_run_layer(machine, memory->data, layer, FORM_FAST, NULL);
+        if (context->every_layer)
+            send_layer(machine, memory->data, model_layer(machine->model, layer), pipe);
+    }
+    send_outputs(machine, memory->data, pipe);
+    _exit(EXIT_SUCCESS);
+}

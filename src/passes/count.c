@@ -1,0 +1,73 @@
+/* Block counters, as instrument.h shows them. */
+#include "passes/instrument.h"
+
+unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    unsigned block = 0;
+
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b), block++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+            g_array_append_val(numbers, block);
+    *blocks = block;
+    return (unsigned *)g_array_free(numbers, FALSE);
+}
+
+static LLVMValueRef add_counts_global(LLVMModuleRef module, unsigned n)
+{
+    LLVMTypeRef type = LLVMArrayType2(LLVMInt64TypeInContext(ir_context()), n);
+    LLVMValueRef global = LLVMAddGlobal(module, type, COUNTS_SYMBOL);
+
+    LLVMSetInitializer(global, LLVMConstNull(type));
+    return global;
+}
+
+static void build_increment(LLVMBuilderRef builder, LLVMValueRef counter)
+{
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
+    LLVMValueRef old = LLVMBuildLoad2(builder, i64, counter, "");
+
+    LLVMBuildStore(builder, LLVMBuildAdd(builder, old, LLVMConstInt(i64, 1, FALSE), "executions"), counter);
+}
+
+/* @lltfi_counts[i] += counters[i] for every i. */
+static void build_flush(LLVMBuilderRef builder, LLVMValueRef global, LLVMValueRef *counters, unsigned n)
+{
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
+
+    for (unsigned i = 0; i < n; i++) {
+        LLVMValueRef at = LLVMConstInt(i64, i, FALSE);
+        LLVMValueRef slot = LLVMBuildInBoundsGEP2(builder, i64, global, &at, 1, "");
+        LLVMValueRef sum = LLVMBuildAdd(builder, LLVMBuildLoad2(builder, i64, slot, ""),
+                                        LLVMBuildLoad2(builder, i64, counters[i], ""), "");
+
+        LLVMBuildStore(builder, sum, slot);
+    }
+}
+
+void pass_count(LLVMValueRef function)
+{
+    unsigned n = LLVMCountBasicBlocks(function);
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
+    LLVMValueRef global = add_counts_global(LLVMGetGlobalParent(function), n);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(ir_context());
+    g_autofree LLVMBasicBlockRef *blocks = g_new(LLVMBasicBlockRef, n);
+    g_autofree LLVMValueRef *counters = g_new(LLVMValueRef, n);
+    LLVMValueRef first = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function));
+
+    LLVMGetBasicBlocks(function, blocks);
+    LLVMPositionBuilderBefore(builder, first);
+    for (unsigned i = 0; i < n; i++) {
+        counters[i] = LLVMBuildAlloca(builder, i64, "executions");
+        LLVMBuildStore(builder, LLVMConstNull(i64), counters[i]);
+    }
+    for (unsigned i = 0; i < n; i++) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(blocks[i]);
+
+        LLVMPositionBuilderBefore(builder, terminator);
+        build_increment(builder, counters[i]);
+        if (LLVMGetInstructionOpcode(terminator) == LLVMRet)
+            build_flush(builder, global, counters, n);
+    }
+    LLVMDisposeBuilder(builder);
+}

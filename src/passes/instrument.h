@@ -1,0 +1,57 @@
+/*
+ * Instrumentation of a function whose sites are known. Each pass keeps the function's results as they are.
+ */
+#ifndef LLTFI_INSTRUMENT_H
+#define LLTFI_INSTRUMENT_H
+
+#include "passes/sites.h"
+
+/*
+ * Counts executions of blocks: @lltfi_counts[i] of the module, uint64_t, grows by the executions of the function's i-th
+ * block. A block's counter is in a register while the function runs, and the optimizer replaces those of loops with a
+ * known number of iterations by a product:
+ *
+ *     loop:                                      loop:
+ *       %p = fmul float %x, %w                     %c = phi i64 [ 0, %entry ], [ %c.next, %loop ]
+ *       br i1 %more, label %loop, label %end       %p = fmul float %x, %w
+ *                                                  %c.next = add i64 %c, 1
+ *                                                  br i1 %more, label %loop, label %end
+ *                                                end:
+ *                                                  ...                    ; @lltfi_counts[0] += %c.next
+ */
+#define COUNTS_SYMBOL "lltfi_counts"
+void pass_count(LLVMValueRef function);
+
+/* The number of the block that holds each instruction of a function, in function_instructions' order: where pass_count
+ * counts it. Free with g_free; *blocks receives the number of blocks. */
+unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks);
+
+/*
+ * Makes the sites injectable. Each block with n selected instructions is entered through a check of the countdown to
+ * the next fault, kept in a register; only the block instance that holds the target runs as the armed copy, which hands
+ * every site's register to lltfi_inject (runtime/inject.h):
+ *
+ *     body:                                      body.head:
+ *       %p = fmul float %x, %w                     %left = sub i64 %countdown, 2
+ *       %s = fadd float %a, %p                     %here = icmp ult i64 %countdown, 2
+ *       br i1 %more, label %body, label %end       br i1 %here, label %body.armed, label %body.plain
+ *                                                body.plain:
+ *                                                  %p = fmul float %x, %w
+ *                                                  %s = fadd float %a, %p
+ *                                                  br label %body
+ *                                                body.armed:
+ *                                                  ... the same through lltfi_inject and lltfi_step ...
+ *                                                  br label %body
+ *                                                body:
+ *                                                  %s.1 = phi float [ %s, %body.plain ], [ %s.faulty, %body.armed ]
+ *                                                  br i1 %more, label %body.head, label %end
+ *
+ * The countdown is loaded from lltfi_countdown on entry and stored back on return. `first_site` is the number of
+ * sites[0] in the campaign's list.
+ */
+void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site);
+
+/* Hands every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 octets, ptr value). */
+void pass_trace(LLVMValueRef function, unsigned first_index);
+
+#endif

@@ -1,0 +1,126 @@
+#include "runtime/inject.h"
+
+#include <string.h>
+
+#define MAX_OCTETS 1024
+
+uint64_t lltfi_countdown = NEVER;
+
+static struct {
+    struct runtime_plan *plan;
+    unsigned next;     /* the fault that the countdown leads to */
+    int64_t reg_index; /* drawn for the instruction that is being struck, -1: not yet */
+} state;
+
+void runtime_arm(struct runtime_plan *plan, uint64_t countdown)
+{
+    state.plan = plan;
+    state.next = 0;
+    state.reg_index = -1;
+    lltfi_countdown = plan->every_site >= 0 ? 0 : countdown;
+}
+
+bool runtime_pending(void)
+{
+    return state.plan && (state.plan->every_site >= 0 || state.next < state.plan->n_faults);
+}
+
+static bool get_bit(const unsigned char *octets, unsigned bit)
+{
+    return octets[bit / 8] >> (bit % 8) & 1;
+}
+
+/* Chooses the bits to change: a set of num_bits distinct ones, or the bit that was asked for. Returns the lowest. */
+static unsigned choose_bits(struct runtime_plan *plan, unsigned width, unsigned char *mask)
+{
+    unsigned wanted = plan->num_bits < width ? plan->num_bits : width;
+    unsigned lowest = width;
+
+    memset(mask, 0, (width + 7) / 8);
+    for (unsigned chosen = 0; chosen < wanted;) {
+        unsigned bit =
+            plan->bit >= 0 && chosen == 0 ? (unsigned)plan->bit : (unsigned)random_below(&plan->random, width);
+
+        if (get_bit(mask, bit))
+            continue;
+        mask[bit / 8] |= (unsigned char)(1u << (bit % 8));
+        lowest = bit < lowest ? bit : lowest;
+        chosen++;
+    }
+    return lowest;
+}
+
+static void change(struct runtime_plan *plan, unsigned char *value, const unsigned char *mask, unsigned width)
+{
+    unsigned octets = (width + 7) / 8;
+    unsigned char last = width % 8 ? (unsigned char)((1u << (width % 8)) - 1) : 0xff;
+
+    for (unsigned i = 0; i < octets; i++) {
+        switch (plan->type) {
+        case RUNTIME_NONE:
+            break;
+        case RUNTIME_BITFLIP:
+            value[i] ^= mask[i];
+            break;
+        case RUNTIME_STUCK_AT_0:
+            value[i] &= (unsigned char)~mask[i];
+            break;
+        case RUNTIME_STUCK_AT_1:
+            value[i] |= mask[i];
+            break;
+        case RUNTIME_RANDOM_VALUE:
+            value[i] = (unsigned char)(random_next(&plan->random) & (i + 1 == octets ? last : 0xff));
+            break;
+        }
+    }
+}
+
+static void copy_first_bits(uint64_t to[2], const unsigned char *octets, unsigned width)
+{
+    unsigned size = (width + 7) / 8;
+
+    to[0] = to[1] = 0;
+    memcpy(to, octets, size < 16 ? size : 16);
+}
+
+static void strike(struct runtime_plan *plan, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
+{
+    struct runtime_injection injection = { .site = site, .reg_index = reg_index, .width = width, .fault = state.next };
+    unsigned char mask[MAX_OCTETS];
+
+    if (width == 0 || width > MAX_OCTETS * 8 || (plan->bit >= 0 && plan->bit >= (int64_t)width))
+        return;
+    copy_first_bits(injection.old_value, value, width);
+    injection.bit = choose_bits(plan, width, mask);
+    change(plan, value, mask, width);
+    copy_first_bits(injection.mask, mask, width);
+    copy_first_bits(injection.new_value, value, width);
+    if (plan->record)
+        plan->record(&injection, plan->data);
+}
+
+void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,
+                  uint32_t width)
+{
+    struct runtime_plan *plan = state.plan;
+
+    if (countdown != 0 || !runtime_pending() || (plan->every_site >= 0 && plan->every_site != (int64_t)site))
+        return;
+    if (state.reg_index < 0)
+        state.reg_index = plan->reg_index >= 0 ? plan->reg_index : (int64_t)random_below(&plan->random, n_registers);
+    if (state.reg_index == (int64_t)reg_index)
+        strike(plan, site, reg_index, value, width);
+}
+
+uint64_t lltfi_step(uint64_t countdown)
+{
+    struct runtime_plan *plan = state.plan;
+
+    if (countdown > 0)
+        return countdown - 1;
+    state.reg_index = -1;
+    if (plan->every_site >= 0)
+        return 0;
+    state.next++;
+    return state.next < plan->n_faults ? plan->gaps[state.next] - 1 : NEVER;
+}

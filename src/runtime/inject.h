@@ -1,0 +1,60 @@
+/*
+ * What instrumented code calls, and how the engine arms it. No GLib: this is also linked into instrumented programs.
+ *
+ * The countdown is the number of selected instructions still to be executed before the one that is struck: 0 means the
+ * next one. An instrumented block takes its number of selected instructions from it; after the last fault it is so
+ * large that it never reaches 0 again.
+ */
+#ifndef LLTFI_INJECT_H
+#define LLTFI_INJECT_H
+
+#include "base/random.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NEVER (UINT64_MAX / 2)
+#define RUNTIME_MAX_FAULTS 100
+
+enum runtime_fault { RUNTIME_NONE, RUNTIME_BITFLIP, RUNTIME_STUCK_AT_0, RUNTIME_STUCK_AT_1, RUNTIME_RANDOM_VALUE };
+
+/* What was done to one register. */
+struct runtime_injection {
+    uint32_t site;
+    uint32_t reg_index;
+    uint32_t width;
+    uint32_t bit;          /* lowest bit chosen */
+    uint64_t fault;        /* which of the faults of this run: 0.. */
+    uint64_t mask[2];      /* chosen bits of the first 128 */
+    uint64_t old_value[2]; /* first 128 bits before and after */
+    uint64_t new_value[2];
+};
+
+struct runtime_plan {
+    enum runtime_fault type;
+    unsigned num_bits;  /* distinct bits of one register */
+    int64_t bit;        /* the bit, -1: drawn */
+    int64_t reg_index;  /* the register among the instruction's selected ones, -1: drawn */
+    int64_t every_site; /* >= 0: strike every execution of this site and no other; countdown stays 0 */
+    unsigned n_faults;  /* executions to strike: the first when the countdown is over, then after each gap */
+    uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
+    struct random random;              /* draws registers and bits */
+    void (*record)(const struct runtime_injection *injection, void *data); /* called before the value is used */
+    void *data;
+};
+
+/* Read and written by instrumented code. */
+extern uint64_t lltfi_countdown;
+
+/* Arms: the plan belongs to the caller and must stay until the run is over. `countdown` as above. */
+void runtime_arm(struct runtime_plan *plan, uint64_t countdown);
+/* Whether faults of the plan are still to come. */
+bool runtime_pending(void);
+
+/* Called by armed blocks for every selected register: changes the value in place if its instruction is struck. */
+void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,
+                  uint32_t width);
+/* Called after each selected instruction of an armed block: the countdown of the next one. */
+uint64_t lltfi_step(uint64_t countdown);
+
+#endif
