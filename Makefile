@@ -1,0 +1,55 @@
+# The front door: a thin face of Meson that also installs what is missing on a Debian machine.
+BUILD ?= build
+PACKAGES = clang-19 llvm-19-dev libclang-rt-19-dev meson ninja-build pkg-config gcc libc6-dev \
+	libglib2.0-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev libfyaml-dev libsqlite3-dev libgsl-dev zlib1g-dev libstb-dev
+TEST_PACKAGES = llvm-19-tools libonnx-testdata python3-numpy clang-format-19
+PREFIX ?= /usr/local
+
+.PHONY: help all demo check check-long conformance oracle sanitize fuzz bench install clean packages test-packages format models
+
+help:
+	@echo 'make demo      install what is missing, build, and run 2,000 faults on a digit classifier'
+	@echo 'make check     install what the tests need and run them'
+	@echo 'make check-long  the long suites as well: sanitizers, ONNX Runtime as oracle, fuzzing'
+	@echo 'make bench     the ratios of bench/README.md'
+	@echo 'make models    train the networks that are not in the repository (VGG16, Dave-2)'
+	@echo 'make install   install lltfi under PREFIX (default $(PREFIX))'
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+demo: packages all
+	@rm -rf demo-campaign
+	$(BUILD)/src/lltfi run models/lenet.onnx --input models/eight.png --trials 2000 --out demo-campaign
+
+check: packages test-packages all
+	@sh tests/check.sh $(BUILD)
+
+check-long: packages test-packages all
+	@sh tests/oracle.sh $(BUILD)
+	@sh tests/sanitize.sh
+	@sh tests/fuzz.sh
+
+bench: packages all
+	@sh bench/run.sh $(BUILD)
+
+models: all
+	@sh models/make.sh
+
+install: all
+	@meson install -C $(BUILD)
+
+format:
+	@clang-format-19 -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-* demo-campaign
+
+$(BUILD)/build.ninja:
+	@meson setup --prefix $(PREFIX) $(BUILD)
+
+packages:
+	@sh scripts/install-packages.sh $(PACKAGES)
+
+test-packages:
+	@sh scripts/install-packages.sh $(TEST_PACKAGES)

@@ -1,0 +1,14 @@
+/* A campaign's description in its store, and back: what makes replay possible without the command line. */
+#ifndef LLTFI_CAMPAIGN_STORE_H
+#define LLTFI_CAMPAIGN_STORE_H
+
+#include "cli/session.h"
+#include "store/store.h"
+
+/* Facts, layers, sites and inputs, in one transaction. */
+gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error);
+
+/* The campaign that a folder holds, with its model and inputs where they were when it ran. */
+struct campaign *campaign_store_get(struct store *store, const char *dir, GError **error);
+
+#endif

@@ -1,0 +1,199 @@
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "frontend/frontend.h"
+#include "passes/program.h"
+
+#include "base/errors.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <llvm-c/BitWriter.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char summary[] =
+    "Writes the whole model as one LLVM module: its weights, one function a node, and main_graph, which calls them in order.\n"
+    "A program (--emit exe) takes one .npy file for each input and prints the outputs.";
+static const char description[] = "Examples:\n"
+                                  "  lltfi compile lenet.onnx --emit llvm -o lenet.ll\n"
+                                  "  lltfi compile lenet.onnx --emit exe --form fast -o lenet && ./lenet eight.npy\n"
+                                  "  lltfi compile net.onnx --dim batch=1 --emit bitcode -o net.bc\n";
+
+/* What --emit asks for. */
+struct compile_options {
+    char *emit;
+    char *form;
+    char *output;
+    char **dims;
+    int opt_level;
+};
+
+static gboolean write_text(LLVMModuleRef module, const char *path, GError **error)
+{
+    char *text = LLVMPrintModuleToString(module);
+    gboolean done = g_file_set_contents(path, text, -1, error);
+
+    LLVMDisposeMessage(text);
+    return done;
+}
+
+static gboolean write_buffer(LLVMMemoryBufferRef buffer, const char *path, GError **error)
+{
+    gboolean done = buffer && g_file_set_contents(path, LLVMGetBufferStart(buffer), (gssize)LLVMGetBufferSize(buffer), error);
+
+    if (buffer)
+        LLVMDisposeMemoryBuffer(buffer);
+    return done;
+}
+
+static gboolean write_bitcode(LLVMModuleRef module, const char *path, GError **error)
+{
+    return write_buffer(LLVMWriteBitcodeToMemoryBuffer(module), path, error);
+}
+
+static gboolean write_object(LLVMModuleRef module, const char *path, GError **error)
+{
+    return write_buffer(ir_emit_object(module, error), path, error);
+}
+
+/* The C compiler that is there, as the linker. */
+static const char *linker(void)
+{
+    static const char *const names[] = { "cc", "clang-19", "clang", "gcc" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_find_program_in_path(names[i]);
+
+        if (path)
+            return names[i];
+    }
+    return NULL;
+}
+
+static gboolean link_program(const char *object, const char *path, GError **error)
+{
+    const char *command = linker();
+    g_autoptr(GSubprocess) process = NULL;
+
+    if (!command) {
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "linking needs a C compiler (cc, clang or gcc): install one, or use --emit object");
+        return FALSE;
+    }
+    process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, command, "-o", path, object, "-lm", NULL);
+    return process && g_subprocess_wait_check(process, NULL, error);
+}
+
+static gboolean write_program(LLVMModuleRef module, const char *path, GError **error)
+{
+    g_autofree char *object = g_strconcat(path, ".o", NULL);
+    gboolean done;
+
+    if (!program_add_main(module, error) || !write_object(module, object, error))
+        return FALSE;
+    done = link_program(object, path, error);
+    g_unlink(object);
+    return done;
+}
+
+static const struct emission {
+    const char *name;
+    gboolean (*write)(LLVMModuleRef module, const char *path, GError **error);
+} emissions[] = {
+    { "llvm", write_text },
+    { "bitcode", write_bitcode },
+    { "object", write_object },
+    { "exe", write_program },
+};
+
+static const struct emission *find_emission(const char *name, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(emissions); i++)
+        if (strcmp(emissions[i].name, name) == 0)
+            return &emissions[i];
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--emit %s: it must be llvm, bitcode, object or exe", name);
+    return NULL;
+}
+
+static gboolean find_form(const char *name, enum form *form, GError **error)
+{
+    for (int f = 0; f <= FORM_SCALAR; f++) {
+        if (strcmp(form_names[f], name) == 0) {
+            *form = (enum form)f;
+            return TRUE;
+        }
+    }
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--form %s: it must be scalar (what faults are injected into) or fast", name);
+    return FALSE;
+}
+
+static struct model *lower_model(const char *path, char **dims, GError **error)
+{
+    g_autoptr(onnx_model_t) onnx = onnx_load(path, error);
+    g_autoptr(GPtrArray) bound = g_ptr_array_new();
+
+    if (!onnx)
+        return NULL;
+    for (char **dim = dims; dim && *dim; dim++)
+        g_ptr_array_add(bound, *dim);
+    return onnx_lower(onnx, NULL, bound, error);
+}
+
+static gboolean compile(const char *path, const struct compile_options *options, GError **error)
+{
+    const struct emission *emission = find_emission(options->emit ? options->emit : "llvm", error);
+    g_autoptr(model_t) model = NULL;
+    LLVMModuleRef module;
+    enum form form;
+    gboolean done;
+
+    if (!emission || !find_form(options->form ? options->form : "scalar", &form, error))
+        return FALSE;
+    model = lower_model(path, options->dims, error);
+    module = model ? program_module(model, form, options->opt_level, error) : NULL;
+    if (!module)
+        return FALSE;
+    done = emission->write(module, options->output, error);
+    LLVMDisposeModule(module);
+    return done;
+}
+
+static gboolean parse(int *argc, char ***argv, struct compile_options *options, GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new("MODEL.onnx - the whole model as LLVM IR, object file or program");
+    GOptionEntry entries[] = {
+        { "emit", 0, 0, G_OPTION_ARG_STRING, &options->emit, "llvm (default), bitcode, object or exe", "WHAT" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "where to write it", "FILE" },
+        { "form", 0, 0, G_OPTION_ARG_STRING, &options->form, "scalar (default): what faults are injected into; fast: vectorized", "FORM" },
+        { "opt-level", 0, 0, G_OPTION_ARG_INT, &options->opt_level, "optimize the scalar form further, 0 (default) to 3", "N" },
+        { "dim", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dims, "bind a symbolic dimension, as batch=1", "NAME=EXTENT" },
+        { NULL },
+    };
+
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, argc, argv, error))
+        return FALSE;
+    if (*argc == 2 && options->output && options->opt_level >= 0 && options->opt_level <= 3)
+        return TRUE;
+    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                        *argc != 2         ? "compile takes one model: lltfi compile MODEL.onnx --emit llvm -o FILE"
+                        : !options->output ? "say where to write it: -o FILE"
+                                           : "--opt-level must be 0, 1, 2 or 3");
+    return FALSE;
+}
+
+int cli_compile(int argc, char **argv)
+{
+    struct compile_options options = { 0 };
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+
+    if (!parse(&argc, &argv, &options, &error) || !compile(argv[1], &options, &error))
+        status = cli_fail(error);
+    g_free(options.emit);
+    g_free(options.form);
+    g_free(options.output);
+    g_strfreev(options.dims);
+    return status;
+}
