@@ -1,7 +1,7 @@
 /*
  * The tool's half of the operators: attributes, shapes, element types, and where a change travels.
  *
- * One file an operator (or a family that shares all but its formula) and one row in operators.c. An operator's
+ * One file an operator (or a family that shares all but its formula) and one row in operators.def. An operator's
  * `lower` reads the node's attributes and its inputs' shapes, declares its outputs and hands over the parameter struct
  * that its kernel (src/kernels/) takes as constants. Worked example, all of Flatten:
  *
@@ -132,7 +132,16 @@ gboolean op_output_constant(struct op_node *node, int i, struct tensor *tensor, 
 gboolean op_kernel(struct op_node *node, const char *stem, enum element type, const void *params, size_t size,
                    GError **error);
 
-/* The kernel that copies input 0 to output 0 in linear order, whatever the shapes. */
+/* The kernel of that name ("cast_float_to_int8"), for kernels that differ by more than one element type. */
+gboolean op_kernel_symbol(struct op_node *node, const char *symbol, const void *params, size_t size, GError **error);
+
+/* The kernel `<stem>_bits<width>` for elements of this type's size: for operators that move elements without looking
+ * at them. */
+gboolean op_kernel_bits(struct op_node *node, const char *stem, enum element type, const void *params, size_t size,
+                        GError **error);
+
+/* The kernel that copies input 0 to output 0 in linear order, whatever the shapes: copy_bits<width>, without
+ * parameters. */
 gboolean op_kernel_copy(struct op_node *node, GError **error);
 
 /* The index space that boxes of this layer range over, where it is not the shape of output 0. */
