@@ -25,6 +25,13 @@ static const char *optimizing_passes(enum form form, int opt_level)
     return form == FORM_FAST ? "default<O3>" : levels[CLAMP(opt_level, 0, 3)];
 }
 
+char *layer_passes(enum form form, int opt_level)
+{
+    const char *optimize = optimizing_passes(form, opt_level);
+
+    return g_strdup_printf("%s %s", scalar_passes, optimize ? optimize : "");
+}
+
 static LLVMModuleRef parse_kernel(const struct layer *layer, enum form form, GError **error)
 {
     const struct kernel_bitcode *bitcode = kernel_bitcode(layer->kernel);
