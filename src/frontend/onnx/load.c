@@ -19,7 +19,9 @@ static const struct {
     { "\x89HDF", 4, "an HDF5 file (Keras?): export it with tf2onnx" },
     { "PK\x03\x04", 4, "a ZIP archive (a PyTorch or Keras file?): export it to ONNX" },
     { "\x93NUMPY", 6, "a NumPy array" },
-    { "\x7f" "ELF", 4, "a program" },
+    { "\x7f"
+      "ELF",
+      4, "a program" },
     { "BC\xc0\xde", 4, "LLVM bitcode" },
     { "; ModuleID", 10, "LLVM IR" },
     { "\x1f\x8b", 2, "gzip data: unpack it" },
@@ -109,13 +111,15 @@ static gboolean is_shallow(const guint8 *data, size_t size)
     return TRUE;
 }
 
-static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port, GError **error)
+static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port,
+                                GError **error)
 {
     const Onnx__TypeProto__Tensor *tensor;
 
     *port = (struct onnx_port){ .name = proto_string(info->name), .rank = -1 };
     if (!info->type || info->type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED, "%s: '%s' is no tensor: sequences, maps and optional values are not supported", path, port->name);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
+                    "%s: '%s' is no tensor: sequences, maps and optional values are not supported", path, port->name);
         return FALSE;
     }
     tensor = info->type->tensor_type;
@@ -123,13 +127,15 @@ static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *in
     if (!tensor->shape)
         return TRUE;
     if (tensor->shape->n_dim > MAX_RANK)
-        return input_error(error, path, "'%s' has rank %zu: ranks up to %d are supported", port->name, tensor->shape->n_dim, MAX_RANK);
+        return input_error(error, path, "'%s' has rank %zu: ranks up to %d are supported", port->name,
+                           tensor->shape->n_dim, MAX_RANK);
     port->rank = (int)tensor->shape->n_dim;
     for (int d = 0; d < port->rank; d++) {
         const Onnx__TensorShapeProto__Dimension *dim = tensor->shape->dim[d];
 
         port->dims[d] = dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE ? dim->dim_value : -1;
-        port->symbols[d] = dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM ? dim->dim_param : NULL;
+        port->symbols[d] =
+            dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM ? dim->dim_param : NULL;
         if (dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE && dim->dim_value < 0)
             port->dims[d] = -1;
     }
@@ -141,7 +147,8 @@ static gboolean read_initializers(struct onnx_model *onnx, GError **error)
     const Onnx__GraphProto *graph = onnx->proto->graph;
 
     if (graph->n_sparse_initializer > 0)
-        return input_error(error, onnx->path, "sparse initializers are not supported: export the model with dense weights");
+        return input_error(error, onnx->path,
+                           "sparse initializers are not supported: export the model with dense weights");
     for (size_t i = 0; i < graph->n_initializer; i++) {
         const char *name = proto_string(graph->initializer[i]->name);
 
@@ -187,8 +194,10 @@ static gboolean read_opset(struct onnx_model *onnx, GError **error)
     if (onnx->opset == 0)
         return input_error(error, onnx->path, "the model imports no opset of the default domain");
     if (onnx->opset < OLDEST_OPSET)
-        return input_error(error, onnx->path, "opset %d is older than %d, the oldest supported: convert the model with onnx.version_converter", onnx->opset,
-                           OLDEST_OPSET);
+        return input_error(
+            error, onnx->path,
+            "opset %d is older than %d, the oldest supported: convert the model with onnx.version_converter",
+            onnx->opset, OLDEST_OPSET);
     return TRUE;
 }
 
@@ -212,7 +221,9 @@ struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, G
         if (format)
             input_error(error, path, "this is no ONNX model but looks like %s", format);
         else
-            input_error(error, path, onnx->proto ? "this is no ONNX model: it holds no graph" : "this is no ONNX model, or it is truncated or damaged");
+            input_error(error, path,
+                        onnx->proto ? "this is no ONNX model: it holds no graph"
+                                    : "this is no ONNX model, or it is truncated or damaged");
         return NULL;
     }
     if (!read_opset(onnx, error) || !read_initializers(onnx, error) || !read_ports(onnx, error))

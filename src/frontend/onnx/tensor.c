@@ -116,7 +116,8 @@ static struct field typed_field(const Onnx__TensorProto *proto, enum element typ
     case ELEMENT_STRING:
         return (struct field){ proto->string_data, proto->n_string_data, count };
     default:
-        return (struct field){ proto->int32_data, proto->n_int32_data, element_file_bits(type) < 8 ? raw_size(type, count) : count };
+        return (struct field){ proto->int32_data, proto->n_int32_data,
+                               element_file_bits(type) < 8 ? raw_size(type, count) : count };
     }
 }
 
@@ -194,7 +195,8 @@ static char *external_path(const struct decoder *d, const char *folder)
     return real;
 }
 
-static gboolean take_external(const struct decoder *d, const char *folder, struct tensor *(*make)(const struct decoder *, enum element, size_t),
+static gboolean take_external(const struct decoder *d, const char *folder,
+                              struct tensor *(*make)(const struct decoder *, enum element, size_t),
                               struct tensor **result)
 {
     char *path = external_path(d, folder);
@@ -211,9 +213,12 @@ static gboolean take_external(const struct decoder *d, const char *folder, struc
     if (!file)
         return FALSE;
     size = g_mapped_file_get_length(file);
-    if (!external_number(d, "length", offset > size ? 0 : size - offset, &length) || offset > size || length > size - offset) {
+    if (!external_number(d, "length", offset > size ? 0 : size - offset, &length) || offset > size ||
+        length > size - offset) {
         if (!d->error || !*d->error)
-            decode_error(d, "external data: offset and length reach behind the end of the file (%" G_GSIZE_FORMAT " octets)", size);
+            decode_error(
+                d, "external data: offset and length reach behind the end of the file (%" G_GSIZE_FORMAT " octets)",
+                size);
         g_mapped_file_unref(file);
         return FALSE;
     }
@@ -234,7 +239,8 @@ static struct tensor *make_from_raw(const struct decoder *d, enum element type, 
         return NULL;
     }
     if (type == ELEMENT_STRING || octets != raw_size(type, count)) {
-        decode_error(d, "its shape needs %" G_GSIZE_FORMAT " octets of data, but %" G_GSIZE_FORMAT " are there", raw_size(type, count), octets);
+        decode_error(d, "its shape needs %" G_GSIZE_FORMAT " octets of data, but %" G_GSIZE_FORMAT " are there",
+                     raw_size(type, count), octets);
         return NULL;
     }
     return tensor_new(type, (int)d->proto->n_dims, d->proto->dims, d->error);
@@ -252,7 +258,8 @@ static struct tensor *decode_typed(const struct decoder *d, enum element type)
     }
     field = typed_field(d->proto, type, count);
     if (field.have != field.want) {
-        decode_error(d, "its shape needs %" G_GSIZE_FORMAT " numbers, but %" G_GSIZE_FORMAT " are there", field.want, field.have);
+        decode_error(d, "its shape needs %" G_GSIZE_FORMAT " numbers, but %" G_GSIZE_FORMAT " are there", field.want,
+                     field.have);
         return NULL;
     }
     tensor = tensor_new(type, (int)d->proto->n_dims, d->proto->dims, d->error);
@@ -268,7 +275,8 @@ struct tensor *tensor_from_proto(const Onnx__TensorProto *proto, const char *fol
     struct tensor *tensor = NULL;
 
     if (element_size(type) == 0 || proto->n_dims > MAX_RANK) {
-        decode_error(&d, element_size(type) == 0 ? "element type %d is unknown" : "its rank is over %d", element_size(type) == 0 ? proto->data_type : MAX_RANK);
+        decode_error(&d, element_size(type) == 0 ? "element type %d is unknown" : "its rank is over %d",
+                     element_size(type) == 0 ? proto->data_type : MAX_RANK);
         return NULL;
     }
     if (proto->segment)
