@@ -11,10 +11,10 @@ struct gather {
     int wide; /* indices are int64, else int32 */
     int axis; /* of the input */
     int index_rank;
-    int64_t extent;             /* of the input along the axis */
-    int64_t stride;             /* of the input along the axis */
-    int64_t input[MAX_RANK];    /* strides of the input along each dimension of the output; 0: it picks an index */
-    int64_t indices[MAX_RANK];  /* strides of the indices, 0: they do not depend on it */
+    int64_t extent;            /* of the input along the axis */
+    int64_t stride;            /* of the input along the axis */
+    int64_t input[MAX_RANK];   /* strides of the input along each dimension of the output; 0: it picks an index */
+    int64_t indices[MAX_RANK]; /* strides of the indices, 0: they do not depend on it */
     int64_t output[MAX_RANK];
 };
 

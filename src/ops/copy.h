@@ -24,7 +24,8 @@ gboolean copy_lower(struct op_node *node, int rank, const int64_t *dims, const s
 /* The same where the elements keep their linear order. */
 gboolean reshape_lower(struct op_node *node, int rank, const int64_t *dims, GError **error);
 
-/* `affected` of layers whose parameter struct begins with a struct copy: exact. Other inputs than 0 reach everything. */
+/* `affected` of layers whose parameter struct begins with a struct copy: exact. Other inputs than 0 reach everything.
+ */
 void copy_affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
                    struct box *affected);
 

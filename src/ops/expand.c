@@ -14,8 +14,9 @@ static gboolean broadcast_shape(struct op_node *node, const struct value *x, int
     *rank = (int)count;
     for (size_t d = 0; d < count; d++) {
         if (wanted[d] < 0)
-            return op_error(node, error, "extent %" G_GSIZE_FORMAT " of the shape is %" G_GINT64_FORMAT ", it must be 0 or more",
-                            d, wanted[d]);
+            return op_error(node, error,
+                            "extent %" G_GSIZE_FORMAT " of the shape is %" G_GINT64_FORMAT ", it must be 0 or more", d,
+                            wanted[d]);
         dims[d] = wanted[d];
     }
     return op_broadcast(node, x, rank, dims, error);

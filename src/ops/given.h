@@ -4,7 +4,8 @@
 
 #include "ops/ops.h"
 
-/* The attribute (NULL: it never was one), or else the content of input `input`; a new array, NULL where neither is there. Free with g_free. */
+/* The attribute (NULL: it never was one), or else the content of input `input`; a new array, NULL where neither is
+ * there. Free with g_free. */
 gboolean given_ints(struct op_node *node, const char *attribute, int input, int64_t **values, size_t *count,
                     GError **error);
 

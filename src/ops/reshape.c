@@ -64,7 +64,8 @@ static gboolean lower(struct op_node *node, GError **error)
     if (!given_ints(node, NULL, 1, &dims, &rank, error))
         return FALSE;
     if (rank > MAX_RANK)
-        return op_error(node, error, "the new shape has rank %" G_GSIZE_FORMAT ", at most %d is supported", rank, MAX_RANK);
+        return op_error(node, error, "the new shape has rank %" G_GSIZE_FORMAT ", at most %d is supported", rank,
+                        MAX_RANK);
     if (!op_int(node, "allowzero", 0) && !copy_zeros(node, x, rank, dims, error))
         return FALSE;
     return fit(node, x, rank, dims, error) && reshape_lower(node, (int)rank, dims, error);

@@ -7,8 +7,9 @@ static gboolean equal_extents(struct op_node *node, int64_t whole, int count, in
     int64_t part = whole / count + (whole % count != 0);
 
     if (whole % count != 0 && !op_has_attribute(node, "num_outputs"))
-        return op_error(node, error, "an extent of %" G_GINT64_FORMAT " can't be split into %d equal parts; give 'split'",
-                        whole, count);
+        return op_error(node, error,
+                        "an extent of %" G_GINT64_FORMAT " can't be split into %d equal parts; give 'split'", whole,
+                        count);
     for (int k = 0; k < count; k++) {
         extents[k] = MIN(part, whole);
         whole -= extents[k];
@@ -26,7 +27,8 @@ static gboolean given_extents(struct op_node *node, int64_t whole, int count, si
     for (int k = 0; k < count; k++) {
         if (split[k] < 0 || split[k] > rest)
             return op_error(node, error,
-                            "entry %d of 'split' is %" G_GINT64_FORMAT ", but %" G_GINT64_FORMAT " are left of %" G_GINT64_FORMAT,
+                            "entry %d of 'split' is %" G_GINT64_FORMAT ", but %" G_GINT64_FORMAT
+                            " are left of %" G_GINT64_FORMAT,
                             k, split[k], rest, whole);
         extents[k] = split[k];
         rest -= split[k];
@@ -43,7 +45,8 @@ static gboolean find_extents(struct op_node *node, int64_t whole, int count, int
     size_t given;
 
     if (outputs != count)
-        return op_error(node, error, "'num_outputs' is %" G_GINT64_FORMAT ", but the node has %d outputs", outputs, count);
+        return op_error(node, error, "'num_outputs' is %" G_GINT64_FORMAT ", but the node has %d outputs", outputs,
+                        count);
     if (!given_ints(node, "split", 1, &split, &given, error))
         return FALSE;
     return split ? given_extents(node, whole, count, given, split, extents, error)
@@ -74,8 +77,7 @@ static gboolean lower(struct op_node *node, GError **error)
     int64_t axis;
     size_t size;
 
-    if (!op_axis(node, "axis", 0, x->rank, &axis, error) ||
-        !find_extents(node, x->dims[axis], count, extents, error) ||
+    if (!op_axis(node, "axis", 0, x->rank, &axis, error) || !find_extents(node, x->dims[axis], count, extents, error) ||
         !declare_outputs(node, x, (int)axis, extents, error))
         return FALSE;
     op_space(node, x->rank, x->dims);

@@ -15,8 +15,9 @@ static gboolean find_dropped(struct op_node *node, const struct value *x, gboole
         if (x->dims[axes[i]] != 1) {
             g_autofree char *shape = shape_to_string(x->rank, x->dims);
 
-            return op_error(node, error, "axis %" G_GINT64_FORMAT " of '%s' (%s) is not of extent 1 and can't be dropped",
-                            axes[i], x->name, shape);
+            return op_error(node, error,
+                            "axis %" G_GINT64_FORMAT " of '%s' (%s) is not of extent 1 and can't be dropped", axes[i],
+                            x->name, shape);
         }
         dropped[axes[i]] = TRUE;
     }

@@ -14,7 +14,8 @@ static gboolean lower(struct op_node *node, GError **error)
     if (!given)
         return op_error(node, error, "it has no axes: give where dimensions of extent 1 are added");
     if (count > (size_t)(MAX_RANK - x->rank))
-        return op_error(node, error, "%" G_GSIZE_FORMAT " dimensions more than '%s' has would be over the %d that are supported",
+        return op_error(node, error,
+                        "%" G_GSIZE_FORMAT " dimensions more than '%s' has would be over the %d that are supported",
                         count, x->name, MAX_RANK);
     rank = x->rank + (int)count;
     if (!given_axes(node, "axes", 1, rank, &axes, &count, error))
