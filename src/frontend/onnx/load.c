@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Messages that nest deeper than this are no models; the parser would recurse that deep. */
-#define MAX_NESTING 64
-
 /* Files that people hand over by mistake. */
 static const struct {
     const char *magic;
@@ -49,66 +46,6 @@ static gboolean input_error(GError **error, const char *path, const char *format
     va_end(arguments);
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: %s", path, text);
     return FALSE;
-}
-
-static gboolean read_varint(const guint8 **at, const guint8 *end, uint64_t *value)
-{
-    *value = 0;
-    for (int shift = 0; *at < end && shift < 64; shift += 7) {
-        guint8 octet = *(*at)++;
-
-        *value |= (uint64_t)(octet & 0x7f) << shift;
-        if (!(octet & 0x80))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/*
- * Whether the octets nest at most so deep when every length-delimited field is read as a message: an upper bound of
- * protobuf-c's recursion, found without recursion. Fields that are no messages only make it larger.
- */
-static gboolean is_shallow(const guint8 *data, size_t size)
-{
-    const guint8 *ends[MAX_NESTING + 1];
-    const guint8 *at = data;
-    int depth = 0;
-
-    ends[0] = data + size;
-    while (depth >= 0) {
-        uint64_t key, length;
-
-        if (at >= ends[depth]) {
-            at = ends[depth--];
-            continue;
-        }
-        if (!read_varint(&at, ends[depth], &key))
-            return TRUE;
-        switch (key & 7) {
-        case 0:
-            if (!read_varint(&at, ends[depth], &length))
-                return TRUE;
-            break;
-        case 1:
-            at += MIN(8, ends[depth] - at);
-            break;
-        case 5:
-            at += MIN(4, ends[depth] - at);
-            break;
-        case 2:
-            if (!read_varint(&at, ends[depth], &length) || length > (uint64_t)(ends[depth] - at)) {
-                at = ends[depth];
-                break;
-            }
-            if (depth == MAX_NESTING)
-                return FALSE;
-            ends[++depth] = at + length;
-            break;
-        default:
-            at = ends[depth];
-        }
-    }
-    return TRUE;
 }
 
 static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port,
@@ -215,7 +152,7 @@ struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, G
         input_error(error, path, "the file is empty");
         return NULL;
     }
-    if (is_shallow(data, size))
+    if (model_nests_sanely(data, size))
         onnx->proto = onnx__model_proto__unpack(NULL, size, data);
     if (!onnx->proto || !onnx->proto->graph) {
         if (format)

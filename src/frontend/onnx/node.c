@@ -103,6 +103,7 @@ int64_t *op_constant_ints(struct op_node *node, int i, size_t *count, GError **e
     const struct tensor *tensor = op_constant(node, i, error);
     int64_t *numbers;
 
+    *count = 0;
     if (!tensor)
         return NULL;
     if ((tensor->type != ELEMENT_INT32 && tensor->type != ELEMENT_INT64) || tensor->rank > 1) {

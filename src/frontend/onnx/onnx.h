@@ -21,6 +21,12 @@ struct onnx_model {
  * messages. */
 struct tensor *tensor_from_proto(const Onnx__TensorProto *proto, const char *folder, const char *what, GError **error);
 
+/* Whether a file's messages are well formed as far as their lengths go and nest no deeper than a model's may. */
+gboolean model_nests_sanely(const guint8 *data, size_t size);
+
+/* The octets of a tensor that are kept outside its file; `size` of them unless the tensor gives their length. */
+GBytes *external_data(const Onnx__TensorProto *proto, const char *folder, size_t size, GError **error);
+
 /* "x", or "" for a NULL that protobuf-c gives for an absent string. */
 static inline const char *proto_string(const char *text)
 {
