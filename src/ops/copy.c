@@ -50,9 +50,7 @@ gboolean copy_lower(struct op_node *node, int rank, const int64_t *dims, const s
 
 gboolean reshape_lower(struct op_node *node, int rank, const int64_t *dims, GError **error)
 {
-    struct copy copy = copy_same(rank, dims);
-
-    return copy_lower(node, rank, dims, &copy, error);
+    return op_output(node, 0, op_input(node, 0)->type, rank, dims, error) && op_kernel_copy(node, error);
 }
 
 /* a / b rounded up, b > 0. */

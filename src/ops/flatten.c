@@ -3,10 +3,11 @@
 static gboolean lower(struct op_node *node, GError **error)
 {
     const struct value *x = op_input(node, 0);
-    int64_t axis, dims[2] = { 1, 1 };
+    int64_t given = op_int(node, "axis", 1), axis = given < 0 ? given + x->rank : given, dims[2] = { 1, 1 };
 
-    if (!op_axis(node, "axis", 1, x->rank + 1, &axis, error))
-        return FALSE;
+    if (axis < 0 || axis > x->rank)
+        return op_error(node, error, "attribute 'axis' is %" G_GINT64_FORMAT ", but the rank allows %d to %d", given,
+                        -x->rank, x->rank);
     for (int d = 0; d < x->rank; d++)
         dims[d >= axis] *= x->dims[d];
     return reshape_lower(node, 2, dims, error);
