@@ -136,6 +136,15 @@ def sequence(*modules):
     return nn.Sequential(named)
 
 
+def scaled(model):
+    """He's initialization, which keeps the size of values through many ReLU layers, where PyTorch's lets them vanish."""
+    for module in model.modules():
+        if isinstance(module, (nn.Conv2d, nn.Linear)):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+            nn.init.zeros_(module.bias)
+    return model
+
+
 def average_pool(size):
     """Average pooling down to `size`; AvgPool2d would export a Pad that does nothing before it."""
     return nn.AdaptiveAvgPool2d(size)
@@ -195,14 +204,14 @@ class Fire(nn.Module):
 
 def squeezenet():
     """SqueezeNet 1.1 for pictures of 32x32."""
-    return sequence(
+    return scaled(sequence(
         nn.Conv2d(3, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, ceil_mode=True),
         Fire(64, 16, 64), Fire(128, 16, 64), nn.MaxPool2d(3, 2, ceil_mode=True),
         Fire(128, 32, 128), Fire(256, 32, 128), nn.MaxPool2d(3, 2, ceil_mode=True),
         Fire(256, 48, 192), Fire(384, 48, 192), Fire(384, 64, 256), Fire(512, 64, 256),
         nn.Dropout(0.3), nn.Conv2d(512, 10, 1), nn.ReLU(),
         average_pool(1), nn.Flatten(),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def vgg16():
@@ -213,13 +222,13 @@ def vgg16():
             layers += [nn.Conv2d(inputs, width, 3, padding=1), nn.BatchNorm2d(width), nn.ReLU()]
             inputs = width
         layers.append(nn.MaxPool2d(2))
-    return sequence(
+    return scaled(sequence(
         *layers,
         nn.Flatten(),
         nn.Linear(512, 512), nn.ReLU(), nn.Dropout(0.3),
         nn.Linear(512, 512), nn.ReLU(), nn.Dropout(0.3),
         nn.Linear(512, 10),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 class Steering(nn.Module):
