@@ -269,6 +269,7 @@ class Task:
     score: Callable
     unit: str
     head: type
+    shape: tuple  # of one picture
 
 
 def smoothed_cross_entropy(output, target):
@@ -291,9 +292,9 @@ def softmax():
     return nn.Softmax(dim=1)
 
 
-DIGITS = Task("mnist", load_mnist, distort, smoothed_cross_entropy, accuracy, "% accuracy", softmax)
-OBJECTS = Task("cifar10", load_cifar10, crop_and_mirror, smoothed_cross_entropy, accuracy, "% accuracy", softmax)
-ROAD = Task("roads", draw_roads, mirror_road, scaled_error, mean_error, "degrees mean error", nn.Identity)
+DIGITS = Task("mnist", load_mnist, distort, smoothed_cross_entropy, accuracy, "% accuracy", softmax, (1, 28, 28))
+OBJECTS = Task("cifar10", load_cifar10, crop_and_mirror, smoothed_cross_entropy, accuracy, "% accuracy", softmax, (3, 32, 32))
+ROAD = Task("roads", draw_roads, mirror_road, scaled_error, mean_error, "degrees mean error", nn.Identity, (3, 66, 200))
 
 
 @dataclass
@@ -358,6 +359,27 @@ def export(model, shape, path, description, metadata):
     onnx.save(exported, path)
 
 
+def has_data(arguments, task):
+    return task is ROAD or getattr(arguments, task.data) is not None
+
+
+def learn(model, network, arguments):
+    """Train and measure; returns what the ONNX file's metadata say about it."""
+    task = network.task
+    if not has_data(arguments, task):
+        return {"training": f"none, left at its initialization, seed {arguments.seed}", "quality": "not measured"}
+    try:
+        data = task.load(getattr(arguments, task.data, None))
+    except (OSError, tarfile.TarError) as error:
+        sys.exit(f"train.py: cannot read the data: {error}")
+    train(model, network, data, arguments.epochs)
+    score = measure(model, task, data)
+    return {
+        "training": f"{task.data}, {len(data.train_x)} pictures, {arguments.epochs} epochs, seed {arguments.seed}",
+        "quality": f"{score:.2f} {task.unit} on {len(data.test_x)} held-out pictures",
+    }
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(
         description=__doc__.split("\n\n")[0],
@@ -372,9 +394,12 @@ def parse_arguments():
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of all that is random (default: 1)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (default: 1)")
     arguments = parser.parse_args()
-    task = NETWORKS[arguments.network].task
-    if task is not ROAD and not getattr(arguments, task.data):
-        parser.error(f"{arguments.network} is trained on {task.data}: give its folder with --{task.data}")
+    network = NETWORKS[arguments.network]
+    if arguments.epochs is None:
+        arguments.epochs = network.epochs
+    if not has_data(arguments, network.task) and arguments.epochs > 0:
+        data = network.task.data
+        parser.error(f"{arguments.network} is trained on {data}: give its folder with --{data}, or --epochs 0")
     return arguments
 
 
@@ -385,23 +410,11 @@ def main():
     torch.manual_seed(arguments.seed)
 
     network = NETWORKS[arguments.network]
-    task = network.task
-    epochs = network.epochs if arguments.epochs is None else arguments.epochs
     out = arguments.out or Path(__file__).with_name(f"{arguments.network}.onnx")
-    try:
-        data = task.load(getattr(arguments, task.data, None))
-    except (OSError, tarfile.TarError) as error:
-        sys.exit(f"train.py: cannot read the data: {error}")
-
     model = network.build()
-    train(model, network, data, epochs)
-    score = measure(model, task, data)
-    quality = f"{score:.2f} {task.unit} on {len(data.test_x)} held-out pictures"
-    export(
-        sequence(*model, task.head()), data.test_x.shape[1:], out, network.build.__doc__,
-        {"training": f"{task.data}, {len(data.train_x)} pictures, {epochs} epochs, seed {arguments.seed}", "quality": quality},
-    )  # fmt: skip
-    print(f"{out}: {quality}")
+    metadata = learn(model, network, arguments)
+    export(sequence(*model, network.task.head()), network.task.shape, out, network.build.__doc__, metadata)
+    print(f"{out}: {metadata['quality']}")
 
 
 if __name__ == "__main__":
