@@ -141,7 +141,10 @@ def scaled(model):
     for module in model.modules():
         if isinstance(module, (nn.Conv2d, nn.Linear)):
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+        if isinstance(module, nn.Conv2d):
             nn.init.zeros_(module.bias)
+        if isinstance(module, nn.BatchNorm2d):
+            nn.init.uniform_(module.bias, -0.1, 0.1)  # the exporter would make one initializer of equal biases
     return model
 
 
