@@ -11,20 +11,24 @@
 gboolean tensor_measure(enum element type, int rank, const int64_t *dims, size_t *count, size_t *size, GError **error)
 {
     size_t n = 1, limit = TENSOR_MAX_SIZE / MAX(element_size(type), 1);
+    size_t extent = 1; /* without dimensions of extent 0: strides are computed from it */
 
     if (element_size(type) == 0 || rank < 0 || rank > MAX_RANK) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED, "a tensor of element type %d and rank %d: ranks up to %d and ONNX's element types are supported",
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
+                    "a tensor of element type %d and rank %d: ranks up to %d and ONNX's element types are supported",
                     (int)type, rank, MAX_RANK);
         return FALSE;
     }
     for (int d = 0; d < rank; d++) {
-        if (dims[d] < 0 || (dims[d] > 0 && n > limit / (size_t)dims[d])) {
+        if (dims[d] < 0 || (size_t)dims[d] > limit / extent) {
             g_autofree char *shape = shape_to_string(rank, dims);
 
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "a tensor of shape %s is %s", shape, dims[d] < 0 ? "impossible" : "larger than 64 GiB");
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "a tensor of shape %s is %s", shape,
+                        dims[d] < 0 ? "impossible" : "larger than 64 GiB");
             return FALSE;
         }
         n *= (size_t)dims[d];
+        extent *= (size_t)MAX(dims[d], 1);
     }
     *count = n;
     *size = n * element_size(type);
@@ -42,7 +46,8 @@ struct tensor *tensor_new(enum element type, int rank, const int64_t *dims, GErr
     room = (MAX(size, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     data = aligned_alloc(ALIGNMENT, room);
     if (!data) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "out of memory for a tensor of %" G_GSIZE_FORMAT " octets", size);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "out of memory for a tensor of %" G_GSIZE_FORMAT " octets",
+                    size);
         return NULL;
     }
     tensor = g_new0(struct tensor, 1);
@@ -82,7 +87,8 @@ char *shape_to_string(int rank, const int64_t *dims)
 
 gboolean tensor_same_shape(const struct tensor *a, const struct tensor *b)
 {
-    return a->type == b->type && a->rank == b->rank && memcmp(a->dims, b->dims, (size_t)a->rank * sizeof(*a->dims)) == 0;
+    return a->type == b->type && a->rank == b->rank &&
+           memcmp(a->dims, b->dims, (size_t)a->rank * sizeof(*a->dims)) == 0;
 }
 
 static gboolean same_element(const struct tensor *a, const struct tensor *b, size_t i)

@@ -122,7 +122,9 @@ static char *fast_key(const struct layer *layer)
 {
     const struct kernel_bitcode *kernel = kernel_bitcode(layer->kernel);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree char *passes = layer_passes(FORM_FAST, 0);
 
+    g_checksum_update(sum, (const guchar *)passes, -1);
     if (kernel)
         g_checksum_update(sum, kernel->fast, kernel->fast_end - kernel->fast);
     g_checksum_update(sum, layer->params, (gssize)layer->params_size);

@@ -27,7 +27,7 @@ static int compare_type(const void *type, const void *row)
 
 const struct operator* operator_find(const char *type)
 {
-    const struct operator* const *row = bsearch(type, table, G_N_ELEMENTS(table), sizeof(*table), compare_type);
+    const struct operator* const * row = bsearch(type, table, G_N_ELEMENTS(table), sizeof(*table), compare_type);
 
     return row ? *row : NULL;
 }

@@ -45,7 +45,8 @@ void box_union(int rank, struct box *box, const struct box *other)
 }
 
 /* Element by element, dimensions aligned at the right: one of extent 1 in the input reaches the whole extent. */
-static void broadcast_affected(const struct layer *layer, const struct value *input, const struct box *changed, struct box *affected)
+static void broadcast_affected(const struct layer *layer, const struct value *input, const struct box *changed,
+                               struct box *affected)
 {
     int shift = layer->space_rank - input->rank;
 
@@ -58,7 +59,8 @@ static void broadcast_affected(const struct layer *layer, const struct value *in
     }
 }
 
-void layer_affected(const struct model *model, const struct layer *layer, int input, const struct box *changed, struct box *affected)
+void layer_affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
+                    struct box *affected)
 {
     if (layer->operator->affected)
         layer->operator->affected(model, layer, input, changed, affected);
@@ -72,21 +74,24 @@ void layer_grain(const struct model *model, const struct layer *layer, struct bo
         layer->operator->grain(model, layer, box);
 }
 
-void layer_produced(const struct model *model, const struct layer *layer, int output, const struct box *box, struct box *produced)
+void layer_produced(const struct model *model, const struct layer *layer, int output, const struct box *box,
+                    struct box *produced)
 {
     *produced = *box;
     if (layer->operator->produced)
         layer->operator->produced(model, layer, output, box, produced);
 }
 
-gboolean op_axis(const struct op_node *node, const char *name, int64_t otherwise, int rank, int64_t *axis, GError **error)
+gboolean op_axis(const struct op_node *node, const char *name, int64_t otherwise, int rank, int64_t *axis,
+                 GError **error)
 {
     int64_t value = op_int(node, name, otherwise);
 
     *axis = value < 0 ? value + rank : value;
     if (*axis >= 0 && *axis < rank)
         return TRUE;
-    return op_error(node, error, "attribute '%s' is %" G_GINT64_FORMAT ", but the rank allows %d to %d", name, value, -rank, rank - 1);
+    return op_error(node, error, "attribute '%s' is %" G_GINT64_FORMAT ", but the rank allows %d to %d", name, value,
+                    -rank, rank - 1);
 }
 
 gboolean op_broadcast(const struct op_node *node, const struct value *a, int *rank, int64_t *dims, GError **error)

@@ -19,11 +19,32 @@ LLVMContextRef ir_context(void)
     return context;
 }
 
+/* Conversions to bfloat16 and float16 arithmetic that flush or round otherwise than the same operations elsewhere would
+ * make results depend on the machine. */
+static const char *const unwanted_features[] = { "avx512bf16", "avx512fp16", "avxneconvert", "amx-bf16", "amx-fp16" };
+
+/* The host's features without the unwanted ones; free with g_free. */
+static char *target_features(void)
+{
+    char *host = LLVMGetHostCPUFeatures();
+    GString *features = g_string_new(host);
+
+    LLVMDisposeMessage(host);
+    for (size_t i = 0; i < G_N_ELEMENTS(unwanted_features); i++) {
+        g_autofree char *on = g_strconcat("+", unwanted_features[i], NULL);
+        g_autofree char *off = g_strconcat("-", unwanted_features[i], NULL);
+
+        g_string_replace(features, on, off, 0);
+    }
+    return g_string_free(features, FALSE);
+}
+
 LLVMTargetMachineRef ir_target_machine(void)
 {
     static LLVMTargetMachineRef machine;
     LLVMTargetRef target;
-    char *triple, *cpu, *features, *message = NULL;
+    g_autofree char *features = NULL;
+    char *triple, *cpu, *message = NULL;
 
     if (machine)
         return machine;
@@ -31,14 +52,13 @@ LLVMTargetMachineRef ir_target_machine(void)
     LLVMInitializeNativeAsmPrinter();
     triple = LLVMGetDefaultTargetTriple();
     cpu = LLVMGetHostCPUName();
-    features = LLVMGetHostCPUFeatures();
+    features = target_features();
     if (LLVMGetTargetFromTriple(triple, &target, &message))
         g_error("LLVM has no code generator for this machine (%s): %s", triple, message);
     machine = LLVMCreateTargetMachine(target, triple, cpu, features, LLVMCodeGenLevelDefault, LLVMRelocPIC,
                                       LLVMCodeModelDefault);
     LLVMDisposeMessage(triple);
     LLVMDisposeMessage(cpu);
-    LLVMDisposeMessage(features);
     return machine;
 }
 

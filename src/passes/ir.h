@@ -48,6 +48,9 @@ LLVMMemoryBufferRef ir_emit_object(LLVMModuleRef module, GError **error);
 LLVMModuleRef layer_module(const struct model *model, const struct layer *layer, enum form form, int opt_level,
                            GError **error);
 
+/* What layer_module does to a kernel, as text: part of the key of cached code. */
+char *layer_passes(enum form form, int opt_level);
+
 /* Adds LAYER_ENTRY, which takes the pointers from arrays in ONNX order and calls the layer's function. */
 void layer_add_entry(LLVMModuleRef module, const struct layer *layer);
 

@@ -15,7 +15,7 @@
 #define CLEAN "sroa,instcombine<no-verify-fixpoint>,simplifycfg,sccp,adce"
 #define UNROLL_HINTED "loop-unroll<full-unroll-max=0;no-partial;no-peeling;no-runtime;no-upperbound>"
 static const char scalar_passes[] =
-    "always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN "," UNROLL_HINTED "," CLEAN
+    "globaldce,always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN "," UNROLL_HINTED "," CLEAN
     ",loop(loop-rotate),simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg),globaldce";
 
 static const char *optimizing_passes(enum form form, int opt_level)
@@ -23,6 +23,13 @@ static const char *optimizing_passes(enum form form, int opt_level)
     static const char *const levels[] = { NULL, "default<O1>", "default<O2>", "default<O3>" };
 
     return form == FORM_FAST ? "default<O3>" : levels[CLAMP(opt_level, 0, 3)];
+}
+
+char *layer_passes(enum form form, int opt_level)
+{
+    const char *optimize = optimizing_passes(form, opt_level);
+
+    return g_strdup_printf("%s %s", scalar_passes, optimize ? optimize : "");
 }
 
 static LLVMModuleRef parse_kernel(const struct layer *layer, enum form form, GError **error)
