@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "pool.h"
+#include "value.h"
 
 #ifdef T
 
@@ -48,7 +49,7 @@ INLINE void NAME(averagepool_plane)(const struct pool *p, const T *restrict x, T
     for (int64_t o0 = window_low(v, box, 0); o0 < window_high(v, box, 0); o0++)
         for (int64_t o1 = window_low(v, box, 1); o1 < window_high(v, box, 1); o1++)
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++)
-                y[(o0 * v->out[1] + o1) * v->out[2] + o2] = (T)NAME(window_mean)(p, x, o0, o1, o2);
+                y[(o0 * v->out[1] + o1) * v->out[2] + o2] = NARROW(NAME(window_mean)(p, x, o0, o1, o2));
 }
 
 ENTRY(averagepool, struct pool)

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "batchnorm.h"
+#include "value.h"
 
 #ifdef T
 
@@ -24,13 +25,13 @@ INLINE void NAME(put_moment)(void *values, int type, int64_t i, ACC value)
 {
     switch (type) {
     case 10:
-        ((_Float16 *)values)[i] = (_Float16)value;
+        ((_Float16 *)values)[i] = (_Float16)(float)value;
         break;
     case 11:
         ((double *)values)[i] = (double)value;
         break;
     case 16:
-        ((__bf16 *)values)[i] = (__bf16)value;
+        ((__bf16 *)values)[i] = round_bfloat16((float)value);
         break;
     default:
         ((float *)values)[i] = (float)value;
@@ -42,7 +43,7 @@ INLINE T NAME(normalize)(const struct batchnorm *p, const void *const *in, T x, 
     ACC scale = NAME(parameter)(in[1], p->scale_type, i), bias = NAME(parameter)(in[2], p->scale_type, i);
     ACC factor = scale / __builtin_elementwise_sqrt(variance + (ACC)p->epsilon);
 
-    return (T)(((ACC)x - mean) * factor + bias);
+    return NARROW(((ACC)x - mean) * factor + bias);
 }
 
 /* One element with the given statistics. */

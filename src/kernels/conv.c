@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "conv.h"
+#include "value.h"
 
 #ifdef T
 
@@ -50,7 +51,7 @@ INLINE void NAME(conv_map)(const struct conv *p, const T *restrict x, const T *r
     for (int64_t o0 = window_low(v, box, 0); o0 < window_high(v, box, 0); o0++)
         for (int64_t o1 = window_low(v, box, 1); o1 < window_high(v, box, 1); o1++)
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++)
-                y[(o0 * v->out[1] + o1) * v->out[2] + o2] = (T)NAME(convolve)(p, x, w, bias, o0, o1, o2);
+                y[(o0 * v->out[1] + o1) * v->out[2] + o2] = NARROW(NAME(convolve)(p, x, w, bias, o0, o1, o2));
 }
 
 ENTRY(conv, struct conv)

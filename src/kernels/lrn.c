@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "lrn.h"
+#include "value.h"
 
 #include <math.h>
 
@@ -21,7 +22,7 @@ INLINE T NAME(respond)(const struct lrn *p, const T *restrict x, int64_t channel
 
     for (int64_t c = 0; c < channels; c++)
         sum += (ACC)x[c * p->plane] * (ACC)x[c * p->plane];
-    return (T)((ACC)value / NAME(power)((ACC)p->bias + (ACC)p->scale * sum, (ACC)p->beta));
+    return NARROW((ACC)value / NAME(power)((ACC)p->bias + (ACC)p->scale * sum, (ACC)p->beta));
 }
 
 ENTRY(lrn, struct lrn)

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "matmul.h"
+#include "value.h"
 
 #ifdef T
 
@@ -39,7 +40,7 @@ INLINE T NAME(finish)(const struct matmul *p, const T *restrict c, ACC sum, int6
 
         sum = PLUS(sum, p->weighted ? NAME(scale)(p->beta, addend) : addend);
     }
-    return (T)sum;
+    return NARROW(sum);
 }
 
 INLINE void NAME(multiply)(const struct matmul *p, const struct NAME(matrices) * s, int64_t row, int64_t column)

@@ -7,19 +7,19 @@
 #ifdef T
 
 /* What every element is greater than or equal to. */
-INLINE T NAME(lowest)(void)
+INLINE ACC NAME(lowest)(void)
 {
 #if T_FLOATING
-    return (T)-__builtin_inff();
+    return (ACC)-__builtin_inff();
 #elif T_SIGNED
-    return (T)((uint64_t)-1 << (8 * sizeof(T) - 1));
+    return (ACC)((uint64_t)-1 << (8 * sizeof(T) - 1));
 #else
     return 0;
 #endif
 }
 
 /* NaN wins. */
-INLINE bool NAME(beats)(T x, T best)
+INLINE bool NAME(beats)(ACC x, ACC best)
 {
 #if T_FLOATING
     return x > best || x != x;
@@ -34,11 +34,11 @@ INLINE bool NAME(window_empty)(struct taps t0, struct taps t1, struct taps t2)
     return t0.begin >= t0.end || t1.begin >= t1.end || t2.begin >= t2.end;
 }
 
-INLINE T NAME(window_maximum)(const struct pool *p, const T *restrict x, int64_t o0, int64_t o1, int64_t o2)
+INLINE ACC NAME(window_maximum)(const struct pool *p, const T *restrict x, int64_t o0, int64_t o1, int64_t o2)
 {
     const struct window *v = &p->window;
     struct taps t0 = window_taps(v, 0, o0), t1 = window_taps(v, 1, o1), t2 = window_taps(v, 2, o2);
-    T best = NAME(lowest)();
+    ACC best = NAME(lowest)();
 
     UNROLL
     for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
@@ -47,7 +47,7 @@ INLINE T NAME(window_maximum)(const struct pool *p, const T *restrict x, int64_t
             const T *row = x + (i0 * v->in[1] + i1) * v->in[2] + t2.origin;
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++) {
-                T tap = row[k2 * v->dilation[2]];
+                ACC tap = (ACC)row[k2 * v->dilation[2]];
 
                 best = NAME(beats)(tap, best) ? tap : best;
             }
@@ -61,7 +61,7 @@ INLINE int64_t NAME(window_place)(const struct pool *p, const T *restrict x, int
 {
     const struct window *v = &p->window;
     struct taps t0 = window_taps(v, 0, o0), t1 = window_taps(v, 1, o1), t2 = window_taps(v, 2, o2);
-    T best = NAME(lowest)();
+    ACC best = NAME(lowest)();
     int64_t place = -1;
 
     if (NAME(window_empty)(t0, t1, t2))
@@ -73,7 +73,7 @@ INLINE int64_t NAME(window_place)(const struct pool *p, const T *restrict x, int
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++) {
                 int64_t i2 = t2.origin + k2 * v->dilation[2];
-                T tap = x[(i0 * v->in[1] + i1) * v->in[2] + i2];
+                ACC tap = (ACC)x[(i0 * v->in[1] + i1) * v->in[2] + i2];
                 bool wins = place < 0 || NAME(beats)(tap, best);
 
                 place = wins ? i0 * p->place[0] + i1 * p->place[1] + i2 * p->place[2] : place;
@@ -95,7 +95,7 @@ INLINE void NAME(maxpool_plane)(const struct pool *p, const T *restrict x, T *re
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++) {
                 int64_t o = (o0 * v->out[1] + o1) * v->out[2] + o2;
 
-                y[o] = NAME(window_maximum)(p, x, o0, o1, o2);
+                y[o] = NARROW(NAME(window_maximum)(p, x, o0, o1, o2));
                 if (places)
                     places[o] = first_place + NAME(window_place)(p, x, o0, o1, o2);
             }

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "softmax.h"
+#include "value.h"
 
 #include <math.h>
 
@@ -46,7 +47,7 @@ INLINE void NAME(softmax_row)(const struct softmax *p, const T *restrict x, T *r
         ACC value =
             sizeof(T) == sizeof(ACC) ? (ACC)y[i * p->stride] : NAME(exponential)((ACC)x[i * p->stride] - maximum);
 
-        y[i * p->stride] = (T)(value / sum);
+        y[i * p->stride] = NARROW(value / sum);
     }
 }
 
@@ -58,7 +59,7 @@ INLINE void NAME(logsoftmax_row)(const struct softmax *p, const T *restrict x, T
         sum += NAME(exponential)((ACC)x[i * p->stride] - maximum);
     logarithm = NAME(logarithm)(sum);
     for (int64_t i = 0; i < p->count; i++)
-        y[i * p->stride] = (T)((ACC)x[i * p->stride] - maximum - logarithm);
+        y[i * p->stride] = NARROW((ACC)x[i * p->stride] - maximum - logarithm);
 }
 
 /* Where the row begins that is the box's `row`-th. */
