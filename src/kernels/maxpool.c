@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "pool.h"
+#include "value.h"
 
 #ifdef T
 
