@@ -34,17 +34,20 @@ enum register_method {
     REGISTER_FUNCTION_DESTINATION
 };
 
+/* What one entry of instSelMethod goes by. */
+enum selection_method {
+    SELECT_OPCODE,
+    SELECT_FUNCTION,
+    SELECT_INDEX,
+    SELECT_MAIN_GRAPH,
+    SELECT_ONLY_MAIN,
+    SELECT_LAYER,
+    SELECT_DEFAULT
+};
+
 /* One entry of instSelMethod. All that a site must satisfy in one entry; several entries are intersected. */
 struct instruction_selection {
-    enum {
-        SELECT_OPCODE,
-        SELECT_FUNCTION,
-        SELECT_INDEX,
-        SELECT_MAIN_GRAPH,
-        SELECT_ONLY_MAIN,
-        SELECT_LAYER,
-        SELECT_DEFAULT
-    } method;
+    enum selection_method method;
     gboolean include_all;
     gboolean include_opcode[OPCODE_COUNT];
     gboolean exclude_opcode[OPCODE_COUNT];
@@ -67,7 +70,7 @@ struct selection {
 /* One entry of runOption. Negative numbers: not given. */
 struct run_option {
     char *name;            /* for messages: "runOption[0]" */
-    int64_t trials;        /* numOfRuns */
+    int64_t trials;        /* numOfRuns, default 1000 */
     enum fault_type fault; /* fi_type */
     int64_t cycle;         /* fi_cycle, from 1 */
     int64_t index;         /* fi_index: LLFI index */
@@ -84,16 +87,14 @@ struct run_option {
 };
 
 /* How pictures become tensors: element = (pixel * scale - mean[c]) / std[c], pixel in 0..255. */
+enum image_layout { LAYOUT_AUTO, LAYOUT_NCHW, LAYOUT_NHWC };
+
 struct image_option {
-    enum {
-        LAYOUT_AUTO,
-        LAYOUT_NCHW,
-        LAYOUT_NHWC
-    } layout;        /* AUTO: NCHW unless the model's input ends in 1 or 3 or 4 channels */
-    double scale;    /* default 1/255 */
-    double mean[4];  /* default 0 */
-    double std[4];   /* default 1 */
-    gboolean invert; /* 255 - pixel first */
+    enum image_layout layout; /* AUTO: NCHW unless the model's input ends in 1 or 3 or 4 channels */
+    double scale;             /* default 1/255 */
+    double mean[4];           /* default 0 */
+    double std[4];            /* default 1 */
+    gboolean invert;          /* 255 - pixel first */
 };
 
 enum outcome_rule { RULE_AUTO, RULE_CLASSIFIER, RULE_REGRESSION, RULE_EXACT, RULE_TOLERANCE, RULE_COMMAND };
@@ -142,6 +143,57 @@ struct run_option *run_option_new(void);
  * out of range are errors with file:line:column and what is allowed there; all of them are reported at once.
  */
 gboolean campaign_load(struct campaign *campaign, const char *path, GError **error);
+
+/*
+ * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
+ * errors say what is allowed, and the caller puts before it where the word stands ("--fault: ", "input.yaml:3:9: ").
+ */
+
+/* A new entry of a selection; selection_replace drops the entries of the same method first, as an option of the command
+ * line does to those of the file. The entry belongs to the selection. */
+struct instruction_selection *selection_add(struct selection *selection, enum selection_method method);
+struct instruction_selection *selection_replace(struct selection *selection, enum selection_method method);
+
+/* SELECT_OPCODE: mnemonics ("fadd"); include may be "all". */
+gboolean entry_include_opcode(struct instruction_selection *entry, const char *name, GError **error);
+gboolean entry_exclude_opcode(struct instruction_selection *entry, const char *name, GError **error);
+/* SELECT_FUNCTION: names; include may be "all". */
+gboolean entry_include_function(struct instruction_selection *entry, const char *name, GError **error);
+gboolean entry_exclude_function(struct instruction_selection *entry, const char *name, GError **error);
+/* SELECT_INDEX: an LLFI index, from 1. */
+gboolean entry_include_index(struct instruction_selection *entry, const char *text, GError **error);
+/* includeInjectionTrace: "forward" or "backward". */
+gboolean entry_add_slice(struct instruction_selection *entry, const char *name, GError **error);
+
+/* regloc and customRegSelector: "dstreg", "srcreg1".."srcreg4", "allsrcreg", "allreg", "onlyconstint"... `source`
+ * receives N of srcregN, else 0. */
+gboolean register_method_parse(const char *text, enum register_method *method, int *source, GError **error);
+/* The same word again. */
+const char *register_method_name(enum register_method method, int source);
+
+/* "none", "bitflip", "stuck_at_0"...; LLFI's software faults are refused by name. */
+gboolean fault_type_parse(const char *text, enum fault_type *fault, GError **error);
+/* Whether a name is one of LLFI's software faults, "BufferOverflow(API)". */
+gboolean is_software_fault(const char *name);
+
+/* "auto", "classifier"... */
+gboolean outcome_rule_parse(const char *text, enum outcome_rule *rule, GError **error);
+/* One of "top1", "top5", "confidence10", "confidence20", "nan", "infinity", "exact" (or "SDC-1", "SDC-5", "SDC-10%",
+ * "SDC-20%") is added to the set. */
+gboolean outcome_criterion_parse(const char *text, unsigned *criteria, GError **error);
+/* "relative" or "absolute". */
+gboolean outcome_confidence_parse(const char *text, gboolean *relative, GError **error);
+/* Adds a threshold; the first call after option->n_thresholds = 0 begins a new list. */
+gboolean outcome_add_threshold(struct outcome_option *option, const char *text, GError **error);
+/* "auto", "NCHW" or "NHWC". */
+gboolean image_layout_parse(const char *text, enum image_layout *layout, GError **error);
+
+/* A whole number in low..high, and a finite number in low..high; the whole text must be one. */
+gboolean integer_parse(const char *text, int64_t low, int64_t high, int64_t *number, GError **error);
+gboolean number_parse(const char *text, double low, double high, double *number, GError **error);
+
+/* What must hold between the fields of a run option (window_len or fi_max_multiple...). */
+gboolean run_option_check(const struct run_option *option, GError **error);
 
 /* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu" as used by --layer; several separated by ','. */
 gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
