@@ -11,6 +11,7 @@
 gboolean tensor_measure(enum element type, int rank, const int64_t *dims, size_t *count, size_t *size, GError **error)
 {
     size_t n = 1, limit = TENSOR_MAX_SIZE / MAX(element_size(type), 1);
+    size_t extent = 1; /* without dimensions of extent 0: strides are computed from it */
 
     if (element_size(type) == 0 || rank < 0 || rank > MAX_RANK) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
@@ -19,7 +20,7 @@ gboolean tensor_measure(enum element type, int rank, const int64_t *dims, size_t
         return FALSE;
     }
     for (int d = 0; d < rank; d++) {
-        if (dims[d] < 0 || (dims[d] > 0 && n > limit / (size_t)dims[d])) {
+        if (dims[d] < 0 || (size_t)dims[d] > limit / extent) {
             g_autofree char *shape = shape_to_string(rank, dims);
 
             g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "a tensor of shape %s is %s", shape,
@@ -27,6 +28,7 @@ gboolean tensor_measure(enum element type, int rank, const int64_t *dims, size_t
             return FALSE;
         }
         n *= (size_t)dims[d];
+        extent *= (size_t)MAX(dims[d], 1);
     }
     *count = n;
     *size = n * element_size(type);

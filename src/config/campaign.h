@@ -16,7 +16,7 @@ unsigned opcode_number(const char *name);
 /* Layers that a campaign injects into: an operator type and occurrence, a node name, or a number. */
 struct layer_pattern {
     gboolean all;
-    char *type;     /* operator type, compared without case, by its first seven letters as LLFI's ids; or NULL */
+    char *type;     /* operator type, compared without case; up to seven letters as LLFI's ids do ("unsquee"); or NULL */
     int occurrence; /* with type: the k-th one, 0: every one */
     char *name;     /* node name, or NULL */
     int number;     /* layer number, or 0 */
@@ -78,7 +78,7 @@ struct run_option {
     int64_t bit;           /* fi_bit */
     int num_bits;          /* fi_num_bits, 1.. */
     int64_t window_len;    /* second fault at cycle + 1..window_len */
-    int max_multiple;      /* fi_max_multiple: number of faults, each in another dynamic instruction */
+    int max_multiple;      /* fi_max_multiple: number of faults, each in another dynamic instruction; -1: one */
     int64_t window_start;  /* gaps between them: uniform in window_start..window_end; -1: 1..total-1 */
     int64_t window_end;
     int64_t seed;   /* fi_random_seed, -1: the campaign's */
@@ -143,10 +143,12 @@ struct run_option *run_option_new(void);
  * out of range are errors with file:line:column and what is allowed there; all of them are reported at once.
  */
 gboolean campaign_load(struct campaign *campaign, const char *path, GError **error);
+/* The same from memory; `path` names the text in messages, and paths in it are relative to its folder. */
+gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize size, const char *path, GError **error);
 
 /*
  * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
- * errors say what is allowed, and the caller puts before it where the word stands ("--fault: ", "input.yaml:3:9: ").
+ * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts before it where the word stands ("--fault: ", "input.yaml:3:9: ").
  */
 
 /* A new entry of a selection; selection_replace drops the entries of the same method first, as an option of the command

@@ -15,7 +15,7 @@
 #define CLEAN "sroa,instcombine<no-verify-fixpoint>,simplifycfg,sccp,adce"
 #define UNROLL_HINTED "loop-unroll<full-unroll-max=0;no-partial;no-peeling;no-runtime;no-upperbound>"
 static const char scalar_passes[] =
-    "always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN "," UNROLL_HINTED "," CLEAN
+    "globaldce,always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN "," UNROLL_HINTED "," CLEAN
     ",loop(loop-rotate),simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg),globaldce";
 
 static const char *optimizing_passes(enum form form, int opt_level)

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Messages that nest deeper than this are no models; the parser would recurse that deep. */
-#define MAX_NESTING 64
-
 /* Files that people hand over by mistake. */
 static const struct {
     const char *magic;
@@ -19,7 +16,9 @@ static const struct {
     { "\x89HDF", 4, "an HDF5 file (Keras?): export it with tf2onnx" },
     { "PK\x03\x04", 4, "a ZIP archive (a PyTorch or Keras file?): export it to ONNX" },
     { "\x93NUMPY", 6, "a NumPy array" },
-    { "\x7f" "ELF", 4, "a program" },
+    { "\x7f"
+      "ELF",
+      4, "a program" },
     { "BC\xc0\xde", 4, "LLVM bitcode" },
     { "; ModuleID", 10, "LLVM IR" },
     { "\x1f\x8b", 2, "gzip data: unpack it" },
@@ -49,73 +48,15 @@ static gboolean input_error(GError **error, const char *path, const char *format
     return FALSE;
 }
 
-static gboolean read_varint(const guint8 **at, const guint8 *end, uint64_t *value)
-{
-    *value = 0;
-    for (int shift = 0; *at < end && shift < 64; shift += 7) {
-        guint8 octet = *(*at)++;
-
-        *value |= (uint64_t)(octet & 0x7f) << shift;
-        if (!(octet & 0x80))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/*
- * Whether the octets nest at most so deep when every length-delimited field is read as a message: an upper bound of
- * protobuf-c's recursion, found without recursion. Fields that are no messages only make it larger.
- */
-static gboolean is_shallow(const guint8 *data, size_t size)
-{
-    const guint8 *ends[MAX_NESTING + 1];
-    const guint8 *at = data;
-    int depth = 0;
-
-    ends[0] = data + size;
-    while (depth >= 0) {
-        uint64_t key, length;
-
-        if (at >= ends[depth]) {
-            at = ends[depth--];
-            continue;
-        }
-        if (!read_varint(&at, ends[depth], &key))
-            return TRUE;
-        switch (key & 7) {
-        case 0:
-            if (!read_varint(&at, ends[depth], &length))
-                return TRUE;
-            break;
-        case 1:
-            at += MIN(8, ends[depth] - at);
-            break;
-        case 5:
-            at += MIN(4, ends[depth] - at);
-            break;
-        case 2:
-            if (!read_varint(&at, ends[depth], &length) || length > (uint64_t)(ends[depth] - at)) {
-                at = ends[depth];
-                break;
-            }
-            if (depth == MAX_NESTING)
-                return FALSE;
-            ends[++depth] = at + length;
-            break;
-        default:
-            at = ends[depth];
-        }
-    }
-    return TRUE;
-}
-
-static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port, GError **error)
+static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port,
+                                GError **error)
 {
     const Onnx__TypeProto__Tensor *tensor;
 
     *port = (struct onnx_port){ .name = proto_string(info->name), .rank = -1 };
     if (!info->type || info->type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED, "%s: '%s' is no tensor: sequences, maps and optional values are not supported", path, port->name);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
+                    "%s: '%s' is no tensor: sequences, maps and optional values are not supported", path, port->name);
         return FALSE;
     }
     tensor = info->type->tensor_type;
@@ -123,13 +64,15 @@ static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *in
     if (!tensor->shape)
         return TRUE;
     if (tensor->shape->n_dim > MAX_RANK)
-        return input_error(error, path, "'%s' has rank %zu: ranks up to %d are supported", port->name, tensor->shape->n_dim, MAX_RANK);
+        return input_error(error, path, "'%s' has rank %zu: ranks up to %d are supported", port->name,
+                           tensor->shape->n_dim, MAX_RANK);
     port->rank = (int)tensor->shape->n_dim;
     for (int d = 0; d < port->rank; d++) {
         const Onnx__TensorShapeProto__Dimension *dim = tensor->shape->dim[d];
 
         port->dims[d] = dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE ? dim->dim_value : -1;
-        port->symbols[d] = dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM ? dim->dim_param : NULL;
+        port->symbols[d] =
+            dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM ? dim->dim_param : NULL;
         if (dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE && dim->dim_value < 0)
             port->dims[d] = -1;
     }
@@ -141,7 +84,8 @@ static gboolean read_initializers(struct onnx_model *onnx, GError **error)
     const Onnx__GraphProto *graph = onnx->proto->graph;
 
     if (graph->n_sparse_initializer > 0)
-        return input_error(error, onnx->path, "sparse initializers are not supported: export the model with dense weights");
+        return input_error(error, onnx->path,
+                           "sparse initializers are not supported: export the model with dense weights");
     for (size_t i = 0; i < graph->n_initializer; i++) {
         const char *name = proto_string(graph->initializer[i]->name);
 
@@ -187,8 +131,10 @@ static gboolean read_opset(struct onnx_model *onnx, GError **error)
     if (onnx->opset == 0)
         return input_error(error, onnx->path, "the model imports no opset of the default domain");
     if (onnx->opset < OLDEST_OPSET)
-        return input_error(error, onnx->path, "opset %d is older than %d, the oldest supported: convert the model with onnx.version_converter", onnx->opset,
-                           OLDEST_OPSET);
+        return input_error(
+            error, onnx->path,
+            "opset %d is older than %d, the oldest supported: convert the model with onnx.version_converter",
+            onnx->opset, OLDEST_OPSET);
     return TRUE;
 }
 
@@ -206,13 +152,15 @@ struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, G
         input_error(error, path, "the file is empty");
         return NULL;
     }
-    if (is_shallow(data, size))
+    if (model_nests_sanely(data, size))
         onnx->proto = onnx__model_proto__unpack(NULL, size, data);
     if (!onnx->proto || !onnx->proto->graph) {
         if (format)
             input_error(error, path, "this is no ONNX model but looks like %s", format);
         else
-            input_error(error, path, onnx->proto ? "this is no ONNX model: it holds no graph" : "this is no ONNX model, or it is truncated or damaged");
+            input_error(error, path,
+                        onnx->proto ? "this is no ONNX model: it holds no graph"
+                                    : "this is no ONNX model, or it is truncated or damaged");
         return NULL;
     }
     if (!read_opset(onnx, error) || !read_initializers(onnx, error) || !read_ports(onnx, error))

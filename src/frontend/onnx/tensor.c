@@ -3,19 +3,11 @@
 
 #include "base/errors.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* A tensor on its way, with what messages call it. */
-struct decoder {
-    const Onnx__TensorProto *proto;
-    const char *what;
-    GError **error;
-};
+static void decode_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-static gboolean decode_error(const struct decoder *d, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean decode_error(const struct decoder *d, const char *format, ...)
+static void decode_error(GError **error, const char *format, ...)
 {
     g_autofree char *text = NULL;
     va_list arguments;
@@ -23,8 +15,7 @@ static gboolean decode_error(const struct decoder *d, const char *format, ...)
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_set_error(d->error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: %s", d->what, text);
-    return FALSE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s", text);
 }
 
 /* Octets of `count` elements as raw data holds them. */
@@ -116,7 +107,8 @@ static struct field typed_field(const Onnx__TensorProto *proto, enum element typ
     case ELEMENT_STRING:
         return (struct field){ proto->string_data, proto->n_string_data, count };
     default:
-        return (struct field){ proto->int32_data, proto->n_int32_data, element_file_bits(type) < 8 ? raw_size(type, count) : count };
+        return (struct field){ proto->int32_data, proto->n_int32_data,
+                               element_file_bits(type) < 8 ? raw_size(type, count) : count };
     }
 }
 
@@ -151,138 +143,71 @@ static void take_typed(const struct field *field, struct tensor *to)
     }
 }
 
-static const char *external_entry(const Onnx__TensorProto *proto, const char *key)
-{
-    for (size_t i = 0; i < proto->n_external_data; i++)
-        if (strcmp(proto_string(proto->external_data[i]->key), key) == 0)
-            return proto_string(proto->external_data[i]->value);
-    return NULL;
-}
-
-static gboolean external_number(const struct decoder *d, const char *key, guint64 otherwise, guint64 *number)
-{
-    const char *text = external_entry(d->proto, key);
-
-    *number = otherwise;
-    if (!text || g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, number, NULL))
-        return TRUE;
-    return decode_error(d, "external data: '%s' is no %s", text, key);
-}
-
-/* The file, with symbolic links followed, if it lies in the model's folder. */
-static char *external_path(const struct decoder *d, const char *folder)
-{
-    const char *location = external_entry(d->proto, "location");
-    g_autofree char *joined = NULL, *inside = NULL;
-    char *real, *base;
-
-    if (!folder || !location || !*location) {
-        decode_error(d, "external data without a location");
-        return NULL;
-    }
-    joined = g_build_filename(folder, location, NULL);
-    base = realpath(folder, NULL);
-    real = g_path_is_absolute(location) ? NULL : realpath(joined, NULL);
-    inside = base ? g_strconcat(base, strcmp(base, "/") == 0 ? "" : "/", NULL) : NULL;
-    if (!real && !g_path_is_absolute(location))
-        decode_error(d, "external data file '%s' is missing", joined);
-    else if (!real || !inside || !g_str_has_prefix(real, inside)) {
-        decode_error(d, "external data file '%s' lies outside the model's folder", location);
-        g_clear_pointer(&real, free);
-    }
-    free(base);
-    return real;
-}
-
-static gboolean take_external(const struct decoder *d, const char *folder, struct tensor *(*make)(const struct decoder *, enum element, size_t),
-                              struct tensor **result)
-{
-    char *path = external_path(d, folder);
-    guint64 offset, length;
-    GMappedFile *file;
-    gsize size;
-
-    if (!path || !external_number(d, "offset", 0, &offset)) {
-        free(path);
-        return FALSE;
-    }
-    file = g_mapped_file_new(path, FALSE, d->error);
-    free(path);
-    if (!file)
-        return FALSE;
-    size = g_mapped_file_get_length(file);
-    if (!external_number(d, "length", offset > size ? 0 : size - offset, &length) || offset > size || length > size - offset) {
-        if (!d->error || !*d->error)
-            decode_error(d, "external data: offset and length reach behind the end of the file (%" G_GSIZE_FORMAT " octets)", size);
-        g_mapped_file_unref(file);
-        return FALSE;
-    }
-    *result = make(d, (enum element)d->proto->data_type, length);
-    if (*result)
-        take_raw((const guint8 *)g_mapped_file_get_contents(file) + offset, *result);
-    g_mapped_file_unref(file);
-    return *result != NULL;
-}
-
-/* A tensor of the proto's shape, if so many raw octets fill it: no more is allocated than what is there. */
-static struct tensor *make_from_raw(const struct decoder *d, enum element type, size_t octets)
-{
-    size_t count, size;
-
-    if (!tensor_measure(type, (int)d->proto->n_dims, d->proto->dims, &count, &size, d->error)) {
-        g_prefix_error(d->error, "%s: ", d->what);
-        return NULL;
-    }
-    if (type == ELEMENT_STRING || octets != raw_size(type, count)) {
-        decode_error(d, "its shape needs %" G_GSIZE_FORMAT " octets of data, but %" G_GSIZE_FORMAT " are there", raw_size(type, count), octets);
-        return NULL;
-    }
-    return tensor_new(type, (int)d->proto->n_dims, d->proto->dims, d->error);
-}
-
-static struct tensor *decode_typed(const struct decoder *d, enum element type)
+static struct tensor *decode_raw(const Onnx__TensorProto *proto, enum element type, size_t count, const void *octets,
+                                 size_t length, GError **error)
 {
     struct tensor *tensor;
-    struct field field;
-    size_t count, size;
 
-    if (!tensor_measure(type, (int)d->proto->n_dims, d->proto->dims, &count, &size, d->error)) {
-        g_prefix_error(d->error, "%s: ", d->what);
+    if (type == ELEMENT_STRING) {
+        decode_error(error, "strings can't be given as raw data");
         return NULL;
     }
-    field = typed_field(d->proto, type, count);
+    if (length != raw_size(type, count)) {
+        decode_error(error, "its shape needs %zu octets of data, but %zu are there", raw_size(type, count), length);
+        return NULL;
+    }
+    tensor = tensor_new(type, (int)proto->n_dims, proto->dims, error);
+    if (tensor && length > 0)
+        take_raw(octets, tensor);
+    return tensor;
+}
+
+static struct tensor *decode_typed(const Onnx__TensorProto *proto, enum element type, size_t count, GError **error)
+{
+    struct field field = typed_field(proto, type, count);
+    struct tensor *tensor;
+
     if (field.have != field.want) {
-        decode_error(d, "its shape needs %" G_GSIZE_FORMAT " numbers, but %" G_GSIZE_FORMAT " are there", field.want, field.have);
+        decode_error(error, "its shape needs %zu numbers, but %zu are there", field.want, field.have);
         return NULL;
     }
-    tensor = tensor_new(type, (int)d->proto->n_dims, d->proto->dims, d->error);
-    if (tensor)
+    tensor = tensor_new(type, (int)proto->n_dims, proto->dims, error);
+    if (tensor && field.have > 0)
         take_typed(&field, tensor);
     return tensor;
 }
 
-struct tensor *tensor_from_proto(const Onnx__TensorProto *proto, const char *folder, const char *what, GError **error)
+/* No more is allocated than what the file holds: the data's length is compared with the shape first. */
+static struct tensor *decode(const Onnx__TensorProto *proto, const char *folder, GError **error)
 {
-    struct decoder d = { .proto = proto, .what = what, .error = error };
     enum element type = (enum element)proto->data_type;
-    struct tensor *tensor = NULL;
+    g_autoptr(GBytes) external = NULL;
+    size_t count, size;
 
-    if (element_size(type) == 0 || proto->n_dims > MAX_RANK) {
-        decode_error(&d, element_size(type) == 0 ? "element type %d is unknown" : "its rank is over %d", element_size(type) == 0 ? proto->data_type : MAX_RANK);
+    if (proto->segment) {
+        decode_error(error, "tensors in segments are not supported");
         return NULL;
     }
-    if (proto->segment)
-        decode_error(&d, "tensors in segments are not supported");
-    else if (proto->has_data_location && proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
-        take_external(&d, folder, make_from_raw, &tensor);
-    else if (proto->has_raw_data) {
-        tensor = make_from_raw(&d, type, proto->raw_data.len);
-        if (tensor && proto->raw_data.len > 0)
-            take_raw(proto->raw_data.data, tensor);
-    } else {
-        tensor = decode_typed(&d, type);
+    if (!tensor_measure(type, (int)MIN(proto->n_dims, G_MAXINT), proto->dims, &count, &size, error))
+        return NULL;
+    if (proto->has_data_location && proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL) {
+        external = external_data(proto, folder, raw_size(type, count), error);
+        return external
+                   ? decode_raw(proto, type, count, g_bytes_get_data(external, NULL), g_bytes_get_size(external), error)
+                   : NULL;
     }
+    if (proto->has_raw_data && proto->raw_data.len > 0)
+        return decode_raw(proto, type, count, proto->raw_data.data, proto->raw_data.len, error);
+    return decode_typed(proto, type, count, error);
+}
+
+struct tensor *tensor_from_proto(const Onnx__TensorProto *proto, const char *folder, const char *what, GError **error)
+{
+    struct tensor *tensor = decode(proto, folder, error);
+
     if (tensor)
         normalize_bools(tensor);
+    else
+        g_prefix_error(error, "%s: ", what);
     return tensor;
 }

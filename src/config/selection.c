@@ -1,0 +1,139 @@
+/* What goes into an entry of instSelMethod, and which registers are sites. */
+#include "config/campaign.h"
+#include "config/words.h"
+
+#include "base/errors.h"
+
+#include <string.h>
+
+static gboolean find_opcode(const char *name, unsigned *opcode, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *meant = NULL, *given = NULL;
+
+    *opcode = opcode_number(name);
+    if (*opcode)
+        return TRUE;
+    for (unsigned o = 1; o < OPCODE_COUNT; o++)
+        if (opcode_name(o))
+            g_ptr_array_add(names, (gpointer)opcode_name(o));
+    g_ptr_array_add(names, NULL);
+    meant = suggestion(name, (const char *const *)names->pdata);
+    given = shown(name);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                "'%s' is no instruction%s; allowed: LLVM's mnemonics (fadd, fmul, fcmp, load, getelementptr...) and, "
+                "for include, all",
+                given, meant);
+    return FALSE;
+}
+
+gboolean entry_include_opcode(struct instruction_selection *entry, const char *name, GError **error)
+{
+    unsigned opcode;
+
+    if (strcmp(name, "all") == 0) {
+        entry->include_all = TRUE;
+        return TRUE;
+    }
+    if (!find_opcode(name, &opcode, error))
+        return FALSE;
+    entry->include_opcode[opcode] = TRUE;
+    return TRUE;
+}
+
+gboolean entry_exclude_opcode(struct instruction_selection *entry, const char *name, GError **error)
+{
+    unsigned opcode;
+
+    if (!find_opcode(name, &opcode, error))
+        return FALSE;
+    entry->exclude_opcode[opcode] = TRUE;
+    return TRUE;
+}
+
+static gboolean add_function(GPtrArray *functions, const char *name, GError **error)
+{
+    if (!*name) {
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                            "a function's name is missing: `lltfi profile` lists a model's functions");
+        return FALSE;
+    }
+    g_ptr_array_add(functions, g_strdup(name));
+    return TRUE;
+}
+
+gboolean entry_include_function(struct instruction_selection *entry, const char *name, GError **error)
+{
+    if (strcmp(name, "all") != 0)
+        return add_function(entry->include_functions, name, error);
+    entry->include_all = TRUE;
+    return TRUE;
+}
+
+gboolean entry_exclude_function(struct instruction_selection *entry, const char *name, GError **error)
+{
+    return add_function(entry->exclude_functions, name, error);
+}
+
+gboolean entry_include_index(struct instruction_selection *entry, const char *text, GError **error)
+{
+    int64_t number;
+    unsigned index;
+
+    if (!integer_parse(text, 1, G_MAXUINT32, &number, error))
+        return FALSE;
+    index = (unsigned)number;
+    g_array_append_val(entry->indices, index);
+    return TRUE;
+}
+
+gboolean entry_add_slice(struct instruction_selection *entry, const char *name, GError **error)
+{
+    static const struct word directions[] = { { "forward", TRUE }, { "backward", FALSE }, { NULL } };
+    int forward;
+
+    if (!word_parse(directions, name, &forward, error))
+        return FALSE;
+    *(forward ? &entry->forward : &entry->backward) = TRUE;
+    return TRUE;
+}
+
+/* The value of a register word: its method, and the operand of srcregN above it. */
+#define SOURCE(n) (REGISTER_SOURCE | (n) << 8)
+static const struct word registers[] = {
+    { "dstreg", REGISTER_DESTINATION },
+    { "srcreg1", SOURCE(1) },
+    { "srcreg2", SOURCE(2) },
+    { "srcreg3", SOURCE(3) },
+    { "srcreg4", SOURCE(4) },
+    { "allsrcreg", REGISTER_ALL_SOURCES },
+    { "allreg", REGISTER_ALL },
+    { "onlyconstint", REGISTER_ONLY_CONST_INT },
+    { "FuncArgRegSelector", REGISTER_FUNCTION_ARGUMENT },
+    { "RetValRegSelector", REGISTER_RETURN_VALUE },
+    { "FuncDestRegSelector", REGISTER_FUNCTION_DESTINATION },
+    { NULL },
+};
+
+gboolean register_method_parse(const char *text, enum register_method *method, int *source, GError **error)
+{
+    int value;
+
+    if (is_software_fault(text)) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                    "'%s' selects the registers of a software fault, which needs a C program; for models use dstreg, "
+                    "srcreg1 to srcreg4, allsrcreg, allreg or onlyconstint",
+                    text);
+        return FALSE;
+    }
+    if (!word_parse(registers, text, &value, error))
+        return FALSE;
+    *method = (enum register_method)(value & 0xff);
+    *source = value >> 8;
+    return TRUE;
+}
+
+const char *register_method_name(enum register_method method, int source)
+{
+    return word_text(registers, (int)method | source << 8);
+}

@@ -1,0 +1,26 @@
+/* Words of the configuration: tables of what is allowed, and the nearest allowed word for a misspelt one. */
+#ifndef LLTFI_WORDS_H
+#define LLTFI_WORDS_H
+
+#include <glib.h>
+
+struct word {
+    const char *text; /* NULL ends a table */
+    int value;
+    gboolean other; /* another spelling of a word above: understood, not shown */
+};
+
+/* The value of a word, compared without case; the error (LLTFI_ERROR_USAGE) lists what is allowed. */
+gboolean word_parse(const struct word *words, const char *text, int *value, GError **error);
+const char *word_text(const struct word *words, int value);
+
+/* The candidate that the user probably meant, NULL where none is near. `candidates` ends with NULL. */
+const char *nearest_word(const char *text, const char *const *candidates);
+
+/* " (did you mean 'x'?)" or "". The caller frees. */
+char *suggestion(const char *text, const char *const *candidates);
+
+/* A word of the user's as messages show it: cut at 60 characters, control characters replaced. The caller frees. */
+char *shown(const char *text);
+
+#endif

@@ -1,0 +1,221 @@
+/* Whether the nodes of a graph are ones that LLTFI knows. */
+#include "frontend/onnx/onnx.h"
+
+#include "base/errors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kind_names[] = {
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED] = "of no type",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT] = "a float",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT] = "an integer",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING] = "a string",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR] = "a tensor",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH] = "a graph",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS] = "a list of floats",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS] = "a list of integers",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS] = "a list of strings",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSORS] = "a list of tensors",
+    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPHS] = "a list of graphs",
+};
+
+static const int kinds[] = {
+    [ATTRIBUTE_INT] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT,
+    [ATTRIBUTE_FLOAT] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT,
+    [ATTRIBUTE_STRING] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING,
+    [ATTRIBUTE_TENSOR] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR,
+    [ATTRIBUTE_INTS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS,
+    [ATTRIBUTE_FLOATS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS,
+    [ATTRIBUTE_STRINGS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS,
+};
+
+static const char *kind_name(int kind)
+{
+    return kind >= 0 && (size_t)kind < G_N_ELEMENTS(kind_names) ? kind_names[kind] : "of an unknown type";
+}
+
+/* The kind that the file says; files of old IR versions leave it to the field that is filled. */
+static int attribute_kind(const Onnx__AttributeProto *attribute)
+{
+    const struct {
+        gboolean filled;
+        enum attribute_kind kind;
+    } fields[] = {
+        { attribute->has_i, ATTRIBUTE_INT },
+        { attribute->has_f, ATTRIBUTE_FLOAT },
+        { attribute->has_s, ATTRIBUTE_STRING },
+        { attribute->t != NULL, ATTRIBUTE_TENSOR },
+        { attribute->n_ints > 0, ATTRIBUTE_INTS },
+        { attribute->n_floats > 0, ATTRIBUTE_FLOATS },
+        { attribute->n_strings > 0, ATTRIBUTE_STRINGS },
+    };
+
+    if (attribute->has_type && attribute->type != ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED)
+        return (int)attribute->type;
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+        if (fields[i].filled)
+            return kinds[fields[i].kind];
+    return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED;
+}
+
+/* The names in an operator's attribute table, for messages. */
+static char *known_attributes(const struct operator* operator)
+{
+    GString *names = g_string_new(NULL);
+
+    for (const struct attribute *a = operator->attributes; a && a->name; a++)
+        g_string_append_printf(names, "%s%s", names->len ? ", " : "", a->name);
+    return g_string_free(names, FALSE);
+}
+
+static gboolean check_attribute(const struct op_node *node, const Onnx__AttributeProto *attribute, GError **error)
+{
+    const char *name = proto_string(attribute->name);
+    const struct attribute *known = node->operator->attributes;
+    int kind = attribute_kind(attribute);
+
+    while (known && known->name && strcmp(known->name, name) != 0)
+        known++;
+    if (!known || !known->name) {
+        g_autofree char *names = known_attributes(node->operator);
+
+        return op_error(node, error, "attribute '%s' is unknown: %s%s", name,
+                        *names ? "the operator has " : "it has none", names);
+    }
+    if (*proto_string(attribute->ref_attr_name))
+        return op_error(node, error, "attribute '%s' refers to one of a function, but the node is in none", name);
+    if (kind != kinds[known->kind])
+        return op_error(node, error, "attribute '%s' is %s, but must be %s", name, kind_name(kind),
+                        kind_name(kinds[known->kind]));
+    if (known->kind == ATTRIBUTE_TENSOR && !attribute->t)
+        return op_error(node, error, "attribute '%s' is empty", name);
+    return TRUE;
+}
+
+static gboolean check_attributes(const struct op_node *node, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (size_t i = 0; i < node->proto->n_attribute; i++) {
+        const Onnx__AttributeProto *attribute = node->proto->attribute[i];
+
+        if (!check_attribute(node, attribute, error))
+            return FALSE;
+        if (!g_hash_table_add(seen, attribute->name))
+            return op_error(node, error, "attribute '%s' is given twice", attribute->name);
+    }
+    return TRUE;
+}
+
+static gboolean check_opset(const struct op_node *node, GError **error)
+{
+    const struct operator* operator= node->operator;
+    g_autofree char *label = node_label(node->proto);
+
+    if (node->opset >= operator->first_opset &&(operator->last_opset == 0 || node->opset <= operator->last_opset))
+        return TRUE;
+    if (node->opset < operator->first_opset)
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
+                    "%s: operator %s is supported from opset %d on, but the model has opset %d: convert it with "
+                    "onnx.version_converter",
+                    label, operator->type, operator->first_opset, node->opset);
+    else
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
+                    "%s: operator %s exists up to opset %d, but the model has opset %d",
+                    label, operator->type, operator->last_opset, node->opset);
+    return FALSE;
+}
+
+/* "1", "2 to 3", "at least 1". */
+static char *range_text(int min, int max)
+{
+    if (max < 0)
+        return g_strdup_printf("at least %d", min);
+    return min == max ? g_strdup_printf("%d", min) : g_strdup_printf("%d to %d", min, max);
+}
+
+static gboolean check_count(const struct op_node *node, const char *what, const GArray *values, int min, int max,
+                            GError **error)
+{
+    g_autofree char *range = NULL;
+
+    if (values->len >= (guint)min && (max < 0 || values->len <= (guint)max))
+        return TRUE;
+    range = range_text(min, max);
+    return op_error(node, error, "it has %u %s, but must have %s", values->len, what, range);
+}
+
+gboolean check_node(const struct op_node *node, GError **error)
+{
+    const struct operator* operator= node->operator;
+    gboolean computes = FALSE;
+
+    if (!check_opset(node, error) || !check_attributes(node, error) ||
+        !check_count(node, "inputs", node->inputs, operator->min_inputs, operator->max_inputs, error) ||
+        !check_count(node, "outputs", node->outputs, operator->min_outputs, operator->max_outputs, error))
+        return FALSE;
+    for (int i = 0; i < operator->min_inputs; i++)
+        if (!op_input(node, i))
+            return op_error(node, error, "input %d is not optional, but its name is empty", i);
+    for (int i = 0; i < op_output_count(node); i++)
+        computes |= op_has_output(node, i);
+    return computes || op_error(node, error, "it has no output");
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static gboolean is_function(const struct onnx_model *onnx, const char *type)
+{
+    for (size_t i = 0; i < onnx->proto->n_functions; i++) {
+        const Onnx__FunctionProto *function = onnx->proto->functions[i];
+        g_autofree char *name = g_strdup_printf("%s.%s", proto_string(function->domain), proto_string(function->name));
+
+        if (strcmp(name, type) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void list_unsupported(const struct onnx_model *onnx, GHashTable *counts, GError **error)
+{
+    guint n_types;
+    g_autofree gpointer *types = g_hash_table_get_keys_as_array(counts, &n_types);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    qsort(types, n_types, sizeof(*types), compare_names);
+    for (guint i = 0; i < n_types; i++) {
+        const char *type = types[i];
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, type));
+
+        g_string_append_printf(text, "%s%s (%u node%s%s)", i ? ", " : "", *type ? type : "an empty operator type", n,
+                               n == 1 ? "" : "s",
+                               is_function(onnx, type) ? ", a function of the model: inline it with onnx.inliner" : "");
+    }
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
+                "%s: unsupported operator%s: %s. `lltfi operators` lists the supported ones", onnx->path,
+                n_types == 1 ? "" : "s", text->str);
+}
+
+gboolean check_operators(const struct onnx_model *onnx, GError **error)
+{
+    g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const Onnx__GraphProto *graph = onnx->proto->graph;
+
+    for (size_t i = 0; i < graph->n_node; i++) {
+        char *type = node_type(graph->node[i]);
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, type));
+
+        if (operator_find(type))
+            g_free(type);
+        else
+            g_hash_table_insert(counts, type, GUINT_TO_POINTER(n + 1));
+    }
+    if (g_hash_table_size(counts) == 0)
+        return TRUE;
+    list_unsupported(onnx, counts, error);
+    return FALSE;
+}

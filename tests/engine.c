@@ -1,0 +1,405 @@
+/* Profile, plan and trials on a real network: engine MODEL.onnx. */
+#include "backend.h"
+
+#include "engine/run.h"
+#include "runtime/inject.h"
+#include "runtime/trace.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <string.h>
+
+static const char *model_path;
+
+/* A model that has run, with what a campaign needs. */
+struct stage {
+    struct backend_case *c;
+    struct campaign *campaign;
+    struct machine *machine;
+    struct golden *golden;
+    struct outcome_reference reference;
+    struct plan plan;
+};
+
+static void must(gboolean done, GError *error)
+{
+    g_assert_no_error(error);
+    g_assert_true(done);
+}
+
+static void select_opcodes(struct campaign *campaign, const char *const *opcodes, size_t n)
+{
+    struct instruction_selection *entry = selection_add(&campaign->selection, SELECT_OPCODE);
+
+    for (size_t i = 0; i < n; i++)
+        entry->include_opcode[opcode_number(opcodes[i])] = TRUE;
+}
+
+static struct run_option *only_option(struct campaign *campaign)
+{
+    return campaign->runs->pdata[0];
+}
+
+/* Faults in floating-point arithmetic, which reach no address. */
+static struct stage *stage_new(void)
+{
+    static const char *const arithmetic[] = { "fadd", "fmul" };
+    struct stage *s = g_new0(struct stage, 1);
+    GError *error = NULL;
+
+    s->c = backend_from_model(model_path, &error);
+    g_assert_no_error(error);
+    s->campaign = campaign_new();
+    g_ptr_array_set_size(s->campaign->runs, 0);
+    g_ptr_array_add(s->campaign->runs, run_option_new());
+    select_opcodes(s->campaign, arithmetic, G_N_ELEMENTS(arithmetic));
+    return s;
+}
+
+/* After the test has set the campaign up. */
+static void stage_start(struct stage *s, uint64_t trials)
+{
+    GError *error = NULL;
+
+    only_option(s->campaign)->trials = (int64_t)trials;
+    s->machine = machine_new(s->c->model, NULL, 0, &error);
+    g_assert_no_error(error);
+    must(machine_select(s->machine, &s->campaign->selection, &error), error);
+    s->golden = golden_new(s->machine, s->c->inputs, &error);
+    g_assert_no_error(error);
+    must(outcome_reference_init(&s->reference, &s->campaign->outcome, s->golden->outputs, s->c->model->outputs->len, -1,
+                                &error),
+         error);
+    must(plan_init(&s->plan, s->campaign, s->machine, &s->golden, 1, &error), error);
+}
+
+static void stage_free(struct stage *s)
+{
+    golden_free(s->golden);
+    machine_free(s->machine);
+    campaign_free(s->campaign);
+    backend_case_free(s->c);
+    g_free(s);
+}
+
+static void count_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t octets G_GNUC_UNUSED,
+                        const void *value G_GNUC_UNUSED, void *data)
+{
+    ((uint64_t *)data)[index]++;
+}
+
+static void profile_counts_what_the_trace_form_executes(void)
+{
+    struct stage *s = stage_new();
+    const struct layer_code *last;
+    g_autofree uint64_t *events = NULL;
+    struct memory *memory;
+    GError *error = NULL;
+
+    stage_start(s, 1);
+    last = &s->machine->code[s->c->model->layers->len - 1];
+    events = g_new0(uint64_t, last->first_index + last->n_instructions);
+    memory = memory_new(s->machine, s->c->inputs, &error);
+    runtime_trace_to(count_event, events);
+    must(machine_run(s->machine, memory->data, FORM_TRACE, NULL, &error), error);
+    runtime_trace_to(NULL, NULL);
+    for (guint i = 0; i < s->machine->sites->len; i++) {
+        const struct site *site = &g_array_index(s->machine->sites, struct site, i);
+
+        g_assert_cmpuint(site->count, ==, events[site->index]);
+    }
+    memory_free(memory);
+    stage_free(s);
+}
+
+/* Pearson's statistic against a chance of one in a million to reject a uniform plan. */
+static void cycles_are_drawn_uniformly_over_layers_and_over_the_run(void)
+{
+    const uint64_t trials = 100000;
+    struct stage *s = stage_new();
+    guint n = s->c->model->layers->len;
+    g_autofree uint64_t *struck = g_new0(uint64_t, n);
+    uint64_t parts[50] = { 0 }, total;
+    double statistic = 0, freedom = -1;
+
+    stage_start(s, trials);
+    total = golden_total(s->golden, s->machine);
+    for (uint64_t k = 0; k < trials; k++) {
+        struct planned planned;
+
+        plan_trial(&s->plan, k, &planned);
+        g_assert_cmpuint(planned.cycle, >=, 1);
+        g_assert_cmpuint(planned.cycle, <=, total);
+        struck[planned.layer - 1]++;
+        parts[(planned.cycle - 1) * G_N_ELEMENTS(parts) / total]++;
+    }
+    for (guint l = 0; l < n; l++) {
+        double expected = (double)trials * (double)s->golden->selected[l] / (double)total;
+
+        if (s->golden->selected[l] == 0)
+            g_assert_cmpuint(struck[l], ==, 0);
+        if (expected < 5)
+            continue;
+        statistic += pow((double)struck[l] - expected, 2) / expected;
+        freedom++;
+    }
+    g_assert_cmpfloat(gsl_cdf_chisq_Q(statistic, freedom), >, 1e-6);
+    statistic = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        statistic += pow((double)parts[i] - (double)trials / 50, 2) / ((double)trials / 50);
+    g_assert_cmpfloat(gsl_cdf_chisq_Q(statistic, G_N_ELEMENTS(parts) - 1), >, 1e-6);
+    stage_free(s);
+}
+
+static void a_trial_is_a_function_of_seed_and_number(void)
+{
+    struct stage *s = stage_new();
+    struct planned forward[64], backward[64];
+    guint different = 0;
+
+    stage_start(s, 64);
+    memset(forward, 0, sizeof(forward));
+    memset(backward, 0, sizeof(backward));
+    for (unsigned k = 0; k < 64; k++)
+        plan_trial(&s->plan, k, &forward[k]);
+    for (unsigned k = 64; k-- > 0;)
+        plan_trial(&s->plan, k, &backward[k]);
+    g_assert_cmpmem(forward, sizeof(forward), backward, sizeof(backward));
+    s->campaign->seed = 2;
+    for (unsigned k = 0; k < 64; k++) {
+        plan_trial(&s->plan, k, &backward[k]);
+        different += backward[k].cycle != forward[k].cycle;
+    }
+    g_assert_cmpuint(different, >, 60);
+    stage_free(s);
+}
+
+/* What one run left behind. */
+struct run_record {
+    unsigned char *memory;
+    struct runtime_injection injections[RUNTIME_MAX_FAULTS];
+    guint n;
+};
+
+static void record(const struct runtime_injection *injection, void *data)
+{
+    struct run_record *to = data;
+
+    to->injections[to->n++] = *injection;
+}
+
+/* The whole model in its fault form from the start, or as a trial does it: the struck layer in fault form, the rest in
+ * fast form on golden tensors. */
+static void run_once(struct stage *s, const struct planned *planned, gboolean from_start, struct run_record *to)
+{
+    struct runtime_plan plan = planned->runtime;
+    int n = (int)s->c->model->layers->len, first = from_start ? 1 : planned->layer;
+
+    to->n = 0;
+    to->memory = g_memdup2(s->golden->memory->golden, s->golden->memory->size);
+    plan.record = record;
+    plan.data = to;
+    runtime_arm(&plan, from_start ? planned->cycle - 1 : planned->countdown);
+    for (int l = first; l <= n; l++)
+        machine_run_layer(s->machine, to->memory, l, from_start || runtime_pending() ? FORM_FAULT : FORM_FAST, NULL);
+}
+
+static void a_trial_equals_the_whole_model_in_fault_form(void)
+{
+    const uint64_t trials = 300;
+    struct stage *s = stage_new();
+    guint changed = 0;
+    GError *error = NULL;
+
+    only_option(s->campaign)->max_multiple = 3;
+    stage_start(s, trials);
+    for (guint l = 1; l <= s->c->model->layers->len; l++)
+        must(machine_compile(s->machine, (int)l, FORM_FAULT, &error), error);
+    for (uint64_t k = 0; k < trials; k++) {
+        struct run_record whole, trial;
+        struct planned planned;
+
+        plan_trial(&s->plan, k, &planned);
+        run_once(s, &planned, TRUE, &whole);
+        run_once(s, &planned, FALSE, &trial);
+        g_assert_cmpuint(whole.n, ==, planned.runtime.n_faults);
+        g_assert_cmpmem(whole.injections, whole.n * sizeof(*whole.injections), trial.injections,
+                        trial.n * sizeof(*trial.injections));
+        g_assert_cmpmem(whole.memory, s->golden->memory->size, trial.memory, s->golden->memory->size);
+        changed += memcmp(whole.memory, s->golden->memory->golden, s->golden->memory->size) != 0;
+        g_free(whole.memory);
+        g_free(trial.memory);
+    }
+    g_assert_cmpuint(changed, >, 0);
+    stage_free(s);
+}
+
+static gboolean keep(const struct trial *trial, gpointer data, GError **error G_GNUC_UNUSED)
+{
+    struct trial copy = *trial;
+
+    copy.injections = g_memdup2(trial->injections, (gsize)trial->n_injections * sizeof(struct injection));
+    copy.seconds = 0;
+    g_array_append_val((GArray *)data, copy);
+    return TRUE;
+}
+
+static gint by_number(gconstpointer a, gconstpointer b)
+{
+    const struct trial *left = a, *right = b;
+
+    return left->number < right->number ? -1 : left->number > right->number;
+}
+
+static GArray *run_campaign(struct stage *s, int jobs)
+{
+    GArray *trials = g_array_new(FALSE, FALSE, sizeof(struct trial));
+    struct run run = {
+        .plan = &s->plan,
+        .machine = s->machine,
+        .references = &s->reference,
+        .jobs = jobs,
+        .sink = keep,
+        .data = trials,
+    };
+    GError *error = NULL;
+
+    g_array_set_clear_func(trials, (GDestroyNotify)trial_clear);
+    must(run_trials(&run, &error), error);
+    g_array_sort(trials, by_number);
+    return trials;
+}
+
+static void assert_same_trial(const struct trial *a, const struct trial *b)
+{
+    g_assert_cmpuint(a->number, ==, b->number);
+    g_assert_cmpint(a->outcome, ==, b->outcome);
+    g_assert_cmpuint(a->sdc, ==, b->sdc);
+    g_assert_cmpint(a->signal, ==, b->signal);
+    g_assert_cmpint(a->layer, ==, b->layer);
+    g_assert_cmpmem(&a->deviation, sizeof(double), &b->deviation, sizeof(double));
+    g_assert_cmpint(a->faulty_class, ==, b->faulty_class);
+    g_assert_cmpmem(a->injections, (gsize)a->n_injections * sizeof(struct injection), b->injections,
+                    (gsize)b->n_injections * sizeof(struct injection));
+}
+
+static void the_number_of_jobs_changes_no_result(void)
+{
+    struct stage *s = stage_new();
+    g_autoptr(GArray) one = NULL, three = NULL;
+
+    stage_start(s, 150);
+    one = run_campaign(s, 1);
+    three = run_campaign(s, 3);
+    g_assert_cmpuint(one->len, ==, 150);
+    g_assert_cmpuint(three->len, ==, 150);
+    for (guint i = 0; i < one->len; i++)
+        assert_same_trial(&g_array_index(one, struct trial, i), &g_array_index(three, struct trial, i));
+    stage_free(s);
+}
+
+static void without_a_fault_every_trial_is_benign(void)
+{
+    struct stage *s = stage_new();
+    g_autoptr(GArray) trials = NULL;
+
+    only_option(s->campaign)->fault = FAULT_NONE;
+    stage_start(s, 100);
+    trials = run_campaign(s, 2);
+    g_assert_cmpuint(trials->len, ==, 100);
+    for (guint i = 0; i < trials->len; i++) {
+        const struct trial *trial = &g_array_index(trials, struct trial, i);
+
+        g_assert_cmpint(trial->outcome, ==, OUTCOME_BENIGN);
+        g_assert_cmpuint(trial->sdc, ==, 0);
+    }
+    stage_free(s);
+}
+
+static guint population(const uint64_t mask[2])
+{
+    return (guint)__builtin_popcountll(mask[0]) + (guint)__builtin_popcountll(mask[1]);
+}
+
+static void the_record_says_what_was_done(void)
+{
+    struct stage *s = stage_new();
+    g_autoptr(GArray) trials = NULL;
+
+    only_option(s->campaign)->num_bits = 3;
+    stage_start(s, 100);
+    trials = run_campaign(s, 2);
+    for (guint i = 0; i < trials->len; i++) {
+        const struct trial *trial = &g_array_index(trials, struct trial, i);
+
+        g_assert_cmpint(trial->n_injections, ==, 1);
+        g_assert_cmpuint(population(trial->injections->mask), ==, 3);
+        g_assert_cmpuint(trial->injections->old_value[0] ^ trial->injections->mask[0], ==,
+                         trial->injections->new_value[0]);
+        g_assert_cmpuint(trial->injections->width, ==, 32);
+    }
+    stage_free(s);
+}
+
+/* Faults in address computations, loop conditions and loads, too: trials crash and hang, the campaign goes on. */
+static void faults_in_every_instruction_end_in_outcomes(void)
+{
+    struct stage *s = stage_new();
+    struct instruction_selection *entry = s->campaign->selection.entries->pdata[0];
+    guint outcomes[OUTCOME_COUNT] = { 0 };
+    g_autoptr(GArray) trials = NULL;
+
+    entry->include_all = TRUE;
+    s->campaign->selection.registers = REGISTER_ALL;
+    s->campaign->timeout = 2;
+    stage_start(s, 300);
+    trials = run_campaign(s, 2);
+    g_assert_cmpuint(trials->len, ==, 300);
+    for (guint i = 0; i < trials->len; i++)
+        outcomes[g_array_index(trials, struct trial, i).outcome]++;
+    g_assert_cmpuint(outcomes[OUTCOME_CRASH], >, 0);
+    g_assert_cmpuint(outcomes[OUTCOME_BENIGN], >, 0);
+    g_assert_cmpuint(outcomes[OUTCOME_NOT_ACTIVATED], ==, 0);
+    stage_free(s);
+}
+
+static void one_index_is_struck_at_every_execution(void)
+{
+    struct stage *s = stage_new();
+    g_autoptr(GArray) trials = NULL;
+    const struct site *rare = NULL;
+
+    stage_start(s, 1);
+    for (guint i = 0; i < s->machine->sites->len; i++) {
+        const struct site *site = &g_array_index(s->machine->sites, struct site, i);
+
+        if (site->count > 1 && site->count <= MAX_INJECTIONS && (!rare || site->count < rare->count))
+            rare = site;
+    }
+    if (!rare) {
+        g_test_skip("every selected instruction is executed more often than faults are recorded");
+        stage_free(s);
+        return;
+    }
+    only_option(s->campaign)->index = rare->index;
+    trials = run_campaign(s, 1);
+    g_assert_cmpint(g_array_index(trials, struct trial, 0).n_injections, ==, (int)rare->count);
+    stage_free(s);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_assert_cmpint(argc, ==, 2);
+    model_path = argv[1];
+    g_test_add_func("/profile/counts-what-the-trace-form-executes", profile_counts_what_the_trace_form_executes);
+    g_test_add_func("/plan/uniform", cycles_are_drawn_uniformly_over_layers_and_over_the_run);
+    g_test_add_func("/plan/function-of-seed-and-number", a_trial_is_a_function_of_seed_and_number);
+    g_test_add_func("/trial/equals-the-whole-model-in-fault-form", a_trial_equals_the_whole_model_in_fault_form);
+    g_test_add_func("/run/jobs", the_number_of_jobs_changes_no_result);
+    g_test_add_func("/run/no-fault", without_a_fault_every_trial_is_benign);
+    g_test_add_func("/run/record", the_record_says_what_was_done);
+    g_test_add_func("/run/every-instruction", faults_in_every_instruction_end_in_outcomes);
+    g_test_add_func("/run/every-execution", one_index_is_struck_at_every_execution);
+    return g_test_run();
+}

@@ -1,0 +1,10 @@
+#!/bin/sh
+# sanitize.sh: the tests again with the address and undefined-behaviour sanitizers, in a build of their own.
+set -e
+cd "$(dirname "$0")/.."
+build=build-sanitize
+[ -d "$build" ] || CC=clang-19 meson setup -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized "$build"
+ninja -C "$build"
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=1
+exec sh tests/check.sh "$build" --timeout-multiplier 4 "$@"
