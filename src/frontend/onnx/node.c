@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "kernels/native.h"
+#include "ops/copy.h"
 
 #include <string.h>
 
@@ -178,7 +179,9 @@ gboolean op_kernel_bits(struct op_node *node, const char *stem, enum element typ
 
 gboolean op_kernel_copy(struct op_node *node, GError **error)
 {
-    return op_kernel_bits(node, "copy", op_input(node, 0)->type, NULL, 0, error);
+    struct copy copy = copy_same(node->space_rank, node->space);
+
+    return op_kernel_bits(node, "copy", op_input(node, 0)->type, &copy, sizeof(copy), error);
 }
 
 void op_space(struct op_node *node, int rank, const int64_t *dims)
