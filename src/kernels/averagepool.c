@@ -3,7 +3,7 @@
 #include "kernel.h"
 
 #include "pool.h"
-#include "value.h"
+#include "widen.h"
 
 #ifdef T
 
@@ -35,7 +35,7 @@ INLINE ACC NAME(window_mean)(const struct pool *p, const T *restrict x, int64_t 
             const T *row = x + (i0 * v->in[1] + i1) * v->in[2] + t2.origin;
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++)
-                sum += (ACC)row[k2 * v->dilation[2]];
+                sum += WIDEN(row[k2 * v->dilation[2]]);
         }
     }
     return sum / (ACC)count;

@@ -3,7 +3,7 @@
 #include "kernel.h"
 
 #include "conv.h"
-#include "value.h"
+#include "widen.h"
 
 #ifdef T
 
@@ -34,7 +34,7 @@ INLINE ACC NAME(convolve)(const struct conv *p, const T *restrict x, const T *re
                 const T *wr = w + ((c * v->kernel[0] + k0) * v->kernel[1] + k1) * v->kernel[2] * step;
 
                 for (int64_t k2 = t2.begin; k2 < t2.end; k2++)
-                    acc += (ACC)xr[k2 * v->dilation[2]] * (ACC)wr[k2 * step];
+                    acc += WIDEN(xr[k2 * v->dilation[2]]) * WIDEN(wr[k2 * step]);
             }
         }
     }
@@ -56,7 +56,7 @@ INLINE void NAME(conv_map)(const struct conv *p, const T *restrict x, const T *r
 
 ENTRY(conv, struct conv)
 {
-    const T *restrict x = in[0], *restrict w = in[1], *restrict b = in[2];
+    const T *restrict x = in[0], *restrict w = in[1], *restrict b = p->biased ? in[2] : NULL;
     T *restrict y = out[0];
     int64_t plane = window_plane(p->window.in), y_plane = window_plane(p->window.out);
 
@@ -65,7 +65,7 @@ ENTRY(conv, struct conv)
             int64_t group = p->groups == 1 ? 0 : m / p->maps;
 
             NAME(conv_map)(p, x + (n * p->groups + group) * p->channels * plane,
-                           NAME(weights)(p, w, group, m - group * p->maps), b ? (ACC)b[m] : 0,
+                           NAME(weights)(p, w, group, m - group * p->maps), b ? WIDEN(b[m]) : 0,
                            y + (n * p->groups * p->maps + m) * y_plane, box);
         }
     }

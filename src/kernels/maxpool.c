@@ -3,7 +3,7 @@
 #include "kernel.h"
 
 #include "pool.h"
-#include "value.h"
+#include "widen.h"
 
 #ifdef T
 
@@ -48,7 +48,7 @@ INLINE ACC NAME(window_maximum)(const struct pool *p, const T *restrict x, int64
             const T *row = x + (i0 * v->in[1] + i1) * v->in[2] + t2.origin;
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++) {
-                ACC tap = (ACC)row[k2 * v->dilation[2]];
+                ACC tap = WIDEN(row[k2 * v->dilation[2]]);
 
                 best = NAME(beats)(tap, best) ? tap : best;
             }
@@ -74,7 +74,7 @@ INLINE int64_t NAME(window_place)(const struct pool *p, const T *restrict x, int
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++) {
                 int64_t i2 = t2.origin + k2 * v->dilation[2];
-                ACC tap = (ACC)x[(i0 * v->in[1] + i1) * v->in[2] + i2];
+                ACC tap = WIDEN(x[(i0 * v->in[1] + i1) * v->in[2] + i2]);
                 bool wins = place < 0 || NAME(beats)(tap, best);
 
                 place = wins ? i0 * p->place[0] + i1 * p->place[1] + i2 * p->place[2] : place;
@@ -108,7 +108,7 @@ ENTRY(maxpool, struct pool)
 {
     const T *restrict x = in[0];
     T *restrict y = out[0];
-    int64_t *restrict places = out[1];
+    int64_t *restrict places = p->placed ? out[1] : NULL;
     int64_t plane = window_plane(p->window.in), y_plane = window_plane(p->window.out);
 
     for (int64_t n = box->lo[0]; n < box->hi[0]; n++) {
