@@ -26,7 +26,6 @@ INLINE ACC NAME(convolve)(const struct conv *p, const T *restrict x, const T *re
     int64_t step = p->lanes ? p->lanes : 1;
 
     for (int64_t c = 0; c < p->channels; c++) {
-        UNROLL
         for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
             for (int64_t k1 = t1.begin; k1 < t1.end; k1++) {
                 int64_t i0 = t0.origin + k0 * v->dilation[0], i1 = t1.origin + k1 * v->dilation[1];
@@ -47,7 +46,6 @@ INLINE void NAME(conv_map)(const struct conv *p, const T *restrict x, const T *r
 {
     const struct window *v = &p->window;
 
-    UNROLL
     for (int64_t o0 = window_low(v, box, 0); o0 < window_high(v, box, 0); o0++)
         for (int64_t o1 = window_low(v, box, 1); o1 < window_high(v, box, 1); o1++)
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++)

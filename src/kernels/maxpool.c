@@ -41,7 +41,6 @@ INLINE ACC NAME(window_maximum)(const struct pool *p, const T *restrict x, int64
     struct taps t0 = window_taps(v, 0, o0), t1 = window_taps(v, 1, o1), t2 = window_taps(v, 2, o2);
     ACC best = NAME(lowest)();
 
-    UNROLL
     for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
         for (int64_t k1 = t1.begin; k1 < t1.end; k1++) {
             int64_t i0 = t0.origin + k0 * v->dilation[0], i1 = t1.origin + k1 * v->dilation[1];
@@ -67,7 +66,6 @@ INLINE int64_t NAME(window_place)(const struct pool *p, const T *restrict x, int
 
     if (NAME(window_empty)(t0, t1, t2))
         return 0;
-    UNROLL
     for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
         for (int64_t k1 = t1.begin; k1 < t1.end; k1++) {
             int64_t i0 = t0.origin + k0 * v->dilation[0], i1 = t1.origin + k1 * v->dilation[1];
@@ -90,7 +88,6 @@ INLINE void NAME(maxpool_plane)(const struct pool *p, const T *restrict x, T *re
 {
     const struct window *v = &p->window;
 
-    UNROLL
     for (int64_t o0 = window_low(v, box, 0); o0 < window_high(v, box, 0); o0++) {
         for (int64_t o1 = window_low(v, box, 1); o1 < window_high(v, box, 1); o1++) {
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++) {
