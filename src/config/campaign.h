@@ -143,6 +143,8 @@ struct run_option *run_option_new(void);
  * out of range are errors with file:line:column and what is allowed there; all of them are reported at once.
  */
 gboolean campaign_load(struct campaign *campaign, const char *path, GError **error);
+/* The same from memory; `path` names the text in messages, and paths in it are relative to its folder. */
+gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize size, const char *path, GError **error);
 
 /*
  * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their

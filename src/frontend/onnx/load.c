@@ -48,8 +48,7 @@ static gboolean input_error(GError **error, const char *path, const char *format
     return FALSE;
 }
 
-static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port,
-                                GError **error)
+gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port, GError **error)
 {
     const Onnx__TypeProto__Tensor *tensor;
 

@@ -1,0 +1,30 @@
+/* A YAML file as a small tree that knows where everything stands. Untrusted: nesting, size and aliases are bounded. */
+#ifndef LLTFI_YAML_H
+#define LLTFI_YAML_H
+
+#include <glib.h>
+
+enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
+
+struct yaml {
+    enum yaml_kind kind;
+    int line; /* from 1 */
+    int column;
+    char *text;       /* scalar: its text; "" for one that is left out */
+    GPtrArray *items; /* list: struct yaml *; map: keys and values in turn */
+    guint weight;     /* nodes below, aliases expanded */
+    gboolean open;    /* still being read: an alias to it would be a cycle */
+};
+
+struct yaml_document {
+    GPtrArray *nodes; /* owns every struct yaml; aliases share them */
+    struct yaml *root;
+};
+
+/* Errors begin with "path:line:column: ". */
+struct yaml_document *yaml_parse(const char *text, gsize size, const char *path, GError **error);
+void yaml_free(struct yaml_document *document);
+typedef struct yaml_document yaml_document_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(yaml_document_t, yaml_free)
+
+#endif

@@ -1,0 +1,28 @@
+/* A file that holds one TensorProto. */
+#include "frontend/onnx/onnx.h"
+
+#include "base/errors.h"
+
+struct tensor *tensor_load_proto(const char *path, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &failed);
+    g_autofree char *folder = g_path_get_dirname(path);
+    struct tensor *tensor;
+    Onnx__TensorProto *proto;
+
+    if (!file) {
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, failed->message);
+        return NULL;
+    }
+    proto = onnx__tensor_proto__unpack(NULL, g_mapped_file_get_length(file),
+                                       (const guint8 *)g_mapped_file_get_contents(file));
+    if (!proto) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: this is no ONNX tensor, or it is truncated or damaged",
+                    path);
+        return NULL;
+    }
+    tensor = tensor_from_proto(proto, folder, path, error);
+    onnx__tensor_proto__free_unpacked(proto, NULL);
+    return tensor;
+}
