@@ -23,9 +23,9 @@ def gradient(top, bottom):
 
 def ship(random):
     """A cargo ship seen from the side, on the open sea."""
-    picture = gradient((170, 185, 200), (215, 220, 222))
+    picture = gradient((185, 190, 195), (210, 212, 210))
     pen = Pen(picture)
-    picture.paste(gradient((60, 105, 140), (25, 60, 95)).crop((0, 0, SIZE * FINE, 12 * FINE)), (0, 20 * FINE))
+    picture.paste(gradient((60, 105, 140), (25, 60, 95)).crop((0, 0, SIZE * FINE, 14 * FINE)), (0, 18 * FINE))
     pen.shape([(1.5, 17), (30.5, 15.5), (27, 24), (4, 24)], (40, 45, 60))
     pen.shape([(3.5, 22.2), (27.7, 22.2), (27, 24), (4, 24)], (150, 45, 40))
     pen.shape([(6, 17), (6, 10), (11, 10), (11, 17)], (235, 235, 230))
