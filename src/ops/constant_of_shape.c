@@ -22,17 +22,17 @@ static gboolean lower(struct op_node *node, GError **error)
     g_autoptr(tensor_t) value = read_value(node, error);
     g_autofree int64_t *dims = NULL;
     struct tensor *filled;
-    size_t rank, size;
+    size_t rank, count, size;
 
     if (!value || !given_ints(node, NULL, 0, &dims, &rank, error))
         return FALSE;
-    if (rank > MAX_RANK)
-        return op_error(node, error, "the shape has rank %" G_GSIZE_FORMAT ", at most %d is supported", rank, MAX_RANK);
+    if (!given_shape_count(node, value->type, rank, dims, &count, error))
+        return FALSE;
     filled = tensor_new(value->type, (int)rank, dims, error);
     if (!filled)
         return FALSE;
     size = element_size(value->type);
-    for (size_t i = 0; i < filled->count; i++)
+    for (size_t i = 0; i < count; i++)
         memcpy((char *)filled->data + i * size, value->data, size);
     return op_output_constant(node, 0, filled, error);
 }
