@@ -23,11 +23,11 @@ def gradient(top, bottom):
 
 def ship(random):
     """A cargo ship seen from the side, on the open sea."""
-    picture = gradient((150, 185, 215), (205, 220, 230))
+    picture = gradient((185, 190, 195), (210, 212, 210))
     pen = Pen(picture)
-    picture.paste(gradient((60, 105, 140), (25, 60, 95)).crop((0, 0, SIZE * FINE, 11 * FINE)), (0, 21 * FINE))
-    pen.shape([(3, 17), (29, 16), (26, 23), (6, 23)], (45, 50, 65))
-    pen.shape([(5, 21.5), (27, 21.5), (26, 23), (6, 23)], (140, 45, 40))
+    picture.paste(gradient((60, 105, 140), (25, 60, 95)).crop((0, 0, SIZE * FINE, 14 * FINE)), (0, 18 * FINE))
+    pen.shape([(1.5, 17), (30.5, 15.5), (27, 24), (4, 24)], (40, 45, 60))
+    pen.shape([(3.5, 22.2), (27.7, 22.2), (27, 24), (4, 24)], (150, 45, 40))
     pen.shape([(6, 17), (6, 10), (11, 10), (11, 17)], (235, 235, 230))
     pen.shape([(7, 10), (7, 6.5), (9, 6.5), (9, 10)], (190, 60, 45))
     pen.shape([(6.5, 12), (10.5, 12), (10.5, 13), (6.5, 13)], (60, 80, 100))

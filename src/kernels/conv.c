@@ -26,7 +26,6 @@ INLINE ACC NAME(convolve)(const struct conv *p, const T *restrict x, const T *re
     int64_t step = p->lanes ? p->lanes : 1;
 
     for (int64_t c = 0; c < p->channels; c++) {
-        UNROLL
         for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
             for (int64_t k1 = t1.begin; k1 < t1.end; k1++) {
                 int64_t i0 = t0.origin + k0 * v->dilation[0], i1 = t1.origin + k1 * v->dilation[1];
@@ -34,7 +33,7 @@ INLINE ACC NAME(convolve)(const struct conv *p, const T *restrict x, const T *re
                 const T *wr = w + ((c * v->kernel[0] + k0) * v->kernel[1] + k1) * v->kernel[2] * step;
 
                 for (int64_t k2 = t2.begin; k2 < t2.end; k2++)
-                    acc += (ACC)xr[k2 * v->dilation[2]] * (ACC)wr[k2 * step];
+                    acc += WIDEN(xr[k2 * v->dilation[2]]) * WIDEN(wr[k2 * step]);
             }
         }
     }
@@ -47,7 +46,6 @@ INLINE void NAME(conv_map)(const struct conv *p, const T *restrict x, const T *r
 {
     const struct window *v = &p->window;
 
-    UNROLL
     for (int64_t o0 = window_low(v, box, 0); o0 < window_high(v, box, 0); o0++)
         for (int64_t o1 = window_low(v, box, 1); o1 < window_high(v, box, 1); o1++)
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++)
@@ -56,7 +54,7 @@ INLINE void NAME(conv_map)(const struct conv *p, const T *restrict x, const T *r
 
 ENTRY(conv, struct conv)
 {
-    const T *restrict x = in[0], *restrict w = in[1], *restrict b = in[2];
+    const T *restrict x = in[0], *restrict w = in[1], *restrict b = p->biased ? in[2] : NULL;
     T *restrict y = out[0];
     int64_t plane = window_plane(p->window.in), y_plane = window_plane(p->window.out);
 
@@ -65,7 +63,7 @@ ENTRY(conv, struct conv)
             int64_t group = p->groups == 1 ? 0 : m / p->maps;
 
             NAME(conv_map)(p, x + (n * p->groups + group) * p->channels * plane,
-                           NAME(weights)(p, w, group, m - group * p->maps), b ? (ACC)b[m] : 0,
+                           NAME(weights)(p, w, group, m - group * p->maps), b ? WIDEN(b[m]) : 0,
                            y + (n * p->groups * p->maps + m) * y_plane, box);
         }
     }

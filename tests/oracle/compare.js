@@ -17,13 +17,20 @@ const RELATIVE = 1e-5;
 const ABSOLUTE = 1e-6;
 const RANDOM_INPUTS = 3;
 
-let points = 0;
-let failures = 0;
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+function point(kind, status, text) {
+    counts[kind]++;
+    console.log(`${status} ${counts.passed + counts.failed + counts.skipped} - ${text}`);
+}
 
 function report(passed, text) {
-    points++;
-    if (!passed) failures++;
-    console.log(`${passed ? 'ok' : 'not ok'} ${points} - ${text}`);
+    if (passed) point('passed', 'ok', text);
+    else point('failed', 'not ok', text);
+}
+
+function skip(text, why) {
+    point('skipped', 'ok', `${text} # SKIP ${why}`);
 }
 
 // A generator of numbers in 0..1 that is the same everywhere (a linear congruence).
@@ -46,7 +53,7 @@ function noise(session, network, seed) {
 
 function inputsOf(session, network) {
     const pictures = network.pictures.map((file) => ({
-        name: path.relative(path.dirname(network.file), file),
+        name: path.relative(path.resolve(__dirname, '../../models'), file).replace(/^\.\..*\//, ''),
         tensor: pictureTensor(file, network.scaling),
     }));
     const random = Array.from({ length: RANDOM_INPUTS }, (_, i) => ({
@@ -106,21 +113,25 @@ async function compareNetwork(context, network) {
     }
 }
 
+async function compareIfThere(context, network) {
+    if (fs.existsSync(network.file))
+        await compareNetwork(context, network).catch((error) => report(false, `${network.name}: ${error.message}`));
+    else if (network.optional) skip(network.name, missing(network));
+    else report(false, `${network.name}: ${missing(network)}`);
+}
+
 async function main([build, ...names]) {
     if (!build) throw new Error('usage: node compare.js BUILD [NETWORK...]');
-    const context = {
-        program: path.resolve(build, 'tests/run-model'),
-        folder: fs.mkdtempSync(path.join(os.tmpdir(), 'lltfi-oracle-')),
-    };
+    const program = path.resolve(build, 'tests/run-model');
+    if (!fs.existsSync(program)) throw new Error(`there is no ${program}: run ninja -C ${build} first`);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lltfi-oracle-'));
     console.log(`# tolerance: ${ABSOLUTE} + ${RELATIVE} * |ONNX Runtime's value|`);
-    const all = [...NETWORKS, ...SHARED_NETWORKS].filter(({ name }) => !names.length || names.includes(name));
-    for (const network of all) {
-        if (!fs.existsSync(network.file)) report(true, `${network.name} # SKIP ${missing(network)}`);
-        else await compareNetwork(context, network).catch((error) => report(false, `${network.name}: ${error.message}`));
-    }
-    console.log(`1..${points}`);
-    fs.rmSync(context.folder, { recursive: true });
-    process.exitCode = failures ? 1 : 0;
+    for (const network of [...NETWORKS, ...SHARED_NETWORKS])
+        if (!names.length || names.includes(network.name)) await compareIfThere({ program, folder }, network);
+    console.log(`1..${counts.passed + counts.failed + counts.skipped}`);
+    console.log(`# ONNX Runtime: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+    fs.rmSync(folder, { recursive: true });
+    process.exitCode = counts.failed ? 1 : 0;
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -12,38 +12,41 @@ const CIFAR = { mean: 0.5, std: 0.5 };
 // The pictures of stb_image's stbi_loadf, which LLTFI's original driver for this network reads with.
 const STB = { gamma: 2.2, nhwc: true };
 
-const shared = (name) => path.join(SHARED, 'lltfi', name);
+function ours(name, pictures, scaling, optional = false) {
+    return { name, file: path.join(MODELS, `${name}.onnx`), pictures, scaling, optional };
+}
 
-// Pictures are given as tensors; `scaling` as in png.js. `expect`: the class of the first picture and its probability.
+function others(name, pictures, scaling, expect) {
+    return { name, file: path.join(SHARED, `${name}.onnx`), pictures, scaling, expect, optional: true };
+}
+
+function pictures(folder, ...names) {
+    return names.map((name) => path.join(folder, `${name}.png`));
+}
+
+// Pictures are given as tensors; `scaling` as in png.js. Optional networks are not in the repository.
 const NETWORKS = [
-    { name: 'lenet', file: path.join(MODELS, 'lenet.onnx'), pictures: DIGITS, scaling: {} },
-    { name: 'cnn', file: path.join(MODELS, 'cnn.onnx'), pictures: DIGITS, scaling: {} },
-    { name: 'alexnet', file: path.join(MODELS, 'alexnet.onnx'), pictures: [path.join(MODELS, 'object.png')], scaling: CIFAR },
-    { name: 'squeezenet', file: path.join(MODELS, 'squeezenet.onnx'), pictures: [path.join(MODELS, 'object.png')], scaling: CIFAR },
-    { name: 'vgg16', file: path.join(MODELS, 'vgg16.onnx'), pictures: [path.join(MODELS, 'object.png')], scaling: CIFAR, made: true },
-    { name: 'dave2', file: path.join(MODELS, 'dave2.onnx'), pictures: [path.join(MODELS, 'road.png')], scaling: {}, made: true },
+    ours('lenet', DIGITS, {}),
+    ours('cnn', DIGITS, {}),
+    ours('alexnet', pictures(MODELS, 'object'), CIFAR),
+    ours('squeezenet', pictures(MODELS, 'object'), CIFAR),
+    ours('vgg16', pictures(MODELS, 'object'), CIFAR, true),
+    ours('dave2', pictures(MODELS, 'road'), {}, true),
 ];
 
+// `expect`: the class of the first picture and its probability.
+const EIGHT = { class: 8, probability: 0.998805 };
+const LLTFI = path.join(SHARED, 'lltfi');
 const SHARED_NETWORKS = [
-    {
-        name: 'lltfi-cnn-mnist',
-        file: shared('lltfi-cnn-mnist.onnx'),
-        pictures: ['eight.png', 'five.png', 'nine.png', 'seven.png'].map(shared),
-        scaling: STB,
-        expect: { class: 8, probability: 0.998805 },
-    },
-    {
-        name: 'lltfi-cnn-fmnist',
-        file: shared('lltfi-cnn-fmnist.onnx'),
-        pictures: ['fmnist-nine.png', 'fmnist-two.png', 'fmnist-zero.png'].map(shared),
-        scaling: STB,
-    },
-    { name: 'onnx-mlir-mnist', file: path.join(SHARED, 'onnx-mlir-mnist.onnx'), pictures: DIGITS, scaling: {} },
+    others('lltfi/lltfi-cnn-mnist', pictures(LLTFI, 'eight', 'five', 'nine', 'seven'), STB, EIGHT),
+    others('lltfi/lltfi-cnn-fmnist', pictures(LLTFI, 'fmnist-nine', 'fmnist-two', 'fmnist-zero'), STB),
+    others('onnx-mlir-mnist', DIGITS, {}),
 ];
 
 // What the user can do about a network that is not there.
 function missing(network) {
-    return network.made ? 'make models' : `there is no ${path.relative(ROOT, network.file)}`;
+    const made = network.optional && NETWORKS.includes(network);
+    return made ? 'make models' : `there is no ${path.relative(ROOT, network.file)}`;
 }
 
 module.exports = { NETWORKS, SHARED_NETWORKS, missing };
