@@ -10,6 +10,7 @@
 #include "frontend/frontend.h"
 #include "kernels/native.h"
 #include "ops/ops.h"
+#include "passes/ir.h"
 
 #include <string.h>
 
@@ -74,6 +75,15 @@ static const struct node_case moves[] = {
     { "Expand", 13, "2,1", "x a", .lists = { "2,1,3" }, .expected = "2x2x3: 0 0 0 1 1 1 0 0 0 1 1 1" },
     { "Expand", 13, "1,2", "x a", .lists = { "0,1" }, .expected = "0x2:" },
     { "Expand", 13, "3", "x a", .lists = { "" }, .expected = "3: 0 1 2" },
+};
+
+static const struct node_case copies[] = {
+    { "Identity", 13, "2,64", "x" },
+    { "Concat", 13, "2,64", "x x", "axis=0" },
+    { "Split", 13, "2,64", "x", .n_outputs = 2 },
+    { "Expand", 13, "1,64", "x a", .lists = { "16,64" } },
+    { "Gather", 13, "8,64", "x a", .lists = { "1,2,3" } },
+    { "Pad", 13, "8,64", "x a", .lists = { "1,0,0,0" } },
 };
 
 static const struct node_case numbers[] = {
@@ -352,6 +362,29 @@ static void test_error(gconstpointer data)
         g_error("'%s' is not in: %s", c->expected, error->message);
 }
 
+/* However far a scalar form is optimized, every element is loaded where a fault can hit it. */
+static void test_loads(gconstpointer data)
+{
+    const struct node_case *c = data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(onnx_model_t) onnx = build_case(c, ELEMENT_FLOAT, &error);
+    g_autoptr(tensor_t) x = numbered(c, ELEMENT_FLOAT);
+    struct tensor *inputs[] = { x };
+    g_autoptr(model_t) model = onnx ? onnx_lower(onnx, inputs, NULL, &error) : NULL;
+
+    g_assert_no_error(error);
+    for (int level = 0; level <= 3; level++) {
+        LLVMModuleRef module = layer_module(model, model_layer(model, 1), FORM_SCALAR, level, &error);
+        char *text;
+
+        g_assert_no_error(error);
+        text = LLVMPrintValueToString(layer_function(module));
+        g_assert_null(strstr(text, "@llvm.mem"));
+        LLVMDisposeMessage(text);
+        LLVMDisposeModule(module);
+    }
+}
+
 static void add_cases(const char *kind, const struct node_case *cases, size_t n, GTestDataFunc test)
 {
     for (size_t i = 0; i < n; i++) {
@@ -365,6 +398,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     add_cases("moves", moves, G_N_ELEMENTS(moves), test_moves);
+    add_cases("loads", copies, G_N_ELEMENTS(copies), test_loads);
     add_cases("numbers", numbers, G_N_ELEMENTS(numbers), test_numbers);
     add_cases("errors", errors, G_N_ELEMENTS(errors), test_error);
     return g_test_run();
