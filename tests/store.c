@@ -197,7 +197,7 @@ static void equal_facts_may_be_put_again_and_others_not(struct fixture *fixture,
     g_assert_nonnull(strstr(error->message, "site 4 is not what the stored trials were run with"));
     layer.selected++;
     g_assert_false(store_put_layer(store, &layer, NULL));
-    g_assert_false(store_put_input(store, 0, "y.npy", -1, NAN, -1, NULL));
+    g_assert_false(store_put_input(store, 0, "x.npy", 3, NAN, -1, NULL));
 }
 
 static void another_campaigns_folder_is_refused_with_what_differs(struct fixture *fixture,

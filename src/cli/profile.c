@@ -1,68 +1,55 @@
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/profile_report.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 #include "base/errors.h"
+#include "ops/ops.h"
+#include "report/progress.h"
+#include "report/rates.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char summary[] = "Runs the model once in its scalar form, which is what faults are injected into, and counts every instruction.\n"
-                              "'selected' are the executions that a fault may hit: their number is the size of the fault space.";
-static const char description[] = "Examples:\n"
-                                  "  lltfi profile lenet.onnx --input eight.png\n"
-                                  "  lltfi profile net.onnx --input x.npy --insttype all --registers allreg --by opcode\n"
-                                  "  lltfi profile net.onnx --input x.npy --format csv\n";
+static const char summary[] =
+    "Runs the model once in its scalar form, which is what faults are injected into,\n"
+    "and counts every instruction. 'selected' are the executions that a fault may hit:\n"
+    "their number is the size of the fault space. Fast and scalar: time without faults.";
+static const char description[] =
+    "Examples:\n"
+    "  lltfi profile lenet.onnx --input eight.png\n"
+    "  lltfi profile net.onnx --input x.npy --insttype all --registers allreg --by opcode\n"
+    "  lltfi profile net.onnx --input x.npy --format csv\n";
 
-/* A line of the profile, whatever it stands for. */
-struct row {
-    char *number, *name, *type;
-    uint64_t instructions, selected;
-    double fast_milliseconds, scalar_milliseconds; /* negative: does not apply */
-};
-
-static void row_free(gpointer data)
-{
-    struct row *row = data;
-
-    g_free(row->number);
-    g_free(row->name);
-    g_free(row->type);
-    g_free(row);
-}
-
-/* Layers are the functions of a model: one row serves both questions. */
+/* A layer of a model is a function of its program: one row serves both questions. */
 static GPtrArray *rows_by_layer(const struct session *session)
 {
-    GPtrArray *rows = g_ptr_array_new_with_free_func(row_free);
+    GPtrArray *rows = profile_rows_new();
     const struct golden *golden = session->golden[0];
 
     for (guint l = 1; l <= session->model->layers->len; l++) {
         const struct layer *layer = model_layer(session->model, (int)l);
-        struct row *row = g_new0(struct row, 1);
+        struct profile_row *row = profile_row_add(rows, l, layer->name, layer->operator->type);
 
-        row->number = g_strdup_printf("%u", l);
-        row->name = g_strdup(layer->name);
-        row->type = g_strdup(layer->operator->type);
         row->instructions = profile_layer(session->machine, (int)l, NULL);
         row->selected = golden->selected[l - 1];
         row->fast_milliseconds = golden->fast_seconds[l - 1] * 1e3;
         row->scalar_milliseconds = golden->scalar_seconds[l - 1] * 1e3;
-        g_ptr_array_add(rows, row);
     }
     return rows;
 }
 
 static gint by_instructions(gconstpointer a, gconstpointer b)
 {
-    const struct row *left = *(struct row *const *)a, *right = *(struct row *const *)b;
+    const struct profile_row *left = *(struct profile_row *const *)a, *right = *(struct profile_row *const *)b;
 
-    return left->instructions < right->instructions ? 1 : left->instructions > right->instructions ? -1 : 0;
+    return (left->instructions < right->instructions) - (left->instructions > right->instructions);
 }
 
 static GPtrArray *rows_by_opcode(const struct session *session)
 {
-    GPtrArray *rows = g_ptr_array_new_with_free_func(row_free);
+    GPtrArray *rows = profile_rows_new();
     uint64_t counts[OPCODE_COUNT] = { 0 }, selected[OPCODE_COUNT] = { 0 };
 
     for (guint l = 1; l <= session->model->layers->len; l++)
@@ -73,86 +60,82 @@ static GPtrArray *rows_by_opcode(const struct session *session)
         selected[site->opcode] += site->count;
     }
     for (unsigned o = 1; o < OPCODE_COUNT; o++) {
-        struct row *row;
+        struct profile_row *row = counts[o] > 0 ? profile_row_add(rows, o, opcode_name(o), NULL) : NULL;
 
-        if (counts[o] == 0)
+        if (!row)
             continue;
-        row = g_new0(struct row, 1);
-        row->number = g_strdup_printf("%u", o);
-        row->name = g_strdup(opcode_name(o));
-        row->type = g_strdup("");
         row->instructions = counts[o];
         row->selected = selected[o];
-        row->fast_milliseconds = row->scalar_milliseconds = -1;
-        g_ptr_array_add(rows, row);
     }
     g_ptr_array_sort(rows, by_instructions);
     return rows;
 }
 
-static void print_times(const struct row *row, const char *format, const char *none)
-{
-    const double times[] = { row->fast_milliseconds, row->scalar_milliseconds };
+static const struct profile_view views[] = {
+    { "layer", "#", "layer", "operator", rows_by_layer },
+    { "function", NULL, "function", "operator", rows_by_layer },
+    { "opcode", "#", "opcode", NULL, rows_by_opcode },
+};
 
-    for (size_t t = 0; t < G_N_ELEMENTS(times); t++) {
-        if (times[t] < 0)
-            fputs(none, stdout);
-        else
-            printf(format, times[t]);
-    }
+static const struct profile_view *find_view(const char *name, GError **error)
+{
+    for (size_t v = 0; v < G_N_ELEMENTS(views); v++)
+        if (strcmp(views[v].name, name) == 0)
+            return &views[v];
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--by %s: it must be layer, function or opcode", name);
+    return NULL;
 }
 
-static void print_table(const GPtrArray *rows, gboolean layers)
+static gboolean profile(const struct campaign *campaign, const struct profile_view *view,
+                        const struct report_option *option, GError **error)
 {
-    uint64_t instructions = 0, selected = 0;
-    int width = 12;
+    g_autoptr(session_t) session = session_new(campaign, error);
+    g_autoptr(GPtrArray) rows = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    gboolean done;
 
-    for (guint r = 0; r < rows->len; r++) {
-        const struct row *row = rows->pdata[r];
-
-        instructions += row->instructions;
-        selected += row->selected;
-        width = MAX(width, (int)g_utf8_strlen(row->name, -1));
-    }
-    printf("%5s  %-*s %-20s %16s %16s %8s%s\n", layers ? "layer" : "code", width, layers ? "function" : "opcode", layers ? "operator" : "", "instructions",
-           "selected", "share", layers ? "   fast ms  scalar ms" : "");
-    for (guint r = 0; r < rows->len; r++) {
-        const struct row *row = rows->pdata[r];
-
-        printf("%5s  %-*s %-20s %16" G_GUINT64_FORMAT " %16" G_GUINT64_FORMAT " %6.2f %%", row->number, width, row->name, row->type, row->instructions,
-               row->selected, selected ? 100.0 * (double)row->selected / (double)selected : 0.0);
-        print_times(row, " %10.3f", "");
-        putchar('\n');
-    }
-    printf("%5s  %-*s %-20s %16" G_GUINT64_FORMAT " %16" G_GUINT64_FORMAT " 100.00 %%\n", "", width, "total", "", instructions, selected);
+    if (!session)
+        return FALSE;
+    progress_phase("compiling the model and counting its instructions", FALSE);
+    done = session_run_golden(session, error);
+    progress_phase_end(FALSE);
+    if (!done)
+        return FALSE;
+    rows = view->rows(session);
+    profile_write(rows, view, option, text);
+    return report_write(text, stdout, error);
 }
 
-static void print_csv(const GPtrArray *rows, gboolean layers)
+static struct campaign *parse(int argc, char **argv, const struct profile_view **view, struct report_option *option,
+                              GError **error)
 {
-    printf("%s,name,operator,instructions,selected,fast_milliseconds,scalar_milliseconds\n", layers ? "layer" : "opcode");
-    for (guint r = 0; r < rows->len; r++) {
-        const struct row *row = rows->pdata[r];
-        g_auto(GStrv) parts = g_strsplit(row->name, "\"", -1);
-        g_autofree char *quoted = g_strjoinv("\"\"", parts);
+    g_autoptr(GOptionContext) context = g_option_context_new("MODEL.onnx - dynamic instructions and time of a model");
+    g_autofree char *by = NULL, *format = NULL;
+    const GOptionEntry own[] = {
+        { "by", 'b', 0, G_OPTION_ARG_STRING, &by, "layer (default), function or opcode", "WHAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { NULL },
+    };
+    g_autoptr(campaign_t) campaign = NULL;
 
-        printf("%s,\"%s\",%s,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, row->number, quoted, row->type, row->instructions, row->selected);
-        print_times(row, ",%.6f", ",");
-        putchar('\n');
-    }
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    campaign = options_parse(context, own, FALSE, argc, argv, error);
+    if (!campaign || (format && !report_format_parse(format, &option->format, error)))
+        return NULL;
+    *view = find_view(by ? by : "layer", error);
+    return *view ? g_steal_pointer(&campaign) : NULL;
 }
 
-static void print_json(const GPtrArray *rows)
+int cli_profile(int argc, char **argv)
 {
-    printf("[");
-    for (guint r = 0; r < rows->len; r++) {
-        const struct row *row = rows->pdata[r];
-        g_autofree char *name = g_strescape(row->name, NULL);
+    struct report_option option = { .format = FORMAT_TABLE };
+    const struct profile_view *view = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(campaign_t) campaign = parse(argc, argv, &view, &option, &error);
 
-        printf("%s\n  {\"number\": %s, \"name\": \"%s\", \"operator\": \"%s\", \"instructions\": %" G_GUINT64_FORMAT ", \"selected\": %" G_GUINT64_FORMAT,
-               r ? "," : "", row->number, name, row->type, row->instructions, row->selected);
-        if (row->fast_milliseconds >= 0)
-            printf(", \"fast_milliseconds\": %.6f, \"scalar_milliseconds\": %.6f", row->fast_milliseconds, row->scalar_milliseconds);
-        printf("}");
-    }
-    printf("\n]\n");
+    terminal_describe(&option);
+    if (!campaign || !profile(campaign, view, &option, &error))
+        return cli_fail(error);
+    return 0;
 }

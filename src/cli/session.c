@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ void session_free(struct session *session)
     g_free(session);
 }
 
-static char *hash_file(const char *path, GError **error)
+char *session_hash_model(const char *path, GError **error)
 {
     g_autofree char *bytes = NULL;
     gsize size;
@@ -82,7 +83,7 @@ struct session *session_new(const struct campaign *campaign, GError **error)
     session->onnx = onnx_load(campaign->model, error);
     if (!session->onnx)
         return NULL;
-    session->model_hash = hash_file(campaign->model, error);
+    session->model_hash = session_hash_model(campaign->model, error);
     session->inputs = session->model_hash ? inputs_load(session->onnx, campaign, error) : NULL;
     if (!session->inputs || !lower(session, error))
         return NULL;
@@ -112,6 +113,20 @@ gboolean session_run_golden(struct session *session, GError **error)
     return TRUE;
 }
 
+/* Weights may lie outside the model's file. */
+static void add_constants_line(GString *text, const struct session *session)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    for (guint v = 0; v < session->model->values->len; v++) {
+        const struct tensor *constant = model_value(session->model, (int)v)->constant;
+
+        if (constant && constant->type != ELEMENT_STRING)
+            g_checksum_update(sum, constant->data, (gssize)constant->size);
+    }
+    g_string_append_printf(text, "constants: %s\n", g_checksum_get_string(sum));
+}
+
 static void add_input_lines(GString *text, const struct session *session)
 {
     for (guint i = 0; i < session->inputs->len; i++) {
@@ -138,12 +153,29 @@ static void add_site_line(GString *text, const struct session *session)
     g_string_append_printf(text, "sites: %s\n", g_checksum_get_string(sum));
 }
 
+void session_remove_scratch(const char *scratch)
+{
+    g_autoptr(GDir) folder = g_dir_open(scratch, 0, NULL);
+    const char *name;
+
+    while (folder && (name = g_dir_read_name(folder))) {
+        g_autofree char *path = g_build_filename(scratch, name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            session_remove_scratch(path);
+        else
+            g_unlink(path);
+    }
+    g_rmdir(scratch);
+}
+
 char *session_identity(const struct session *session)
 {
     GString *text = g_string_new(NULL);
     g_autofree char *canonical = campaign_canonical(session->campaign);
 
     g_string_append_printf(text, "model: %s\n", session->model_hash);
+    add_constants_line(text, session);
     add_input_lines(text, session);
     add_site_line(text, session);
     g_string_append(text, canonical);

@@ -24,7 +24,13 @@ void session_free(struct session *session);
 typedef struct session session_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(session_t, session_free)
 
+/* SHA-256 of a model's file, as in the identity's line "model: ...". The caller frees. */
+char *session_hash_model(const char *path, GError **error);
+
 /* All that decides the campaign's results, as "key: value" lines: what store_open compares. The caller frees. */
 char *session_identity(const struct session *session);
+
+/* Removes a folder of temporary files. */
+void session_remove_scratch(const char *folder);
 
 #endif

@@ -32,6 +32,24 @@ static gboolean system_error(GError **error, const char *what)
     return FALSE;
 }
 
+/* A request to stop, which a terminal sends to every process of the campaign, is the parent's business: children keep it
+ * blocked from their first instruction on, and end as they would. Returns as fork does. */
+static pid_t fork_trial(void)
+{
+    static const int requests[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+    sigset_t blocked, before;
+    pid_t pid;
+
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < G_N_ELEMENTS(requests); i++)
+        sigaddset(&blocked, requests[i]);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    pid = fork();
+    if (pid != 0)
+        sigprocmask(SIG_SETMASK, &before, NULL);
+    return pid;
+}
+
 static gboolean start_job(const struct run *run, const struct trial_context *context, struct job *job, uint64_t number,
                           GError **error)
 {
@@ -47,7 +65,7 @@ static gboolean start_job(const struct run *run, const struct trial_context *con
     job->deadline = job->started + (gint64)(limit * WALL_TIMES_LIMIT * G_USEC_PER_SEC);
     job->timed_out = FALSE;
     g_byte_array_set_size(job->received, 0);
-    job->pid = fork();
+    job->pid = fork_trial();
     if (job->pid == 0) {
         close(ends[0]);
         trial_child(context, &job->planned, limit, ends[1]);
@@ -165,6 +183,13 @@ static gboolean judge(const struct run *run, const struct job *job, struct trial
         outcome_judge(reference, report->outputs, trial);
         return reference->rule != RULE_COMMAND ||
                outcome_command(reference, report->outputs, run->scratch, trial, error);
+    }
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !job->timed_out) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
+                    "trial %" G_GUINT64_FORMAT " was killed from outside (is the memory used up?). What was stored is "
+                    "safe: run the same command to go on; fewer --jobs need less memory",
+                    job->number);
+        return FALSE;
     }
     outcome_no_output(reference, trial);
     trial->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -65,18 +66,18 @@ static void send_injection(const struct runtime_injection *injection, void *data
     write_all(*(const int *)data, &record, sizeof(record));
 }
 
-/* No core files; a run that does not end is ended by the kernel after so much processor time. */
+/* No core files; a run that does not end is ended by the kernel after so much processor time, and one whose parent is
+ * gone at once. */
 static void limit_child(double cpu_seconds)
 {
     struct rlimit none = { 0, 0 };
     struct itimerval timer = { .it_value = { (time_t)cpu_seconds,
                                              (suseconds_t)((cpu_seconds - (double)(time_t)cpu_seconds) * 1e6) } };
-    static const int signals[] = {
-        SIGINT, SIGTERM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPROF, SIGPIPE, SIGCHLD
-    };
+    static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPROF, SIGPIPE, SIGCHLD };
 
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
         signal(signals[i], SIG_DFL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     setrlimit(RLIMIT_CORE, &none);
     setitimer(ITIMER_PROF, &timer, NULL);
 }

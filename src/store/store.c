@@ -46,9 +46,9 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                  " excluded.count)",
     [PUT_REGISTER] = "INSERT INTO site_register VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET width = width"
                      " WHERE (position, width) IS (excluded.position, excluded.width)",
-    [PUT_INPUT] = "INSERT INTO input VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET number = number"
-                  " WHERE (path, golden_class, golden_confidence, label) IS"
-                  " (excluded.path, excluded.golden_class, excluded.golden_confidence, excluded.label)",
+    [PUT_INPUT] = "INSERT INTO input VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET path = excluded.path"
+                  " WHERE (golden_class, golden_confidence, label) IS"
+                  " (excluded.golden_class, excluded.golden_confidence, excluded.label)",
     [PUT_CONFIG] = "INSERT INTO config VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET number = number"
                    " WHERE (name, text) IS (excluded.name, excluded.text)",
     [PUT_TRIAL] = "INSERT INTO trial VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",

@@ -47,7 +47,7 @@ char *store_get(struct store *store, const char *name);
 gboolean store_put_rule(struct store *store, const struct outcome_reference *reference, GError **error);
 
 /* The layers, sites, inputs and run options, written once before the first trial (and again on resumption: an error
- * where they are not equal, but for times). */
+ * where they are not equal, but for times and the paths of inputs). */
 struct store_layer {
     int number;
     const char *name, *type;

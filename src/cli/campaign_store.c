@@ -1,0 +1,216 @@
+#include "cli/campaign_store.h"
+
+#include "base/errors.h"
+#include "ops/ops.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Lists are kept as one text: a line an element. */
+static gboolean set_list(struct store *store, const char *name, const GPtrArray *list, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < list->len; i++)
+        g_string_append_printf(text, "%s\n", (const char *)list->pdata[i]);
+    return store_set(store, name, text->str, error);
+}
+
+static void get_list(struct store *store, const char *name, GPtrArray *list)
+{
+    g_autofree char *text = store_get(store, name);
+    g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
+
+    g_ptr_array_set_size(list, 0);
+    for (char **line = lines; *line; line++)
+        if (**line)
+            g_ptr_array_add(list, g_strdup(*line));
+}
+
+static gboolean set_integer(struct store *store, const char *name, uint64_t value, GError **error)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, value);
+
+    return store_set(store, name, text, error);
+}
+
+static void append_fixed(GString *text, const char *what, int64_t value)
+{
+    if (value >= 0)
+        g_string_append_printf(text, ", %s %" G_GINT64_FORMAT, what, value);
+}
+
+/* "bitflip, 2 bits, bit 30": what a trial of this run option does. */
+static char *describe_fault(const struct run_option *option)
+{
+    GString *text = g_string_new(fault_type_names[option->fault]);
+    int faults = option->window_len > 0 ? 2 : MAX(option->max_multiple, 1);
+
+    if (option->fault == FAULT_NONE)
+        return g_string_free(text, FALSE);
+    if (option->fault != FAULT_RANDOM_VALUE)
+        g_string_append_printf(text, ", %d bit%s", MAX(option->num_bits, 1), option->num_bits > 1 ? "s" : "");
+    if (faults > 1)
+        g_string_append_printf(text, " in each of %d instructions", faults);
+    append_fixed(text, "always bit", option->bit);
+    append_fixed(text, "always register", option->reg_index);
+    append_fixed(text, "always cycle", option->cycle);
+    if (option->cycle <= 0)
+        append_fixed(text, "every execution of instruction", option->index);
+    return g_string_free(text, FALSE);
+}
+
+static gboolean put_runs(struct store *store, const GPtrArray *runs, GError **error)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+
+    for (guint r = 0; r < runs->len; r++) {
+        const struct run_option *option = runs->pdata[r];
+        g_autofree char *text = describe_fault(option);
+
+        g_string_append_printf(all, "%s%s", r ? "; " : "", text);
+        if (!store_put_config(store, (int)r, option->name ? option->name : "", text, error))
+            return FALSE;
+    }
+    return store_set(store, "fault", all->str, error);
+}
+
+/* What is needed to do it again: paths are as the user wrote them, from the folder that they were written in. */
+static gboolean put_command(struct store *store, const struct session *session, GError **error)
+{
+    const struct campaign *campaign = session->campaign;
+    g_autofree char *canonical = campaign_canonical(campaign);
+    g_autofree char *folder = g_get_current_dir();
+    g_autofree char *model = g_canonicalize_filename(campaign->model, NULL);
+
+    return store_set(store, "model", model, error) && store_set(store, "folder", folder, error) &&
+           store_set(store, "campaign", canonical, error) && set_list(store, "inputs", campaign->inputs, error) &&
+           set_list(store, "labels", campaign->labels, error) && set_list(store, "dims", campaign->dims, error);
+}
+
+static gboolean put_facts(struct store *store, const struct session *session, uint64_t trials, GError **error)
+{
+    const struct campaign *campaign = session->campaign;
+
+    return put_command(store, session, error) && store_set(store, "version", LLTFI_VERSION, error) &&
+           set_integer(store, "trials", trials, error) && set_integer(store, "seed", (uint64_t)campaign->seed, error) &&
+           set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
+           set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
+           put_runs(store, campaign->runs, error) && store_put_rule(store, &session->references[0], error);
+}
+
+static gboolean put_layers(struct store *store, const struct session *session, GError **error)
+{
+    for (guint l = 1; l <= session->model->layers->len; l++) {
+        const struct layer *layer = model_layer(session->model, (int)l);
+        struct store_layer row = {
+            .number = (int)l,
+            .name = layer->name,
+            .type = layer->operator->type,
+            .instructions = profile_layer(session->machine, (int)l, NULL),
+            .selected = session->golden[0]->selected[l - 1],
+            .seconds = session->golden[0]->fast_seconds[l - 1],
+        };
+
+        if (!store_put_layer(store, &row, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean put_sites(struct store *store, const struct session *session, GError **error)
+{
+    for (guint s = 0; s < session->machine->sites->len; s++)
+        if (!store_put_site(store, s, &g_array_index(session->machine->sites, struct site, s), error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean put_inputs(struct store *store, const struct session *session, GError **error)
+{
+    for (guint i = 0; i < session->inputs->len; i++) {
+        const struct input *input = session->inputs->pdata[i];
+        const struct outcome_reference *reference = &session->references[i];
+
+        if (!store_put_input(store, (int)i, input->path, reference->golden_class, reference->golden_confidence,
+                             input->label, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error)
+{
+    return store_begin(store, error) && put_facts(store, session, trials, error) &&
+           put_layers(store, session, error) && put_sites(store, session, error) &&
+           put_inputs(store, session, error) && store_commit(store, error);
+}
+
+/* The YAML reader takes files. */
+static gboolean load_text(struct campaign *campaign, const char *text, GError **error)
+{
+    g_autofree char *path = NULL;
+    int file = g_file_open_tmp("lltfi-XXXXXX.yaml", &path, error);
+    gboolean done;
+
+    if (file < 0)
+        return FALSE;
+    close(file);
+    done = g_file_set_contents(path, text, -1, error) && campaign_load(campaign, path, error);
+    g_unlink(path);
+    return done;
+}
+
+static gboolean enter_folder(struct store *store, const char *dir, GError **error)
+{
+    g_autofree char *folder = store_get(store, "folder");
+
+    if (folder && g_chdir(folder) == 0)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                "%s: the campaign was started in '%s', which is not there any more: put it back, its model and inputs "
+                "are looked for from there",
+                dir, folder ? folder : "");
+    return FALSE;
+}
+
+/* Before anything is made of the model: what follows would be misleading. */
+static gboolean check_model(struct store *store, const char *model, GError **error)
+{
+    g_autofree char *hash = session_hash_model(model, error);
+    g_autofree char *line = g_strdup_printf("model: %s\n", hash ? hash : "");
+    g_autofree char *identity = store_get(store, "identity");
+
+    if (!hash)
+        return FALSE;
+    if (identity && strstr(identity, line))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                "%s: the model has changed since the campaign ran, so its trials can't be repeated: put the old file "
+                "back",
+                model);
+    return FALSE;
+}
+
+struct campaign *campaign_store_get(struct store *store, const char *dir, GError **error)
+{
+    g_autoptr(campaign_t) campaign = campaign_new();
+    g_autofree char *text = store_get(store, "campaign");
+
+    if (!text) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                    "%s: the campaign was interrupted before its first trial: give its command again", dir);
+        return NULL;
+    }
+    if (!load_text(campaign, text, error) || !enter_folder(store, dir, error))
+        return NULL;
+    g_free(campaign->model);
+    campaign->model = store_get(store, "model");
+    if (!check_model(store, campaign->model, error))
+        return NULL;
+    get_list(store, "inputs", campaign->inputs);
+    get_list(store, "labels", campaign->labels);
+    get_list(store, "dims", campaign->dims);
+    return g_steal_pointer(&campaign);
+}

@@ -1,0 +1,204 @@
+#include "cli/campaign_store.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/replay_report.h"
+#include "cli/terminal.h"
+
+#include "base/errors.h"
+#include "report/progress.h"
+#include "report/rates.h"
+#include "store/identity.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char summary[] =
+    "Repeats one trial of a campaign: the same fault, and the same outcome, or an error\n"
+    "that says what differs. Shows every layer that the fault's change reached.";
+static const char description[] = "Examples:\n"
+                                  "  lltfi replay lltfi-lenet --trial 17\n"
+                                  "  lltfi replay lltfi-lenet --trial 17 --values 20\n"
+                                  "  lltfi replay lltfi-lenet --trial 17 --all --format csv > changes.csv\n";
+
+struct replay_options {
+    gint64 trial;
+    gint64 values; /* changed elements that are listed of each layer */
+    gboolean all;
+    struct report_option report;
+};
+
+/* The model and its inputs are what they were when the campaign ran. */
+static gboolean check_identity(struct store *store, const struct session *session, GError **error)
+{
+    g_autofree char *there = store_get(store, "identity");
+    g_autofree char *here = session_identity(session);
+    g_autofree char *differences = identity_differences(there ? there : "", here);
+
+    if (!differences)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                "the trial can't be repeated: the inputs, the weights or LLTFI itself have changed since the campaign "
+                "ran. What differs:\n%s",
+                differences);
+    return FALSE;
+}
+
+static gboolean stored_trial(struct store *store, const char *dir, uint64_t number, struct trial *trial, GError **error)
+{
+    g_autofree char *trials = store_get(store, "trials");
+    GError *failed = NULL;
+
+    if (store_get_trial(store, number, trial, &failed))
+        return TRUE;
+    if (failed)
+        g_propagate_error(error, failed);
+    else
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                    "%s: there is no trial %" G_GUINT64_FORMAT " (of %s, numbered from 0) yet", dir, number,
+                    trials ? trials : "none");
+    return FALSE;
+}
+
+static gboolean same_real(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static gboolean same_injection(const struct injection *a, const struct injection *b)
+{
+    return a->site == b->site && a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit &&
+           a->width == b->width && memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
+           memcmp(a->old_value, b->old_value, sizeof(a->old_value)) == 0 &&
+           memcmp(a->new_value, b->new_value, sizeof(a->new_value)) == 0;
+}
+
+static gboolean same_injections(const struct trial *a, const struct trial *b)
+{
+    gboolean same = a->n_injections == b->n_injections;
+
+    for (int i = 0; same && i < a->n_injections; i++)
+        same = same_injection(&a->injections[i], &b->injections[i]);
+    return same;
+}
+
+static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
+{
+    const char *what = stored->outcome != now->outcome                       ? "outcome"
+                       : stored->signal != now->signal                      ? "signal"
+                       : !same_injections(stored, now)                      ? "injected fault"
+                       : stored->sdc != now->sdc                            ? "set of SDC criteria"
+                       : stored->faulty_class != now->faulty_class          ? "class"
+                       : !same_real(stored->deviation, now->deviation)      ? "deviation"
+                       : !same_real(stored->faulty_confidence, now->faulty_confidence) ? "confidence"
+                                                                            : NULL;
+
+    if (!what)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
+                "trial %" G_GUINT64_FORMAT ": its %s is not the stored one (stored %s, now %s). This is a bug of LLTFI "
+                "or of the machine: please report it with the campaign's folder",
+                now->number, what, outcome_names[stored->outcome], outcome_names[now->outcome]);
+    return FALSE;
+}
+
+static gboolean run_trial(struct session *session, uint64_t number, struct trial *trial, GPtrArray *values,
+                          GError **error)
+{
+    g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
+    struct plan plan;
+    struct run run = { .plan = &plan, .machine = session->machine, .jobs = 1, .scratch = scratch };
+    gboolean done;
+
+    if (!scratch)
+        return FALSE;
+    progress_phase("compiling the model and running it without faults", FALSE);
+    done = session_run_golden(session, error) &&
+           plan_init(&plan, session->campaign, session->machine, session->golden, session->inputs->len, error);
+    progress_phase_end(FALSE);
+    run.references = session->references;
+    done = done && run_replay(&run, number, trial, values, error);
+    session_remove_scratch(scratch);
+    return done;
+}
+
+static gboolean replay_in(struct session *session, const struct trial *stored, const struct replay_options *options,
+                          GError **error)
+{
+    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
+    g_autoptr(GString) text = g_string_new(NULL);
+    struct trial now = { 0 };
+    gboolean done = run_trial(session, stored->number, &now, values, error);
+
+    if (done) {
+        struct replay replay = { .session = session, .trial = &now, .values = values };
+
+        replay.listed = options->all ? G_MAXUINT64 : (uint64_t)options->values;
+        replay_write(&replay, &options->report, text);
+        done = report_write(text, stdout, error) && check_same(stored, &now, error);
+    }
+    trial_clear(&now);
+    return done;
+}
+
+static gboolean replay(const char *dir, const struct replay_options *options, GError **error)
+{
+    g_autoptr(store_t) store = store_open_read(dir, error);
+    g_autoptr(campaign_t) campaign = NULL;
+    g_autoptr(session_t) session = NULL;
+    struct trial stored = { 0 };
+    gboolean done;
+
+    if (!store || !stored_trial(store, dir, (uint64_t)options->trial, &stored, error))
+        return FALSE;
+    signal(SIGCHLD, SIG_DFL);
+    campaign = campaign_store_get(store, dir, error);
+    session = campaign ? session_new(campaign, error) : NULL;
+    done = session && check_identity(store, session, error) && replay_in(session, &stored, options, error);
+    trial_clear(&stored);
+    return done;
+}
+
+static gboolean check(int argc, const struct replay_options *options, GError **error)
+{
+    const char *wrong = argc != 2              ? "replay takes one campaign's folder: lltfi replay DIR --trial 17"
+                        : options->trial < 0  ? "say which trial: --trial N, numbered from 0"
+                        : options->values < 0 ? "--values: it must be 0 or more"
+                                              : NULL;
+
+    if (wrong)
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, wrong);
+    return !wrong;
+}
+
+static gboolean parse(int *argc, char ***argv, struct replay_options *options, GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new("DIR --trial N - one trial again, with all it changed");
+    g_autofree char *format = NULL;
+    const GOptionEntry entries[] = {
+        { "trial", 't', 0, G_OPTION_ARG_INT64, &options->trial, "the trial's number, from 0", "N" },
+        { "values", 0, 0, G_OPTION_ARG_INT64, &options->values, "list up to N changed elements of each layer", "N" },
+        { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all changed elements", NULL },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { NULL },
+    };
+
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    options_add(context, entries);
+    return g_option_context_parse(context, argc, argv, error) &&
+           (!format || report_format_parse(format, &options->report.format, error)) && check(*argc, options, error);
+}
+
+int cli_replay(int argc, char **argv)
+{
+    struct replay_options options = { .trial = -1, .report.format = FORMAT_TABLE };
+    g_autoptr(GError) error = NULL;
+
+    terminal_describe(&options.report);
+    if (!parse(&argc, &argv, &options, &error) || !replay(argv[1], &options, &error))
+        return cli_fail(error);
+    return 0;
+}

@@ -1,0 +1,18 @@
+/* What `lltfi replay` prints: the fault, and how its change travelled through the layers. */
+#ifndef LLTFI_REPLAY_REPORT_H
+#define LLTFI_REPLAY_REPORT_H
+
+#include "cli/session.h"
+#include "report/report.h"
+
+/* A trial that was run again. */
+struct replay {
+    const struct session *session;
+    const struct trial *trial;
+    const GPtrArray *values; /* struct tensor * by value number: what layers computed; NULL: not computed again */
+    uint64_t listed;         /* changed elements that are listed of each output */
+};
+
+void replay_write(const struct replay *replay, const struct report_option *option, GString *to);
+
+#endif

@@ -1,0 +1,16 @@
+#include "cli/terminal.h"
+
+#include "report/progress.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+void terminal_describe(struct report_option *option)
+{
+    const char *none = g_getenv("NO_COLOR"), *columns = g_getenv("COLUMNS");
+
+    option->width = terminal_columns(STDOUT_FILENO);
+    option->color = option->width > 0 && (!none || !*none);
+    if (columns && atoi(columns) > 0)
+        option->width = atoi(columns);
+}

@@ -1,0 +1,137 @@
+#include "report/progress.h"
+
+#include "report/text.h"
+
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define REDRAW_MICROSECONDS (G_USEC_PER_SEC / 10)
+#define PLAIN_MICROSECONDS (5 * G_USEC_PER_SEC)
+#define BAR_COLUMNS 24
+#define BAR_LEAST 6
+#define CLEAR_LINE "\r\033[K"
+
+struct progress {
+    struct tally tally;
+    uint64_t total;
+    uint64_t before; /* trials of earlier sessions */
+    gint64 started, shown;
+    gboolean quiet;
+};
+
+int terminal_columns(int descriptor)
+{
+    struct winsize size;
+
+    if (!isatty(descriptor))
+        return 0;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+struct progress *progress_new(uint64_t total, const struct tally *before, gboolean quiet)
+{
+    struct progress *progress = g_new0(struct progress, 1);
+
+    progress->tally = *before;
+    progress->total = total;
+    progress->before = before->trials;
+    progress->quiet = quiet;
+    progress->started = g_get_monotonic_time();
+    progress->shown = terminal_columns(STDERR_FILENO) > 0 ? 0 : progress->started;
+    return progress;
+}
+
+void progress_phase(const char *what, gboolean quiet)
+{
+    if (!quiet && terminal_columns(STDERR_FILENO) > 0)
+        fprintf(stderr, CLEAR_LINE "%s...", what);
+}
+
+void progress_phase_end(gboolean quiet)
+{
+    if (!quiet && terminal_columns(STDERR_FILENO) > 0)
+        fputs(CLEAR_LINE, stderr);
+}
+
+/* "SDC 12.3 %, crash 0.1 %": what occurred, the benign ones last. */
+static void append_outcomes(GString *text, const struct tally *tally)
+{
+    static const enum outcome order[] = { OUTCOME_SDC,      OUTCOME_CRASH,     OUTCOME_HANG,
+                                          OUTCOME_DETECTED, OUTCOME_CORRECTED, OUTCOME_BENIGN };
+    uint64_t n = tally_activated(tally);
+
+    for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(order); i++)
+        if (tally->outcomes[order[i]] > 0)
+            g_string_append_printf(text, "  %s %.1f %%", outcome_names[order[i]],
+                                   100.0 * (double)tally->outcomes[order[i]] / (double)n);
+}
+
+static void append_bar(GString *line, double share, int columns)
+{
+    int filled = (int)(share * columns);
+
+    for (int i = 0; i < columns; i++)
+        g_string_append(line, i < filled ? "█" : "░");
+    g_string_append(line, "  ");
+}
+
+/* "1,234 of 2,000  812/s  1.5 s left": without a rate until there is one. */
+static void append_speed(GString *text, const struct tally *tally, uint64_t total, uint64_t before, double seconds)
+{
+    uint64_t here = tally->trials - before;
+    double rate = seconds > 0 ? (double)here / seconds : 0;
+    g_autofree char *left = NULL;
+
+    g_string_append_printf(text, "%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, tally->trials, total);
+    if (rate <= 0)
+        return;
+    left = format_seconds((double)(total - MIN(tally->trials, total)) / rate);
+    g_string_append_printf(text, rate < 10 ? "  %.1f trials/s" : "  %.0f trials/s", rate);
+    g_string_append_printf(text, "  %s left", left);
+}
+
+char *progress_line(const struct tally *tally, uint64_t total, uint64_t before, double seconds, int width)
+{
+    g_autoptr(GString) text = g_string_new(NULL), line = g_string_new(NULL);
+    int room;
+
+    append_speed(text, tally, total, before, seconds);
+    append_outcomes(text, tally);
+    room = width - (int)g_utf8_strlen(text->str, -1) - 2;
+    if (width > 0 && room >= BAR_LEAST)
+        append_bar(line, total > 0 ? (double)tally->trials / (double)total : 1, MIN(room, BAR_COLUMNS));
+    g_string_append(line, text->str);
+    return width > 0 ? g_utf8_substring(line->str, 0, MIN(width, g_utf8_strlen(line->str, -1)))
+                     : g_string_free(g_steal_pointer(&line), FALSE);
+}
+
+void progress_tick(struct progress *progress)
+{
+    int columns;
+    gint64 now = g_get_monotonic_time();
+    g_autofree char *line = NULL;
+
+    if (progress->quiet || now - progress->shown < REDRAW_MICROSECONDS)
+        return;
+    columns = terminal_columns(STDERR_FILENO);
+    if (columns == 0 && now - progress->shown < PLAIN_MICROSECONDS)
+        return;
+    progress->shown = now;
+    line = progress_line(&progress->tally, progress->total, progress->before,
+                         (double)(now - progress->started) / G_USEC_PER_SEC, columns > 0 ? columns - 1 : 0);
+    fprintf(stderr, columns > 0 ? CLEAR_LINE "%s" : "lltfi: %s\n", line);
+}
+
+void progress_add(struct progress *progress, enum outcome outcome)
+{
+    progress->tally.trials++;
+    progress->tally.outcomes[outcome]++;
+    progress_tick(progress);
+}
+
+void progress_free(struct progress *progress)
+{
+    progress_phase_end(progress->quiet);
+    g_free(progress);
+}
