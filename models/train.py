@@ -136,6 +136,18 @@ def sequence(*modules):
     return nn.Sequential(named)
 
 
+def scaled(model):
+    """He's initialization, which keeps the size of values through many ReLU layers, where PyTorch's lets them vanish."""
+    for module in model.modules():
+        if isinstance(module, (nn.Conv2d, nn.Linear)):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+        if isinstance(module, nn.Conv2d):
+            nn.init.zeros_(module.bias)
+        if isinstance(module, nn.BatchNorm2d):
+            nn.init.uniform_(module.bias, -0.1, 0.1)  # the exporter would make one initializer of equal biases
+    return model
+
+
 def average_pool(size):
     """Average pooling down to `size`; AvgPool2d would export a Pad that does nothing before it."""
     return nn.AdaptiveAvgPool2d(size)
@@ -195,14 +207,14 @@ class Fire(nn.Module):
 
 def squeezenet():
     """SqueezeNet 1.1 for pictures of 32x32."""
-    return sequence(
+    return scaled(sequence(
         nn.Conv2d(3, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, ceil_mode=True),
         Fire(64, 16, 64), Fire(128, 16, 64), nn.MaxPool2d(3, 2, ceil_mode=True),
         Fire(128, 32, 128), Fire(256, 32, 128), nn.MaxPool2d(3, 2, ceil_mode=True),
         Fire(256, 48, 192), Fire(384, 48, 192), Fire(384, 64, 256), Fire(512, 64, 256),
         nn.Dropout(0.3), nn.Conv2d(512, 10, 1), nn.ReLU(),
         average_pool(1), nn.Flatten(),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def vgg16():
@@ -213,13 +225,13 @@ def vgg16():
             layers += [nn.Conv2d(inputs, width, 3, padding=1), nn.BatchNorm2d(width), nn.ReLU()]
             inputs = width
         layers.append(nn.MaxPool2d(2))
-    return sequence(
+    return scaled(sequence(
         *layers,
         nn.Flatten(),
         nn.Linear(512, 512), nn.ReLU(), nn.Dropout(0.3),
         nn.Linear(512, 512), nn.ReLU(), nn.Dropout(0.3),
         nn.Linear(512, 10),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 class Steering(nn.Module):
@@ -260,6 +272,7 @@ class Task:
     score: Callable
     unit: str
     head: type
+    shape: tuple  # of one picture
 
 
 def smoothed_cross_entropy(output, target):
@@ -282,9 +295,9 @@ def softmax():
     return nn.Softmax(dim=1)
 
 
-DIGITS = Task("mnist", load_mnist, distort, smoothed_cross_entropy, accuracy, "% accuracy", softmax)
-OBJECTS = Task("cifar10", load_cifar10, crop_and_mirror, smoothed_cross_entropy, accuracy, "% accuracy", softmax)
-ROAD = Task("roads", draw_roads, mirror_road, scaled_error, mean_error, "degrees mean error", nn.Identity)
+DIGITS = Task("mnist", load_mnist, distort, smoothed_cross_entropy, accuracy, "% accuracy", softmax, (1, 28, 28))
+OBJECTS = Task("cifar10", load_cifar10, crop_and_mirror, smoothed_cross_entropy, accuracy, "% accuracy", softmax, (3, 32, 32))
+ROAD = Task("roads", draw_roads, mirror_road, scaled_error, mean_error, "degrees mean error", nn.Identity, (3, 66, 200))
 
 
 @dataclass
@@ -349,6 +362,27 @@ def export(model, shape, path, description, metadata):
     onnx.save(exported, path)
 
 
+def has_data(arguments, task):
+    return task is ROAD or getattr(arguments, task.data) is not None
+
+
+def learn(model, network, arguments):
+    """Train and measure; returns what the ONNX file's metadata say about it."""
+    task = network.task
+    if not has_data(arguments, task):
+        return {"training": f"none, left at its initialization, seed {arguments.seed}", "quality": "not measured"}
+    try:
+        data = task.load(getattr(arguments, task.data, None))
+    except (OSError, tarfile.TarError) as error:
+        sys.exit(f"train.py: cannot read the data: {error}")
+    train(model, network, data, arguments.epochs)
+    score = measure(model, task, data)
+    return {
+        "training": f"{task.data}, {len(data.train_x)} pictures, {arguments.epochs} epochs, seed {arguments.seed}",
+        "quality": f"{score:.2f} {task.unit} on {len(data.test_x)} held-out pictures",
+    }
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(
         description=__doc__.split("\n\n")[0],
@@ -363,9 +397,12 @@ def parse_arguments():
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of all that is random (default: 1)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads (default: 1)")
     arguments = parser.parse_args()
-    task = NETWORKS[arguments.network].task
-    if task is not ROAD and not getattr(arguments, task.data):
-        parser.error(f"{arguments.network} is trained on {task.data}: give its folder with --{task.data}")
+    network = NETWORKS[arguments.network]
+    if arguments.epochs is None:
+        arguments.epochs = network.epochs
+    if not has_data(arguments, network.task) and arguments.epochs > 0:
+        data = network.task.data
+        parser.error(f"{arguments.network} is trained on {data}: give its folder with --{data}, or --epochs 0")
     return arguments
 
 
@@ -376,23 +413,11 @@ def main():
     torch.manual_seed(arguments.seed)
 
     network = NETWORKS[arguments.network]
-    task = network.task
-    epochs = network.epochs if arguments.epochs is None else arguments.epochs
     out = arguments.out or Path(__file__).with_name(f"{arguments.network}.onnx")
-    try:
-        data = task.load(getattr(arguments, task.data, None))
-    except (OSError, tarfile.TarError) as error:
-        sys.exit(f"train.py: cannot read the data: {error}")
-
     model = network.build()
-    train(model, network, data, epochs)
-    score = measure(model, task, data)
-    quality = f"{score:.2f} {task.unit} on {len(data.test_x)} held-out pictures"
-    export(
-        sequence(*model, task.head()), data.test_x.shape[1:], out, network.build.__doc__,
-        {"training": f"{task.data}, {len(data.train_x)} pictures, {epochs} epochs, seed {arguments.seed}", "quality": quality},
-    )  # fmt: skip
-    print(f"{out}: {quality}")
+    metadata = learn(model, network, arguments)
+    export(sequence(*model, network.task.head()), network.task.shape, out, network.build.__doc__, metadata)
+    print(f"{out}: {metadata['quality']}")
 
 
 if __name__ == "__main__":

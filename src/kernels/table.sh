@@ -4,7 +4,7 @@ set -e
 nm=$1 out=$2 folder=$3
 shift 3
 symbols() {
-    "$nm" --defined-only --format=just-symbols "$folder/$1.o" | sort
+    "$nm" --defined-only --extern-only --format=just-symbols "$folder/$1.o" | sort
 }
 {
     echo '#include "kernels/table.h"'

@@ -8,10 +8,10 @@
  *     static gboolean lower(struct op_node *node, GError **error)
  *     {
  *         const struct value *x = op_input(node, 0);
- *         int64_t axis, dims[2] = { 1, 1 };
+ *         int64_t given = op_int(node, "axis", 1), axis = given < 0 ? given + x->rank : given, dims[2] = { 1, 1 };
  *
- *         if (!op_axis(node, "axis", 1, x->rank + 1, &axis, error))
- *             return FALSE;
+ *         if (axis < 0 || axis > x->rank)
+ *             return op_error(node, error, "attribute 'axis' is %" G_GINT64_FORMAT ", but ...", given);
  *         for (int d = 0; d < x->rank; d++)
  *             dims[d >= axis] *= x->dims[d];
  *         if (!op_output(node, 0, x->type, 2, dims, error))
@@ -140,8 +140,8 @@ gboolean op_kernel_symbol(struct op_node *node, const char *symbol, const void *
 gboolean op_kernel_bits(struct op_node *node, const char *stem, enum element type, const void *params, size_t size,
                         GError **error);
 
-/* The kernel that copies input 0 to output 0 in linear order, whatever the shapes: copy_bits<width>, without
- * parameters. */
+/* The kernel that copies input 0 to output 0 in linear order, whatever the input's shape: copy_bits<width> with a struct
+ * copy for the shape of output 0, which must be declared before. Its `affected` is reshape_affected (ops/copy.h). */
 gboolean op_kernel_copy(struct op_node *node, GError **error);
 
 /* The index space that boxes of this layer range over, where it is not the shape of output 0. */

@@ -13,7 +13,7 @@
  * a loop. Two rounds, since unrolling is what makes the index arrays of the first round scalars.
  */
 #define CLEAN "sroa,instcombine<no-verify-fixpoint>,simplifycfg,sccp,adce"
-#define UNROLL_HINTED "loop-unroll<full-unroll-max=0;no-partial;no-peeling;no-runtime;no-upperbound>"
+#define UNROLL_HINTED "loop-unroll<full-unroll-max=1;no-partial;no-peeling;no-runtime;no-upperbound>"
 static const char scalar_passes[] =
     "globaldce,always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN "," UNROLL_HINTED "," CLEAN
     ",loop(loop-rotate),simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg),globaldce";

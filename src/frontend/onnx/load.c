@@ -48,8 +48,7 @@ static gboolean input_error(GError **error, const char *path, const char *format
     return FALSE;
 }
 
-static gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port,
-                                GError **error)
+gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port, GError **error)
 {
     const Onnx__TypeProto__Tensor *tensor;
 
@@ -100,6 +99,7 @@ static gboolean read_initializers(struct onnx_model *onnx, GError **error)
 static gboolean read_ports(struct onnx_model *onnx, GError **error)
 {
     const Onnx__GraphProto *graph = onnx->proto->graph;
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     struct onnx_port port;
 
     for (size_t i = 0; i < graph->n_input; i++) {
@@ -112,6 +112,8 @@ static gboolean read_ports(struct onnx_model *onnx, GError **error)
     for (size_t i = 0; i < graph->n_output; i++) {
         if (!port_from_proto(onnx->path, graph->output[i], &port, error))
             return FALSE;
+        if (!g_hash_table_add(names, (gpointer)port.name))
+            return input_error(error, onnx->path, "there are two outputs '%s'", port.name);
         g_array_append_val(onnx->outputs, port);
     }
     if (graph->n_output == 0)

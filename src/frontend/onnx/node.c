@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "kernels/native.h"
+#include "ops/copy.h"
 
 #include <string.h>
 
@@ -178,7 +179,9 @@ gboolean op_kernel_bits(struct op_node *node, const char *stem, enum element typ
 
 gboolean op_kernel_copy(struct op_node *node, GError **error)
 {
-    return op_kernel_bits(node, "copy", op_input(node, 0)->type, NULL, 0, error);
+    struct copy copy = copy_same(node->space_rank, node->space);
+
+    return op_kernel_bits(node, "copy", op_input(node, 0)->type, &copy, sizeof(copy), error);
 }
 
 void op_space(struct op_node *node, int rank, const int64_t *dims)
@@ -190,11 +193,15 @@ void op_space(struct op_node *node, int rank, const int64_t *dims)
 
 void op_replace_input(struct op_node *node, int i, struct tensor *tensor)
 {
-    const struct value *value = op_input(node, i);
-    g_autofree char *name = g_strdup_printf("%s (laid out)", value ? value->name : "input");
+    const struct value *original = op_input(node, i);
+    int number = lowering_add_constant(node->lowering, "", tensor);
+    struct value *value = model_value(node->lowering->model, number);
 
-    g_return_if_fail(i >= 0 && (guint)i < node->inputs->len);
-    g_array_index(node->inputs, int, i) = lowering_add_constant(node->lowering, name, tensor);
+    if (original) {
+        g_free(value->name);
+        value->name = g_strdup_printf("%s (laid out)", original->name);
+    }
+    g_array_index(node->inputs, int, i) = number;
 }
 
 gboolean op_check_type(const struct op_node *node, enum element type, GError **error)

@@ -83,6 +83,9 @@ GArray *order_nodes(const struct onnx_model *onnx, GError **error);
 /* Declares the graph's inputs; `dims` as for onnx_lower. */
 gboolean lowering_bind_inputs(struct lowering *lowering, const GPtrArray *dims, GError **error);
 
+/* What the file says of an input, output or other value; error where that is no tensor. */
+gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port, GError **error);
+
 /* "float batchx1x28x28". The caller frees. */
 char *port_to_string(const struct onnx_port *port);
 
@@ -96,6 +99,21 @@ int lowering_find(const struct lowering *lowering, const char *name);
 /* Gives a value its type and shape; error where all values together grow too large. */
 gboolean lowering_shape_value(struct lowering *lowering, int number, enum element type, int rank, const int64_t *dims,
                               GError **error);
+
+/* The initializers become constants. */
+gboolean lowering_add_initializers(struct lowering *lowering, GError **error);
+
+/* Frees constants that no layer reads (those that were folded away): they take no memory in the runs. */
+void lowering_drop_unused(struct lowering *lowering);
+
+/* What its operator made of a node becomes constants, or a layer with a name and a number. */
+gboolean lowering_close_node(struct op_node *node, GError **error);
+
+/* The graph's outputs: they must be of the type and shape that the file declares. */
+gboolean lowering_add_outputs(struct lowering *lowering, GError **error);
+
+/* A notice for every other value that the file declares otherwise than the nodes give it. */
+void lowering_check_hints(struct lowering *lowering);
 
 /* The content of a value while lowering; the tensor belongs to the lowering. */
 const struct tensor *lowering_content(struct lowering *lowering, int value, GError **error);

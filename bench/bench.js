@@ -1,0 +1,130 @@
+// node bench.js BUILD [NETWORK...]: the ratios of README.md for the networks that are there, as one table.
+//
+// In every round each variant runs once for a fixed time, one after the other, so that what else the machine does hits
+// all of them; a variant's time is the median over the rounds.
+'use strict';
+
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const readline = require('node:readline');
+
+const oracle = path.resolve(__dirname, '../tests/oracle');
+const { NETWORKS, missing } = require(path.join(oracle, 'networks'));
+const { writeNpy } = require(path.join(oracle, 'npy'));
+const { pictureTensor } = require(path.join(oracle, 'png'));
+const { timer, overheadTimer, median } = require(path.join(oracle, 'timing'));
+
+const ROUNDS = Number(process.env.ROUNDS ?? 15);
+const SLICE = 0.1; // seconds that a variant runs in a round, at least one run
+
+// The limits of issue 2: a ratio above is a failure to report.
+const RATIOS = [
+    { title: 'count', of: 'count', to: 'scalar', limit: 1.1 },
+    { title: 'fault', of: 'fault', to: 'scalar', limit: 1.25 },
+    { title: 'golden', of: 'fast', to: 'ort', limit: 2.0 },
+];
+
+// Starts bench/forms; the result has a timer for each form and an end().
+function startForms(build, model, input) {
+    const child = spawn(path.resolve(build, 'bench/forms'), [model, input], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    child.on('error', (error) => console.error(`bench.js: ${error.message}`));
+    child.stdin.on('error', () => {}); // its death shows when no line comes
+    const form = (name) => async (runs) => {
+        child.stdin.write(`${name} ${runs}\n`);
+        const { value, done } = await lines.next();
+        if (done) throw new Error('bench/forms ended: its message is above');
+        return Number(value);
+    };
+    return {
+        timers: Object.fromEntries(['fast', 'scalar', 'count', 'fault'].map((name) => [name, form(name)])),
+        end: () => child.stdin.end(),
+    };
+}
+
+// How many runs fill a slice; warms up on the way.
+async function runsFor(time) {
+    let runs = 1;
+    for (;;) {
+        const seconds = (await time(runs)) * runs;
+        if (seconds >= SLICE / 4) return Math.max(1, Math.round((runs * SLICE) / seconds));
+        runs *= 4;
+    }
+}
+
+// Median seconds of one run by variant.
+async function measure(timers) {
+    const runs = {};
+    for (const [name, time] of Object.entries(timers)) runs[name] = await runsFor(time);
+    const samples = Object.fromEntries(Object.keys(timers).map((name) => [name, []]));
+    for (let round = 0; round < ROUNDS; round++)
+        for (const [name, time] of Object.entries(timers)) samples[name].push(await time(runs[name]));
+    return Object.fromEntries(Object.entries(samples).map(([name, seconds]) => [name, median(seconds)]));
+}
+
+async function measureNetwork(build, folder, network) {
+    const tensor = pictureTensor(network.pictures[0], network.scaling);
+    const input = path.join(folder, 'input.npy');
+    writeNpy(input, tensor);
+    const forms = startForms(build, network.file, input);
+    try {
+        const ort = await timer(network.file, [tensor]);
+        const seconds = await measure({ ...forms.timers, ort, overhead: await overheadTimer() });
+        seconds.ort -= seconds.overhead;
+        return seconds;
+    } finally {
+        forms.end();
+    }
+}
+
+function milliseconds(seconds) {
+    return (seconds * 1e3).toPrecision(3);
+}
+
+function row(cells) {
+    console.log(`| ${cells.join(' | ')} |`);
+}
+
+function printHead() {
+    const cpu = os.cpus()[0].model;
+    console.log(`${cpu}, ${os.cpus().length} cores; medians of ${ROUNDS} interleaved rounds; times in ms a run\n`);
+    row(['network', 'scalar', ...RATIOS.slice(0, 2).flatMap(({ title }) => [title, 'ratio']), 'fast', 'ONNX Runtime', 'ratio']);
+    row(['---', ...Array(8).fill('---:')]);
+}
+
+function printNetwork(network, seconds) {
+    const ratio = ({ of, to, limit }) => {
+        const value = seconds[of] / seconds[to];
+        return `${value.toFixed(2)}${value > limit ? ' (!)' : ''}`;
+    };
+    const [count, fault, golden] = RATIOS;
+    row([
+        network.name, milliseconds(seconds.scalar),
+        milliseconds(seconds.count), ratio(count),
+        milliseconds(seconds.fault), ratio(fault),
+        milliseconds(seconds.fast), milliseconds(seconds.ort), ratio(golden),
+    ]);
+}
+
+async function main([build, ...names]) {
+    if (!build) throw new Error('usage: node bench.js BUILD [NETWORK...]');
+    const unknown = names.filter((name) => !NETWORKS.some((network) => network.name === name));
+    if (unknown.length) throw new Error(`no network ${unknown.join(', ')}: there are ${NETWORKS.map((n) => n.name).join(', ')}`);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lltfi-bench-'));
+    const notes = [];
+    printHead();
+    for (const network of NETWORKS.filter(({ name }) => !names.length || names.includes(name))) {
+        if (fs.existsSync(network.file)) printNetwork(network, await measureNetwork(build, folder, network));
+        else notes.push(`${network.name} skipped: ${missing(network)}`);
+    }
+    console.log(`\nlimits: ${RATIOS.map(({ title, limit }) => `${title} ${limit.toFixed(2)}`).join(', ')}; (!) is above`);
+    notes.forEach((note) => console.log(note));
+    fs.rmSync(folder, { recursive: true });
+}
+
+main(process.argv.slice(2)).catch((error) => {
+    console.error(`bench.js: ${error.message}`);
+    process.exitCode = 1;
+});

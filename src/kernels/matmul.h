@@ -1,0 +1,30 @@
+/*
+ * Matrix products: y[..][m][n] = alpha * (sum over k of a[..][m][k] * b[..][k][n]) + beta * c[m][n], k in order.
+ * MatMul has batches and neither alpha, beta nor c.
+ *
+ * A constant b without batches is packed so that a vector holds `lanes` columns: block of lanes columns, k, lane.
+ * Lanes behind the last column are 0.
+ */
+#ifndef LLTFI_MATMUL_H
+#define LLTFI_MATMUL_H
+
+#include "box.h"
+
+struct matmul {
+    int batches;                                  /* batch dimensions: the first ones of the space */
+    int row_dimension, column_dimension;          /* of the space; -1: there is one row (column) */
+    int64_t a_batch[MAX_RANK], b_batch[MAX_RANK]; /* strides: 0 where broadcast */
+    int64_t y_batch[MAX_RANK];
+    int64_t rows, columns, depth;
+    int a_transposed, b_transposed; /* Gemm: what the strides say already */
+    int64_t a_row, a_depth;         /* strides */
+    int64_t b_depth, b_column;
+    int64_t c_row, c_column;
+    int64_t lanes; /* 0: b as ONNX has it */
+    int added;     /* there is a c */
+    int scaled;    /* alpha is not 1 */
+    int weighted;  /* beta is not 1 */
+    double alpha, beta;
+};
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * Loops over a box, run by run, and the shape of kernels that are one formula.
+ *
+ *     FOR_EACH_RUN(run, &p->space, box) {
+ *         int64_t from = operand_start(&p->space, &p->input[0], &run), to = output_start(&p->space, &run);
+ *
+ *         for (int64_t i = 0; i < run.length; i++)
+ *             y[to + i] = x[from + i * p->input[0].step];
+ *     }
+ *
+ * The fast form makes a run as long as the box allows. The scalar form runs along the last dimension, so that its
+ * loops are those of the shape.
+ */
+#ifndef LLTFI_RUNS_H
+#define LLTFI_RUNS_H
+
+#include "elementwise.h"
+#include "kernel.h"
+#include "value.h"
+
+struct run {
+    int64_t length; /* 0: no more */
+    int first;      /* dimensions first.. are in the run */
+    int64_t index[MAX_RANK];
+};
+
+INLINE struct run run_first(const struct space *space, const struct box *box)
+{
+    struct run run = { .length = 1, .first = space->rank };
+    int outermost = FAST ? space->run : space->rank - 1;
+    bool whole = true;
+
+    UNROLL
+    for (int d = space->rank - 1; d >= 0; d--) {
+        run.index[d] = box->lo[d];
+        if (d >= outermost && whole) {
+            run.length *= box->hi[d] - box->lo[d];
+            run.first = d;
+            whole = box->lo[d] == 0 && box->hi[d] == space->dims[d];
+        }
+        if (box->hi[d] <= box->lo[d])
+            run.length = 0;
+    }
+    return run;
+}
+
+INLINE void run_next(const struct space *space, const struct box *box, struct run *run)
+{
+    UNROLL
+    for (int d = space->rank - 1; d >= 0; d--) {
+        if (d >= run->first)
+            continue;
+        if (++run->index[d] < box->hi[d])
+            return;
+        run->index[d] = box->lo[d];
+    }
+    run->length = 0;
+}
+
+#define FOR_EACH_RUN(run, space, box) \
+    for (struct run run = run_first(space, box); run.length > 0; run_next(space, box, &run))
+
+INLINE int64_t operand_start(const struct space *space, const struct operand *operand, const struct run *run)
+{
+    int64_t start = 0;
+
+    UNROLL
+    for (int d = 0; d < space->rank; d++)
+        start += run->index[d] * operand->strides[d];
+    return start;
+}
+
+INLINE int64_t output_start(const struct space *space, const struct run *run)
+{
+    int64_t start = 0;
+
+    UNROLL
+    for (int d = 0; d < space->rank; d++)
+        start += run->index[d] * space->output[d];
+    return start;
+}
+
+/* y[i] of type R is a formula of a, an element of type A; likewise with b and c. */
+#define FORMULA1(name, R, A, formula)                                                     \
+    ENTRY(name, struct elementwise)                                                       \
+    {                                                                                     \
+        const A *restrict xa = in[0];                                                     \
+        R *restrict y = out[0];                                                           \
+                                                                                          \
+        FOR_EACH_RUN(run, &p->space, box) {                                               \
+            int64_t ia = operand_start(&p->space, &p->input[0], &run);                    \
+            int64_t iy = output_start(&p->space, &run);                                   \
+                                                                                          \
+            for (int64_t i = 0; i < run.length; i++) {                                    \
+                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);                         \
+                                                                                          \
+                y[iy + i] = formula;                                                      \
+            }                                                                             \
+        }                                                                                 \
+    }
+
+#define FORMULA2(name, R, A, B, formula)                                                  \
+    ENTRY(name, struct elementwise)                                                       \
+    {                                                                                     \
+        const A *restrict xa = in[0];                                                     \
+        const B *restrict xb = in[1];                                                     \
+        R *restrict y = out[0];                                                           \
+                                                                                          \
+        FOR_EACH_RUN(run, &p->space, box) {                                               \
+            int64_t ia = operand_start(&p->space, &p->input[0], &run);                    \
+            int64_t ib = operand_start(&p->space, &p->input[1], &run);                    \
+            int64_t iy = output_start(&p->space, &run);                                   \
+                                                                                          \
+            for (int64_t i = 0; i < run.length; i++) {                                    \
+                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);                         \
+                const ACC b = WIDEN(xb[ib + i * p->input[1].step]);                         \
+                                                                                          \
+                y[iy + i] = formula;                                                      \
+            }                                                                             \
+        }                                                                                 \
+    }
+
+/* y[i] = x0[i] folded with x1[i], x2[i]...: a formula of a, what there is so far, and b, the next input. */
+#define FOLD(name, formula)                                                                              \
+    ENTRY(name, struct elementwise)                                                                      \
+    {                                                                                                    \
+        const T *restrict x = in[0];                                                                     \
+        T *restrict y = out[0];                                                                          \
+                                                                                                         \
+        FOR_EACH_RUN(run, &p->space, box) {                                                              \
+            int64_t ix = operand_start(&p->space, &p->input[0], &run);                                   \
+            int64_t iy = output_start(&p->space, &run);                                                  \
+                                                                                                         \
+            for (int64_t i = 0; i < run.length; i++) {                                                   \
+                ACC a = WIDEN(x[ix + i * p->input[0].step]);                                               \
+                                                                                                         \
+                UNROLL                                                                                   \
+                for (int k = 1; k < p->n; k++) {                                                         \
+                    const T *restrict more = in[k];                                                      \
+                    int64_t ib = operand_start(&p->space, &p->input[k], &run);                           \
+                    const ACC b = WIDEN(more[ib + i * p->input[k].step]);                                  \
+                                                                                                         \
+                    a = formula;                                                                         \
+                }                                                                                        \
+                y[iy + i] = NARROW(a);                                                                   \
+            }                                                                                            \
+        }                                                                                                \
+    }
+
+#define UNARY(name, formula) FORMULA1(name, T, T, NARROW(formula))
+#define BINARY(name, formula) FORMULA2(name, T, T, T, NARROW(formula))
+#define COMPARISON(name, formula) FORMULA2(name, bool, T, T, formula)
+
+#endif

@@ -1,0 +1,12 @@
+#define KERNEL_FILE "sigmoid.c"
+#define KERNEL_TYPES TYPES_FLOATING
+#include "kernel.h"
+
+#include "functions.h"
+#include "runs.h"
+
+#ifdef T
+
+UNARY(sigmoid, SIGMOID(a))
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Softmax over rows: the elements that differ only in dimensions first..last-1. y = exp(x - max) / sum, LogSoftmax its
+ * logarithm.
+ */
+#ifndef LLTFI_SOFTMAX_H
+#define LLTFI_SOFTMAX_H
+
+#include "box.h"
+
+struct softmax {
+    int rank;
+    int64_t dims[MAX_RANK];
+    int first, last;
+    int64_t count;  /* elements of a row */
+    int64_t stride; /* from one to the next */
+};
+
+#endif

@@ -1,0 +1,3 @@
+#include "ops/elementwise.h"
+
+FORMULA_OPERATOR(Div, div, OLDEST_OPSET, ELEMENTS_NUMERIC, 2)

@@ -1,0 +1,23 @@
+#include "ops/elementwise.h"
+
+static gboolean lower(struct op_node *node, GError **error)
+{
+    return lower_formula(node, "elu", op_float(node, "alpha", 1), 0, error);
+}
+
+static const struct attribute attributes[] = {
+    { "alpha", ATTRIBUTE_FLOAT },
+    { NULL },
+};
+
+const struct operator operator_Elu = {
+    .type = "Elu",
+    .first_opset = OLDEST_OPSET,
+    .elements = ELEMENTS_FLOATING,
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .min_outputs = 1,
+    .max_outputs = 1,
+    .attributes = attributes,
+    .lower = lower,
+};

@@ -1,0 +1,16 @@
+/* Integers that older opsets give as an attribute and newer ones as an input. */
+#ifndef LLTFI_OPS_GIVEN_H
+#define LLTFI_OPS_GIVEN_H
+
+#include "ops/ops.h"
+
+/* The attribute (NULL: it never was one), or else the content of input `input`; a new array, NULL where neither is
+ * there. Free with g_free. */
+gboolean given_ints(struct op_node *node, const char *attribute, int input, int64_t **values, size_t *count,
+                    GError **error);
+
+/* The same as axes of a tensor of this rank: in 0..rank-1, each at most once. */
+gboolean given_axes(struct op_node *node, const char *attribute, int input, int rank, int64_t **axes, size_t *count,
+                    GError **error);
+
+#endif

@@ -1,0 +1,188 @@
+#include "ops/matmul.h"
+
+#include "ops/types.h"
+
+#include <string.h>
+
+static gboolean pack(struct op_node *node, const struct matmul *p, GError **error)
+{
+    const struct tensor *b = op_constant(node, 1, error);
+    int64_t dims[] = { (p->columns + p->lanes - 1) / p->lanes, p->depth, p->lanes };
+    struct tensor *packed = b ? tensor_new(b->type, G_N_ELEMENTS(dims), dims, error) : NULL;
+    size_t size = packed ? element_size(b->type) : 0;
+
+    if (!packed)
+        return FALSE;
+    for (int64_t column = 0; column < p->columns; column++) {
+        for (int64_t k = 0; k < p->depth; k++) {
+            int64_t to = (column / p->lanes * p->depth + k) * p->lanes + column % p->lanes;
+
+            memcpy((char *)packed->data + (size_t)to * size,
+                   (const char *)b->data + (size_t)(k * p->b_depth + column * p->b_column) * size, size);
+        }
+    }
+    op_replace_input(node, 1, packed);
+    return TRUE;
+}
+
+static gboolean is_shared(const struct matmul *p)
+{
+    for (int d = 0; d < p->batches; d++)
+        if (p->b_batch[d] != 0)
+            return FALSE;
+    return TRUE;
+}
+
+gboolean matmul_kernel(struct op_node *node, struct matmul *p, GError **error)
+{
+    enum element type = op_input(node, 0)->type;
+
+    if ((ELEMENTS_FLOATING & ELEMENT_BIT(type)) && op_is_constant(node, 1) && is_shared(p)) {
+        p->lanes = type == ELEMENT_DOUBLE ? 8 : 16;
+        if (!pack(node, p, error))
+            return FALSE;
+    }
+    return op_kernel(node, "matmul", type, p, sizeof(*p), error);
+}
+
+/* Strides of a matrix's batch dimensions, aligned at the right of the output's; 0 where it is broadcast. */
+static void batch_strides(const struct value *x, int batches, int64_t *strides)
+{
+    int own = x->rank - 2;
+    int64_t stride = own >= 0 ? x->dims[own] * x->dims[own + 1] : 0;
+
+    for (int d = own - 1; d >= 0; d--) {
+        strides[batches - own + d] = x->dims[d] == 1 ? 0 : stride;
+        stride *= x->dims[d];
+    }
+}
+
+static gboolean broadcast_batches(const struct op_node *node, const struct value *a, const struct value *b, int *rank,
+                                  int64_t *dims, GError **error)
+{
+    struct value outer = *b;
+
+    *rank = MAX(a->rank - 2, 0);
+    memcpy(dims, a->dims, (size_t)*rank * sizeof(*dims));
+    outer.rank = MAX(b->rank - 2, 0);
+    return op_broadcast(node, &outer, rank, dims, error);
+}
+
+/* A 1-D left matrix is a row, a 1-D right one a column; the output lacks that dimension. */
+static void read_matrices(const struct value *a, const struct value *b, struct matmul *p)
+{
+    p->rows = a->rank > 1 ? a->dims[a->rank - 2] : 1;
+    p->depth = a->dims[a->rank - 1];
+    p->columns = b->rank > 1 ? b->dims[b->rank - 1] : 1;
+    p->a_row = p->depth;
+    p->a_depth = 1;
+    p->b_depth = p->columns;
+    p->b_column = 1;
+}
+
+static gboolean check_depth(const struct op_node *node, const struct value *a, const struct value *b, GError **error)
+{
+    g_autofree char *left = shape_to_string(a->rank, a->dims), *right = shape_to_string(b->rank, b->dims);
+
+    if (a->rank < 1 || b->rank < 1)
+        return op_error(node, error, "inputs '%s' (%s) and '%s' (%s) must not be scalars", a->name, left, b->name,
+                        right);
+    if (a->dims[a->rank - 1] != b->dims[MAX(b->rank - 2, 0)])
+        return op_error(node, error, "matrices '%s' (%s) and '%s' (%s) can't be multiplied: inner extents differ",
+                        a->name, left, b->name, right);
+    return TRUE;
+}
+
+static gboolean lower(struct op_node *node, GError **error)
+{
+    const struct value *a = op_input(node, 0), *b = op_input(node, 1);
+    struct matmul p = { .row_dimension = -1, .column_dimension = -1 };
+    int64_t dims[MAX_RANK + 2], stride;
+    int rank;
+
+    if (!op_check_type(node, a->type, error) || !same_types(node, error) || !check_depth(node, a, b, error) ||
+        !broadcast_batches(node, a, b, &rank, dims, error))
+        return FALSE;
+    read_matrices(a, b, &p);
+    p.batches = rank;
+    batch_strides(a, rank, p.a_batch);
+    batch_strides(b, rank, p.b_batch);
+    stride = p.rows * p.columns;
+    for (int d = rank - 1; d >= 0; stride *= dims[d--])
+        p.y_batch[d] = stride;
+    if (a->rank > 1) {
+        p.row_dimension = rank;
+        dims[rank++] = p.rows;
+    }
+    if (b->rank > 1) {
+        p.column_dimension = rank;
+        dims[rank++] = p.columns;
+    }
+    return op_output(node, 0, a->type, rank, dims, error) && matmul_kernel(node, &p, error);
+}
+
+/* Batch dimensions that are not broadcast carry over. */
+static void batches_affected(const struct matmul *p, const int64_t *strides, const struct value *x,
+                             const struct box *changed, struct box *affected)
+{
+    int shift = p->batches - MAX(x->rank - 2, 0);
+
+    for (int d = shift; d < p->batches; d++) {
+        if (strides[d] == 0)
+            continue;
+        affected->lo[d] = changed->lo[d - shift];
+        affected->hi[d] = changed->hi[d - shift];
+    }
+}
+
+static void set_range(struct box *box, int dimension, int64_t lo, int64_t hi)
+{
+    if (dimension < 0)
+        return;
+    box->lo[dimension] = lo;
+    box->hi[dimension] = hi;
+}
+
+static void packed_affects(const struct matmul *p, const struct box *changed, struct box *affected)
+{
+    int64_t lo = changed->lo[0] * p->lanes, hi = changed->hi[0] * p->lanes;
+
+    if (changed->hi[0] - changed->lo[0] == 1) {
+        hi = lo + changed->hi[2];
+        lo += changed->lo[2];
+    }
+    set_range(affected, p->column_dimension, MIN(lo, p->columns), MIN(hi, p->columns));
+}
+
+static void affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
+                     struct box *affected)
+{
+    const struct matmul *p = layer->params;
+    const struct value *x = model_value(model, layer->inputs[input]);
+
+    box_whole(layer->space_rank, layer->space, affected);
+    if (input == 0) {
+        batches_affected(p, p->a_batch, x, changed, affected);
+        if (x->rank > 1)
+            set_range(affected, p->row_dimension, changed->lo[x->rank - 2], changed->hi[x->rank - 2]);
+    } else if (p->lanes) {
+        packed_affects(p, changed, affected);
+    } else {
+        batches_affected(p, p->b_batch, x, changed, affected);
+        if (x->rank > 1)
+            set_range(affected, p->column_dimension, changed->lo[x->rank - 1], changed->hi[x->rank - 1]);
+    }
+}
+
+const struct operator operator_MatMul = {
+    .type = "MatMul",
+    .first_opset = OLDEST_OPSET,
+    .elements = ELEMENTS_FLOATING | ELEMENT_BIT(ELEMENT_INT32) | ELEMENT_BIT(ELEMENT_INT64) |
+                ELEMENT_BIT(ELEMENT_UINT32) | ELEMENT_BIT(ELEMENT_UINT64),
+    .min_inputs = 2,
+    .max_inputs = 2,
+    .min_outputs = 1,
+    .max_outputs = 1,
+    .lower = lower,
+    .affected = affected,
+};

@@ -1,0 +1,11 @@
+/* What Gemm and MatMul share. */
+#ifndef LLTFI_OPS_MATMUL_H
+#define LLTFI_OPS_MATMUL_H
+
+#include "kernels/matmul.h"
+#include "ops/ops.h"
+
+/* Lays out a constant second matrix in vectors of columns (kernels/matmul.h), declares the kernel. */
+gboolean matmul_kernel(struct op_node *node, struct matmul *p, GError **error);
+
+#endif

@@ -1,0 +1,3 @@
+#include "ops/elementwise.h"
+
+FORMULA_OPERATOR(Neg, neg, OLDEST_OPSET, ELEMENTS_FLOATING | ELEMENTS_SIGNED, 1)

@@ -1,0 +1,3 @@
+#include "ops/elementwise.h"
+
+FORMULA_OPERATOR(Tanh, tanh, OLDEST_OPSET, ELEMENTS_FLOATING, 1)
