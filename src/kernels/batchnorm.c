@@ -3,7 +3,7 @@
 #include "kernel.h"
 
 #include "batchnorm.h"
-#include "widen.h"
+#include "value.h"
 
 #ifdef T
 

@@ -3,7 +3,7 @@
 #include "kernel.h"
 
 #include "lrn.h"
-#include "widen.h"
+#include "value.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #include "kernel.h"
 
 #include "matmul.h"
-#include "widen.h"
+#include "value.h"
 
 #ifdef T
 

@@ -3,7 +3,7 @@
 #include "kernel.h"
 
 #include "pool.h"
-#include "widen.h"
+#include "value.h"
 
 #ifdef T
 
