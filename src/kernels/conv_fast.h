@@ -75,12 +75,12 @@ INLINE void NAME(tile)(const struct conv *p, const struct NAME(block) * s, const
 INLINE void NAME(small_tiles)(const struct conv *p, const struct NAME(block) * s, const struct NAME(region) * r,
                               int64_t o1, int64_t o2, int64_t end1, int64_t end2)
 {
-    for (; end2 - o2 >= 4; o2 += 4)
+    for (; p->strip > 1 && end2 - o2 >= p->strip; o2 += p->strip)
         for (int64_t i = o1; i < end1; i++)
-            NAME(tile)(p, s, r, 1, 4, i, o2);
-    for (; end1 - o1 >= 4; o1 += 4)
+            NAME(tile)(p, s, r, 1, p->strip, i, o2);
+    for (; p->strip > 1 && end1 - o1 >= p->strip; o1 += p->strip)
         for (int64_t i = o2; i < end2; i++)
-            NAME(tile)(p, s, r, 4, 1, o1, i);
+            NAME(tile)(p, s, r, p->strip, 1, o1, i);
     for (; o1 < end1; o1++)
         for (int64_t i = o2; i < end2; i++)
             NAME(tile)(p, s, r, 1, 1, o1, i);
