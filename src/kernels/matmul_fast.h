@@ -17,11 +17,12 @@ INLINE void NAME(tile)(const struct matmul *p, const struct NAME(matrices) * s, 
     int64_t first = part->column > column ? part->column : column;
     int64_t last = part->column_end - column < vectors * LANES ? part->column_end : column + vectors * LANES;
     const T *restrict a = s->a + row * p->a_row, *restrict b = NAME(vectors_of)(p, s, column);
-    NAME(vector) sums[MATMUL_TILE];
+    /* the copy has its address taken, so that acc can be registers */
+    NAME(vector) acc[MATMUL_TILE], sums[MATMUL_TILE];
 
     UNROLL
     for (int i = 0; i < rows * vectors; i++)
-        sums[i] = (NAME(vector)){ 0 };
+        acc[i] = (NAME(vector)){ 0 };
     for (int64_t k = 0; k < p->depth; k++) {
         UNROLL
         for (int i = 0; i < rows; i++) {
@@ -29,9 +30,12 @@ INLINE void NAME(tile)(const struct matmul *p, const struct NAME(matrices) * s, 
 
             UNROLL
             for (int j = 0; j < vectors; j++)
-                sums[i * vectors + j] += NAME(load)(b + k * depth_step + j * vector_step) * left;
+                acc[i * vectors + j] += NAME(load)(b + k * depth_step + j * vector_step) * left;
         }
     }
+    UNROLL
+    for (int i = 0; i < rows * vectors; i++)
+        sums[i] = acc[i];
     for (int i = 0; i < rows; i++)
         for (int64_t n = first; n < last; n++)
             s->y[(row + i) * p->columns + n] =
