@@ -132,11 +132,6 @@ static gboolean read_opset(struct onnx_model *onnx, GError **error)
     }
     if (onnx->opset == 0)
         return input_error(error, onnx->path, "the model imports no opset of the default domain");
-    if (onnx->opset < OLDEST_OPSET)
-        return input_error(
-            error, onnx->path,
-            "opset %d is older than %d, the oldest supported: convert the model with onnx.version_converter",
-            onnx->opset, OLDEST_OPSET);
     return TRUE;
 }
 
