@@ -35,7 +35,7 @@ INLINE T NAME(finish)(const struct matmul *p, const T *restrict c, ACC sum, int6
 {
     if (p->scaled)
         sum = NAME(scale)(p->alpha, sum);
-    if (c) {
+    if (p->added) {
         ACC addend = WIDEN(c[row * p->c_row + column * p->c_column]);
 
         sum = PLUS(sum, p->weighted ? NAME(scale)(p->beta, addend) : addend);
