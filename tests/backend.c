@@ -11,6 +11,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Tests whose expected outputs can't be had from their inputs. */
+static const struct {
+    const char *name, *reason;
+} impossible[] = {
+    { "test_training_dropout", "random outputs" },
+    { "test_training_dropout_default", "random outputs" },
+    { "test_training_dropout_default_mask", "random outputs" },
+    { "test_training_dropout_mask", "random outputs" },
+};
+
 void backend_case_free(struct backend_case *c)
 {
     if (!c)
@@ -45,14 +55,17 @@ static gboolean is_tensor(const Onnx__ValueInfoProto *info)
     return info->type && info->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE;
 }
 
-/* Why a model can't be a test of ours, NULL where it can. */
-static char *reason_to_skip(const char *path)
+/* Why a test can't be one of ours, NULL where it can. */
+static char *reason_to_skip(const char *name, const char *path)
 {
     g_autofree char *bytes = NULL;
     gsize size;
     Onnx__ModelProto *proto;
     char *reason = NULL;
 
+    for (size_t i = 0; i < G_N_ELEMENTS(impossible); i++)
+        if (strcmp(impossible[i].name, name) == 0)
+            return g_strdup(impossible[i].reason);
     if (!g_file_get_contents(path, &bytes, &size, NULL))
         return g_strdup("there is no model.onnx");
     proto = onnx__model_proto__unpack(NULL, size, (const guint8 *)bytes);
@@ -72,11 +85,16 @@ static char *reason_to_skip(const char *path)
     return reason;
 }
 
-static struct tensor *load_numbered(const char *folder, const char *kind, size_t number, GError **error)
+/* NumPy has no bfloat16: the files hold such tensors as uint16 of the same bits. */
+static struct tensor *load_numbered(const char *folder, const char *kind, size_t number, const struct onnx_port *port,
+                                    GError **error)
 {
     g_autofree char *path = g_strdup_printf("%s/test_data_set_0/%s_%zu.pb", folder, kind, number);
+    struct tensor *tensor = tensor_load_proto(path, error);
 
-    return tensor_load_proto(path, error);
+    if (tensor && tensor->type == ELEMENT_UINT16 && port->type == ELEMENT_BFLOAT16)
+        tensor->type = ELEMENT_BFLOAT16;
+    return tensor;
 }
 
 static struct backend_case *case_new(size_t n_inputs)
@@ -96,7 +114,7 @@ struct backend_case *backend_load(const char *folder, const char *name, char **s
     g_autoptr(onnx_model_t) onnx = NULL;
     g_autoptr(backend_case_t) c = NULL;
 
-    *skip = reason_to_skip(path);
+    *skip = reason_to_skip(name, path);
     if (*skip)
         return NULL;
     onnx = onnx_load(path, error);
@@ -104,12 +122,12 @@ struct backend_case *backend_load(const char *folder, const char *name, char **s
         return NULL;
     c = case_new(onnx_input_count(onnx));
     for (size_t i = 0; i < c->n_inputs; i++) {
-        c->inputs[i] = load_numbered(base, "input", i, error);
+        c->inputs[i] = load_numbered(base, "input", i, onnx_input(onnx, i), error);
         if (!c->inputs[i])
             return NULL;
     }
     for (size_t o = 0; o < onnx_output_count(onnx); o++) {
-        struct tensor *output = load_numbered(base, "output", o, error);
+        struct tensor *output = load_numbered(base, "output", o, onnx_output(onnx, o), error);
 
         if (!output)
             return NULL;

@@ -13,16 +13,6 @@
 #define RELATIVE 1e-3
 #define ABSOLUTE 1e-7
 
-/* Tests whose expected outputs can't be had from their inputs. */
-static const struct {
-    const char *name, *reason;
-} impossible[] = {
-    { "test_training_dropout", "random outputs" },
-    { "test_training_dropout_default", "random outputs" },
-    { "test_training_dropout_default_mask", "random outputs" },
-    { "test_training_dropout_mask", "random outputs" },
-};
-
 static gboolean is_close(double a, double b)
 {
     if (isnan(a) || isnan(b))
@@ -82,12 +72,6 @@ static enum verdict check(const char *name, gpointer data G_GNUC_UNUSED, char **
     g_autoptr(backend_case_t) c = NULL;
     g_autoptr(machine_t) machine = NULL;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(impossible); i++) {
-        if (strcmp(impossible[i].name, name) == 0) {
-            *message = g_strdup(impossible[i].reason);
-            return VERDICT_SKIPPED;
-        }
-    }
     c = backend_load(BACKEND_FOLDER, name, message, &error);
     if (*message)
         return VERDICT_SKIPPED;

@@ -73,7 +73,7 @@ static void add_group(GOptionContext *context, enum setting_group number, struct
                                              options, NULL);
     GOptionEntry config[] = {
         { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config,
-          "read settings from a YAML file first; options override them", "FILE" },
+          "settings as YAML; options override them", "FILE" },
         { NULL },
     };
 

@@ -17,7 +17,8 @@ static const char summary[] =
     "and counts every instruction. 'selected' are the executions that a fault may hit:\n"
     "their number is the size of the fault space. Fast and scalar: time without faults.";
 static const char description[] =
-    "Examples:\n"
+    OPTIONS_SITE_WORDS
+    "\nExamples:\n"
     "  lltfi profile lenet.onnx --input eight.png\n"
     "  lltfi profile net.onnx --input x.npy --insttype all --registers allreg --by opcode\n"
     "  lltfi profile net.onnx --input x.npy --format csv\n";

@@ -133,11 +133,19 @@ static gboolean replay_in(struct session *session, const struct trial *stored, c
     gboolean done = run_trial(session, stored->number, &now, values, error);
 
     if (done) {
-        struct replay replay = { .session = session, .trial = &now, .values = values };
+        GError *differs = NULL;
+        struct replay replay = {
+            .session = session,
+            .trial = &now,
+            .values = values,
+            .same = check_same(stored, &now, &differs),
+            .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
+        };
 
-        replay.listed = options->all ? G_MAXUINT64 : (uint64_t)options->values;
         replay_write(&replay, &options->report, text);
-        done = report_write(text, stdout, error) && check_same(stored, &now, error);
+        done = report_write(text, stdout, differs ? NULL : error) && !differs;
+        if (differs)
+            g_propagate_error(error, differs);
     }
     trial_clear(&now);
     return done;

@@ -28,14 +28,13 @@ INLINE ACC NAME(window_mean)(const struct pool *p, const T *restrict x, int64_t 
     int64_t count = NAME(counted)(p, 0, t0) * NAME(counted)(p, 1, t1) * NAME(counted)(p, 2, t2);
     ACC sum = 0;
 
-    UNROLL
     for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
         for (int64_t k1 = t1.begin; k1 < t1.end; k1++) {
             int64_t i0 = t0.origin + k0 * v->dilation[0], i1 = t1.origin + k1 * v->dilation[1];
             const T *row = x + (i0 * v->in[1] + i1) * v->in[2] + t2.origin;
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++)
-                sum += (ACC)row[k2 * v->dilation[2]];
+                sum += WIDEN(row[k2 * v->dilation[2]]);
         }
     }
     return sum / (ACC)count;
@@ -45,7 +44,6 @@ INLINE void NAME(averagepool_plane)(const struct pool *p, const T *restrict x, T
 {
     const struct window *v = &p->window;
 
-    UNROLL
     for (int64_t o0 = window_low(v, box, 0); o0 < window_high(v, box, 0); o0++)
         for (int64_t o1 = window_low(v, box, 1); o1 < window_high(v, box, 1); o1++)
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++)

@@ -15,7 +15,7 @@ INLINE ACC NAME(parameter)(const void *values, int type, int64_t i)
     case 11:
         return (ACC)((const double *)values)[i];
     case 16:
-        return (ACC)((const __bf16 *)values)[i];
+        return (ACC)widen_bfloat16(((const __bf16 *)values)[i]);
     default:
         return (ACC)((const float *)values)[i];
     }
@@ -43,7 +43,7 @@ INLINE T NAME(normalize)(const struct batchnorm *p, const void *const *in, T x, 
     ACC scale = NAME(parameter)(in[1], p->scale_type, i), bias = NAME(parameter)(in[2], p->scale_type, i);
     ACC factor = scale / __builtin_elementwise_sqrt(variance + (ACC)p->epsilon);
 
-    return NARROW(((ACC)x - mean) * factor + bias);
+    return NARROW((WIDEN(x) - mean) * factor + bias);
 }
 
 /* One element with the given statistics. */
@@ -89,7 +89,7 @@ INLINE ACC NAME(batch_mean)(const struct batchnorm *p, const T *restrict x, int6
 
     for (int64_t n = 0; n < p->dims[0]; n++)
         for (int64_t i = 0; i < p->plane; i++)
-            sum += (ACC)x[(n * p->channels + channel) * p->plane + i];
+            sum += WIDEN(x[(n * p->channels + channel) * p->plane + i]);
     return sum / (ACC)(p->dims[0] * p->plane);
 }
 
@@ -99,7 +99,7 @@ INLINE ACC NAME(batch_variance)(const struct batchnorm *p, const T *restrict x, 
 
     for (int64_t n = 0; n < p->dims[0]; n++) {
         for (int64_t i = 0; i < p->plane; i++) {
-            ACC difference = (ACC)x[(n * p->channels + channel) * p->plane + i] - mean;
+            ACC difference = WIDEN(x[(n * p->channels + channel) * p->plane + i]) - mean;
 
             sum += difference * difference;
         }
@@ -113,7 +113,7 @@ INLINE void NAME(mix_moment)(const struct batchnorm *p, const void *const *in, v
 {
     ACC given = NAME(parameter)(in[k + 2], p->moments_type, channel);
 
-    if (out[k])
+    if (k < p->outputs && out[k])
         NAME(put_moment)(out[k], p->moments_type, channel,
                          given * (ACC)p->momentum + batch * ((ACC)1 - (ACC)p->momentum));
 }

@@ -13,7 +13,8 @@ struct batchnorm {
     int rank;
     int64_t dims[MAX_RANK];
     int64_t channels;
-    int64_t plane;    /* elements of one channel */
+    int64_t plane; /* elements of one channel */
+    int outputs;
     int by_element;   /* opset 7, spatial = 0: statistics for each element of a batch entry */
     int scale_type;   /* element types (ONNX numbers) of scale and bias, */
     int moments_type; /* of mean and variance */

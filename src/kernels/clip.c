@@ -15,12 +15,12 @@ INLINE ACC NAME(clipped)(const struct elementwise *p, const void *const *in, ACC
         return SMALLER(LARGER(a, least), most);
     }
     if (p->mode & CLIP_MIN) {
-        ACC least = (ACC)((const T *)in[1])[0];
+        ACC least = WIDEN(((const T *)in[1])[0]);
 
         a = LARGER(a, least);
     }
     if (p->mode & CLIP_MAX) {
-        ACC most = (ACC)((const T *)in[2])[0];
+        ACC most = WIDEN(((const T *)in[2])[0]);
 
         a = SMALLER(a, most);
     }

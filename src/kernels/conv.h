@@ -12,6 +12,7 @@
 
 struct conv {
     struct window window;
+    int biased; /* there is a b */
     int64_t groups;
     int64_t channels;  /* of x in one group */
     int64_t maps;      /* of y in one group */

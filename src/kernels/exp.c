@@ -2,7 +2,7 @@
 #define KERNEL_TYPES TYPES_FLOATING
 #include "kernel.h"
 
-#include "math.h"
+#include "functions.h"
 #include "runs.h"
 
 #ifdef T

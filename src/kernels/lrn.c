@@ -21,8 +21,8 @@ INLINE T NAME(respond)(const struct lrn *p, const T *restrict x, int64_t channel
     ACC sum = 0;
 
     for (int64_t c = 0; c < channels; c++)
-        sum += (ACC)x[c * p->plane] * (ACC)x[c * p->plane];
-    return NARROW((ACC)value / NAME(power)((ACC)p->bias + (ACC)p->scale * sum, (ACC)p->beta));
+        sum += WIDEN(x[c * p->plane]) * WIDEN(x[c * p->plane]);
+    return NARROW(WIDEN(value) / NAME(power)((ACC)p->bias + (ACC)p->scale * sum, (ACC)p->beta));
 }
 
 ENTRY(lrn, struct lrn)

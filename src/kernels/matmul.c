@@ -35,8 +35,8 @@ INLINE T NAME(finish)(const struct matmul *p, const T *restrict c, ACC sum, int6
 {
     if (p->scaled)
         sum = NAME(scale)(p->alpha, sum);
-    if (c) {
-        ACC addend = (ACC)c[row * p->c_row + column * p->c_column];
+    if (p->added) {
+        ACC addend = WIDEN(c[row * p->c_row + column * p->c_column]);
 
         sum = PLUS(sum, p->weighted ? NAME(scale)(p->beta, addend) : addend);
     }
@@ -54,7 +54,7 @@ INLINE void NAME(multiply)(const struct matmul *p, const struct NAME(matrices) *
         step = p->lanes;
     }
     for (int64_t k = 0; k < p->depth; k++)
-        sum = PLUS(sum, TIMES((ACC)a[k * p->a_depth], (ACC)b[k * step]));
+        sum = PLUS(sum, TIMES(WIDEN(a[k * p->a_depth]), WIDEN(b[k * step])));
     s->y[row * p->columns + column] = NAME(finish)(p, s->c, sum, row, column);
 }
 
@@ -84,7 +84,7 @@ ENTRY(matmul, struct matmul)
     for (int d = 0; d < p->batches; d++)
         batches *= box->hi[d] - box->lo[d];
     for (int64_t batch = 0; batch < batches; batch++) {
-        struct NAME(matrices) s = { in[0], in[1], in[2], out[0] };
+        struct NAME(matrices) s = { in[0], in[1], p->added ? in[2] : NULL, out[0] };
         int64_t rest = batch;
 
         UNROLL

@@ -21,6 +21,7 @@ struct matmul {
     int64_t b_depth, b_column;
     int64_t c_row, c_column;
     int64_t lanes; /* 0: b as ONNX has it */
+    int added;     /* there is a c */
     int scaled;    /* alpha is not 1 */
     int weighted;  /* beta is not 1 */
     double alpha, beta;

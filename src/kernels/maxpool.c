@@ -41,14 +41,13 @@ INLINE ACC NAME(window_maximum)(const struct pool *p, const T *restrict x, int64
     struct taps t0 = window_taps(v, 0, o0), t1 = window_taps(v, 1, o1), t2 = window_taps(v, 2, o2);
     ACC best = NAME(lowest)();
 
-    UNROLL
     for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
         for (int64_t k1 = t1.begin; k1 < t1.end; k1++) {
             int64_t i0 = t0.origin + k0 * v->dilation[0], i1 = t1.origin + k1 * v->dilation[1];
             const T *row = x + (i0 * v->in[1] + i1) * v->in[2] + t2.origin;
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++) {
-                ACC tap = (ACC)row[k2 * v->dilation[2]];
+                ACC tap = WIDEN(row[k2 * v->dilation[2]]);
 
                 best = NAME(beats)(tap, best) ? tap : best;
             }
@@ -67,14 +66,13 @@ INLINE int64_t NAME(window_place)(const struct pool *p, const T *restrict x, int
 
     if (NAME(window_empty)(t0, t1, t2))
         return 0;
-    UNROLL
     for (int64_t k0 = t0.begin; k0 < t0.end; k0++) {
         for (int64_t k1 = t1.begin; k1 < t1.end; k1++) {
             int64_t i0 = t0.origin + k0 * v->dilation[0], i1 = t1.origin + k1 * v->dilation[1];
 
             for (int64_t k2 = t2.begin; k2 < t2.end; k2++) {
                 int64_t i2 = t2.origin + k2 * v->dilation[2];
-                ACC tap = (ACC)x[(i0 * v->in[1] + i1) * v->in[2] + i2];
+                ACC tap = WIDEN(x[(i0 * v->in[1] + i1) * v->in[2] + i2]);
                 bool wins = place < 0 || NAME(beats)(tap, best);
 
                 place = wins ? i0 * p->place[0] + i1 * p->place[1] + i2 * p->place[2] : place;
@@ -90,7 +88,6 @@ INLINE void NAME(maxpool_plane)(const struct pool *p, const T *restrict x, T *re
 {
     const struct window *v = &p->window;
 
-    UNROLL
     for (int64_t o0 = window_low(v, box, 0); o0 < window_high(v, box, 0); o0++) {
         for (int64_t o1 = window_low(v, box, 1); o1 < window_high(v, box, 1); o1++) {
             for (int64_t o2 = window_low(v, box, 2); o2 < window_high(v, box, 2); o2++) {
@@ -108,7 +105,7 @@ ENTRY(maxpool, struct pool)
 {
     const T *restrict x = in[0];
     T *restrict y = out[0];
-    int64_t *restrict places = out[1];
+    int64_t *restrict places = p->placed ? out[1] : NULL;
     int64_t plane = window_plane(p->window.in), y_plane = window_plane(p->window.out);
 
     for (int64_t n = box->lo[0]; n < box->hi[0]; n++) {

@@ -7,6 +7,7 @@
 struct pool {
     struct window window;
     int64_t channels;
+    int placed;             /* MaxPool has Indices */
     int64_t place[SPATIAL]; /* MaxPool's Indices: what a step in each dimension of the input adds */
     int count_padding;      /* AveragePool: padding counts as zeros */
 };

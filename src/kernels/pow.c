@@ -47,7 +47,7 @@ ENTRY(pow, struct elementwise)
 
         for (int64_t i = 0; i < run.length; i++)
             y[iy + i] = NARROW(
-                NAME(power)(p, (ACC)base[ib + i * p->input[0].step], in[1], ie + i * p->input[1].step));
+                NAME(power)(p, WIDEN(base[ib + i * p->input[0].step]), in[1], ie + i * p->input[1].step));
     }
 }
 

@@ -3,6 +3,7 @@
 #define LLTFI_POW_H
 
 #include "numbers.h"
+#include "value.h"
 
 /* Whether its products with a float need double precision: what does not fit into a float's 24 bits. */
 INLINE bool exponent_is_wide(int type)
@@ -32,7 +33,7 @@ INLINE double exponent_as_double(const void *x, int type, int64_t i)
     case NUMBER_FLOAT16:
         return (double)((const _Float16 *)x)[i];
     case NUMBER_BFLOAT16:
-        return (double)(float)((const __bf16 *)x)[i];
+        return (double)widen_bfloat16(((const __bf16 *)x)[i]);
     case NUMBER_UINT64:
         return (double)((const uint64_t *)x)[i];
     default:

@@ -92,7 +92,7 @@ INLINE int64_t output_start(const struct space *space, const struct run *run)
             int64_t iy = output_start(&p->space, &run);                                   \
                                                                                           \
             for (int64_t i = 0; i < run.length; i++) {                                    \
-                const ACC a = (ACC)xa[ia + i * p->input[0].step];                         \
+                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);                         \
                                                                                           \
                 y[iy + i] = formula;                                                      \
             }                                                                             \
@@ -112,8 +112,8 @@ INLINE int64_t output_start(const struct space *space, const struct run *run)
             int64_t iy = output_start(&p->space, &run);                                   \
                                                                                           \
             for (int64_t i = 0; i < run.length; i++) {                                    \
-                const ACC a = (ACC)xa[ia + i * p->input[0].step];                         \
-                const ACC b = (ACC)xb[ib + i * p->input[1].step];                         \
+                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);                         \
+                const ACC b = WIDEN(xb[ib + i * p->input[1].step]);                         \
                                                                                           \
                 y[iy + i] = formula;                                                      \
             }                                                                             \
@@ -132,13 +132,13 @@ INLINE int64_t output_start(const struct space *space, const struct run *run)
             int64_t iy = output_start(&p->space, &run);                                                  \
                                                                                                          \
             for (int64_t i = 0; i < run.length; i++) {                                                   \
-                ACC a = (ACC)x[ix + i * p->input[0].step];                                               \
+                ACC a = WIDEN(x[ix + i * p->input[0].step]);                                               \
                                                                                                          \
                 UNROLL                                                                                   \
                 for (int k = 1; k < p->n; k++) {                                                         \
                     const T *restrict more = in[k];                                                      \
                     int64_t ib = operand_start(&p->space, &p->input[k], &run);                           \
-                    const ACC b = (ACC)more[ib + i * p->input[k].step];                                  \
+                    const ACC b = WIDEN(more[ib + i * p->input[k].step]);                                  \
                                                                                                          \
                     a = formula;                                                                         \
                 }                                                                                        \

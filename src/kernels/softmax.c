@@ -24,7 +24,7 @@ INLINE ACC NAME(row_maximum)(const struct softmax *p, const T *restrict x)
     ACC maximum = (ACC)-__builtin_inff();
 
     for (int64_t i = 0; i < p->count; i++) {
-        ACC value = (ACC)x[i * p->stride];
+        ACC value = WIDEN(x[i * p->stride]);
 
         maximum = value > maximum || value != value ? value : maximum;
     }
@@ -37,7 +37,7 @@ INLINE void NAME(softmax_row)(const struct softmax *p, const T *restrict x, T *r
     ACC maximum = NAME(row_maximum)(p, x), sum = 0;
 
     for (int64_t i = 0; i < p->count; i++) {
-        ACC value = NAME(exponential)((ACC)x[i * p->stride] - maximum);
+        ACC value = NAME(exponential)(WIDEN(x[i * p->stride]) - maximum);
 
         if (sizeof(T) == sizeof(ACC))
             y[i * p->stride] = (T)value;
@@ -45,7 +45,7 @@ INLINE void NAME(softmax_row)(const struct softmax *p, const T *restrict x, T *r
     }
     for (int64_t i = 0; i < p->count; i++) {
         ACC value =
-            sizeof(T) == sizeof(ACC) ? (ACC)y[i * p->stride] : NAME(exponential)((ACC)x[i * p->stride] - maximum);
+            sizeof(T) == sizeof(ACC) ? WIDEN(y[i * p->stride]) : NAME(exponential)(WIDEN(x[i * p->stride]) - maximum);
 
         y[i * p->stride] = NARROW(value / sum);
     }
@@ -56,10 +56,10 @@ INLINE void NAME(logsoftmax_row)(const struct softmax *p, const T *restrict x, T
     ACC maximum = NAME(row_maximum)(p, x), sum = 0, logarithm;
 
     for (int64_t i = 0; i < p->count; i++)
-        sum += NAME(exponential)((ACC)x[i * p->stride] - maximum);
+        sum += NAME(exponential)(WIDEN(x[i * p->stride]) - maximum);
     logarithm = NAME(logarithm)(sum);
     for (int64_t i = 0; i < p->count; i++)
-        y[i * p->stride] = NARROW((ACC)x[i * p->stride] - maximum - logarithm);
+        y[i * p->stride] = NARROW(WIDEN(x[i * p->stride]) - maximum - logarithm);
 }
 
 /* Where the row begins that is the box's `row`-th. */

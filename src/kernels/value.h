@@ -35,7 +35,10 @@ INLINE float bits_float(uint32_t bits)
     return u.value;
 }
 
-/* To nearest, ties to even, by integer arithmetic: processors with an instruction for it flush subnormal numbers. */
+/*
+ * bfloat16 to float and back (to nearest, ties to even) by integer arithmetic: the compiler's conversions call a
+ * library that need not be there, or use an instruction that flushes subnormal numbers.
+ */
 INLINE __bf16 round_bfloat16(float value)
 {
     uint32_t bits = float_bits(value);
@@ -47,6 +50,19 @@ INLINE __bf16 round_bfloat16(float value)
 
     return u.value;
 }
+
+INLINE float widen_bfloat16(__bf16 value)
+{
+    union {
+        __bf16 value;
+        uint16_t bits;
+    } u = { .value = value };
+
+    return bits_float((uint32_t)u.bits << 16);
+}
+
+/* An element as ACC. */
+#define WIDEN(element) _Generic((element), __bf16: widen_bfloat16((__bf16)(element)), default: (ACC)(element))
 
 /* A number as T: floats rounded, integers cut off. */
 #define NARROW(value) _Generic((T)0, __bf16: round_bfloat16((float)(value)), default: (T)(value))

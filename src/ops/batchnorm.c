@@ -71,6 +71,7 @@ static gboolean lower(struct op_node *node, GError **error)
         p.plane *= d < 2 ? 1 : x->dims[d];
     }
     p.channels = x->dims[1];
+    p.outputs = op_output_count(node);
     p.by_element = !is_spatial(node);
     p.scale_type = op_input(node, 1)->type;
     p.moments_type = mean->type;

@@ -88,7 +88,7 @@ static void choose_layout(const struct op_node *node, enum element type, struct 
 static gboolean lower(struct op_node *node, GError **error)
 {
     const struct value *x = op_input(node, 0), *w = op_input(node, 1), *b = op_input(node, 2);
-    struct conv p = { .groups = op_int(node, "group", 1) };
+    struct conv p = { .groups = op_int(node, "group", 1), .biased = b != NULL };
     int64_t dims[MAX_RANK];
 
     if (!op_check_type(node, x->type, error) || !same_types(node, error) ||

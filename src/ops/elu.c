@@ -12,7 +12,7 @@ static const struct attribute attributes[] = {
 
 const struct operator operator_Elu = {
     .type = "Elu",
-    .first_opset = OLDEST_OPSET,
+    .first_opset = 6,
     .elements = ELEMENTS_FLOATING,
     .min_inputs = 1,
     .max_inputs = 1,

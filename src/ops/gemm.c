@@ -62,7 +62,7 @@ static gboolean read_factors(const struct op_node *node, enum element type, stru
 static gboolean lower(struct op_node *node, GError **error)
 {
     const struct value *a = op_input(node, 0), *b = op_input(node, 1), *c = op_input(node, 2);
-    struct matmul p = { .row_dimension = 0, .column_dimension = 1 };
+    struct matmul p = { .row_dimension = 0, .column_dimension = 1, .added = c != NULL };
 
     if (!op_check_type(node, a->type, error) || !same_types(node, error) || !read_matrices(node, a, b, &p, error) ||
         (c && !read_addend(node, c, &p, error)) || !read_factors(node, a->type, &p, error))

@@ -13,7 +13,7 @@ static const struct attribute attributes[] = {
 
 const struct operator operator_HardSigmoid = {
     .type = "HardSigmoid",
-    .first_opset = OLDEST_OPSET,
+    .first_opset = 6,
     .elements = ELEMENTS_FLOATING,
     .min_inputs = 1,
     .max_inputs = 1,

@@ -24,7 +24,8 @@
 
 #include "lltfi.h"
 
-/* The newest opset of the default domain whose operators were compared with this table. */
+/* The newest opset of the default domain whose operators were compared with this table; and the oldest of which every
+ * operator's definition is implemented (those that did not change since an older one are accepted from there on). */
 #define NEWEST_OPSET 25
 #define OLDEST_OPSET 7
 

@@ -24,6 +24,7 @@ static gboolean finish(struct op_node *node, const char *kernel, struct pool *p,
     for (int d = 2; d < x->rank; d++)
         dims[d] = spatial[d - 2];
     p->channels = x->dims[1];
+    p->placed = op_has_output(node, 1);
     return op_output(node, 0, x->type, x->rank, dims, error) &&
            op_output(node, 1, ELEMENT_INT64, x->rank, dims, error) &&
            op_kernel(node, kernel, x->type, p, sizeof(*p), error);
@@ -122,7 +123,7 @@ const struct operator operator_AveragePool = {
 
 const struct operator operator_GlobalMaxPool = {
     .type = "GlobalMaxPool",
-    .first_opset = OLDEST_OPSET,
+    .first_opset = 1,
     .elements = ELEMENTS_FLOATING,
     .min_inputs = 1,
     .max_inputs = 1,
@@ -134,7 +135,7 @@ const struct operator operator_GlobalMaxPool = {
 
 const struct operator operator_GlobalAveragePool = {
     .type = "GlobalAveragePool",
-    .first_opset = OLDEST_OPSET,
+    .first_opset = 1,
     .elements = ELEMENTS_FLOATING,
     .min_inputs = 1,
     .max_inputs = 1,

@@ -118,10 +118,11 @@ static gboolean fix_input(struct lowering *lowering, int number, GError **error)
     return FALSE;
 }
 
-/* The layers that must be computed for a value, into `wanted` (by layer number); graph inputs on the way are fixed. */
-static gboolean collect(struct lowering *lowering, int number, GArray *wanted, GError **error)
+/* The numbers of the layers that must be computed for a value; graph inputs on the way are fixed. */
+static gboolean collect(struct lowering *lowering, int number, GArray *layers, GError **error)
 {
     g_autoptr(GArray) todo = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 
     g_array_append_val(todo, number);
     while (todo->len > 0) {
@@ -134,9 +135,9 @@ static gboolean collect(struct lowering *lowering, int number, GArray *wanted, G
             continue;
         if (producer <= 0 && !fix_input(lowering, next, error))
             return FALSE;
-        if (producer <= 0 || g_array_index(wanted, char, producer))
+        if (producer <= 0 || !g_hash_table_add(seen, GINT_TO_POINTER(producer)))
             continue;
-        g_array_index(wanted, char, producer) = TRUE;
+        g_array_append_val(layers, producer);
         layer = model_layer(lowering->model, producer);
         for (int i = 0; i < layer->n_inputs; i++)
             if (layer->inputs[i] >= 0)
@@ -145,18 +146,20 @@ static gboolean collect(struct lowering *lowering, int number, GArray *wanted, G
     return TRUE;
 }
 
+static gint compare_numbers(gconstpointer a, gconstpointer b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
 const struct tensor *lowering_content(struct lowering *lowering, int number, GError **error)
 {
-    g_autoptr(GArray) wanted = g_array_new(FALSE, TRUE, sizeof(char));
-    guint n = lowering->model->layers->len;
+    g_autoptr(GArray) layers = g_array_new(FALSE, FALSE, sizeof(int));
 
-    if (known(lowering, number))
-        return known(lowering, number);
-    g_array_set_size(wanted, n + 1);
-    if (!collect(lowering, number, wanted, error))
+    if (!collect(lowering, number, layers, error))
         return NULL;
-    for (guint l = 1; l <= n; l++)
-        if (g_array_index(wanted, char, l) && !evaluate(lowering, model_layer(lowering->model, (int)l), error))
+    g_array_sort(layers, compare_numbers);
+    for (guint l = 0; l < layers->len; l++)
+        if (!evaluate(lowering, model_layer(lowering->model, g_array_index(layers, int, l)), error))
             return NULL;
     return known(lowering, number);
 }

@@ -99,6 +99,7 @@ static gboolean read_initializers(struct onnx_model *onnx, GError **error)
 static gboolean read_ports(struct onnx_model *onnx, GError **error)
 {
     const Onnx__GraphProto *graph = onnx->proto->graph;
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     struct onnx_port port;
 
     for (size_t i = 0; i < graph->n_input; i++) {
@@ -111,6 +112,8 @@ static gboolean read_ports(struct onnx_model *onnx, GError **error)
     for (size_t i = 0; i < graph->n_output; i++) {
         if (!port_from_proto(onnx->path, graph->output[i], &port, error))
             return FALSE;
+        if (!g_hash_table_add(names, (gpointer)port.name))
+            return input_error(error, onnx->path, "there are two outputs '%s'", port.name);
         g_array_append_val(onnx->outputs, port);
     }
     if (graph->n_output == 0)
@@ -129,11 +132,6 @@ static gboolean read_opset(struct onnx_model *onnx, GError **error)
     }
     if (onnx->opset == 0)
         return input_error(error, onnx->path, "the model imports no opset of the default domain");
-    if (onnx->opset < OLDEST_OPSET)
-        return input_error(
-            error, onnx->path,
-            "opset %d is older than %d, the oldest supported: convert the model with onnx.version_converter",
-            onnx->opset, OLDEST_OPSET);
     return TRUE;
 }
 

