@@ -18,6 +18,21 @@ seed() {
     done
 }
 
+# Arrays as NumPy writes them.
+seed_arrays() {
+    seed arrays 'input_*.pb' 1k
+    [ -f "$build/corpus-arrays/a.npy" ] || /usr/bin/python3 - "$build/corpus-arrays" << 'EOF'
+import sys, numpy
+folder = sys.argv[1]
+for name, array in [('a', numpy.eye(3, dtype='f4')), ('b', numpy.arange(6, dtype='>i8').reshape(2, 3)),
+                    ('c', numpy.asfortranarray(numpy.ones((2, 3), 'f8'))), ('d', numpy.array(['x', 'yz'])),
+                    ('e', numpy.array(True)), ('f', numpy.zeros((0, 4), 'u2')), ('g', numpy.ones(3, 'c8'))]:
+    numpy.save(f'{folder}/{name}.npy', array)
+    numpy.savez(f'{folder}/{name}.npz', x=array, y=array)
+    numpy.savez_compressed(f'{folder}/{name}-deflated.npz', x=array)
+EOF
+}
+
 fuzz() {
     name=$1
     shift
@@ -30,8 +45,10 @@ fuzz() {
     grep '^stat::number_of_executed_units' "$build/fuzz-$name.log"
 }
 
-ninja -C "$build" tests/fuzz/fuzz-onnx
+ninja -C "$build" tests/fuzz/fuzz-onnx tests/fuzz/fuzz-arrays
 sed 's/OP(\(.*\))/"\1"/' src/ops/operators.def > "$build/operators.dict"
 seed onnx model.onnx 2k
+seed_arrays
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 fuzz onnx -dict="$build/operators.dict" -max_len=4096
+fuzz arrays -max_len=4096

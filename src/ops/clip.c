@@ -27,6 +27,9 @@ static gboolean lower(struct op_node *node, GError **error)
 
     if (mode == CLIP_ATTRIBUTES && op_input_count(node) > 1)
         return op_error(node, error, "bounds as inputs came with opset 11: give them as attributes 'min' and 'max'");
+    if (mode == CLIP_ATTRIBUTES && !(ELEMENTS_FLOATING & ELEMENT_BIT(x->type)))
+        return op_error(node, error, "%s came with opset 12: convert the model with onnx.version_converter",
+                        element_name(x->type));
     if (mode == 0 && (op_has_attribute(node, "min") || op_has_attribute(node, "max")))
         return op_error(node, error, "attributes 'min' and 'max' ended with opset 10: give them as inputs");
     for (int i = 1; i < op_input_count(node); i++) {

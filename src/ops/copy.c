@@ -1,12 +1,13 @@
 #include "ops/copy.h"
 
+/* Unsigned: a shape that is too large is refused when it is declared, which may be later. */
 void dense_strides(int rank, const int64_t *dims, int64_t *strides)
 {
-    int64_t stride = 1;
+    uint64_t stride = 1;
 
     for (int d = rank - 1; d >= 0; d--) {
-        strides[d] = stride;
-        stride *= dims[d];
+        strides[d] = (int64_t)stride;
+        stride *= (uint64_t)dims[d];
     }
 }
 

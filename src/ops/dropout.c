@@ -45,7 +45,7 @@ static gboolean declare_mask(struct op_node *node, const struct value *x, GError
 
     if (!op_has_output(node, 1))
         return TRUE;
-    mask = tensor_new(type, x->rank, x->dims, error);
+    mask = op_new_tensor(node, type, x->rank, x->dims, error);
     if (!mask)
         return FALSE;
     if (type == ELEMENT_BOOL)

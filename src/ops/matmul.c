@@ -126,9 +126,6 @@ static gboolean lower(struct op_node *node, GError **error)
     p.batches = rank;
     batch_strides(a, rank, p.a_batch);
     batch_strides(b, rank, p.b_batch);
-    stride = p.rows * p.columns;
-    for (int d = rank - 1; d >= 0; stride *= dims[d--])
-        p.y_batch[d] = stride;
     if (a->rank > 1) {
         p.row_dimension = rank;
         dims[rank++] = p.rows;
@@ -137,7 +134,12 @@ static gboolean lower(struct op_node *node, GError **error)
         p.column_dimension = rank;
         dims[rank++] = p.columns;
     }
-    return op_output(node, 0, a->type, rank, dims, error) && matmul_kernel(node, &p, error);
+    if (!op_output(node, 0, a->type, rank, dims, error))
+        return FALSE;
+    stride = p.rows * p.columns;
+    for (int d = p.batches - 1; d >= 0; stride *= dims[d--])
+        p.y_batch[d] = stride;
+    return matmul_kernel(node, &p, error);
 }
 
 /* Batch dimensions that are not broadcast carry over. */

@@ -98,6 +98,8 @@ gboolean op_broadcast(const struct op_node *node, const struct value *a, int *ra
 {
     int wide = MAX(*rank, a->rank);
     int64_t result[MAX_RANK];
+    g_autoptr(GError) problem = NULL;
+    size_t count, size;
 
     for (int d = 0; d < wide; d++) {
         int64_t x = d < wide - *rank ? 1 : dims[d - (wide - *rank)];
@@ -110,6 +112,8 @@ gboolean op_broadcast(const struct op_node *node, const struct value *a, int *ra
         }
         result[d] = x == 1 ? y : x;
     }
+    if (!tensor_measure(a->type, wide, result, &count, &size, &problem))
+        return op_error(node, error, "%s", problem->message);
     *rank = wide;
     memcpy(dims, result, (size_t)wide * sizeof(*dims));
     return TRUE;

@@ -129,6 +129,10 @@ gboolean op_output(struct op_node *node, int i, enum element type, int rank, con
 /* The output is known now: a constant of the model, no kernel. Takes the tensor. */
 gboolean op_output_constant(struct op_node *node, int i, struct tensor *tensor, GError **error);
 
+/* A tensor of zeros for such a constant where its size is not bounded by the file's: error where it, or all of them
+ * together, would be too large. */
+struct tensor *op_new_tensor(struct op_node *node, enum element type, int rank, const int64_t *dims, GError **error);
+
 /* The kernel `<stem>_<element name>` with a copy of its parameters. */
 gboolean op_kernel(struct op_node *node, const char *stem, enum element type, const void *params, size_t size,
                    GError **error);

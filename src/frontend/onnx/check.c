@@ -149,7 +149,7 @@ static gboolean check_count(const struct op_node *node, const char *what, const 
 gboolean check_node(const struct op_node *node, GError **error)
 {
     const struct operator* operator= node->operator;
-    int required = operator->max_inputs < 0 ? op_input_count(node) : operator->min_inputs;
+    int required = operator->max_inputs<0 ? op_input_count(node) : operator->min_inputs;
     gboolean computes = FALSE;
 
     if (!check_opset(node, error) || !check_attributes(node, error) ||

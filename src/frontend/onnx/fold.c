@@ -8,6 +8,23 @@
 #define FOLD_LIMIT ((size_t)1 << 26)
 #define FOLD_TOTAL ((size_t)1 << 30)
 
+struct tensor *op_new_tensor(struct op_node *node, enum element type, int rank, const int64_t *dims, GError **error)
+{
+    struct lowering *lowering = node->lowering;
+    size_t count, size;
+
+    if (!tensor_measure(type, rank, dims, &count, &size, error))
+        return NULL;
+    if (size > FOLD_LIMIT || lowering->evaluated + size > FOLD_TOTAL) {
+        g_autofree char *shape = shape_to_string(rank, dims);
+
+        op_error(node, error, "a constant of shape %s is too large to be computed beforehand", shape);
+        return NULL;
+    }
+    lowering->evaluated += size;
+    return tensor_new(type, rank, dims, error);
+}
+
 static size_t value_size(const struct value *value)
 {
     size_t count = 0, size = 0;

@@ -101,6 +101,8 @@ gboolean lowering_close_node(struct op_node *node, GError **error)
         return TRUE;
     if (!node->kernel)
         return op_error(node, error, "this form of the operator is not supported");
+    if (lowering->total > TENSOR_MAX_SIZE)
+        return op_error(node, error, "the tensors of the model up to here are larger than 64 GiB together");
     layer = make_layer(node);
     if (!lowering_can_fold(lowering, layer)) {
         name_layer(lowering, layer, node->proto);
