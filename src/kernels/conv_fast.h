@@ -7,6 +7,9 @@
  */
 #include "vector.h"
 
+/* A tile is work enough for one iteration. */
+#define NO_UNROLL _Pragma("clang loop unroll(disable)")
+
 struct NAME(block) {
     const T *restrict x; /* the group's first channel */
     const T *restrict w; /* of the block's first map */
@@ -96,9 +99,13 @@ INLINE void NAME(tile)(const struct conv *p, const struct NAME(block) * s, const
     UNROLL
     for (int i = 0; i < rows * columns * p->vectors; i++)
         acc[i] = p->biased ? NAME(load)(s->b + i % p->vectors * LANES) : (NAME(vector)){ 0 };
+    NO_UNROLL
     for (int64_t c = 0; c < p->channels; c++) {
+        NO_UNROLL
         for (int64_t k0 = r->t0.begin; k0 < r->t0.end; k0++) {
+            NO_UNROLL
             for (int64_t k1 = r->t1.begin; k1 < r->t1.end; k1++) {
+                NO_UNROLL
                 for (int64_t k2 = r->t2.begin; k2 < r->t2.end; k2++) {
                     const T *xt = x +
                                   ((c * v->in[0] + k0 * v->dilation[0]) * v->in[1] + k1 * v->dilation[1]) * v->in[2] +
@@ -216,9 +223,13 @@ INLINE void NAME(convolve_columns)(const struct conv *p, const T *restrict x, co
     UNROLL
     for (int j = 0; j < vectors; j++)
         acc[j] = (NAME(vector)){ 0 } + bias;
+    NO_UNROLL
     for (int64_t c = 0; c < p->channels; c++) {
+        NO_UNROLL
         for (int64_t k0 = r->t0.begin; k0 < r->t0.end; k0++) {
+            NO_UNROLL
             for (int64_t k1 = r->t1.begin; k1 < r->t1.end; k1++) {
+                NO_UNROLL
                 for (int64_t k2 = r->t2.begin; k2 < r->t2.end; k2++) {
                     const T *xt = from +
                                   ((c * v->in[0] + k0 * v->dilation[0]) * v->in[1] + k1 * v->dilation[1]) * v->in[2] +
@@ -263,3 +274,4 @@ INLINE void NAME(conv_rows)(const struct conv *p, const T *restrict x, const T *
         }
     }
 }
+#undef NO_UNROLL
