@@ -7,6 +7,9 @@
  */
 #include "vector.h"
 
+/* A tile is work enough for one iteration. */
+#define NO_UNROLL _Pragma("clang loop unroll(disable)")
+
 struct NAME(block) {
     const T *restrict x; /* the group's first channel */
     const T *restrict w; /* of the block's first map */
@@ -96,9 +99,13 @@ INLINE void NAME(tile)(const struct conv *p, const struct NAME(block) * s, const
     UNROLL
     for (int i = 0; i < rows * columns * p->vectors; i++)
         acc[i] = p->biased ? NAME(load)(s->b + i % p->vectors * LANES) : (NAME(vector)){ 0 };
+    NO_UNROLL
     for (int64_t c = 0; c < p->channels; c++) {
+        NO_UNROLL
         for (int64_t k0 = r->t0.begin; k0 < r->t0.end; k0++) {
+            NO_UNROLL
             for (int64_t k1 = r->t1.begin; k1 < r->t1.end; k1++) {
+                NO_UNROLL
                 for (int64_t k2 = r->t2.begin; k2 < r->t2.end; k2++) {
                     const T *xt = x +
                                   ((c * v->in[0] + k0 * v->dilation[0]) * v->in[1] + k1 * v->dilation[1]) * v->in[2] +
@@ -150,18 +157,6 @@ INLINE void NAME(region_tiles)(const struct conv *p, const struct NAME(block) * 
         NAME(small_tiles)(p, s, r, rest ? whole1 : r->o1, rest ? r->o2 : whole2, rest ? r->end1 : whole1, r->end2);
 }
 
-/* Behind the outputs from o on that have the same taps. */
-INLINE int64_t NAME(run_end)(const struct window *v, int d, int64_t o, int64_t end, struct taps taps)
-{
-    int64_t last = (v->in[d] + v->pad[d] - (v->kernel[d] - 1) * v->dilation[d] - 1) / v->stride[d] + 1;
-
-    if (v->inside[d])
-        return end;
-    if (taps.begin > 0 || taps.end < v->kernel[d])
-        return o + 1;
-    return last < end ? last : end;
-}
-
 INLINE void NAME(block_regions)(const struct conv *p, const struct NAME(block) * s, const struct box *box)
 {
     const struct window *v = &p->window;
@@ -171,10 +166,10 @@ INLINE void NAME(block_regions)(const struct conv *p, const struct NAME(block) *
         r.t0 = window_taps(v, 0, r.o0);
         for (r.o1 = window_low(v, box, 1); r.o1 < window_high(v, box, 1); r.o1 = r.end1) {
             r.t1 = window_taps(v, 1, r.o1);
-            r.end1 = NAME(run_end)(v, 1, r.o1, window_high(v, box, 1), r.t1);
+            r.end1 = window_run_end(v, 1, r.o1, window_high(v, box, 1), r.t1);
             for (r.o2 = window_low(v, box, 2); r.o2 < window_high(v, box, 2); r.o2 = r.end2) {
                 r.t2 = window_taps(v, 2, r.o2);
-                r.end2 = NAME(run_end)(v, 2, r.o2, window_high(v, box, 2), r.t2);
+                r.end2 = window_run_end(v, 2, r.o2, window_high(v, box, 2), r.t2);
                 NAME(region_tiles)(p, s, &r);
             }
         }
@@ -216,9 +211,13 @@ INLINE void NAME(convolve_columns)(const struct conv *p, const T *restrict x, co
     UNROLL
     for (int j = 0; j < vectors; j++)
         acc[j] = (NAME(vector)){ 0 } + bias;
+    NO_UNROLL
     for (int64_t c = 0; c < p->channels; c++) {
+        NO_UNROLL
         for (int64_t k0 = r->t0.begin; k0 < r->t0.end; k0++) {
+            NO_UNROLL
             for (int64_t k1 = r->t1.begin; k1 < r->t1.end; k1++) {
+                NO_UNROLL
                 for (int64_t k2 = r->t2.begin; k2 < r->t2.end; k2++) {
                     const T *xt = from +
                                   ((c * v->in[0] + k0 * v->dilation[0]) * v->in[1] + k1 * v->dilation[1]) * v->in[2] +
@@ -253,7 +252,7 @@ INLINE void NAME(conv_rows)(const struct conv *p, const T *restrict x, const T *
                 int64_t o2 = r.o2;
 
                 r.t2 = window_taps(v, 2, o2);
-                r.end2 = NAME(run_end)(v, 2, o2, window_high(v, box, 2), r.t2);
+                r.end2 = window_run_end(v, 2, o2, window_high(v, box, 2), r.t2);
                 for (; r.end2 - o2 >= CONV_VECTORS * LANES; o2 += CONV_VECTORS * LANES)
                     NAME(convolve_columns)(p, x, w, bias, &r, CONV_VECTORS, o2, CONV_VECTORS * LANES, row + o2);
                 for (; o2 < r.end2; o2 += LANES)
@@ -263,3 +262,4 @@ INLINE void NAME(conv_rows)(const struct conv *p, const T *restrict x, const T *
         }
     }
 }
+#undef NO_UNROLL

@@ -101,6 +101,10 @@ INLINE void NAME(maxpool_plane)(const struct pool *p, const T *restrict x, T *re
     }
 }
 
+#if FAST && T_FLOATING
+#include "maxpool_fast.h"
+#endif
+
 ENTRY(maxpool, struct pool)
 {
     const T *restrict x = in[0];
@@ -112,6 +116,12 @@ ENTRY(maxpool, struct pool)
         for (int64_t c = box->lo[1]; c < box->hi[1]; c++) {
             int64_t channel = n * p->channels + c;
 
+#if FAST && T_FLOATING
+            if (!p->placed && p->window.spatial > 0 && p->window.stride[2] <= 2) {
+                NAME(maxpool_rows)(p, x + channel * plane, y + channel * y_plane, box);
+                continue;
+            }
+#endif
             NAME(maxpool_plane)(p, x + channel * plane, y + channel * y_plane,
                                 places ? places + channel * y_plane : NULL, channel * plane, box);
         }

@@ -41,6 +41,19 @@ static inline __attribute__((always_inline)) struct taps window_taps(const struc
     return taps;
 }
 
+/* Behind the outputs from o on, before `end`, that have the same taps. */
+static inline __attribute__((always_inline)) int64_t window_run_end(const struct window *v, int d, int64_t o,
+                                                                    int64_t end, struct taps taps)
+{
+    int64_t last = (v->in[d] + v->pad[d] - (v->kernel[d] - 1) * v->dilation[d] - 1) / v->stride[d] + 1;
+
+    if (v->inside[d])
+        return end;
+    if (taps.begin > 0 || taps.end < v->kernel[d])
+        return o + 1;
+    return last < end ? last : end;
+}
+
 /* The box's range in spatial dimension d. */
 static inline __attribute__((always_inline)) int64_t window_low(const struct window *w, const struct box *box, int d)
 {

@@ -51,23 +51,43 @@ static gboolean pack_weights(struct op_node *node, const struct conv *p, GError 
     return TRUE;
 }
 
-/* Outputs in registers at once: as many as `budget` allows, in the shape that leaves the fewest over. */
+/* How many outputs of a dimension have all taps. */
+static int64_t interior(const struct window *w, int d)
+{
+    int64_t first = (w->pad[d] + w->stride[d] - 1) / w->stride[d];
+    int64_t room = w->in[d] + w->pad[d] - (w->kernel[d] - 1) * w->dilation[d] - 1;
+
+    return CLAMP(room < 0 ? 0 : room / w->stride[d] + 1 - first, 0, w->out[d]);
+}
+
+/*
+ * About how long it takes, by vector of maps: a tap takes a tile one cycle an output and one to read the weight, a
+ * quarter of a vector's elements are stored at once where four outputs are neighbours, and outputs left over are slow.
+ */
+static int64_t tile_cost(const struct conv *p, int64_t height, int64_t width, int rows, int columns)
+{
+    int64_t taps = p->channels * window_plane(p->window.kernel);
+    int64_t tiles = (height / rows) * (width / columns), tiled = tiles * rows * columns;
+    int64_t rest = height * width - tiled;
+
+    return taps * (tiled + tiles + rest * 3 / 2) + tiled * (columns % 4 ? 24 : 6) + rest * 24;
+}
+
+/* How many outputs are in registers at once, and in which shape. */
 static void choose_tile(struct conv *p, int budget)
 {
-    int64_t height = p->window.out[1], width = p->window.out[2], best = -1;
+    static const int widths[] = { 1, 2, 4, 8, 12 };
+    int64_t height = interior(&p->window, 1), width = interior(&p->window, 2), best = -1;
 
     for (int rows = 1; rows <= 4; rows++) {
-        for (int columns = 1; rows * columns <= budget; columns++) {
-            int64_t tiles = (height / rows) * (width / columns);
-            int64_t rest = height * width - tiles * rows * columns;
-            /* a tile reads its weights once: count that as one output; outputs left over are slow */
-            int64_t cost = tiles * (rows * columns + 1) + rest * 3;
+        for (size_t i = 0; i < G_N_ELEMENTS(widths) && rows * widths[i] <= budget; i++) {
+            int64_t cost = tile_cost(p, height, width, rows, widths[i]);
 
             if (best >= 0 && cost >= best)
                 continue;
             best = cost;
             p->rows = rows;
-            p->columns = columns;
+            p->columns = widths[i];
         }
     }
 }
