@@ -53,14 +53,16 @@ static gboolean build_error(struct builder *builder, int line, int column, const
     return FALSE;
 }
 
-/* Where a token stands; one that is nowhere stands where the open list or map began. */
+/* Where a token stands; one that is nowhere (a value that is left out) stands where what comes before it does. */
 static void locate(const struct builder *builder, struct fy_token *token, int *line, int *column)
 {
     const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
-    const struct yaml *parent = builder->stack->len ? builder->stack->pdata[builder->stack->len - 1] : NULL;
+    const struct yaml *before = builder->stack->len ? builder->stack->pdata[builder->stack->len - 1] : NULL;
 
-    *line = mark ? mark->line + 1 : parent ? parent->line : 1;
-    *column = mark ? mark->column + 1 : parent ? parent->column : 1;
+    if (before && before->items->len)
+        before = before->items->pdata[before->items->len - 1];
+    *line = mark ? mark->line + 1 : before ? before->line : 1;
+    *column = mark ? mark->column + 1 : before ? before->column : 1;
 }
 
 static char *token_text(struct fy_token *token)
