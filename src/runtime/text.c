@@ -108,15 +108,18 @@ const char *lltfi_integer_text(uint64_t value, bool is_signed)
     return intern(text);
 }
 
-/* Whether a float of `precision` bits that is nearest to `text` is `value`. A power of two has a nearer neighbour
+/* Whether the float of `precision` bits that is nearest to `text` is `value`. A power of two has a nearer neighbour
  * below it. */
 static bool tells(const char *text, double value, int precision)
 {
     int exponent;
     double fraction = frexp(fabs(value), &exponent);
-    double half_step = ldexp(1, exponent - precision - 1 - (fraction == 0.5));
 
-    return fabs(lltfi_text_double(text) - value) < half_step;
+    if (precision == 53)
+        return lltfi_text_double(text) == value;
+    if (precision == 24)
+        return (double)lltfi_text_float(text) == value;
+    return fabs(lltfi_text_double(text) - value) < ldexp(1, exponent - precision - 1 - (fraction == 0.5));
 }
 
 /* digits "d.ddd" and the exponent of ten, as "%e" writes them, to a number with a decimal point or, far from 1, an
