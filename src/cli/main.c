@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,8 @@ int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : NULL;
 
+    /* A limit on file sizes is an error that names the file, not the end. */
+    signal(SIGXFSZ, SIG_IGN);
     if (!verb) {
         print_help(stderr);
         return 2;
