@@ -4,24 +4,14 @@
  * y[i . to] = x[i . from] for every index i of the box. A row is a run of the last dimension; in the fast form, of as
  * many of the last dimensions as lie without gaps in both tensors.
  */
-INLINE void NAME(move)(int rank, const struct box *box, const T *restrict x, const int64_t *from, T *restrict y,
-                       const int64_t *to)
+
+/* Elements begin..end-1 of every row. Dimensions before `first` number the rows. */
+INLINE void NAME(move_rows)(int rank, const struct box *box, int first, int64_t rows, int64_t begin, int64_t end,
+                            const T *restrict x, const int64_t *from, T *restrict y, const int64_t *to)
 {
-    int last = rank - 1, first = last;
-    int64_t length = rank ? box->hi[last] - box->lo[last] : 1, rows = 1;
+    int last = rank - 1;
     int64_t x_step = rank ? from[last] : 1, y_step = rank ? to[last] : 1;
 
-    UNROLL
-    for (int d = last - 1; d >= 0; d--) {
-        int64_t extent = box->hi[d] - box->lo[d];
-
-        if (FAST && x_step == 1 && y_step == 1 && first == d + 1 && length == from[d] && length == to[d]) {
-            length *= extent;
-            first = d;
-        } else {
-            rows *= extent;
-        }
-    }
     for (int64_t row = 0; row < rows; row++) {
         int64_t rest = row, a = 0, b = 0;
 
@@ -36,7 +26,40 @@ INLINE void NAME(move)(int rank, const struct box *box, const T *restrict x, con
             a += index * from[d];
             b += index * to[d];
         }
-        for (int64_t i = 0; i < length; i++)
+        for (int64_t i = begin; i < end; i++)
             y[b + i * y_step] = x[a + i * x_step];
+    }
+}
+
+/* Where neighbours in y are far apart in x and rows are long, the fast form goes through all rows by strips as long as
+ * a cache line: the lines of x that one row has fetched serve the next rows. */
+INLINE void NAME(move)(int rank, const struct box *box, const T *restrict x, const int64_t *from, T *restrict y,
+                       const int64_t *to)
+{
+    const int64_t strip = VECTOR_OCTETS / sizeof(T);
+    int last = rank - 1, first = last;
+    int64_t length = rank ? box->hi[last] - box->lo[last] : 1, rows = 1;
+    bool dense = rank && from[last] == 1 && to[last] == 1,
+         strips = FAST && rank > 1 && from[last] > strip && length > 4 * strip;
+
+    UNROLL
+    for (int d = last - 1; d >= 0; d--) {
+        int64_t extent = box->hi[d] - box->lo[d];
+
+        if (FAST && dense && first == d + 1 && length == from[d] && length == to[d]) {
+            length *= extent;
+            first = d;
+        } else {
+            rows *= extent;
+        }
+    }
+    if (!strips) {
+        NAME(move_rows)(rank, box, first, rows, 0, length, x, from, y, to);
+        return;
+    }
+    for (int64_t begin = 0; begin < length; begin += strip) {
+        int64_t end = begin + strip < length ? begin + strip : length;
+
+        NAME(move_rows)(rank, box, first, rows, begin, end, x, from, y, to);
     }
 }
