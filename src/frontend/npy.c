@@ -361,7 +361,7 @@ gboolean tensor_save_npy(const struct tensor *tensor, const char *path, GError *
         return input_error(path, error, "a tensor of %s can't be written as .npy", element_name(tensor->type));
     file = make_header(tensor, descr);
     g_string_append_len(file, tensor->data, (gssize)tensor->size);
-    done = g_file_set_contents_full(path, file->str, (gssize)file->len, G_FILE_SET_CONTENTS_NONE, 0666, error);
+    done = g_file_set_contents(path, file->str, (gssize)file->len, error);
     g_string_free(file, TRUE);
     return done;
 }
