@@ -290,16 +290,16 @@ static void test_duplicates(void)
     Onnx__ModelProto *built = relu_model();
 
     build_node(built, "again", "Relu", "x", "y");
-    refuse(built, "*value 'y' is computed twice, by node 'relu' and by node 'again'*");
+    refuse(built, "*value 'y' is given twice, by node 'relu' and by node 'again'*");
     built = relu_model();
     build_node(built, "over", "Relu", "y", "x");
-    refuse(built, "*");
+    refuse(built, "*value 'x' is given twice, by an input or initializer of the graph and by node 'over'*");
     built = build_model(17);
     build_input(built, "x", ELEMENT_FLOAT, "1");
     build_output(built, "x", ELEMENT_FLOAT, "1");
     build_node(built, "over", "Relu", "w", "x");
     build_initializer(built, "w", ELEMENT_FLOAT, "1", numbers, 4);
-    refuse(built, "*node 'over'*output 0 is 'x', but an input or initializer of the graph has that name already");
+    refuse(built, "*value 'x' is given twice, by an input or initializer of the graph and by node 'over'*");
     built = relu_model();
     build_input(built, "x", ELEMENT_FLOAT, "1");
     refuse(built, "*two inputs have the name 'x'");

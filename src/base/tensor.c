@@ -52,7 +52,8 @@ struct tensor *tensor_new(enum element type, int rank, const int64_t *dims, GErr
     }
     tensor = g_new0(struct tensor, 1);
     *tensor = (struct tensor){ .type = type, .rank = rank, .count = count, .size = size, .data = data };
-    memcpy(tensor->dims, dims, (size_t)rank * sizeof(*dims));
+    for (int d = 0; d < rank; d++)
+        tensor->dims[d] = dims[d];
     memset(data, 0, room);
     for (size_t i = 0; type == ELEMENT_STRING && i < count; i++)
         ((const char **)data)[i] = "";

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,10 +43,21 @@ int cli_fail(const GError *error)
     return usage ? 2 : 1;
 }
 
+/* Its --help shall begin with "lltfi VERB". */
+static int run_verb(const struct verb *verb, int argc, char **argv)
+{
+    g_autofree char *name = g_strconcat("lltfi ", verb->name, NULL);
+
+    g_set_prgname(name);
+    return verb->run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : NULL;
 
+    /* A limit on file sizes is an error that names the file, not the end. */
+    signal(SIGXFSZ, SIG_IGN);
     if (!verb) {
         print_help(stderr);
         return 2;
@@ -60,7 +72,7 @@ int main(int argc, char **argv)
     }
     for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
         if (strcmp(verb, verbs[v].name) == 0)
-            return verbs[v].run(argc - 1, argv + 1);
+            return run_verb(&verbs[v], argc - 1, argv + 1);
     fprintf(stderr, "lltfi: there is no verb '%s'; `lltfi --help` lists them\n", verb);
     return 2;
 }

@@ -15,9 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char summary[] =
-    "Repeats one trial of a campaign: the same fault, and the same outcome, or an error\n"
-    "that says what differs. Shows every layer that the fault's change reached.";
+static const char summary[] = "Repeats one trial of a campaign: the same fault, and the same outcome, or an error\n"
+                              "that says what differs. Shows every layer that the fault's change reached.";
 static const char description[] = "Examples:\n"
                                   "  lltfi replay lltfi-lenet --trial 17\n"
                                   "  lltfi replay lltfi-lenet --trial 17 --values 20\n"
@@ -86,14 +85,14 @@ static gboolean same_injections(const struct trial *a, const struct trial *b)
 
 static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
 {
-    const char *what = stored->outcome != now->outcome                       ? "outcome"
-                       : stored->signal != now->signal                      ? "signal"
-                       : !same_injections(stored, now)                      ? "injected fault"
-                       : stored->sdc != now->sdc                            ? "set of SDC criteria"
-                       : stored->faulty_class != now->faulty_class          ? "class"
-                       : !same_real(stored->deviation, now->deviation)      ? "deviation"
+    const char *what = stored->outcome != now->outcome                                 ? "outcome"
+                       : stored->signal != now->signal                                 ? "signal"
+                       : !same_injections(stored, now)                                 ? "injected fault"
+                       : stored->sdc != now->sdc                                       ? "set of SDC criteria"
+                       : stored->faulty_class != now->faulty_class                     ? "class"
+                       : !same_real(stored->deviation, now->deviation)                 ? "deviation"
                        : !same_real(stored->faulty_confidence, now->faulty_confidence) ? "confidence"
-                                                                            : NULL;
+                                                                                       : NULL;
 
     if (!what)
         return TRUE;
@@ -133,11 +132,19 @@ static gboolean replay_in(struct session *session, const struct trial *stored, c
     gboolean done = run_trial(session, stored->number, &now, values, error);
 
     if (done) {
-        struct replay replay = { .session = session, .trial = &now, .values = values };
+        GError *differs = NULL;
+        struct replay replay = {
+            .session = session,
+            .trial = &now,
+            .values = values,
+            .same = check_same(stored, &now, &differs),
+            .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
+        };
 
-        replay.listed = options->all ? G_MAXUINT64 : (uint64_t)options->values;
         replay_write(&replay, &options->report, text);
-        done = report_write(text, stdout, error) && check_same(stored, &now, error);
+        done = report_write(text, stdout, differs ? NULL : error) && !differs;
+        if (differs)
+            g_propagate_error(error, differs);
     }
     trial_clear(&now);
     return done;
@@ -163,7 +170,7 @@ static gboolean replay(const char *dir, const struct replay_options *options, GE
 
 static gboolean check(int argc, const struct replay_options *options, GError **error)
 {
-    const char *wrong = argc != 2              ? "replay takes one campaign's folder: lltfi replay DIR --trial 17"
+    const char *wrong = argc != 2             ? "replay takes one campaign's folder: lltfi replay DIR --trial 17"
                         : options->trial < 0  ? "say which trial: --trial N, numbered from 0"
                         : options->values < 0 ? "--values: it must be 0 or more"
                                               : NULL;

@@ -73,8 +73,7 @@ static const char *injected_type(const struct site *site, const struct injection
     return register_type(site->text, site->registers[injection->reg_index].position, injection->width);
 }
 
-static void append_injection(const struct replay *replay, const struct injection *injection,
-                             const struct report_option *option, GString *to)
+static void append_injection(const struct replay *replay, const struct injection *injection, GString *to)
 {
     const struct site *site = injected_site(replay, injection);
     const char *type = injected_type(site, injection), *field = bit_field(type, injection->bit);
@@ -83,12 +82,11 @@ static void append_injection(const struct replay *replay, const struct injection
     g_autofree char *before = register_text(type, injection->old_value, injection->width);
     g_autofree char *after = register_text(type, injection->new_value, injection->width);
     g_autofree char *where = position == 0 ? g_strdup("the result") : g_strdup_printf("operand %d", position);
-    g_autofree char *text =
-        g_strdup_printf("fault    %s, %s%s%s%s of %s (%s): %s became %s", fault_name(replay), bits, *field ? " (" : "",
-                        field, *field ? ")" : "", where, type, before, after);
     g_autofree char *code = g_strstrip(g_strdup(site->text));
 
-    append_wrapped(to, text, option);
+    g_string_append_printf(to, "fault    %s, %s%s%s%s of %s (%s)\n", fault_name(replay), bits, *field ? " (" : "",
+                           field, *field ? ")" : "", where, type);
+    g_string_append_printf(to, "         %s became %s\n", before, after);
     g_string_append_printf(to, "at       %s\n", code);
     g_string_append_printf(to, "         instruction %u, layer %d", site->index, site->layer);
     if (site->layer > 0)
@@ -105,7 +103,7 @@ static void append_class(GString *to, const char *name, int class, double confid
         g_string_append_printf(to, "%-8s class %d, confidence %.6f\n", name, class, confidence);
 }
 
-static void append_head(const struct replay *replay, const struct report_option *option, GString *to)
+static void append_head(const struct replay *replay, GString *to)
 {
     const struct trial *trial = replay->trial;
     const struct outcome_reference *reference = &replay->session->references[trial->input];
@@ -114,11 +112,13 @@ static void append_head(const struct replay *replay, const struct report_option 
     g_string_append_printf(to, "trial    %" G_GUINT64_FORMAT ": %s", trial->number, outcome_names[trial->outcome]);
     if (trial->signal)
         g_string_append_printf(to, ", signal %d (%s)", trial->signal, g_strsignal(trial->signal));
-    g_string_append_printf(to, "\ninput    %s\n", input->path);
+    g_string_append_printf(to, "%s\ninput    %s\n", replay->same ? ", as in the campaign" : " now", input->path);
     for (int i = 0; i < trial->n_injections; i++)
-        append_injection(replay, &trial->injections[i], option, to);
+        append_injection(replay, &trial->injections[i], to);
     append_class(to, "golden", reference->golden_class, reference->golden_confidence);
     append_class(to, "faulty", trial->faulty_class, trial->faulty_confidence);
+    if (reference->golden_class >= 0 && trial->faulty_class < 0 && trial->sdc)
+        g_string_append(to, "faulty   no class: every score is NaN\n");
 }
 
 static char *layer_label(const struct change *change)
@@ -241,21 +241,32 @@ static void append_end(const struct replay *replay, const GArray *changes, const
                                  masked->number, masked->name, masked->operator->type)
                : NULL;
 
+    if (!text)
+        return;
     g_string_append_c(to, '\n');
-    if (text)
-        append_wrapped(to, text, option);
-    append_wrapped(to, "The fault and the outcome are those that the campaign stored, or an error follows.", option);
+    append_wrapped(to, text, option);
 }
 
 static void write_table(const struct replay *replay, const GArray *changes, const struct report_option *option,
                         GString *to)
 {
-    append_head(replay, option, to);
-    append_changes(changes, option, to);
+    append_head(replay, to);
+    if (changes->len == 0)
+        g_string_append(to, "\nIt ended before a layer was done.\n");
+    else
+        append_changes(changes, option, to);
     for (guint c = 0; c < changes->len && replay->listed > 0; c++)
         if (g_array_index(changes, struct change, c).changed > 0)
             append_elements(&g_array_index(changes, struct change, c), replay->listed, option, to);
     append_end(replay, changes, option, to);
+}
+
+/* "NaN" and "Infinity" for what is not finite, in every locale. */
+static const char *any_real(char buffer[G_ASCII_DTOSTR_BUF_SIZE], double value)
+{
+    if (isfinite(value))
+        return real_to_text(buffer, value);
+    return isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 }
 
 /* One row a changed element: at least the first one of each output. */
@@ -276,8 +287,8 @@ static void write_csv(const struct replay *replay, const GArray *changes, GStrin
             g_string_append_printf(to, "%" G_GUINT64_FORMAT ",%d,%s,%d,%zu,%zu,%zu,%s,%s\r\n", replay->trial->number,
                                    change->layer->number, change->layer->operator->type, change->output,
                                    change->golden.count, change->changed, i,
-                                   real_to_text(golden, tensor_element_as_double(&change->golden, i)),
-                                   real_to_text(faulty, tensor_element_as_double(change->faulty, i)));
+                                   any_real(golden, tensor_element_as_double(&change->golden, i)),
+                                   any_real(faulty, tensor_element_as_double(change->faulty, i)));
         }
     }
 }
@@ -288,7 +299,7 @@ static void json_any_real(struct json *json, const char *key, double value)
     if (isfinite(value))
         json_real(json, key, value);
     else
-        json_text(json, key, isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+        json_text(json, key, any_real(NULL, value));
 }
 
 static void json_injection(struct json *json, const struct replay *replay, const struct injection *injection)

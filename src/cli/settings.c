@@ -181,8 +181,8 @@ static void reset_index(struct campaign *campaign)
     selection_replace(&campaign->selection, SELECT_INDEX);
 }
 
-static gboolean set_registers(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
-                              const char *value, GError **error)
+static gboolean set_registers(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                              GError **error)
 {
     return register_method_parse(value, &campaign->selection.registers, &campaign->selection.source, error);
 }
@@ -308,8 +308,8 @@ static void reset_thresholds(struct campaign *campaign)
     campaign->outcome.deciding_threshold = 0;
 }
 
-static gboolean set_tolerance(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
-                              const char *value, GError **error)
+static gboolean set_tolerance(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                              GError **error)
 {
     g_auto(GStrv) words = g_strsplit(value, ",", 2);
     struct outcome_option *outcome = &campaign->outcome;
@@ -369,46 +369,46 @@ static gboolean set_out(struct campaign *campaign, const struct setting *setting
 #define RUN(field) .offset = offsetof(struct run_option, field)
 
 const struct setting settings[] = {
-    { "input", 'i', GROUP_INPUT, "FILE", ".npy, .npz, .pb, .png, .jpg or a folder; repeatable", set_input,
-      reset_inputs, .is_file = TRUE },
+    { "input", 'i', GROUP_INPUT, "FILE", ".npy, .npz, .pb, .png, .jpg, or a folder of them", set_input, reset_inputs,
+      .is_file = TRUE },
     { "label", 0, GROUP_INPUT, "N|FILE", "the right class, or a file of them", set_label, reset_labels,
       .is_file = TRUE },
     { "dim", 0, GROUP_INPUT, "NAME=N", "bind a symbolic dimension, as batch=1", set_dim, reset_dims },
     { "layout", 0, GROUP_INPUT, "ORDER", "of pictures: auto (default), NCHW, NHWC", set_layout },
-    { "scale", 0, GROUP_INPUT, "X", "element = (pixel * scale - mean) / std;", set_scale },
-    { "mean", 0, GROUP_INPUT, "X[,X,X]", "   default scale 1/255 = 0.00392156862745098,", set_mean },
-    { "std", 0, GROUP_INPUT, "X[,X,X]", "   mean 0, std 1", set_std },
-    { "invert", 0, GROUP_INPUT, NULL, "pictures are dark on light, the model's not", set_invert },
+    { "scale", 0, GROUP_INPUT, "X", "a pixel becomes (pixel * scale - mean) / std", set_scale },
+    { "mean", 0, GROUP_INPUT, "X[,X,X]", "default 0; scale: default 1/255", set_mean },
+    { "std", 0, GROUP_INPUT, "X[,X,X]", "default 1", set_std },
+    { "invert", 0, GROUP_INPUT, NULL, "a pixel becomes 255 - pixel first", set_invert },
 
-    { "layer", 'l', GROUP_SITES, "LAYERS", "Conv:1, Conv, name=NODE, #3 or all (default)", set_layer, reset_layers },
-    { "insttype", 0, GROUP_SITES, "OPCODES", "fadd,fmul,... or all; default: arithmetic,", set_insttype,
+    { "layer", 'l', GROUP_SITES, "LAYERS", "only these layers, as Conv:1", set_layer, reset_layers },
+    { "insttype", 0, GROUP_SITES, "OPCODES", "only instructions of these kinds, as fadd,fmul", set_insttype,
       reset_insttype },
-    { "exclude", 0, GROUP_SITES, "OPCODES", "   comparison and logic; leave these out", set_exclude, .late = 1 },
+    { "exclude", 0, GROUP_SITES, "OPCODES", "but not these, as --insttype all --exclude phi", set_exclude, .late = 1 },
     { "funcname", 0, GROUP_SITES, "NAMES", "only in these functions", set_funcname, reset_funcname },
     { "index", 0, GROUP_SITES, "NUMBERS", "only instructions with these LLFI indices", set_index, reset_index },
-    { "registers", 0, GROUP_SITES, "WHICH", "dstreg, srcreg1..4, allsrcreg or allreg", set_registers },
-    { "slice", 0, GROUP_SITES, "WAYS", "add what follows or feeds: forward,backward", set_slice, .late = 1 },
+    { "registers", 0, GROUP_SITES, "WHICH", "which registers of an instruction, as dstreg", set_registers },
+    { "slice", 0, GROUP_SITES, "WAYS", "and all that uses or feeds them", set_slice, .late = 1 },
     { "opt-level", 'O', GROUP_SITES, "0..3", "optimize the code that faults strike", set_int,
       .offset = offsetof(struct campaign, opt_level), .high = 3 },
 
-    { "fault", 'f', GROUP_FAULT, "MODEL", "bitflip (default), stuck_at_0, stuck_at_1,", set_fault },
-    { "num-bits", 0, GROUP_FAULT, "N", "   random_value or none; bits of a register", set_run_int, RUN(num_bits),
-      .low = 1, .high = 128 },
+    { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", set_fault },
+    { "num-bits", 0, GROUP_FAULT, "N", "to how many of its bits (default 1)", set_run_int, RUN(num_bits), .low = 1,
+      .high = 128 },
     { "multiple", 0, GROUP_FAULT, "N", "faults of a trial, in different instructions", set_run_int, RUN(max_multiple),
       .low = 1, .high = 100 },
     { "window", 0, GROUP_FAULT, "[A..]B", "instructions between them, with --multiple", set_window, .high = MANY },
     { "bit", 0, GROUP_FAULT, "N", "always this bit", set_run_integer, RUN(bit), .high = 65535 },
-    { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected", set_run_integer, RUN(cycle),
-      .low = 1, .high = G_MAXINT64 },
+    { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected", set_run_integer, RUN(cycle), .low = 1,
+      .high = G_MAXINT64 },
     { "fault-index", 0, GROUP_FAULT, "N", "all executions of the instruction N", set_run_integer, RUN(index),
       .high = G_MAXINT32 },
     { "register-index", 0, GROUP_FAULT, "N", "always this one of the selected registers", set_run_integer,
       RUN(reg_index), .high = 1000 },
 
-    { "outcome", 0, GROUP_OUTCOME, "RULE", "auto (default), classifier, regression,", set_outcome, .late = 1 },
-    { "criteria", 0, GROUP_OUTCOME, "NAMES", "   exact, tolerance, command; of a classifier:", set_criteria,
+    { "outcome", 0, GROUP_OUTCOME, "RULE", "how outputs are compared, as classifier", set_outcome, .late = 1 },
+    { "criteria", 0, GROUP_OUTCOME, "CRITERIA", "what a classifier's SDC is, as top1,nan", set_criteria,
       reset_criteria },
-    { "confidence", 0, GROUP_OUTCOME, "HOW", "   top1,top5,confidence10,...; relative, absolute", set_confidence },
+    { "confidence", 0, GROUP_OUTCOME, "HOW", "its changes are relative (default) or absolute", set_confidence },
     { "thresholds", 0, GROUP_OUTCOME, "X,X...", "of a regression; default 15,30,60,90, 15 decides", set_thresholds,
       reset_thresholds },
     { "tolerance", 0, GROUP_OUTCOME, "ABS[,REL]", "more than ABS + REL * |golden| is SDC", set_tolerance },

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "runtime/inject.h"
+#include "runtime/text.h"
 #include "runtime/trace.h"
 
 #include <glib/gstdio.h>
@@ -23,8 +24,13 @@ static const struct {
     void *address;
 } runtime_symbols[] = {
     { "lltfi_countdown", &lltfi_countdown },
+    { "lltfi_float_text", lltfi_float_text },
     { "lltfi_inject", lltfi_inject },
+    { "lltfi_integer_text", lltfi_integer_text },
     { "lltfi_step", lltfi_step },
+    { "lltfi_text_double", lltfi_text_double },
+    { "lltfi_text_float", lltfi_text_float },
+    { "lltfi_text_integer", lltfi_text_integer },
     { "lltfi_trace", lltfi_trace },
 };
 

@@ -37,6 +37,7 @@ struct machine {
     size_t size;              /* octets of a run's memory */
     unsigned char *constants; /* read-only */
     size_t constants_size;
+    size_t constants_guard; /* octets before and behind them that are mapped to nothing */
 };
 
 struct machine *machine_new(const struct model *model, const char *cache, int opt_level, GError **error);
@@ -66,6 +67,7 @@ struct memory {
     unsigned char *data;         /* private and writable; until memory_freeze shared with the file */
     const unsigned char *golden; /* after memory_freeze: the same content, read-only, out of reach of private writes */
     size_t size;
+    size_t guard; /* octets before and behind `data` that are mapped to nothing */
 };
 
 /* Memory of zeros with the input tensors in place. */

@@ -10,6 +10,14 @@
 
 /* Tensors do not share cache lines. */
 #define ALIGNMENT 64
+/*
+ * A faulty address must have the same outcome in every process: tensors and constants lie at the same addresses in each
+ * of them, and around them nothing is mapped. So it leads to another element or to a crash, never to whatever this
+ * process happens to have there.
+ */
+#define GUARD ((size_t)1 << 34)
+#define ARENA_BEGIN ((uintptr_t)0x200000000000)
+#define ARENA_END ((uintptr_t)0x500000000000)
 /* Kernels with vectors may read, never write, up to a vector behind a tensor's end. */
 #define SLACK 4096
 
@@ -38,6 +46,59 @@ static void *map(int file, size_t size, int protection, int flags, GError **erro
     if (data != MAP_FAILED)
         return data;
     system_error(error, "mapping memory for tensors");
+    return NULL;
+}
+
+static size_t whole_pages(size_t size)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    return (size + page - 1) / page * page;
+}
+
+/* Where the next mapping with its guards begins. */
+static uintptr_t arena_next = ARENA_BEGIN;
+
+/* Takes `size` octets of the arena; NULL where they are not to be had (many inputs, ulimit -v, a sanitizer). */
+static char *reserve(size_t size)
+{
+    char *reserved;
+
+    if (size > ARENA_END - arena_next)
+        return NULL;
+    reserved = mmap((void *)arena_next, size, PROT_NONE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (reserved == (char *)arena_next) {
+        arena_next += size;
+        return reserved;
+    }
+    if (reserved != MAP_FAILED)
+        munmap(reserved, size);
+    return NULL;
+}
+
+static void unmap_guarded(void *data, size_t size, size_t guard)
+{
+    char *begin = (char *)data - guard;
+    size_t length = whole_pages(size) + 2 * guard;
+
+    munmap(begin, length);
+    if (guard > 0 && (uintptr_t)begin + length == arena_next)
+        arena_next = (uintptr_t)begin;
+}
+
+/* Maps a file in the arena between two guards, or without where there is no room; *guard receives their size. */
+static void *map_guarded(int file, size_t size, size_t *guard, GError **error)
+{
+    char *reserved = reserve(whole_pages(size) + 2 * GUARD);
+
+    *guard = reserved ? GUARD : 0;
+    if (!reserved)
+        return map(file, size, PROT_READ | PROT_WRITE, MAP_SHARED, error);
+    if (mmap(reserved + GUARD, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED)
+        return reserved + GUARD;
+    system_error(error, "mapping memory for tensors");
+    unmap_guarded(reserved + GUARD, size, GUARD);
     return NULL;
 }
 
@@ -93,7 +154,7 @@ gboolean machine_map_constants(struct machine *machine, GError **error)
     file = new_file("lltfi-constants", machine->constants_size, error);
     if (file < 0)
         return FALSE;
-    machine->constants = map(file, machine->constants_size, PROT_READ | PROT_WRITE, MAP_SHARED, error);
+    machine->constants = map_guarded(file, machine->constants_size, &machine->constants_guard, error);
     close(file);
     if (!machine->constants)
         return FALSE;
@@ -111,7 +172,7 @@ gboolean machine_map_constants(struct machine *machine, GError **error)
 void machine_unmap_constants(struct machine *machine)
 {
     if (machine->constants)
-        munmap(machine->constants, machine->constants_size);
+        unmap_guarded(machine->constants, machine->constants_size, machine->constants_guard);
 }
 
 struct memory *memory_new(const struct machine *machine, struct tensor *const *inputs, GError **error)
@@ -120,7 +181,7 @@ struct memory *memory_new(const struct machine *machine, struct tensor *const *i
 
     memory->size = machine->size;
     memory->file = new_file("lltfi-tensors", memory->size, error);
-    memory->data = memory->file < 0 ? NULL : map(memory->file, memory->size, PROT_READ | PROT_WRITE, MAP_SHARED, error);
+    memory->data = memory->file < 0 ? NULL : map_guarded(memory->file, memory->size, &memory->guard, error);
     if (!memory->data) {
         memory_free(memory);
         return NULL;
@@ -148,7 +209,7 @@ void memory_free(struct memory *memory)
     if (!memory)
         return;
     if (memory->data)
-        munmap(memory->data, memory->size);
+        unmap_guarded(memory->data, memory->size, memory->guard);
     if (memory->golden)
         munmap((void *)memory->golden, memory->size);
     if (memory->file >= 0)

@@ -52,6 +52,30 @@ INLINE void NAME(conv_map)(const struct conv *p, const T *restrict x, const T *r
                 y[(o0 * v->out[1] + o1) * v->out[2] + o2] = NARROW(NAME(convolve)(p, x, w, bias, o0, o1, o2));
 }
 
+#if FAST
+#include "conv_fast.h"
+#endif
+
+/* All maps of the box in one batch element. */
+INLINE void NAME(conv_maps)(const struct conv *p, const T *restrict x, const T *restrict w, const T *restrict b,
+                            T *restrict y, const struct box *box)
+{
+    for (int64_t m = box->lo[1]; m < box->hi[1]; m++) {
+        int64_t group = p->groups == 1 ? 0 : m / p->maps;
+        const T *restrict group_x = x + group * p->channels * window_plane(p->window.in);
+        const T *restrict map_w = NAME(weights)(p, w, group, m - group * p->maps);
+        ACC bias = p->biased ? WIDEN(b[m]) : 0;
+        T *restrict map_y = y + m * window_plane(p->window.out);
+
+#if FAST
+        if (!p->lanes && p->window.stride[2] == 1)
+            NAME(conv_rows)(p, group_x, map_w, bias, map_y, box);
+        else
+#endif
+            NAME(conv_map)(p, group_x, map_w, bias, map_y, box);
+    }
+}
+
 ENTRY(conv, struct conv)
 {
     const T *restrict x = in[0], *restrict w = in[1], *restrict b = p->biased ? in[2] : NULL;
@@ -59,13 +83,15 @@ ENTRY(conv, struct conv)
     int64_t plane = window_plane(p->window.in), y_plane = window_plane(p->window.out);
 
     for (int64_t n = box->lo[0]; n < box->hi[0]; n++) {
-        for (int64_t m = box->lo[1]; m < box->hi[1]; m++) {
-            int64_t group = p->groups == 1 ? 0 : m / p->maps;
+        const T *restrict batch_x = x + n * p->groups * p->channels * plane;
+        T *restrict batch_y = y + n * p->groups * p->maps * y_plane;
 
-            NAME(conv_map)(p, x + (n * p->groups + group) * p->channels * plane,
-                           NAME(weights)(p, w, group, m - group * p->maps), b ? WIDEN(b[m]) : 0,
-                           y + (n * p->groups * p->maps + m) * y_plane, box);
-        }
+#if FAST
+        if (p->lanes && box->hi[1] - box->lo[1] > 1)
+            NAME(conv_blocks)(p, batch_x, w, b, batch_y, box);
+        else
+#endif
+            NAME(conv_maps)(p, batch_x, w, b, batch_y, box);
     }
 }
 

@@ -1,6 +1,5 @@
+#include "ops/copy.h"
 #include "ops/given.h"
-
-#include <string.h>
 
 /* The element that fills the output: a float zero unless the attribute says otherwise. */
 static struct tensor *read_value(struct op_node *node, GError **error)
@@ -17,24 +16,26 @@ static struct tensor *read_value(struct op_node *node, GError **error)
     return g_steal_pointer(&value);
 }
 
+/* Every element is a copy of the value, which takes the place of the shape as input: small outputs become constants,
+ * large ones are filled at run time. */
 static gboolean lower(struct op_node *node, GError **error)
 {
-    g_autoptr(tensor_t) value = read_value(node, error);
+    struct tensor *value = read_value(node, error);
     g_autofree int64_t *dims = NULL;
-    struct tensor *filled;
-    size_t rank, size;
+    struct copy copy;
+    size_t rank;
 
-    if (!value || !given_ints(node, NULL, 0, &dims, &rank, error))
+    if (!value || !given_ints(node, NULL, 0, &dims, &rank, error)) {
+        tensor_free(value);
         return FALSE;
+    }
+    op_replace_input(node, 0, value);
     if (rank > MAX_RANK)
         return op_error(node, error, "the shape has rank %" G_GSIZE_FORMAT ", at most %d is supported", rank, MAX_RANK);
-    filled = tensor_new(value->type, (int)rank, dims, error);
-    if (!filled)
+    if (!op_output(node, 0, value->type, (int)rank, dims, error))
         return FALSE;
-    size = element_size(value->type);
-    for (size_t i = 0; i < filled->count; i++)
-        memcpy((char *)filled->data + i * size, value->data, size);
-    return op_output_constant(node, 0, filled, error);
+    copy = copy_to((int)rank, dims);
+    return copy_lower(node, (int)rank, dims, &copy, error);
 }
 
 static const struct attribute attributes[] = { { "value", ATTRIBUTE_TENSOR }, { 0 } };
@@ -49,4 +50,5 @@ const struct operator operator_ConstantOfShape = {
     .max_outputs = 1,
     .attributes = attributes,
     .lower = lower,
+    .affected = copy_affected,
 };

@@ -59,3 +59,15 @@ gboolean given_axes(struct op_node *node, const char *attribute, int input, int 
     }
     return TRUE;
 }
+
+gboolean given_shape_count(const struct op_node *node, enum element type, size_t rank, const int64_t *dims,
+                           size_t *count, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    size_t size;
+
+    if (rank > MAX_RANK)
+        return op_error(node, error, "the shape has rank %" G_GSIZE_FORMAT ", at most %d is supported", rank, MAX_RANK);
+    return tensor_measure(type, (int)rank, dims, count, &size, &problem) ||
+           op_error(node, error, "%s", problem->message);
+}

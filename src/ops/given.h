@@ -13,4 +13,9 @@ gboolean given_ints(struct op_node *node, const char *attribute, int input, int6
 gboolean given_axes(struct op_node *node, const char *attribute, int input, int rank, int64_t **axes, size_t *count,
                     GError **error);
 
+/* The number of elements of a shape that the node asks for; error where it is negative, of too high a rank or too
+ * large. */
+gboolean given_shape_count(const struct op_node *node, enum element type, size_t rank, const int64_t *dims,
+                           size_t *count, GError **error);
+
 #endif

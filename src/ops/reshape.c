@@ -37,16 +37,16 @@ static gboolean find_unknown(struct op_node *node, size_t rank, const int64_t *d
 /* Fills in -1 and checks that no element is lost or added. */
 static gboolean fit(struct op_node *node, const struct value *x, size_t rank, int64_t *dims, GError **error)
 {
-    g_autofree char *from = shape_to_string(x->rank, x->dims), *to = shape_to_string((int)rank, dims);
-    size_t have, known, size;
+    g_autofree char *to = shape_to_string((int)rank, dims), *from = shape_to_string(x->rank, x->dims);
+    size_t have, known;
     int unknown;
 
     if (!find_unknown(node, rank, dims, &unknown, error))
         return FALSE;
     if (unknown >= 0)
         dims[unknown] = 1;
-    if (!tensor_measure(x->type, x->rank, x->dims, &have, &size, error) ||
-        !tensor_measure(x->type, (int)rank, dims, &known, &size, error))
+    if (!given_shape_count(node, x->type, (size_t)x->rank, x->dims, &have, error) ||
+        !given_shape_count(node, x->type, rank, dims, &known, error))
         return FALSE;
     if (unknown >= 0 && known > 0 && have % known == 0)
         dims[unknown] = (int64_t)(have / known);
@@ -63,9 +63,6 @@ static gboolean lower(struct op_node *node, GError **error)
 
     if (!given_ints(node, NULL, 1, &dims, &rank, error))
         return FALSE;
-    if (rank > MAX_RANK)
-        return op_error(node, error, "the new shape has rank %" G_GSIZE_FORMAT ", at most %d is supported", rank,
-                        MAX_RANK);
     if (!op_int(node, "allowzero", 0) && !copy_zeros(node, x, rank, dims, error))
         return FALSE;
     return fit(node, x, rank, dims, error) && reshape_lower(node, (int)rank, dims, error);

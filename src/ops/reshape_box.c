@@ -21,10 +21,14 @@ static gboolean extend(struct span *span, int rank)
  * end of a shape are spans of their own. */
 static gboolean next_spans(struct span *a, int a_rank, struct span *b, int b_rank)
 {
+    gboolean more_a, more_b;
+
     a->begin = a->end;
     b->begin = b->end;
     a->count = b->count = 1;
-    if (!extend(a, a_rank) & !extend(b, b_rank))
+    more_a = extend(a, a_rank);
+    more_b = extend(b, b_rank);
+    if (!more_a && !more_b)
         return FALSE;
     while (a->count != b->count)
         if (!extend(a->count < b->count ? a : b, a->count < b->count ? a_rank : b_rank))

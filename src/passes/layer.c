@@ -156,13 +156,24 @@ static LLVMValueRef local_box(LLVMBuilderRef builder, const struct layer *layer,
     return local;
 }
 
-static void build_layer_function(LLVMModuleRef module, const struct layer *layer, LLVMValueRef kernel)
+/* Loops that copy or fill stay loops when a scalar form is optimized: a fault can hit a load, but not inside a library's
+ * memcpy. */
+static void keep_loops(LLVMValueRef function)
+{
+    LLVMAddTargetDependentFunctionAttr(function, "no-builtin-memcpy", "");
+    LLVMAddTargetDependentFunctionAttr(function, "no-builtin-memmove", "");
+    LLVMAddTargetDependentFunctionAttr(function, "no-builtin-memset", "");
+}
+
+static void build_layer_function(LLVMModuleRef module, const struct layer *layer, enum form form, LLVMValueRef kernel)
 {
     LLVMValueRef function = declare_layer_function(module, layer);
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(ir_context());
     LLVMValueRef arguments[4];
     unsigned next = 0;
 
+    if (form != FORM_FAST)
+        keep_loops(function);
     LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(ir_context(), function, "entry"));
     arguments[0] = constant_bytes(module, "params", layer->params, layer->params_size);
     arguments[1] = pointer_array(builder, function, layer->inputs, layer->n_inputs, &next);
@@ -188,7 +199,7 @@ LLVMModuleRef layer_module(const struct model *model, const struct layer *layer,
     kernel = LLVMGetNamedFunction(module, layer->kernel);
     add_enum_attribute(kernel, (unsigned)LLVMAttributeFunctionIndex, "alwaysinline");
     LLVMSetValueName2(kernel, "kernel", 6);
-    build_layer_function(module, layer, kernel);
+    build_layer_function(module, layer, form, kernel);
     ir_drop_target_attributes(module);
     if (!ir_run_passes(module, scalar_passes, error) || (optimize && !ir_run_passes(module, optimize, error)) ||
         !ir_verify(module, layer->name, error)) {

@@ -2,14 +2,17 @@
 
 #include "report/text.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #define REDRAW_MICROSECONDS (G_USEC_PER_SEC / 10)
 #define PLAIN_MICROSECONDS (5 * G_USEC_PER_SEC)
 #define BAR_COLUMNS 24
-#define BAR_LEAST 6
+#define BAR_LEAST 8
+#define BAR_GAP 2
 #define CLEAR_LINE "\r\033[K"
 
 struct progress {
@@ -54,17 +57,21 @@ void progress_phase_end(gboolean quiet)
         fputs(CLEAR_LINE, stderr);
 }
 
-/* "SDC 12.3 %, crash 0.1 %": what occurred, the benign ones last. */
-static void append_outcomes(GString *text, const struct tally *tally)
+/* "  SDC 12.3 %  crash 0.1 %": what occurred, benign last, as far as there is room. */
+static void append_outcomes(GString *text, const struct tally *tally, int room)
 {
     static const enum outcome order[] = { OUTCOME_SDC,      OUTCOME_CRASH,     OUTCOME_HANG,
                                           OUTCOME_DETECTED, OUTCOME_CORRECTED, OUTCOME_BENIGN };
     uint64_t n = tally_activated(tally);
 
-    for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(order); i++)
-        if (tally->outcomes[order[i]] > 0)
-            g_string_append_printf(text, "  %s %.1f %%", outcome_names[order[i]],
-                                   100.0 * (double)tally->outcomes[order[i]] / (double)n);
+    for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(order); i++) {
+        uint64_t events = tally->outcomes[order[i]];
+        g_autofree char *one =
+            g_strdup_printf("  %s %.1f %%", outcome_names[order[i]], 100 * (double)events / (double)n);
+
+        if (events > 0 && (int)(text->len + strlen(one)) <= room)
+            g_string_append(text, one);
+    }
 }
 
 static void append_bar(GString *line, double share, int columns)
@@ -76,7 +83,7 @@ static void append_bar(GString *line, double share, int columns)
     g_string_append(line, "  ");
 }
 
-/* "1,234 of 2,000  812/s  1.5 s left": without a rate until there is one. */
+/* "1234/2000  812/s  2 s left": without a rate until there is one. */
 static void append_speed(GString *text, const struct tally *tally, uint64_t total, uint64_t before, double seconds)
 {
     uint64_t here = tally->trials - before;
@@ -86,7 +93,7 @@ static void append_speed(GString *text, const struct tally *tally, uint64_t tota
     g_string_append_printf(text, "%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, tally->trials, total);
     if (rate <= 0)
         return;
-    left = format_seconds((double)(total - MIN(tally->trials, total)) / rate);
+    left = format_seconds(ceil((double)(total - MIN(tally->trials, total)) / rate));
     g_string_append_printf(text, rate < 10 ? "  %.1f trials/s" : "  %.0f trials/s", rate);
     g_string_append_printf(text, "  %s left", left);
 }
@@ -97,9 +104,9 @@ char *progress_line(const struct tally *tally, uint64_t total, uint64_t before, 
     int room;
 
     append_speed(text, tally, total, before, seconds);
-    append_outcomes(text, tally);
-    room = width - (int)g_utf8_strlen(text->str, -1) - 2;
-    if (width > 0 && room >= BAR_LEAST)
+    append_outcomes(text, tally, width > 0 ? width - BAR_LEAST - BAR_GAP : G_MAXINT);
+    room = width - (int)text->len - BAR_GAP;
+    if (room >= BAR_LEAST)
         append_bar(line, total > 0 ? (double)tally->trials / (double)total : 1, MIN(room, BAR_COLUMNS));
     g_string_append(line, text->str);
     return width > 0 ? g_utf8_substring(line->str, 0, MIN(width, g_utf8_strlen(line->str, -1)))

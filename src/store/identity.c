@@ -44,9 +44,9 @@ static void append_differences(GString *text, char **lines, GHashTable *other, g
         const char *match = key ? g_hash_table_lookup(other, key) : *line;
 
         if (!match)
-            g_string_append_printf(text, "  %s: only %s\n", *line, lines_are_there ? "there" : "here");
+            g_string_append_printf(text, "  %s: only %s\n", g_strchug(*line), lines_are_there ? "there" : "here");
         else if (lines_are_there && strcmp(match, *line) != 0)
-            g_string_append_printf(text, "  %s there, %s here\n", *line, value_of(match));
+            g_string_append_printf(text, "  %s there, %s here\n", g_strchug(*line), value_of(match));
     }
 }
 

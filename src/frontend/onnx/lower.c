@@ -22,21 +22,14 @@ static gboolean open_inputs(struct op_node *node, GError **error)
     return TRUE;
 }
 
-static gboolean open_outputs(struct op_node *node, GError **error)
+static void open_outputs(struct op_node *node)
 {
     for (size_t i = 0; i < node->proto->n_output; i++) {
         const char *name = proto_string(node->proto->output[i]);
-        int number = -1;
+        int number = *name ? lowering_add_value(node->lowering, name) : -1;
 
-        if (*name && lowering_find(node->lowering, name) >= 0)
-            return op_error(node, error,
-                            "output %zu is '%s', but an input or initializer of the graph has that name already", i,
-                            name);
-        if (*name)
-            number = lowering_add_value(node->lowering, name);
         g_array_append_val(node->outputs, number);
     }
-    return TRUE;
 }
 
 static gboolean lower_node(struct lowering *lowering, const Onnx__NodeProto *proto, GError **error)
@@ -51,8 +44,10 @@ static gboolean lower_node(struct lowering *lowering, const Onnx__NodeProto *pro
         .outputs = g_array_new(FALSE, FALSE, sizeof(int)),
         .kept = g_ptr_array_new_with_free_func(g_free),
     };
-    gboolean fine = open_inputs(&node, error) && open_outputs(&node, error) && check_node(&node, error) &&
-                    node.operator->lower(&node, error) && lowering_close_node(&node, error);
+    gboolean fine = open_inputs(&node, error);
+
+    open_outputs(&node);
+    fine = fine && check_node(&node, error) && node.operator->lower(&node, error) && lowering_close_node(&node, error);
 
     g_array_unref(node.inputs);
     g_array_unref(node.outputs);
@@ -65,7 +60,7 @@ static gboolean lower_node(struct lowering *lowering, const Onnx__NodeProto *pro
 static gboolean lower_nodes(struct lowering *lowering, GError **error)
 {
     const Onnx__GraphProto *graph = lowering->onnx->proto->graph;
-    g_autoptr(GArray) order = order_nodes(lowering->onnx, error);
+    g_autoptr(GArray) order = order_nodes(lowering, error);
 
     if (!order)
         return FALSE;

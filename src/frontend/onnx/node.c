@@ -125,7 +125,8 @@ gboolean op_output(struct op_node *node, int i, enum element type, int rank, con
 {
     if (i == 0 && !node->has_space && rank >= 0 && rank <= MAX_RANK) {
         node->space_rank = rank;
-        memcpy(node->space, dims, (size_t)rank * sizeof(*dims));
+        for (int d = 0; d < rank; d++)
+            node->space[d] = dims[d];
     }
     if (!op_has_output(node, i) ||
         lowering_shape_value(node->lowering, number_at(node->outputs, i), type, rank, dims, error))
@@ -188,7 +189,8 @@ void op_space(struct op_node *node, int rank, const int64_t *dims)
 {
     node->has_space = TRUE;
     node->space_rank = rank;
-    memcpy(node->space, dims, (size_t)rank * sizeof(*dims));
+    for (int d = 0; d < rank; d++)
+        node->space[d] = dims[d];
 }
 
 void op_replace_input(struct op_node *node, int i, struct tensor *tensor)

@@ -76,10 +76,6 @@ gboolean check_operators(const struct onnx_model *onnx, GError **error);
 /* Attributes, numbers of inputs and outputs, opset: whether the node is one that its operator allows. */
 gboolean check_node(const struct op_node *node, GError **error);
 
-/* The graph's nodes so that each follows those it reads from, in the file's order where that allows it: unsigned. NULL
- * with an error that names the nodes of a cycle, and for a value that is computed twice. */
-GArray *order_nodes(const struct onnx_model *onnx, GError **error);
-
 /* Declares the graph's inputs; `dims` as for onnx_lower. */
 gboolean lowering_bind_inputs(struct lowering *lowering, const GPtrArray *dims, GError **error);
 
@@ -105,6 +101,10 @@ gboolean lowering_add_initializers(struct lowering *lowering, GError **error);
 
 /* Frees constants that no layer reads (those that were folded away): they take no memory in the runs. */
 void lowering_drop_unused(struct lowering *lowering);
+
+/* The graph's nodes (unsigned) so that each follows those it reads from, in the file's order where that allows it. NULL
+ * with an error that names the nodes of a cycle, and for a value that is given twice. */
+GArray *order_nodes(const struct lowering *lowering, GError **error);
 
 /* What its operator made of a node becomes constants, or a layer with a name and a number. */
 gboolean lowering_close_node(struct op_node *node, GError **error);

@@ -5,7 +5,7 @@
 
 /* A depth-first walk from each node to those it reads from, without recursion: graphs are as deep as they are long. */
 struct walk {
-    const struct onnx_model *onnx;
+    const struct lowering *lowering;
     GHashTable *producers; /* value name -> index + 1 of the node that computes it */
     enum { UNSEEN, OPEN, DONE } * state;
     GArray *open;  /* struct step: the way to where the walk is */
@@ -17,28 +17,32 @@ struct step {
     size_t next_input;
 };
 
+static gboolean twice_error(const struct walk *walk, const char *name, const Onnx__NodeProto *first,
+                            const Onnx__NodeProto *second, GError **error)
+{
+    g_autofree char *one = first ? node_label(first) : g_strdup("an input or initializer of the graph");
+    g_autofree char *other = node_label(second);
+
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                "%s: value '%s' is given twice, by %s and by %s: every value has one name and one producer",
+                walk->lowering->onnx->path, name, one, other);
+    return FALSE;
+}
+
 static gboolean find_producers(struct walk *walk, GError **error)
 {
-    const Onnx__GraphProto *graph = walk->onnx->proto->graph;
+    const Onnx__GraphProto *graph = walk->lowering->onnx->proto->graph;
 
     for (size_t n = 0; n < graph->n_node; n++) {
         for (size_t i = 0; i < graph->node[n]->n_output; i++) {
             const char *name = proto_string(graph->node[n]->output[i]);
-            gpointer other = g_hash_table_lookup(walk->producers, name);
-            g_autofree char *first = NULL, *second = NULL;
+            guint other = GPOINTER_TO_UINT(g_hash_table_lookup(walk->producers, name));
 
             if (!*name)
                 continue;
-            if (!other) {
-                g_hash_table_insert(walk->producers, (gpointer)name, GUINT_TO_POINTER((guint)n + 1));
-                continue;
-            }
-            first = node_label(graph->node[GPOINTER_TO_UINT(other) - 1]);
-            second = node_label(graph->node[n]);
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                        "%s: value '%s' is computed twice, by %s and by %s: every value has one name and one producer",
-                        walk->onnx->path, name, first, second);
-            return FALSE;
+            if (other > 0 || lowering_find(walk->lowering, name) >= 0)
+                return twice_error(walk, name, other > 0 ? graph->node[other - 1] : NULL, graph->node[n], error);
+            g_hash_table_insert(walk->producers, (gpointer)name, GUINT_TO_POINTER((guint)n + 1));
         }
     }
     return TRUE;
@@ -54,12 +58,12 @@ static void set_cycle_error(const struct walk *walk, unsigned node, GError **err
         from--;
     for (guint s = from - 1; s < walk->open->len && s < from - 1 + longest; s++) {
         g_autofree char *label =
-            node_label(walk->onnx->proto->graph->node[g_array_index(walk->open, struct step, s).node]);
+            node_label(walk->lowering->onnx->proto->graph->node[g_array_index(walk->open, struct step, s).node]);
 
         g_string_append_printf(text, "%s%s", text->len ? ", which reads from " : "", label);
     }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: the graph has a cycle: %s%s", walk->onnx->path, text->str,
-                walk->open->len - from + 1 > longest ? ", and so on" : ", which reads from the first");
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: the graph has a cycle: %s%s", walk->lowering->onnx->path,
+                text->str, walk->open->len - from + 1 > longest ? ", and so on" : ", which reads from the first");
 }
 
 static gboolean enter(struct walk *walk, unsigned node, GError **error)
@@ -81,7 +85,7 @@ static gboolean enter(struct walk *walk, unsigned node, GError **error)
 static gboolean advance(struct walk *walk, GError **error)
 {
     struct step *last = &g_array_index(walk->open, struct step, walk->open->len - 1);
-    const Onnx__NodeProto *node = walk->onnx->proto->graph->node[last->node];
+    const Onnx__NodeProto *node = walk->lowering->onnx->proto->graph->node[last->node];
 
     while (last->next_input < node->n_input) {
         const char *name = proto_string(node->input[last->next_input++]);
@@ -96,11 +100,11 @@ static gboolean advance(struct walk *walk, GError **error)
     return TRUE;
 }
 
-GArray *order_nodes(const struct onnx_model *onnx, GError **error)
+GArray *order_nodes(const struct lowering *lowering, GError **error)
 {
-    size_t n = onnx->proto->graph->n_node;
+    size_t n = lowering->onnx->proto->graph->n_node;
     struct walk walk = {
-        .onnx = onnx,
+        .lowering = lowering,
         .producers = g_hash_table_new(g_str_hash, g_str_equal),
         .state = g_malloc0_n(MAX(n, 1), sizeof(*walk.state)),
         .open = g_array_new(FALSE, FALSE, sizeof(struct step)),

@@ -53,7 +53,8 @@ gboolean lowering_shape_value(struct lowering *lowering, int number, enum elemen
     lowering->total += size;
     value->type = type;
     value->rank = rank;
-    memcpy(value->dims, dims, (size_t)rank * sizeof(*dims));
+    for (int d = 0; d < rank; d++)
+        value->dims[d] = dims[d];
     return TRUE;
 }
 

@@ -1,0 +1,3 @@
+#include "ops/reduce.h"
+
+ARGUMENT_OPERATOR(ArgMax, argmax)

@@ -1,0 +1,497 @@
+/* The command line as its users meet it: campaigns that are killed, interrupted, run out of disk, resumed, replayed. */
+#include "store/store.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TRIALS "400"
+#define MANY_TRIALS "1000"
+
+/* The program, a model and its input, from the command line of the test. */
+static const char *program, *model, *picture;
+
+struct fixture {
+    char *dir; /* campaigns go here */
+};
+
+static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    fixture->dir = g_dir_make_tmp("lltfi-cli-XXXXXX", NULL);
+}
+
+static void remove_tree(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *child = g_build_filename(path, name, NULL);
+
+        remove_tree(child);
+    }
+    g_remove(path);
+}
+
+static void tear_down(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    remove_tree(fixture->dir);
+    g_free(fixture->dir);
+}
+
+/* What a run of the program left behind. */
+struct result {
+    int status; /* exit status, or 128 + signal */
+    char *out, *err;
+};
+
+static void result_clear(struct result *result)
+{
+    g_free(result->out);
+    g_free(result->err);
+}
+typedef struct result result_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(result_t, result_clear)
+
+static char **arguments(const char *first, va_list rest)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    g_strv_builder_add(builder, program);
+    for (const char *word = first; word; word = va_arg(rest, const char *))
+        g_strv_builder_add(builder, word);
+    return g_strv_builder_end(builder);
+}
+
+static result_t run_argv(const char *folder, char **argv)
+{
+    result_t result = { 0 };
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    g_spawn_sync(folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &result.out, &result.err, &status, &error);
+    g_assert_no_error(error);
+    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return result;
+}
+
+/* lltfi with these arguments, in the campaigns' folder; NULL ends them. */
+static result_t run(const struct fixture *fixture, const char *first, ...) G_GNUC_NULL_TERMINATED;
+static result_t run(const struct fixture *fixture, const char *first, ...)
+{
+    g_auto(GStrv) argv = NULL;
+    va_list rest;
+
+    va_start(rest, first);
+    argv = arguments(first, rest);
+    va_end(rest);
+    return run_argv(fixture->dir, argv);
+}
+
+static void assert_ok(const result_t *result)
+{
+    if (result->status != 0)
+        g_test_message("status %d: %s", result->status, result->err);
+    g_assert_cmpint(result->status, ==, 0);
+}
+
+static void assert_fails(const result_t *result, int status, const char *with)
+{
+    if (!strstr(result->err, with))
+        g_test_message("'%s' is not in: %s", with, result->err);
+    g_assert_nonnull(strstr(result->err, with));
+    g_assert_cmpint(result->status, ==, status);
+}
+
+/* A campaign of so many trials to the end. */
+static void run_campaign(const struct fixture *fixture, const char *out, const char *jobs, const char *trials)
+{
+    g_auto(result_t) result = run(fixture, "run", model, "--input", picture, "--trials", trials, "--insttype", "all",
+                                  "--registers", "allreg", "--jobs", jobs, "--out", out, NULL);
+
+    assert_ok(&result);
+}
+
+static void run_whole(const struct fixture *fixture, const char *out, const char *jobs)
+{
+    run_campaign(fixture, out, jobs, TRIALS);
+}
+
+static gboolean append_row(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                           GError **error G_GNUC_UNUSED)
+{
+    for (int i = 0; i < columns; i++)
+        g_string_append_printf(data, "%s%c", values[i] ? values[i] : "-", i + 1 < columns ? ' ' : '\n');
+    return TRUE;
+}
+
+static char *query(const struct fixture *fixture, const char *out, const char *sql)
+{
+    g_autofree char *dir = g_build_filename(fixture->dir, out, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(store_t) store = store_open_read(dir, &error);
+    GString *text = g_string_new(NULL);
+
+    g_assert_no_error(error);
+    g_assert_true(store_query(store, sql, append_row, text, &error));
+    return g_string_free(text, FALSE);
+}
+
+/* Every trial and what it injected, but for times. */
+static char *all_trials(const struct fixture *fixture, const char *out)
+{
+    g_autofree char *trials =
+        query(fixture, out,
+              "SELECT number, config, input, layer, outcome, sdc, signal, golden_right, faulty_right, deviation,"
+              " faulty_class, faulty_confidence, golden_class_confidence FROM trial ORDER BY number");
+    g_autofree char *injections = query(fixture, out, "SELECT * FROM injection ORDER BY trial, ordinal");
+
+    return g_strconcat(trials, injections, NULL);
+}
+
+static void assert_same_trials(const struct fixture *fixture, const char *one, const char *other)
+{
+    g_autofree char *left = all_trials(fixture, one), *right = all_trials(fixture, other);
+
+    g_assert_cmpstr(left, ==, right);
+}
+
+static guint64 count(const struct fixture *fixture, const char *out, const char *where)
+{
+    g_autofree char *sql = g_strconcat("SELECT count(*) FROM trial WHERE ", where, NULL);
+    g_autofree char *text = query(fixture, out, sql);
+
+    return g_ascii_strtoull(text, NULL, 10);
+}
+
+static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *words[5];
+        const char *hint;
+    } cases[] = {
+        { { NULL }, "usage: lltfi VERB" },
+        { { "frob" }, "`lltfi --help` lists them" },
+        { { "run" }, "say which model" },
+        { { "run", "a.onnx", "b.onnx" }, "one model at a time" },
+        { { "run", "a.onnx", "--frob" }, "--frob" },
+        { { "run", "a.onnx", "--fault", "flip" }, "--fault: " },
+        { { "run", "a.onnx", "--trials", "0" }, "--trials: " },
+        { { "run", "a.onnx", "--trials", "12x" }, "--trials: " },
+        { { "run", "a.onnx", "--exclude", "fadd" }, "--insttype all --exclude fadd" },
+        { { "run", "a.onnx", "--window", "5" }, "--multiple N" },
+        { { "run", "a.onnx", "--dim", "batch" }, "NAME=EXTENT" },
+        { { "profile", "a.onnx", "--trials", "5" }, "--trials" },
+        { { "profile", "a.onnx", "--by", "day" }, "layer, function or opcode" },
+        { { "results" }, "lltfi results DIR" },
+        { { "results", "x", "--by", "day" }, "layer, bit" },
+        { { "results", "x", "--format", "xml" }, "table, csv or json" },
+        { { "replay", "x" }, "--trial N" },
+        { { "compile", "a.onnx" }, "-o FILE" },
+        { { "operators", "Conv" }, "--format" },
+    };
+
+    for (size_t c = 0; c < G_N_ELEMENTS(cases); c++) {
+        const char *const *words = cases[c].words;
+        g_auto(result_t) result = run(fixture, words[0], words[1], words[2], words[3], NULL);
+
+        assert_fails(&result, 2, cases[c].hint);
+        g_assert_cmpstr(result.out, ==, "");
+    }
+}
+
+static void every_verb_has_help(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const verbs[] = { "run", "results", "replay", "profile", "compile", "operators" };
+
+    for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++) {
+        g_autofree char *usage = g_strdup_printf("lltfi %s", verbs[v]);
+        g_auto(result_t) result = run(fixture, verbs[v], "--help", NULL);
+
+        assert_ok(&result);
+        g_assert_nonnull(strstr(result.out, usage));
+    }
+}
+
+static void what_is_not_there_is_status_1(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) no_model = run(fixture, "run", "none.onnx", "--input", picture, NULL);
+    g_auto(result_t) no_input = run(fixture, "run", model, "--input", "none.npy", NULL);
+    g_auto(result_t) no_layer = run(fixture, "run", model, "--input", picture, "--layer", "Conv:77", NULL);
+    g_auto(result_t) no_cycle =
+        run(fixture, "run", model, "--input", picture, "--cycle", "99999999999", "--trials", "1", NULL);
+    g_auto(result_t) no_campaign = run(fixture, "results", ".", NULL);
+
+    assert_fails(&no_model, 1, "none.onnx");
+    assert_fails(&no_input, 1, "none.npy");
+    assert_fails(&no_layer, 1, "--layer");
+    assert_fails(&no_cycle, 1, "past the last cycle");
+    assert_fails(&no_campaign, 1, "no campaign");
+    g_assert_cmpint(g_rmdir(fixture->dir), ==, 0); /* nothing was left behind */
+    g_assert_cmpint(g_mkdir(fixture->dir, 0700), ==, 0);
+}
+
+static void jobs_do_not_change_results(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    run_whole(fixture, "one", "1");
+    run_whole(fixture, "two", "2");
+    assert_same_trials(fixture, "one", "two");
+    g_assert_cmpint(count(fixture, "one", "TRUE"), ==, atoi(TRIALS));
+    g_assert_cmpint(count(fixture, "one", "outcome = 'crash'"), >, 0);
+    g_assert_cmpint(count(fixture, "one", "outcome = 'benign'"), >, 0);
+}
+
+static void no_fault_is_benign(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) result =
+        run(fixture, "run", model, "--input", picture, "--fault", "none", "--trials", "40", "--out", "none", NULL);
+
+    assert_ok(&result);
+    g_assert_cmpint(count(fixture, "none", "outcome = 'benign' AND sdc = 0 AND deviation = 0"), ==, 40);
+}
+
+/* Starts a campaign and sends it a signal after a while, with its children or alone. */
+static int run_and_signal(const struct fixture *fixture, const char *out, int number, gulong milliseconds)
+{
+    const char *argv[] = { program, "run",        model, "--input",     picture,  "--trials",
+                           TRIALS,  "--insttype", "all", "--registers", "allreg", "--out",
+                           out,     "--jobs",     "2",   "--quiet",     NULL };
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        setpgid(0, 0);
+        if (chdir(fixture->dir) == 0 && freopen("/dev/null", "w", stdout) && freopen("/dev/null", "w", stderr))
+            execv(program, (char **)argv);
+        _exit(127);
+    }
+    setpgid(pid, pid);
+    g_usleep(milliseconds * 1000);
+    kill(number == SIGKILL ? pid : -pid, number);
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void a_killed_campaign_goes_on(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const gulong moments[] = { 30, 120, 250, 350, 450, 600 };
+
+    run_whole(fixture, "whole", "2");
+    for (size_t m = 0; m < G_N_ELEMENTS(moments); m++)
+        run_and_signal(fixture, "killed", SIGKILL, moments[m]);
+    run_whole(fixture, "killed", "2");
+    assert_same_trials(fixture, "whole", "killed");
+}
+
+/* Ctrl-C reaches the trials as well: none of them may count as a crash. */
+static void an_interrupted_campaign_keeps_its_trials(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    run_whole(fixture, "whole", "2");
+    for (gulong moment = 300; moment <= 700; moment += 200) {
+        int status = run_and_signal(fixture, "interrupted", SIGINT, moment);
+
+        g_assert_true(status == 0 || status == 128 + SIGINT);
+    }
+    g_assert_cmpint(count(fixture, "interrupted", "signal = 2"), ==, 0);
+    run_whole(fixture, "interrupted", "2");
+    assert_same_trials(fixture, "whole", "interrupted");
+}
+
+static void a_finished_campaign_is_only_printed(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *before = NULL, *after = NULL;
+
+    run_whole(fixture, "done", "2");
+    before = query(fixture, "done", "SELECT number, seconds FROM trial ORDER BY number");
+    run_whole(fixture, "done", "2");
+    after = query(fixture, "done", "SELECT number, seconds FROM trial ORDER BY number");
+    g_assert_cmpstr(before, ==, after);
+}
+
+static void a_full_disk_is_an_error_and_loses_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *command = g_strdup_printf("ulimit -f 600; exec '%s' run '%s' --input '%s' --trials " MANY_TRIALS
+                                               " --insttype all --registers allreg --out full",
+                                               program, model, picture);
+    char *argv[] = { "sh", "-c", command, NULL };
+    g_auto(result_t) result = { 0 };
+
+    g_spawn_sync(fixture->dir, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &result.out, &result.err, &result.status,
+                 NULL);
+    result.status = WIFEXITED(result.status) ? WEXITSTATUS(result.status) : -1;
+    assert_fails(&result, 1, "campaign.db");
+    g_assert_nonnull(strstr(result.err, "run the same command to go on"));
+    run_campaign(fixture, "full", "2", MANY_TRIALS);
+    run_campaign(fixture, "whole", "2", MANY_TRIALS);
+    assert_same_trials(fixture, "whole", "full");
+}
+
+static void another_campaigns_folder_is_left_alone(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *before = NULL, *after = NULL;
+    g_auto(result_t) result = { 0 };
+
+    run_whole(fixture, "mine", "2");
+    before = all_trials(fixture, "mine");
+    result = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--seed", "2", "--out", "mine", NULL);
+    assert_fails(&result, 1, "the folder holds another campaign");
+    g_assert_nonnull(strstr(result.err, "seed: 1 there, 2 here"));
+    after = all_trials(fixture, "mine");
+    g_assert_cmpstr(before, ==, after);
+}
+
+static void replay_gives_the_stored_outcome(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *numbers = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    run_whole(fixture, "campaign", "2");
+    numbers =
+        query(fixture, "campaign",
+              "SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY outcome, sdc ORDER BY number) AS k"
+              " FROM trial) WHERE k <= 2");
+    lines = g_strsplit(numbers, "\n", -1);
+    for (char **line = lines; *line && **line; line++) {
+        g_auto(result_t) table = run(fixture, "replay", "campaign", "--trial", *line, "--values", "3", NULL);
+
+        assert_ok(&table);
+        g_assert_nonnull(strstr(table.out, "as in the campaign"));
+    }
+}
+
+static void replay_refuses_a_changed_model(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *copy = g_build_filename(fixture->dir, "copy.onnx", NULL), *bytes = NULL;
+    gsize size;
+    g_auto(result_t) first = { 0 }, second = { 0 };
+
+    g_assert_true(g_file_get_contents(model, &bytes, &size, NULL));
+    g_assert_true(g_file_set_contents(copy, bytes, (gssize)size, NULL));
+    first = run(fixture, "run", "copy.onnx", "--input", picture, "--trials", "5", NULL);
+    assert_ok(&first);
+    bytes[size / 2] ^= 1;
+    g_assert_true(g_file_set_contents(copy, bytes, (gssize)size, NULL));
+    second = run(fixture, "replay", "lltfi-copy", "--trial", "0", NULL);
+    assert_fails(&second, 1, "has changed since the campaign ran");
+}
+
+static void assert_json(const char *text)
+{
+    g_autofree char *path = NULL, *python = g_find_program_in_path("python3");
+    int file = g_file_open_tmp("lltfi-XXXXXX.json", &path, NULL);
+    char *argv[] = { python, "-c", "import json, sys; json.load(open(sys.argv[1]))", path, NULL };
+    int status = 1;
+
+    close(file);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_assert_true(!python || (g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL) &&
+                              status == 0));
+    g_unlink(path);
+}
+
+/* Every line has as many fields; a text in quotes is one. */
+static void assert_csv(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+    guint fields = 0;
+
+    for (char **line = lines; *line && **line; line++) {
+        guint here = 1;
+        gboolean quoted = FALSE;
+
+        for (const char *c = *line; *c; c++) {
+            quoted ^= *c == '"';
+            here += *c == ',' && !quoted;
+        }
+        fields = fields ? fields : here;
+        g_assert_cmpuint(here, ==, fields);
+    }
+    g_assert_cmpuint(fields, >, 1);
+}
+
+static void results_come_in_three_formats(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const by[] = { "all", "layer", "bit", "opcode", "instruction", "input", "config" };
+
+    run_whole(fixture, "campaign", "2");
+    for (size_t b = 0; b < G_N_ELEMENTS(by); b++) {
+        g_auto(result_t) table = run(fixture, "results", "campaign", "--by", by[b], NULL);
+        g_auto(result_t) csv = run(fixture, "results", "campaign", "--by", by[b], "--format", "csv", NULL);
+        g_auto(result_t) json = run(fixture, "results", "campaign", "--by", by[b], "--format", "json", "--exact", NULL);
+
+        assert_ok(&table);
+        assert_ok(&csv);
+        assert_ok(&json);
+        assert_csv(csv.out);
+        assert_json(json.out);
+    }
+}
+
+static void other_verbs_print_csv_and_json(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) operators = run(fixture, "operators", "--format", "csv", NULL);
+    g_auto(result_t) operators_json = run(fixture, "operators", "--format", "json", NULL);
+    g_auto(result_t) profile = run(fixture, "profile", model, "--input", picture, "--format", "csv", NULL);
+    g_auto(result_t) profile_json =
+        run(fixture, "profile", model, "--input", picture, "--by", "opcode", "--format", "json", NULL);
+    g_auto(result_t) replay = { 0 }, replay_json = { 0 };
+
+    run_whole(fixture, "campaign", "2");
+    replay = run(fixture, "replay", "campaign", "--trial", "3", "--all", "--format", "csv", NULL);
+    replay_json = run(fixture, "replay", "campaign", "--trial", "3", "--all", "--format", "json", NULL);
+    assert_csv(operators.out);
+    assert_json(operators_json.out);
+    assert_csv(profile.out);
+    assert_json(profile_json.out);
+    assert_csv(replay.out);
+    assert_json(replay_json.out);
+}
+
+static void a_line_fits_the_terminal(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) result = { 0 };
+    g_auto(GStrv) lines = NULL;
+
+    run_whole(fixture, "campaign", "2");
+    result = run(fixture, "results", "campaign", "--by", "layer", NULL);
+    lines = g_strsplit(result.out, "\n", -1);
+    for (char **line = lines; *line; line++)
+        g_assert_cmpint(g_utf8_strlen(*line, -1), <=, 80);
+}
+
+static const struct {
+    const char *name;
+    void (*test)(struct fixture *fixture, gconstpointer data);
+} tests[] = {
+    { "/cli/wrong-usage", wrong_usage_is_status_2_and_a_hint },
+    { "/cli/help", every_verb_has_help },
+    { "/cli/missing", what_is_not_there_is_status_1 },
+    { "/cli/jobs", jobs_do_not_change_results },
+    { "/cli/none", no_fault_is_benign },
+    { "/cli/killed", a_killed_campaign_goes_on },
+    { "/cli/interrupted", an_interrupted_campaign_keeps_its_trials },
+    { "/cli/finished", a_finished_campaign_is_only_printed },
+    { "/cli/full-disk", a_full_disk_is_an_error_and_loses_nothing },
+    { "/cli/another-campaign", another_campaigns_folder_is_left_alone },
+    { "/cli/replay", replay_gives_the_stored_outcome },
+    { "/cli/replay-changed-model", replay_refuses_a_changed_model },
+    { "/cli/results", results_come_in_three_formats },
+    { "/cli/formats", other_verbs_print_csv_and_json },
+    { "/cli/width", a_line_fits_the_terminal },
+};
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    if (argc != 4)
+        g_error("usage: cli LLTFI MODEL PICTURE");
+    program = g_canonicalize_filename(argv[1], NULL);
+    model = argv[2];
+    picture = argv[3];
+    for (size_t t = 0; t < G_N_ELEMENTS(tests); t++)
+        g_test_add(tests[t].name, struct fixture, NULL, set_up, tests[t].test, tear_down);
+    return g_test_run();
+}
