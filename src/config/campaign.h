@@ -16,7 +16,7 @@ unsigned opcode_number(const char *name);
 /* Layers that a campaign injects into: an operator type and occurrence, a node name, or a number. */
 struct layer_pattern {
     gboolean all;
-    char *type;     /* operator type, compared without case; up to seven letters as LLFI's ids do ("unsquee"); or NULL */
+    char *type; /* operator type, compared without case; up to seven letters as LLFI's ids do ("unsquee"); or NULL */
     int occurrence; /* with type: the k-th one, 0: every one */
     char *name;     /* node name, or NULL */
     int number;     /* layer number, or 0 */
@@ -148,7 +148,8 @@ gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize s
 
 /*
  * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
- * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts before it where the word stands ("--fault: ", "input.yaml:3:9: ").
+ * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts before it where the word stands ("--fault: ",
+ * "input.yaml:3:9: ").
  */
 
 /* A new entry of a selection; selection_replace drops the entries of the same method first, as an option of the command

@@ -34,14 +34,65 @@ static gboolean check_png(const guint8 *data, gsize size, const char *what, GErr
     return input_error(what, error, "the PNG picture is truncated");
 }
 
-/* A JPEG ends with the marker FF D9; some writers pad it. */
+/* Markers of a JPEG file that matter here. */
+#define DHT 0xc4
+#define RST0 0xd0
+#define RST7 0xd7
+#define EOI 0xd9
+#define SOS 0xda
+#define DNL 0xdc
+
+/* Huffman tables of a DHT segment: the decoder trusts that none has more than 256 codes. */
+static gboolean check_huffman(const guint8 *data, gsize size)
+{
+    while (size > 0) {
+        gsize codes = 0;
+
+        if (size < 17)
+            return FALSE;
+        for (int i = 1; i <= 16; i++)
+            codes += data[i];
+        if (codes > 256 || codes > size - 17)
+            return FALSE;
+        data += 17 + codes;
+        size -= 17 + codes;
+    }
+    return TRUE;
+}
+
+/* Where coded data ends: at the next marker that is neither a stuffed octet nor a restart. */
+static gsize skip_coded(const guint8 *data, gsize size, gsize at)
+{
+    while (at + 1 < size && !(data[at] == 0xff && data[at + 1] != 0 && data[at + 1] != 0xff &&
+                              !(data[at + 1] >= RST0 && data[at + 1] <= RST7)))
+        at++;
+    return at;
+}
+
+/* Every segment up to the end of the image lies in the file, and its Huffman tables are sane. */
 static gboolean check_jpeg(const guint8 *data, gsize size, const char *what, GError **error)
 {
-    while (size > 4 && (data[size - 1] == 0 || g_ascii_isspace(data[size - 1])))
-        size--;
-    if (data[size - 2] == 0xff && data[size - 1] == 0xd9)
-        return TRUE;
-    return input_error(what, error, "the JPEG picture does not end as one should: it is truncated, or save it again");
+    gsize at = 2;
+
+    while (at + 1 < size && data[at] == 0xff) {
+        int marker = data[at + 1];
+        gsize length = at + 3 < size ? (gsize)data[at + 2] << 8 | data[at + 3] : 0;
+
+        if (marker == 0xff) {
+            at++;
+            continue;
+        }
+        if (marker == EOI)
+            return TRUE;
+        if (length < 2 || length > size - at - 2)
+            break;
+        if (marker == DNL || (marker == DHT && !check_huffman(data + at + 4, length - 2)))
+            return input_error(what, error, "the JPEG picture is damaged, or of a rare kind: save it again, or as PNG");
+        at += 2 + length;
+        if (marker == SOS)
+            at = skip_coded(data, size, at);
+    }
+    return input_error(what, error, "the JPEG picture is truncated or damaged");
 }
 
 gboolean picture_check(const guint8 *data, gsize size, const char *what, GError **error)
