@@ -243,7 +243,7 @@ class Steering(nn.Module):
 
 def dave2():
     """NVIDIA's Dave-2: five convolutions, five dense layers, one angle."""
-    return sequence(
+    return scaled(sequence(
         nn.Conv2d(3, 24, 5, stride=2), nn.ReLU(),
         nn.Conv2d(24, 36, 5, stride=2), nn.ReLU(),
         nn.Conv2d(36, 48, 5, stride=2), nn.ReLU(),
@@ -255,7 +255,7 @@ def dave2():
         nn.Linear(100, 50), nn.ReLU(),
         nn.Linear(50, 10), nn.ReLU(),
         nn.Linear(10, 1), Steering(),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 # What each network learns and how its quality is measured
@@ -316,7 +316,7 @@ NETWORKS = {
     "alexnet": Network(alexnet, OBJECTS, 12, 1e-3),
     "squeezenet": Network(squeezenet, OBJECTS, 12, 1e-3),
     "vgg16": Network(vgg16, OBJECTS, 1, 1e-3),
-    "dave2": Network(dave2, ROAD, 4, 1e-3),
+    "dave2": Network(dave2, ROAD, 4, 3e-4),
 }
 
 

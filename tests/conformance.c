@@ -12,12 +12,16 @@
 
 #define RELATIVE 1e-3
 #define ABSOLUTE 1e-7
+/* The expected bfloat16 numbers are cut off, where the operators' definition rounds: one unit in the last place. */
+#define BFLOAT16_RELATIVE 0x1p-7
 
-static gboolean is_close(double a, double b)
+static gboolean is_close(double a, double b, enum element type)
 {
+    double relative = type == ELEMENT_BFLOAT16 ? BFLOAT16_RELATIVE : RELATIVE;
+
     if (isnan(a) || isnan(b))
         return isnan(a) && isnan(b);
-    return a == b || fabs(a - b) <= ABSOLUTE + RELATIVE * fabs(b);
+    return a == b || fabs(a - b) <= ABSOLUTE + relative * fabs(b);
 }
 
 static gboolean is_float(enum element type)
@@ -42,7 +46,7 @@ static char *compare(const struct tensor *got, const struct tensor *want, const 
     for (size_t i = (size_t)first; i < got->count; i++) {
         double a = tensor_element_as_double(got, i), b = tensor_element_as_double(want, i);
 
-        if (!is_close(a, b))
+        if (!is_close(a, b, got->type))
             return g_strdup_printf("%s is %.9g at element %zu, not %.9g", what, a, i, b);
     }
     return NULL;

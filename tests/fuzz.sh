@@ -22,7 +22,7 @@ fuzz() {
     name=$1
     shift
     echo "fuzz-$name: $seconds seconds"
-    "$build/tests/fuzz/fuzz-$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 \
+    "$build/tests/fuzz/fuzz-$name" -reload=0 -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 \
         -artifact_prefix="$build/" "$@" "$build/corpus-$name" 2> "$build/fuzz-$name.log" || {
         cat "$build/fuzz-$name.log" >&2
         exit 1

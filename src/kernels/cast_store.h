@@ -3,7 +3,7 @@
 #define INTEGER(type, least, most, limit) TO_INTEGER(value, type, least, most, limit)
 #define LOW_BITS(bits) TO_INTEGER(value, uint8_t, 0, (1 << (bits)) - 1, (ACC)(1 << (bits)))
 #define SIGNED_LOW_BITS(bits) \
-    TO_INTEGER(value, int8_t, -(1 << ((bits)-1)), (1 << ((bits)-1)) - 1, (ACC)(1 << ((bits)-1)))
+    TO_INTEGER(value, int8_t, -(1 << ((bits) - 1)), (1 << ((bits) - 1)) - 1, (ACC)(1 << ((bits) - 1)))
 #else
 #define INTEGER(type, least, most, limit) (type) value
 #define LOW_BITS(bits) ((unsigned)value & ((1u << (bits)) - 1))

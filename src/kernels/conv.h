@@ -19,6 +19,7 @@ struct conv {
     int64_t lanes;     /* 0: w as ONNX has it */
     int64_t blocks;    /* of lanes maps in one group */
     int vectors;       /* blocks that the fast form computes at once: divides `blocks` */
+    int strip;         /* of what is left over: 1, 2 or 4 */
     int rows, columns; /* outputs that it computes at once */
 };
 

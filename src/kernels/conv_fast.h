@@ -20,18 +20,66 @@ struct NAME(region) {
     int64_t o0, o1, o2, end1, end2;
 };
 
-INLINE void NAME(store_tile)(const struct conv *p, const struct NAME(block) * s, const NAME(vector) * acc, int rows,
-                             int columns, T *restrict y)
-{
-    const ACC *sums = (const ACC *)acc;
+#if T_ELEMENT == 1
+typedef float NAME(quad) __attribute__((vector_size(16), aligned(4)));
 
+/* Four neighbouring outputs of the maps in one vector: element m of output i is sums[i * step][m]. */
+INLINE void NAME(store_quads)(const struct conv *p, const NAME(vector) * sums, int step, int64_t first, int64_t last,
+                              T *restrict y)
+{
+    NAME(vector) a = sums[0], b = sums[step], c = sums[2 * step], d = sums[3 * step];
+    NAME(vector)
+    ab[2] = {
+        __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29),
+        __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31),
+    };
+    NAME(vector)
+    cd[2] = {
+        __builtin_shufflevector(c, d, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29),
+        __builtin_shufflevector(c, d, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31),
+    };
+    NAME(vector)
+    quads[4] = {
+        __builtin_shufflevector(ab[0], cd[0], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
+        __builtin_shufflevector(ab[0], cd[0], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31),
+        __builtin_shufflevector(ab[1], cd[1], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
+        __builtin_shufflevector(ab[1], cd[1], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31),
+    };
+
+    UNROLL
+    for (int m = 0; m < LANES; m++)
+        if (m >= first && m < last)
+            *(NAME(quad) *)(y + m * window_plane(p->window.out)) = ((const NAME(quad) *)&quads[m % 4])[m / 4];
+}
+#endif
+
+INLINE void NAME(store_elements)(const struct conv *p, const struct NAME(block) * s, const NAME(vector) * sums,
+                                 int rows, int columns, T *restrict y)
+{
     for (int64_t m = s->first; m < s->last; m++) {
+        const ACC *from = (const ACC *)(sums + m / LANES) + m % LANES;
         T *restrict plane = y + m * window_plane(p->window.out);
 
         UNROLL
         for (int i = 0; i < rows * columns; i++)
-            plane[i / columns * p->window.out[2] + i % columns] = NARROW(sums[i * p->vectors * LANES + m]);
+            plane[i / columns * p->window.out[2] + i % columns] = NARROW(from[i * p->vectors * LANES]);
     }
+}
+
+INLINE void NAME(store_tile)(const struct conv *p, const struct NAME(block) * s, const NAME(vector) * sums, int rows,
+                             int columns, T *restrict y)
+{
+#if T_ELEMENT == 1
+    if (columns % 4 == 0) {
+        for (int i = 0; i < rows * columns; i += 4)
+            for (int j = 0; j < p->vectors; j++)
+                NAME(store_quads)(p, sums + i * p->vectors + j, p->vectors, s->first - j * LANES, s->last - j * LANES,
+                                  y + i / columns * p->window.out[2] + i % columns +
+                                      j * LANES * window_plane(p->window.out));
+        return;
+    }
+#endif
+    NAME(store_elements)(p, s, sums, rows, columns, y);
 }
 
 /* rows x columns outputs from (o1, o2) on, which lies in the region. */
@@ -42,7 +90,8 @@ INLINE void NAME(tile)(const struct conv *p, const struct NAME(block) * s, const
     int64_t taps = window_plane(v->kernel), row = v->stride[1] * v->in[2];
     const T *x = s->x + (r->t0.origin * v->in[1] + r->t1.origin + (o1 - r->o1) * v->stride[1]) * v->in[2] +
                  r->t2.origin + (o2 - r->o2) * v->stride[2];
-    NAME(vector) acc[CONV_TILE];
+    /* the copy has its address taken, so that acc can be registers */
+    NAME(vector) acc[CONV_TILE], sums[CONV_TILE];
 
     UNROLL
     for (int i = 0; i < rows * columns * p->vectors; i++)
@@ -68,19 +117,22 @@ INLINE void NAME(tile)(const struct conv *p, const struct NAME(block) * s, const
             }
         }
     }
-    NAME(store_tile)(p, s, acc, rows, columns, s->y + (r->o0 * v->out[1] + o1) * v->out[2] + o2);
+    UNROLL
+    for (int i = 0; i < rows * columns * p->vectors; i++)
+        sums[i] = acc[i];
+    NAME(store_tile)(p, s, sums, rows, columns, s->y + (r->o0 * v->out[1] + o1) * v->out[2] + o2);
 }
 
 /* What whole tiles leave over: along rows where it is wide, else along columns. */
 INLINE void NAME(small_tiles)(const struct conv *p, const struct NAME(block) * s, const struct NAME(region) * r,
                               int64_t o1, int64_t o2, int64_t end1, int64_t end2)
 {
-    for (; end2 - o2 >= 4; o2 += 4)
+    for (; p->strip > 1 && end2 - o2 >= p->strip; o2 += p->strip)
         for (int64_t i = o1; i < end1; i++)
-            NAME(tile)(p, s, r, 1, 4, i, o2);
-    for (; end1 - o1 >= 4; o1 += 4)
+            NAME(tile)(p, s, r, 1, p->strip, i, o2);
+    for (; p->strip > 1 && end1 - o1 >= p->strip; o1 += p->strip)
         for (int64_t i = o2; i < end2; i++)
-            NAME(tile)(p, s, r, 4, 1, o1, i);
+            NAME(tile)(p, s, r, p->strip, 1, o1, i);
     for (; o1 < end1; o1++)
         for (int64_t i = o2; i < end2; i++)
             NAME(tile)(p, s, r, 1, 1, o1, i);

@@ -14,7 +14,7 @@ INLINE ACC NAME(quotient)(ACC a, ACC b)
 #elif T_SIGNED
     ACC divisor = b == 0 || b == -1 ? 1 : b;
 
-    return b == 0 ? 0 : b == -1 ? (ACC)-(WRAP)a : (ACC)(a / divisor);
+    return b == 0 ? 0 : b == -1 ? (ACC) - (WRAP)a : (ACC)(a / divisor);
 #else
     return b == 0 ? 0 : (ACC)(a / (b == 0 ? 1 : b));
 #endif

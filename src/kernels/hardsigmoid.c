@@ -6,6 +6,6 @@
 
 #ifdef T
 
-UNARY(hardsigmoid, SMALLER(LARGER((ACC)p->alpha * a + (ACC)p->beta, (ACC)0), (ACC)1))
+UNARY(hardsigmoid, SMALLER(LARGER((ACC)p->alpha *a + (ACC)p->beta, (ACC)0), (ACC)1))
 
 #endif

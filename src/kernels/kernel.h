@@ -32,6 +32,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A type and no macro, so that it can be part of a kernel's name. */
+#undef bool
+typedef _Bool bool;
+
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define PASTE2(a, b) a##_##b

@@ -70,6 +70,10 @@ INLINE void NAME(multiply_part)(const struct matmul *p, const struct NAME(matric
             NAME(multiply)(p, s, row, column);
 }
 
+#if FAST && T_FLOATING
+#include "matmul_fast.h"
+#endif
+
 ENTRY(matmul, struct matmul)
 {
     int64_t row_dimension = p->row_dimension < 0 ? 0 : p->row_dimension;
@@ -96,7 +100,12 @@ ENTRY(matmul, struct matmul)
             s.y += i * p->y_batch[d];
             rest /= extent;
         }
-        NAME(multiply_part)(p, &s, &part);
+#if FAST && T_FLOATING
+        if ((p->lanes || p->b_column == 1) && part.column_end - part.column > 1)
+            NAME(multiply_tiles)(p, &s, &part);
+        else
+#endif
+            NAME(multiply_part)(p, &s, &part);
     }
 }
 

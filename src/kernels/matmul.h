@@ -10,6 +10,9 @@
 
 #include "box.h"
 
+/* Vectors of sums that the fast form keeps in registers. */
+#define MATMUL_TILE 24
+
 struct matmul {
     int batches;                                  /* batch dimensions: the first ones of the space */
     int row_dimension, column_dimension;          /* of the space; -1: there is one row (column) */
@@ -25,6 +28,7 @@ struct matmul {
     int scaled;    /* alpha is not 1 */
     int weighted;  /* beta is not 1 */
     double alpha, beta;
+    int tile_rows, tile_vectors; /* of the fast form: at most MATMUL_TILE together */
 };
 
 #endif

@@ -6,6 +6,6 @@
 
 #ifdef T
 
-BINARY(mul, (WRAP)a * (WRAP)b)
+BINARY(mul, (WRAP)a *(WRAP)b)
 
 #endif

@@ -46,8 +46,8 @@ ENTRY(pow, struct elementwise)
         int64_t iy = output_start(&p->space, &run);
 
         for (int64_t i = 0; i < run.length; i++)
-            y[iy + i] = NARROW(
-                NAME(power)(p, WIDEN(base[ib + i * p->input[0].step]), in[1], ie + i * p->input[1].step));
+            y[iy + i] =
+                NARROW(NAME(power)(p, WIDEN(base[ib + i * p->input[0].step]), in[1], ie + i * p->input[1].step));
     }
 }
 

@@ -9,13 +9,13 @@
 
 struct reduce {
     struct space space;
-    struct operand input;       /* the first input element of each output element */
-    int64_t count;              /* input elements of one output element: the product of extents */
-    int n;                      /* reduced dimensions; neighbours are one */
-    int64_t extents[MAX_RANK];  /* outermost first */
+    struct operand input;      /* the first input element of each output element */
+    int64_t count;             /* input elements of one output element: the product of extents */
+    int n;                     /* reduced dimensions; neighbours are one */
+    int64_t extents[MAX_RANK]; /* outermost first */
     int64_t strides[MAX_RANK];
-    int select_last;            /* ArgMax, ArgMin: the last of equals */
-    unsigned reduced;           /* bit d: input dimension d is reduced (for the tool) */
+    int select_last;  /* ArgMax, ArgMin: the last of equals */
+    unsigned reduced; /* bit d: input dimension d is reduced (for the tool) */
 };
 
 #endif

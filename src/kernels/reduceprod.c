@@ -6,6 +6,6 @@
 
 #ifdef T
 
-REDUCTION(reduceprod, WRAP, 1, a * (WRAP)b, a)
+REDUCTION(reduceprod, WRAP, 1, a *(WRAP)b, a)
 
 #endif

@@ -81,70 +81,70 @@ INLINE int64_t output_start(const struct space *space, const struct run *run)
 }
 
 /* y[i] of type R is a formula of a, an element of type A; likewise with b and c. */
-#define FORMULA1(name, R, A, formula)                                                     \
-    ENTRY(name, struct elementwise)                                                       \
-    {                                                                                     \
-        const A *restrict xa = in[0];                                                     \
-        R *restrict y = out[0];                                                           \
-                                                                                          \
-        FOR_EACH_RUN(run, &p->space, box) {                                               \
-            int64_t ia = operand_start(&p->space, &p->input[0], &run);                    \
-            int64_t iy = output_start(&p->space, &run);                                   \
-                                                                                          \
-            for (int64_t i = 0; i < run.length; i++) {                                    \
-                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);                         \
-                                                                                          \
-                y[iy + i] = formula;                                                      \
-            }                                                                             \
-        }                                                                                 \
+#define FORMULA1(name, R, A, formula)                                  \
+    ENTRY(name, struct elementwise)                                    \
+    {                                                                  \
+        const A *restrict xa = in[0];                                  \
+        R *restrict y = out[0];                                        \
+                                                                       \
+        FOR_EACH_RUN(run, &p->space, box) {                            \
+            int64_t ia = operand_start(&p->space, &p->input[0], &run); \
+            int64_t iy = output_start(&p->space, &run);                \
+                                                                       \
+            for (int64_t i = 0; i < run.length; i++) {                 \
+                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);    \
+                                                                       \
+                y[iy + i] = formula;                                   \
+            }                                                          \
+        }                                                              \
     }
 
-#define FORMULA2(name, R, A, B, formula)                                                  \
-    ENTRY(name, struct elementwise)                                                       \
-    {                                                                                     \
-        const A *restrict xa = in[0];                                                     \
-        const B *restrict xb = in[1];                                                     \
-        R *restrict y = out[0];                                                           \
-                                                                                          \
-        FOR_EACH_RUN(run, &p->space, box) {                                               \
-            int64_t ia = operand_start(&p->space, &p->input[0], &run);                    \
-            int64_t ib = operand_start(&p->space, &p->input[1], &run);                    \
-            int64_t iy = output_start(&p->space, &run);                                   \
-                                                                                          \
-            for (int64_t i = 0; i < run.length; i++) {                                    \
-                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);                         \
-                const ACC b = WIDEN(xb[ib + i * p->input[1].step]);                         \
-                                                                                          \
-                y[iy + i] = formula;                                                      \
-            }                                                                             \
-        }                                                                                 \
+#define FORMULA2(name, R, A, B, formula)                               \
+    ENTRY(name, struct elementwise)                                    \
+    {                                                                  \
+        const A *restrict xa = in[0];                                  \
+        const B *restrict xb = in[1];                                  \
+        R *restrict y = out[0];                                        \
+                                                                       \
+        FOR_EACH_RUN(run, &p->space, box) {                            \
+            int64_t ia = operand_start(&p->space, &p->input[0], &run); \
+            int64_t ib = operand_start(&p->space, &p->input[1], &run); \
+            int64_t iy = output_start(&p->space, &run);                \
+                                                                       \
+            for (int64_t i = 0; i < run.length; i++) {                 \
+                const ACC a = WIDEN(xa[ia + i * p->input[0].step]);    \
+                const ACC b = WIDEN(xb[ib + i * p->input[1].step]);    \
+                                                                       \
+                y[iy + i] = formula;                                   \
+            }                                                          \
+        }                                                              \
     }
 
 /* y[i] = x0[i] folded with x1[i], x2[i]...: a formula of a, what there is so far, and b, the next input. */
-#define FOLD(name, formula)                                                                              \
-    ENTRY(name, struct elementwise)                                                                      \
-    {                                                                                                    \
-        const T *restrict x = in[0];                                                                     \
-        T *restrict y = out[0];                                                                          \
-                                                                                                         \
-        FOR_EACH_RUN(run, &p->space, box) {                                                              \
-            int64_t ix = operand_start(&p->space, &p->input[0], &run);                                   \
-            int64_t iy = output_start(&p->space, &run);                                                  \
-                                                                                                         \
-            for (int64_t i = 0; i < run.length; i++) {                                                   \
-                ACC a = WIDEN(x[ix + i * p->input[0].step]);                                               \
-                                                                                                         \
-                UNROLL                                                                                   \
-                for (int k = 1; k < p->n; k++) {                                                         \
-                    const T *restrict more = in[k];                                                      \
-                    int64_t ib = operand_start(&p->space, &p->input[k], &run);                           \
-                    const ACC b = WIDEN(more[ib + i * p->input[k].step]);                                  \
-                                                                                                         \
-                    a = formula;                                                                         \
-                }                                                                                        \
-                y[iy + i] = NARROW(a);                                                                   \
-            }                                                                                            \
-        }                                                                                                \
+#define FOLD(name, formula)                                                    \
+    ENTRY(name, struct elementwise)                                            \
+    {                                                                          \
+        const T *restrict x = in[0];                                           \
+        T *restrict y = out[0];                                                \
+                                                                               \
+        FOR_EACH_RUN(run, &p->space, box) {                                    \
+            int64_t ix = operand_start(&p->space, &p->input[0], &run);         \
+            int64_t iy = output_start(&p->space, &run);                        \
+                                                                               \
+            for (int64_t i = 0; i < run.length; i++) {                         \
+                ACC a = WIDEN(x[ix + i * p->input[0].step]);                   \
+                                                                               \
+                UNROLL                                                         \
+                for (int k = 1; k < p->n; k++) {                               \
+                    const T *restrict more = in[k];                            \
+                    int64_t ib = operand_start(&p->space, &p->input[k], &run); \
+                    const ACC b = WIDEN(more[ib + i * p->input[k].step]);      \
+                                                                               \
+                    a = formula;                                               \
+                }                                                              \
+                y[iy + i] = NARROW(a);                                         \
+            }                                                                  \
+        }                                                                      \
     }
 
 #define UNARY(name, formula) FORMULA1(name, T, T, NARROW(formula))

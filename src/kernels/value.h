@@ -5,15 +5,15 @@
 #include "kernel.h"
 
 /* The type of T's sums and products: unsigned for integers, which then wrap around; float for the short floats. */
-#define WRAP                             \
-    __typeof__(_Generic((T)0,            \
-        float: 0.0f,                     \
-        double: 0.0,                     \
-        _Float16: 0.0f,                  \
-        __bf16: 0.0f,                    \
-        int64_t: (uint64_t)0,            \
-        uint64_t: (uint64_t)0,           \
-        default: (uint32_t)0))
+#define WRAP                              \
+    __typeof__(_Generic((T)0,             \
+                   float: 0.0f,           \
+                   double: 0.0,           \
+                   _Float16: 0.0f,        \
+                   __bf16: 0.0f,          \
+                   int64_t: (uint64_t)0,  \
+                   uint64_t: (uint64_t)0, \
+                   default: (uint32_t)0))
 
 INLINE uint32_t float_bits(float value)
 {
@@ -68,17 +68,17 @@ INLINE float widen_bfloat16(__bf16 value)
 #define NARROW(value) _Generic((T)0, __bf16: round_bfloat16((float)(value)), default: (T)(value))
 
 /* The larger and the smaller of two; NaN if one of them is NaN. */
-#define LARGER(a, b)                         \
-    ({                                       \
-        const __typeof__(a) a_ = (a);        \
-        const __typeof__(a) b_ = (b);        \
-        b_ != b_ || a_ < b_ ? b_ : a_;       \
+#define LARGER(a, b)                   \
+    ({                                 \
+        const __typeof__(a) a_ = (a);  \
+        const __typeof__(a) b_ = (b);  \
+        b_ != b_ || a_ < b_ ? b_ : a_; \
     })
-#define SMALLER(a, b)                        \
-    ({                                       \
-        const __typeof__(a) a_ = (a);        \
-        const __typeof__(a) b_ = (b);        \
-        b_ != b_ || b_ < a_ ? b_ : a_;       \
+#define SMALLER(a, b)                  \
+    ({                                 \
+        const __typeof__(a) a_ = (a);  \
+        const __typeof__(a) b_ = (b);  \
+        b_ != b_ || b_ < a_ ? b_ : a_; \
     })
 
 /* A float variable as an integer: towards zero, the nearest that exists where it is out of range, 0 for NaN. `limit`

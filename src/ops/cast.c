@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define IS_OCTET(type) ((type) >= ELEMENT_FLOAT8E4M3FN)
-#define IS_INTEGER(type) \
+#define IS_INTEGER(type)                                                                              \
     (ELEMENT_BIT(type) & (ELEMENTS_INTEGER | ELEMENT_BIT(ELEMENT_UINT4) | ELEMENT_BIT(ELEMENT_INT4) | \
                           ELEMENT_BIT(ELEMENT_UINT2) | ELEMENT_BIT(ELEMENT_INT2)))
 #define CASTABLE (ELEMENTS_ALL & ~(ELEMENT_BIT(ELEMENT_COMPLEX64) | ELEMENT_BIT(ELEMENT_COMPLEX128)))
@@ -54,8 +54,7 @@ static gboolean lower(struct op_node *node, GError **error)
     g_autofree char *symbol = NULL;
 
     if (!op_check_type(node, x->type, error) || !read_target(node, &p.to, error) ||
-        !read_rounding(node, &p.rounding, error) ||
-        !op_output(node, 0, (enum element)p.to, x->rank, x->dims, error))
+        !read_rounding(node, &p.rounding, error) || !op_output(node, 0, (enum element)p.to, x->rank, x->dims, error))
         return FALSE;
     if (p.from == p.to)
         return op_kernel_copy(node, error);

@@ -82,6 +82,7 @@ static void choose_layout(const struct op_node *node, enum element type, struct 
     p->blocks = (p->maps + p->lanes - 1) / p->lanes;
     for (p->vectors = CONV_VECTORS; p->blocks % p->vectors; p->vectors--)
         ;
+    p->strip = MAX(p->window.out[1], p->window.out[2]) > 5 ? 4 : MAX(p->window.out[1], p->window.out[2]) > 2 ? 2 : 1;
     choose_tile(p, MIN((30 - p->vectors) / p->vectors, 14));
 }
 

@@ -2,7 +2,8 @@
 
 static gboolean lower(struct op_node *node, GError **error)
 {
-    return lower_formula(node, "hardsigmoid", op_float(node, "alpha", (double)0.2f), op_float(node, "beta", 0.5), error);
+    return lower_formula(node, "hardsigmoid", op_float(node, "alpha", (double)0.2f), op_float(node, "beta", 0.5),
+                         error);
 }
 
 static const struct attribute attributes[] = {

@@ -33,12 +33,31 @@ static gboolean is_shared(const struct matmul *p)
     return TRUE;
 }
 
+/* As many vectors as divide the columns well, as many rows as there is room for. One vector alone waits for its sum. */
+static void choose_tile(struct matmul *p, int lanes)
+{
+    int64_t vectors = (p->columns + lanes - 1) / lanes, best = G_MAXINT64;
+
+    p->tile_vectors = 1;
+    for (int v = 1; v <= (p->rows > 1 ? 4 : 8); v++) {
+        int64_t cost = vectors / v * MAX(v, 4) + vectors % v * 4;
+
+        if (cost > best)
+            continue;
+        best = cost;
+        p->tile_vectors = v;
+    }
+    p->tile_rows = (int)CLAMP(p->rows, 1, MIN(MATMUL_TILE / p->tile_vectors, 6));
+}
+
 gboolean matmul_kernel(struct op_node *node, struct matmul *p, GError **error)
 {
     enum element type = op_input(node, 0)->type;
+    int lanes = type == ELEMENT_DOUBLE ? 8 : 16;
 
+    choose_tile(p, lanes);
     if ((ELEMENTS_FLOATING & ELEMENT_BIT(type)) && op_is_constant(node, 1) && is_shared(p)) {
-        p->lanes = type == ELEMENT_DOUBLE ? 8 : 16;
+        p->lanes = lanes;
         if (!pack(node, p, error))
             return FALSE;
     }

@@ -75,8 +75,7 @@ static gboolean read_axes(struct op_node *node, int axes_opset, unsigned *reduce
         return add_axes(node, axes, n, reduced, error);
     }
     if (op_has_attribute(node, "axes"))
-        return op_error(node, error, "attribute 'axes' ended with opset %d: give the axes as an input",
-                        axes_opset - 1);
+        return op_error(node, error, "attribute 'axes' ended with opset %d: give the axes as an input", axes_opset - 1);
     if (op_input_count(node) < 2 || !op_input(node, 1))
         return TRUE;
     given = op_constant_ints(node, 1, &n, error);

@@ -149,13 +149,14 @@ static gboolean check_count(const struct op_node *node, const char *what, const 
 gboolean check_node(const struct op_node *node, GError **error)
 {
     const struct operator* operator= node->operator;
+    int required = operator->max_inputs < 0 ? op_input_count(node) : operator->min_inputs;
     gboolean computes = FALSE;
 
     if (!check_opset(node, error) || !check_attributes(node, error) ||
         !check_count(node, "inputs", node->inputs, operator->min_inputs, operator->max_inputs, error) ||
         !check_count(node, "outputs", node->outputs, operator->min_outputs, operator->max_outputs, error))
         return FALSE;
-    for (int i = 0; i < operator->min_inputs; i++)
+    for (int i = 0; i < required; i++)
         if (!op_input(node, i))
             return op_error(node, error, "input %d is not optional, but its name is empty", i);
     for (int i = 0; i < op_output_count(node); i++)

@@ -1,0 +1,15 @@
+#ifndef LLTFI_ONEHOT_H
+#define LLTFI_ONEHOT_H
+
+#include "box.h"
+
+struct onehot {
+    int rank; /* of the output */
+    int axis; /* of the output: where the classes lie */
+    int type; /* of the indices: enum number */
+    int64_t depth;
+    int64_t indices[MAX_RANK]; /* strides of the indices along the output's dimensions, 0 along the axis */
+    int64_t output[MAX_RANK];
+};
+
+#endif

@@ -1,0 +1,3 @@
+#include "ops/elementwise.h"
+
+COMPARISON_OPERATOR(Equal, equal, OLDEST_OPSET, ELEMENTS_NUMERIC | ELEMENT_BIT(ELEMENT_BOOL), 2)

@@ -1,0 +1,3 @@
+#include "ops/elementwise.h"
+
+COMPARISON_OPERATOR(GreaterOrEqual, greaterorequal, 12, ELEMENTS_NUMERIC, 2)

@@ -1,0 +1,3 @@
+#include "ops/elementwise.h"
+
+FORMULA_OPERATOR(Sign, sign, 9, ELEMENTS_NUMERIC, 1)
