@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char summary[] = "Writes the whole model as one LLVM module: its weights, one function a node, and "
-                              "main_graph, which calls them in order.\n"
-                              "A program (--emit exe) takes one .npy file for each input and prints the outputs.";
+static const char summary[] = "Writes the whole model as one LLVM module: its weights, one function a node, and\n"
+                              "main_graph, which calls them in order. A program (--emit exe) takes one .npy file\n"
+                              "for each input and prints the outputs.";
 static const char description[] = "Examples:\n"
                                   "  lltfi compile lenet.onnx --emit llvm -o lenet.ll\n"
                                   "  lltfi compile lenet.onnx --emit exe --form fast -o lenet && ./lenet eight.npy\n"
