@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char summary[] = "Writes the whole model as one LLVM module: its weights, one function a node, and "
-                              "main_graph, which calls them in order.\n"
-                              "A program (--emit exe) takes one .npy file for each input and prints the outputs.";
+static const char summary[] = "Writes the whole model as one LLVM module: its weights, one function a node, and\n"
+                              "main_graph, which calls them in order. A program (--emit exe) takes one .npy file\n"
+                              "for each input and prints the outputs.";
 static const char description[] = "Examples:\n"
                                   "  lltfi compile lenet.onnx --emit llvm -o lenet.ll\n"
                                   "  lltfi compile lenet.onnx --emit exe --form fast -o lenet && ./lenet eight.npy\n"
@@ -167,10 +167,8 @@ static gboolean parse(int *argc, char ***argv, struct compile_options *options, 
     GOptionEntry entries[] = {
         { "emit", 0, 0, G_OPTION_ARG_STRING, &options->emit, "llvm (default), bitcode, object or exe", "WHAT" },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "where to write it", "FILE" },
-        { "form", 0, 0, G_OPTION_ARG_STRING, &options->form,
-          "scalar (default): what faults are injected into; fast: vectorized", "FORM" },
-        { "opt-level", 0, 0, G_OPTION_ARG_INT, &options->opt_level,
-          "optimize the scalar form further, 0 (default) to 3", "N" },
+        { "form", 0, 0, G_OPTION_ARG_STRING, &options->form, "scalar (default; what faults strike) or fast", "FORM" },
+        { "opt-level", 0, 0, G_OPTION_ARG_INT, &options->opt_level, "optimize the scalar form further, 0 to 3", "N" },
         { "dim", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dims, "bind a symbolic dimension, as batch=1",
           "NAME=EXTENT" },
         { NULL },
@@ -178,7 +176,7 @@ static gboolean parse(int *argc, char ***argv, struct compile_options *options, 
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
+    options_add(context, entries);
     if (!g_option_context_parse(context, argc, argv, error))
         return FALSE;
     if (*argc == 2 && options->output && options->opt_level >= 0 && options->opt_level <= 3)

@@ -66,7 +66,7 @@ static const struct dimension dimensions[] = {
     [BY_INPUT] = { "input",
                    "by input",
                    { { "input", "#", LABEL_INTEGER },
-                     { "path", "input", LABEL_LONG_TEXT },
+                     { "path", "input", LABEL_PATH },
                      { "golden_class", "class", LABEL_INTEGER },
                      { "golden_confidence", NULL, LABEL_REAL },
                      { "label", "label", LABEL_INTEGER } },

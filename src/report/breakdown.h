@@ -18,6 +18,7 @@ uint64_t tally_activated(const struct tally *tally);
 enum label_kind {
     LABEL_TEXT,
     LABEL_LONG_TEXT, /* shortened where a table has no room */
+    LABEL_PATH,      /* the same, but its end is kept */
     LABEL_INTEGER,
     LABEL_REAL,
     LABEL_SHARE /* 0..1; in tables as percentage */

@@ -86,8 +86,8 @@ static char *label_text(const struct label *label, const char *value)
 
 static enum alignment label_alignment(const struct label *label)
 {
-    if (label->kind == LABEL_LONG_TEXT)
-        return ALIGN_ELASTIC;
+    if (label->kind == LABEL_LONG_TEXT || label->kind == LABEL_PATH)
+        return label->kind == LABEL_PATH ? ALIGN_ELASTIC_END : ALIGN_ELASTIC;
     return label->kind == LABEL_TEXT ? ALIGN_LEFT : ALIGN_RIGHT;
 }
 
@@ -293,7 +293,7 @@ static void json_tally(struct json *json, const struct tally *tally, const struc
 
 static void json_label(struct json *json, const struct label *label, const char *value)
 {
-    if (label->kind == LABEL_TEXT || label->kind == LABEL_LONG_TEXT)
+    if (label->kind <= LABEL_PATH)
         json_text(json, label->key, value);
     else
         json_number(json, label->key, value);

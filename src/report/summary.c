@@ -147,16 +147,31 @@ static void append_meaning(struct store *store, const struct report_option *opti
         option);
 }
 
-static void append_place(const char *dir, GString *to)
+static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                            GError **error G_GNUC_UNUSED)
 {
-    g_autofree char *quoted = g_shell_quote(dir);
+    *(char **)data = g_strdup(values[0]);
+    return TRUE;
+}
+
+/* What to look at next: the first SDC is worth a replay. */
+static gboolean append_place(struct store *store, const char *dir, GString *to, GError **error)
+{
+    g_autofree char *quoted = g_shell_quote(dir), *trial = NULL;
     const char *shown = strpbrk(dir, " \t\n'\"\\$&;|<>()*?[]#~`!{}") ? quoted : dir;
 
+    if (!store_query(store, "SELECT number FROM trial ORDER BY outcome <> 'SDC', number LIMIT 1", take_number, &trial,
+                     error))
+        return FALSE;
     g_string_append_printf(to,
-                           "\nThe results lie in %s/campaign.db (SQLite). Look further:\n"
-                           "  lltfi results %s --by layer --format csv\n"
-                           "  lltfi replay %s --trial 0\n",
+                           "\nThe results lie in %s/campaign.db (SQLite), pictures in graphs/.\n"
+                           "Look further:\n"
+                           "  lltfi results %s --by instruction\n"
+                           "  lltfi results %s --by layer --format csv\n",
                            dir, shown, shown);
+    if (trial)
+        g_string_append_printf(to, "  lltfi replay %s --trial %s\n", shown, trial);
+    return TRUE;
 }
 
 gboolean report_summary(struct store *store, const char *dir, const struct report_option *option, FILE *to,
@@ -178,6 +193,5 @@ gboolean report_summary(struct store *store, const char *dir, const struct repor
     if (!append_tables(store, option, text, error))
         return FALSE;
     append_meaning(store, option, text);
-    append_place(dir, text);
-    return report_write(text, to, error);
+    return append_place(store, dir, text, error) && report_write(text, to, error);
 }

@@ -115,6 +115,11 @@ static int table_width(const struct table *table)
     return width;
 }
 
+static gboolean is_elastic(const struct column *column)
+{
+    return column->alignment == ALIGN_ELASTIC || column->alignment == ALIGN_ELASTIC_END;
+}
+
 int table_least_width(const struct table *table)
 {
     int width = table_width(table);
@@ -122,7 +127,7 @@ int table_least_width(const struct table *table)
     for (guint c = 0; c < table->columns->len; c++) {
         const struct column *column = &g_array_index(table->columns, struct column, c);
 
-        if (column->alignment == ALIGN_ELASTIC)
+        if (is_elastic(column))
             width -= MAX(column->width - ELASTIC_MINIMUM, 0);
     }
     return width;
@@ -134,7 +139,7 @@ static void shrink(struct table *table, int width)
     for (guint c = 0; c < table->columns->len; c++) {
         struct column *column = &g_array_index(table->columns, struct column, c);
 
-        if (column->alignment == ALIGN_ELASTIC && table_width(table) > width)
+        if (is_elastic(column) && table_width(table) > width)
             column->width = MAX(MIN(column->width, ELASTIC_MINIMUM), column->width - (table_width(table) - width));
     }
 }
@@ -145,15 +150,22 @@ static void append_spaces(GString *to, int n)
         g_string_append_c(to, ' ');
 }
 
+static char *shorten(const char *text, int length, const struct column *column)
+{
+    gboolean at_end = column->alignment == ALIGN_ELASTIC_END;
+    g_autofree char *kept = at_end ? g_utf8_substring(text, length - column->width + 1, length)
+                                   : g_utf8_substring(text, 0, column->width - 1);
+
+    return g_strconcat(at_end ? "…" : kept, at_end ? kept : "…", NULL);
+}
+
 static void append_cell(GString *to, const char *text, const struct column *column)
 {
     int length = (int)g_utf8_strlen(text, -1);
     g_autofree char *shortened = NULL;
 
     if (length > column->width) {
-        g_autofree char *start = g_utf8_substring(text, 0, column->width - 1);
-
-        text = shortened = g_strconcat(start, "…", NULL);
+        text = shortened = shorten(text, length, column);
         length = column->width;
     }
     if (column->alignment == ALIGN_RIGHT)

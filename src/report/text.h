@@ -11,7 +11,12 @@
 /* The colour of an outcome's bars and names. */
 extern const char *const outcome_styles[OUTCOME_COUNT];
 
-enum alignment { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_ELASTIC /* left, and shortened where the table is too wide */ };
+enum alignment {
+    ALIGN_LEFT,
+    ALIGN_RIGHT,
+    ALIGN_ELASTIC,    /* left, and shortened where the table is too wide */
+    ALIGN_ELASTIC_END /* the same, but the end of the text is what is kept */
+};
 
 struct table;
 
