@@ -8,7 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TRIALS "600"
+#define TRIALS "400"
+#define MANY_TRIALS "1000"
 
 /* The program, a model and its input, from the command line of the test. */
 static const char *program, *model, *picture;
@@ -105,13 +106,18 @@ static void assert_fails(const result_t *result, int status, const char *with)
     g_assert_cmpint(result->status, ==, status);
 }
 
-/* A campaign of TRIALS trials to the end. */
-static void run_whole(const struct fixture *fixture, const char *out, const char *jobs)
+/* A campaign of so many trials to the end. */
+static void run_campaign(const struct fixture *fixture, const char *out, const char *jobs, const char *trials)
 {
-    g_auto(result_t) result = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--insttype", "all",
+    g_auto(result_t) result = run(fixture, "run", model, "--input", picture, "--trials", trials, "--insttype", "all",
                                   "--registers", "allreg", "--jobs", jobs, "--out", out, NULL);
 
     assert_ok(&result);
+}
+
+static void run_whole(const struct fixture *fixture, const char *out, const char *jobs)
+{
+    run_campaign(fixture, out, jobs, TRIALS);
 }
 
 static gboolean append_row(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -250,8 +256,9 @@ static void no_fault_is_benign(struct fixture *fixture, gconstpointer data G_GNU
 /* Starts a campaign and sends it a signal after a while, with its children or alone. */
 static int run_and_signal(const struct fixture *fixture, const char *out, int number, gulong milliseconds)
 {
-    const char *argv[] = { program,      "run",       model,  "--input", picture,  "--trials", TRIALS, "--insttype", "all",
-                           "--registers", "allreg",   "--out", out,      "--jobs", "2",        "--quiet", NULL };
+    const char *argv[] = { program, "run",        model, "--input",     picture,  "--trials",
+                           TRIALS,  "--insttype", "all", "--registers", "allreg", "--out",
+                           out,     "--jobs",     "2",   "--quiet",     NULL };
     pid_t pid = fork();
     int status;
 
@@ -306,7 +313,7 @@ static void a_finished_campaign_is_only_printed(struct fixture *fixture, gconstp
 
 static void a_full_disk_is_an_error_and_loses_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *command = g_strdup_printf("ulimit -f 450; exec '%s' run '%s' --input '%s' --trials " TRIALS
+    g_autofree char *command = g_strdup_printf("ulimit -f 600; exec '%s' run '%s' --input '%s' --trials " MANY_TRIALS
                                                " --insttype all --registers allreg --out full",
                                                program, model, picture);
     char *argv[] = { "sh", "-c", command, NULL };
@@ -317,8 +324,8 @@ static void a_full_disk_is_an_error_and_loses_nothing(struct fixture *fixture, g
     result.status = WIFEXITED(result.status) ? WEXITSTATUS(result.status) : -1;
     assert_fails(&result, 1, "campaign.db");
     g_assert_nonnull(strstr(result.err, "run the same command to go on"));
-    run_whole(fixture, "full", "2");
-    run_whole(fixture, "whole", "2");
+    run_campaign(fixture, "full", "2", MANY_TRIALS);
+    run_campaign(fixture, "whole", "2", MANY_TRIALS);
     assert_same_trials(fixture, "whole", "full");
 }
 
@@ -342,9 +349,10 @@ static void replay_gives_the_stored_outcome(struct fixture *fixture, gconstpoint
     g_auto(GStrv) lines = NULL;
 
     run_whole(fixture, "campaign", "2");
-    numbers = query(fixture, "campaign",
-                    "SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY outcome, sdc ORDER BY number) AS k"
-                    " FROM trial) WHERE k <= 2");
+    numbers =
+        query(fixture, "campaign",
+              "SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY outcome, sdc ORDER BY number) AS k"
+              " FROM trial) WHERE k <= 2");
     lines = g_strsplit(numbers, "\n", -1);
     for (char **line = lines; *line && **line; line++) {
         g_auto(result_t) table = run(fixture, "replay", "campaign", "--trial", *line, "--values", "3", NULL);
@@ -480,7 +488,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     if (argc != 4)
         g_error("usage: cli LLTFI MODEL PICTURE");
-    program = argv[1];
+    program = g_canonicalize_filename(argv[1], NULL);
     model = argv[2];
     picture = argv[3];
     for (size_t t = 0; t < G_N_ELEMENTS(tests); t++)

@@ -142,9 +142,8 @@ static gboolean put_inputs(struct store *store, const struct session *session, G
 
 gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error)
 {
-    return store_begin(store, error) && put_facts(store, session, trials, error) &&
-           put_layers(store, session, error) && put_sites(store, session, error) &&
-           put_inputs(store, session, error) && store_commit(store, error);
+    return store_begin(store, error) && put_facts(store, session, trials, error) && put_layers(store, session, error) &&
+           put_sites(store, session, error) && put_inputs(store, session, error) && store_commit(store, error);
 }
 
 /* The YAML reader takes files. */

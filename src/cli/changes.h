@@ -10,11 +10,11 @@ struct change {
     int output;           /* which one */
     struct tensor golden; /* view */
     const struct tensor *faulty;
-    size_t changed;            /* elements that differ in some bit */
-    size_t first;              /* the first of them */
-    double largest;            /* |faulty - golden|; NaN: some element is NaN now */
-    double largest_relative;   /* of |golden|; infinity where golden is 0 */
-    gboolean reached;          /* the layer was struck, or one of its inputs had changed */
+    size_t changed;          /* elements that differ in some bit */
+    size_t first;            /* the first of them */
+    double largest;          /* |faulty - golden|; NaN: some element is NaN now */
+    double largest_relative; /* of |golden|; infinity where golden is 0 */
+    gboolean reached;        /* the layer was struck, or one of its inputs had changed */
 };
 
 /* In order of execution: GArray of struct change. */

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char summary[] =
-    "Writes the whole model as one LLVM module: its weights, one function a node, and main_graph, which calls them in order.\n"
-    "A program (--emit exe) takes one .npy file for each input and prints the outputs.";
+static const char summary[] = "Writes the whole model as one LLVM module: its weights, one function a node, and "
+                              "main_graph, which calls them in order.\n"
+                              "A program (--emit exe) takes one .npy file for each input and prints the outputs.";
 static const char description[] = "Examples:\n"
                                   "  lltfi compile lenet.onnx --emit llvm -o lenet.ll\n"
                                   "  lltfi compile lenet.onnx --emit exe --form fast -o lenet && ./lenet eight.npy\n"
@@ -39,7 +39,8 @@ static gboolean write_text(LLVMModuleRef module, const char *path, GError **erro
 
 static gboolean write_buffer(LLVMMemoryBufferRef buffer, const char *path, GError **error)
 {
-    gboolean done = buffer && g_file_set_contents(path, LLVMGetBufferStart(buffer), (gssize)LLVMGetBufferSize(buffer), error);
+    gboolean done =
+        buffer && g_file_set_contents(path, LLVMGetBufferStart(buffer), (gssize)LLVMGetBufferSize(buffer), error);
 
     if (buffer)
         LLVMDisposeMemoryBuffer(buffer);
@@ -76,7 +77,8 @@ static gboolean link_program(const char *object, const char *path, GError **erro
     g_autoptr(GSubprocess) process = NULL;
 
     if (!command) {
-        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "linking needs a C compiler (cc, clang or gcc): install one, or use --emit object");
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
+                            "linking needs a C compiler (cc, clang or gcc): install one, or use --emit object");
         return FALSE;
     }
     process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, command, "-o", path, object, "-lm", NULL);
@@ -122,7 +124,8 @@ static gboolean find_form(const char *name, enum form *form, GError **error)
             return TRUE;
         }
     }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--form %s: it must be scalar (what faults are injected into) or fast", name);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                "--form %s: it must be scalar (what faults are injected into) or fast", name);
     return FALSE;
 }
 
@@ -159,13 +162,17 @@ static gboolean compile(const char *path, const struct compile_options *options,
 
 static gboolean parse(int *argc, char ***argv, struct compile_options *options, GError **error)
 {
-    g_autoptr(GOptionContext) context = g_option_context_new("MODEL.onnx - the whole model as LLVM IR, object file or program");
+    g_autoptr(GOptionContext) context =
+        g_option_context_new("MODEL.onnx - the whole model as LLVM IR, object file or program");
     GOptionEntry entries[] = {
         { "emit", 0, 0, G_OPTION_ARG_STRING, &options->emit, "llvm (default), bitcode, object or exe", "WHAT" },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "where to write it", "FILE" },
-        { "form", 0, 0, G_OPTION_ARG_STRING, &options->form, "scalar (default): what faults are injected into; fast: vectorized", "FORM" },
-        { "opt-level", 0, 0, G_OPTION_ARG_INT, &options->opt_level, "optimize the scalar form further, 0 (default) to 3", "N" },
-        { "dim", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dims, "bind a symbolic dimension, as batch=1", "NAME=EXTENT" },
+        { "form", 0, 0, G_OPTION_ARG_STRING, &options->form,
+          "scalar (default): what faults are injected into; fast: vectorized", "FORM" },
+        { "opt-level", 0, 0, G_OPTION_ARG_INT, &options->opt_level,
+          "optimize the scalar form further, 0 (default) to 3", "N" },
+        { "dim", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dims, "bind a symbolic dimension, as batch=1",
+          "NAME=EXTENT" },
         { NULL },
     };
 

@@ -63,17 +63,16 @@ static GOptionEntry setting_entry(const struct setting *setting)
 
     if (setting->is_file)
         flags |= G_OPTION_FLAG_FILENAME;
-    return (GOptionEntry){ setting->name,     setting->letter, flags,           G_OPTION_ARG_CALLBACK,
-                           (gpointer)keep_option, setting->help,   setting->argument };
+    return (GOptionEntry){ setting->name, setting->letter,  flags, G_OPTION_ARG_CALLBACK, (gpointer)keep_option,
+                           setting->help, setting->argument };
 }
 
 static void add_group(GOptionContext *context, enum setting_group number, struct options *options)
 {
-    GOptionGroup *group = g_option_group_new(groups[number].name, groups[number].title, groups[number].help_title,
-                                             options, NULL);
+    GOptionGroup *group =
+        g_option_group_new(groups[number].name, groups[number].title, groups[number].help_title, options, NULL);
     GOptionEntry config[] = {
-        { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config,
-          "settings as YAML; options override them", "FILE" },
+        { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config, "settings as YAML; options override them", "FILE" },
         { NULL },
     };
 
@@ -158,7 +157,8 @@ static gboolean take_model(struct campaign *campaign, const char *verb, int argc
     }
     if (argc <= 2 && campaign->model)
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "%s%s: lltfi %s MODEL.onnx --input FILE; `lltfi %s --help` tells more",
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                "%s%s: lltfi %s MODEL.onnx --input FILE; `lltfi %s --help` tells more",
                 argc > 2 ? "one model at a time, not also " : "say which model", argc > 2 ? argv[2] : "", verb, verb);
     return FALSE;
 }

@@ -17,17 +17,17 @@ void options_add(GOptionContext *context, const GOptionEntry *own);
 
 /* What the arguments of the options may be, for --help. */
 #define OPTIONS_SITE_WORDS                                                              \
-    "LAYERS    Conv (every one), Conv:1 (the first), name=NODE, #3 (the third), all\n"   \
-    "OPCODES   LLVM's: fadd, fmul, fcmp, load...; or all. Default: the results of\n"     \
-    "          floating-point arithmetic and comparison, and of logic (and, or, xor)\n"  \
-    "WHICH     dstreg (the result; default), srcreg1 to srcreg4 (the operands),\n"       \
-    "          allsrcreg, allreg\n"                                                      \
+    "LAYERS    Conv (every one), Conv:1 (the first), name=NODE, #3 (the third), all\n"  \
+    "OPCODES   LLVM's: fadd, fmul, fcmp, load...; or all. Default: the results of\n"    \
+    "          floating-point arithmetic and comparison, and of logic (and, or, xor)\n" \
+    "WHICH     dstreg (the result; default), srcreg1 to srcreg4 (the operands),\n"      \
+    "          allsrcreg, allreg\n"                                                     \
     "WAYS      forward, backward, or both\n"
 #define OPTIONS_FAULT_WORDS                                                             \
-    "MODEL     bitflip (default), stuck_at_0, stuck_at_1, random_value, none\n"          \
-    "RULE      classifier (the top class), regression (thresholds), exact (any bit),\n"  \
-    "          tolerance, command; auto (default): classifier where the output is a\n"   \
-    "          row of scores, else exact\n"                                              \
+    "MODEL     bitflip (default), stuck_at_0, stuck_at_1, random_value, none\n"         \
+    "RULE      classifier (the top class), regression (thresholds), exact (any bit),\n" \
+    "          tolerance, command; auto (default): classifier where the output is a\n"  \
+    "          row of scores, else exact\n"                                             \
     "CRITERIA  top1 (default), top5, confidence10, confidence20, nan, infinity, exact\n"
 
 #endif

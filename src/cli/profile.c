@@ -12,16 +12,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char summary[] =
-    "Runs the model once in its scalar form, which is what faults are injected into,\n"
-    "and counts every instruction. 'selected' are the executions that a fault may hit:\n"
-    "their number is the size of the fault space. Fast and scalar: time without faults.";
+static const char summary[] = "Runs the model once in its scalar form, which is what faults are injected into,\n"
+                              "and counts every instruction. 'selected' are the executions that a fault may hit:\n"
+                              "their number is the size of the fault space. Fast and scalar: time without faults.";
 static const char description[] =
-    OPTIONS_SITE_WORDS
-    "\nExamples:\n"
-    "  lltfi profile lenet.onnx --input eight.png\n"
-    "  lltfi profile net.onnx --input x.npy --insttype all --registers allreg --by opcode\n"
-    "  lltfi profile net.onnx --input x.npy --format csv\n";
+    OPTIONS_SITE_WORDS "\nExamples:\n"
+                       "  lltfi profile lenet.onnx --input eight.png\n"
+                       "  lltfi profile net.onnx --input x.npy --insttype all --registers allreg --by opcode\n"
+                       "  lltfi profile net.onnx --input x.npy --format csv\n";
 
 /* A layer of a model is a function of its program: one row serves both questions. */
 static GPtrArray *rows_by_layer(const struct session *session)

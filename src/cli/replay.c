@@ -15,9 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char summary[] =
-    "Repeats one trial of a campaign: the same fault, and the same outcome, or an error\n"
-    "that says what differs. Shows every layer that the fault's change reached.";
+static const char summary[] = "Repeats one trial of a campaign: the same fault, and the same outcome, or an error\n"
+                              "that says what differs. Shows every layer that the fault's change reached.";
 static const char description[] = "Examples:\n"
                                   "  lltfi replay lltfi-lenet --trial 17\n"
                                   "  lltfi replay lltfi-lenet --trial 17 --values 20\n"
@@ -86,14 +85,14 @@ static gboolean same_injections(const struct trial *a, const struct trial *b)
 
 static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
 {
-    const char *what = stored->outcome != now->outcome                       ? "outcome"
-                       : stored->signal != now->signal                      ? "signal"
-                       : !same_injections(stored, now)                      ? "injected fault"
-                       : stored->sdc != now->sdc                            ? "set of SDC criteria"
-                       : stored->faulty_class != now->faulty_class          ? "class"
-                       : !same_real(stored->deviation, now->deviation)      ? "deviation"
+    const char *what = stored->outcome != now->outcome                                 ? "outcome"
+                       : stored->signal != now->signal                                 ? "signal"
+                       : !same_injections(stored, now)                                 ? "injected fault"
+                       : stored->sdc != now->sdc                                       ? "set of SDC criteria"
+                       : stored->faulty_class != now->faulty_class                     ? "class"
+                       : !same_real(stored->deviation, now->deviation)                 ? "deviation"
                        : !same_real(stored->faulty_confidence, now->faulty_confidence) ? "confidence"
-                                                                            : NULL;
+                                                                                       : NULL;
 
     if (!what)
         return TRUE;
@@ -171,7 +170,7 @@ static gboolean replay(const char *dir, const struct replay_options *options, GE
 
 static gboolean check(int argc, const struct replay_options *options, GError **error)
 {
-    const char *wrong = argc != 2              ? "replay takes one campaign's folder: lltfi replay DIR --trial 17"
+    const char *wrong = argc != 2             ? "replay takes one campaign's folder: lltfi replay DIR --trial 17"
                         : options->trial < 0  ? "say which trial: --trial N, numbered from 0"
                         : options->values < 0 ? "--values: it must be 0 or more"
                                               : NULL;

@@ -84,8 +84,8 @@ static void append_injection(const struct replay *replay, const struct injection
     g_autofree char *where = position == 0 ? g_strdup("the result") : g_strdup_printf("operand %d", position);
     g_autofree char *code = g_strstrip(g_strdup(site->text));
 
-    g_string_append_printf(to, "fault    %s, %s%s%s%s of %s (%s)\n", fault_name(replay), bits, *field ? " (" : "", field,
-                           *field ? ")" : "", where, type);
+    g_string_append_printf(to, "fault    %s, %s%s%s%s of %s (%s)\n", fault_name(replay), bits, *field ? " (" : "",
+                           field, *field ? ")" : "", where, type);
     g_string_append_printf(to, "         %s became %s\n", before, after);
     g_string_append_printf(to, "at       %s\n", code);
     g_string_append_printf(to, "         instruction %u, layer %d", site->index, site->layer);

@@ -6,9 +6,8 @@
 
 #include <stdio.h>
 
-static const char summary[] =
-    "Rates of a campaign with their 95 % intervals, also while it is being run.\n"
-    "Without --by: all trials together, with every SDC criterion that was counted.";
+static const char summary[] = "Rates of a campaign with their 95 % intervals, also while it is being run.\n"
+                              "Without --by: all trials together, with every SDC criterion that was counted.";
 static const char description[] = "Examples:\n"
                                   "  lltfi results lltfi-lenet --by layer\n"
                                   "  lltfi results lltfi-lenet --by bit --exact\n"

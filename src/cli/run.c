@@ -12,12 +12,10 @@
 #include <signal.h>
 #include <stdio.h>
 
-static const char summary[] =
-    "Runs the model once without faults, then many times with one fault each, and says\n"
-    "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
-    "trial; the same command goes on where an interrupted one stopped.";
-static const char description[] =
-    OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
+static const char summary[] = "Runs the model once without faults, then many times with one fault each, and says\n"
+                              "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
+                              "trial; the same command goes on where an interrupted one stopped.";
+static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
     "\nExamples:\n"
     "  lltfi run lenet.onnx --input eight.png --trials 2000\n"
     "  lltfi run net.onnx --input images/ --label labels.csv --layer Conv:1 --jobs 2\n"

@@ -33,12 +33,14 @@ char *session_hash_model(const char *path, GError **error)
 }
 
 /* The model is compiled for the shapes of its first input, and for the content of inputs that shaped it. */
-static gboolean check_input(const struct session *session, const struct input *first, const struct input *other, GError **error)
+static gboolean check_input(const struct session *session, const struct input *first, const struct input *other,
+                            GError **error)
 {
     for (size_t i = 0; i < first->count; i++) {
         if (!tensor_same_shape(first->tensors[i], other->tensors[i])) {
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "input '%s' has another shape than '%s': all inputs of a campaign need the same",
-                        other->path, first->path);
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                        "input '%s' has another shape than '%s': all inputs of a campaign need the same", other->path,
+                        first->path);
             return FALSE;
         }
     }
@@ -47,9 +49,11 @@ static gboolean check_input(const struct session *session, const struct input *f
             if (g_array_index(session->model->inputs, int, i) != g_array_index(session->model->fixed, int, f) ||
                 tensor_first_difference(first->tensors[i], other->tensors[i]) < 0)
                 continue;
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                        "inputs '%s' and '%s' differ in '%s', which decides the shapes of the model: run one campaign for each", first->path,
-                        other->path, model_value(session->model, g_array_index(session->model->inputs, int, i))->name);
+            g_set_error(
+                error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                "inputs '%s' and '%s' differ in '%s', which decides the shapes of the model: run one campaign for each",
+                first->path, other->path,
+                model_value(session->model, g_array_index(session->model->inputs, int, i))->name);
             return FALSE;
         }
     }
@@ -70,8 +74,8 @@ static gboolean lower(struct session *session, GError **error)
             return FALSE;
     if (session->model->layers->len > 0)
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "'%s' computes nothing at run time: it has no layer a fault could strike",
-                session->model->path);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                "'%s' computes nothing at run time: it has no layer a fault could strike", session->model->path);
     return FALSE;
 }
 

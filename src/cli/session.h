@@ -8,12 +8,12 @@
 struct session {
     const struct campaign *campaign;
     struct onnx_model *onnx;
-    GPtrArray *inputs;      /* struct input * */
+    GPtrArray *inputs; /* struct input * */
     struct model *model;
     struct machine *machine;
     struct golden **golden; /* one for each input, after session_run_golden */
     struct outcome_reference *references;
-    char *model_hash;       /* SHA-256 of the model's file */
+    char *model_hash; /* SHA-256 of the model's file */
 };
 
 /* Loads, lowers and selects; prints the model's notices to stderr. The campaign must outlive the session. */

@@ -181,8 +181,8 @@ static void reset_index(struct campaign *campaign)
     selection_replace(&campaign->selection, SELECT_INDEX);
 }
 
-static gboolean set_registers(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
-                              const char *value, GError **error)
+static gboolean set_registers(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                              GError **error)
 {
     return register_method_parse(value, &campaign->selection.registers, &campaign->selection.source, error);
 }
@@ -308,8 +308,8 @@ static void reset_thresholds(struct campaign *campaign)
     campaign->outcome.deciding_threshold = 0;
 }
 
-static gboolean set_tolerance(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
-                              const char *value, GError **error)
+static gboolean set_tolerance(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                              GError **error)
 {
     g_auto(GStrv) words = g_strsplit(value, ",", 2);
     struct outcome_option *outcome = &campaign->outcome;
@@ -369,8 +369,8 @@ static gboolean set_out(struct campaign *campaign, const struct setting *setting
 #define RUN(field) .offset = offsetof(struct run_option, field)
 
 const struct setting settings[] = {
-    { "input", 'i', GROUP_INPUT, "FILE", ".npy, .npz, .pb, .png, .jpg, or a folder of them", set_input,
-      reset_inputs, .is_file = TRUE },
+    { "input", 'i', GROUP_INPUT, "FILE", ".npy, .npz, .pb, .png, .jpg, or a folder of them", set_input, reset_inputs,
+      .is_file = TRUE },
     { "label", 0, GROUP_INPUT, "N|FILE", "the right class, or a file of them", set_label, reset_labels,
       .is_file = TRUE },
     { "dim", 0, GROUP_INPUT, "NAME=N", "bind a symbolic dimension, as batch=1", set_dim, reset_dims },
@@ -392,14 +392,14 @@ const struct setting settings[] = {
       .offset = offsetof(struct campaign, opt_level), .high = 3 },
 
     { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", set_fault },
-    { "num-bits", 0, GROUP_FAULT, "N", "to how many of its bits (default 1)", set_run_int, RUN(num_bits),
-      .low = 1, .high = 128 },
+    { "num-bits", 0, GROUP_FAULT, "N", "to how many of its bits (default 1)", set_run_int, RUN(num_bits), .low = 1,
+      .high = 128 },
     { "multiple", 0, GROUP_FAULT, "N", "faults of a trial, in different instructions", set_run_int, RUN(max_multiple),
       .low = 1, .high = 100 },
     { "window", 0, GROUP_FAULT, "[A..]B", "instructions between them, with --multiple", set_window, .high = MANY },
     { "bit", 0, GROUP_FAULT, "N", "always this bit", set_run_integer, RUN(bit), .high = 65535 },
-    { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected", set_run_integer, RUN(cycle),
-      .low = 1, .high = G_MAXINT64 },
+    { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected", set_run_integer, RUN(cycle), .low = 1,
+      .high = G_MAXINT64 },
     { "fault-index", 0, GROUP_FAULT, "N", "all executions of the instruction N", set_run_integer, RUN(index),
       .high = G_MAXINT32 },
     { "register-index", 0, GROUP_FAULT, "N", "always this one of the selected registers", set_run_integer,

@@ -32,8 +32,8 @@ static gboolean system_error(GError **error, const char *what)
     return FALSE;
 }
 
-/* A request to stop, which a terminal sends to every process of the campaign, is the parent's business: children keep it
- * blocked from their first instruction on, and end as they would. Returns as fork does. */
+/* A request to stop, which a terminal sends to every process of the campaign, is the parent's business: children keep
+ * it blocked from their first instruction on, and end as they would. Returns as fork does. */
 static pid_t fork_trial(void)
 {
     static const int requests[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };

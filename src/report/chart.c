@@ -6,13 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-#define ROW 20          /* height of one bar and its gap */
+#define ROW 20 /* height of one bar and its gap */
 #define BAR 12
-#define TOP 64          /* above the first bar: title and legend */
-#define BOTTOM 40       /* below the last: the axis */
-#define LABELS 230      /* left of the bars */
+#define TOP 64     /* above the first bar: title and legend */
+#define BOTTOM 40  /* below the last: the axis */
+#define LABELS 230 /* left of the bars */
 #define PLOT 440
-#define COUNTS 90       /* right of them */
+#define COUNTS 90 /* right of them */
 #define LABEL_LETTERS 32
 #define TICKS 5
 
@@ -139,14 +139,16 @@ char *chart_draw(const struct breakdown *breakdown, const char *title, const str
     double bottom = TOP + ROW * (double)breakdown->groups->len;
     int width = LABELS + PLOT + COUNTS, height = (int)bottom + BOTTOM;
 
-    g_string_append_printf(to,
-                           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
-                           "%s<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-                           width, height, width, height, style);
+    g_string_append_printf(
+        to,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
+        "%s<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+        width, height, width, height, style);
     text(to, 16, 24, "title", title);
     text(to, 16, 44, "note",
-         option->exact ? "bar: SDC rate of the activated faults; whisker: exact 95 % interval; right: SDC of trials"
-                       : "bar: SDC rate of the activated faults; whisker: Wilson's 95 % interval; right: SDC of trials");
+         option->exact
+             ? "bar: SDC rate of the activated faults; whisker: exact 95 % interval; right: SDC of trials"
+             : "bar: SDC rate of the activated faults; whisker: Wilson's 95 % interval; right: SDC of trials");
     draw_axis(to, bottom, end);
     for (guint i = 0; i < breakdown->groups->len; i++)
         draw_group(to, breakdown, breakdown->groups->pdata[i], option, TOP + ROW * (double)i, PLOT / end);
@@ -175,5 +177,6 @@ gboolean charts_write(struct store *store, const char *dir, const struct report_
     }
     return write_chart(folder, "sdc-by-layer.svg", "SDC rate by layer", breakdown_load(store, BY_LAYER, error), option,
                        error) &&
-           write_chart(folder, "sdc-by-bit.svg", "SDC rate by bit", breakdown_load(store, BY_BIT, error), option, error);
+           write_chart(folder, "sdc-by-bit.svg", "SDC rate by bit", breakdown_load(store, BY_BIT, error), option,
+                       error);
 }

@@ -66,7 +66,8 @@ static void append_outcomes(GString *text, const struct tally *tally, int room)
 
     for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(order); i++) {
         uint64_t events = tally->outcomes[order[i]];
-        g_autofree char *one = g_strdup_printf("  %s %.1f %%", outcome_names[order[i]], 100 * (double)events / (double)n);
+        g_autofree char *one =
+            g_strdup_printf("  %s %.1f %%", outcome_names[order[i]], 100 * (double)events / (double)n);
 
         if (events > 0 && (int)(text->len + strlen(one)) <= room)
             g_string_append(text, one);
