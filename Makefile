@@ -33,7 +33,7 @@ check-long: packages test-packages all
 bench: packages all
 	@sh bench/run.sh $(BUILD)
 
-models: all
+models:
 	@sh models/make.sh
 
 install: all

@@ -1,7 +1,7 @@
 // node bench.js BUILD [NETWORK...]: the ratios of README.md for the networks that are there, as one table.
 //
-// In every round each variant runs once for a fixed time, one after the other, so that what else the machine does hits
-// all of them; a variant's time is the median over the rounds.
+// In every round each variant runs for a fixed time, one after the other, so that what else the machine does hits all of
+// them. A variant's time is the median over the rounds, a ratio the median of the rounds' ratios.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -54,14 +54,14 @@ async function runsFor(time) {
     }
 }
 
-// Median seconds of one run by variant.
+// Seconds of one run by variant, a list with one number for each round.
 async function measure(timers) {
     const runs = {};
     for (const [name, time] of Object.entries(timers)) runs[name] = await runsFor(time);
     const samples = Object.fromEntries(Object.keys(timers).map((name) => [name, []]));
     for (let round = 0; round < ROUNDS; round++)
         for (const [name, time] of Object.entries(timers)) samples[name].push(await time(runs[name]));
-    return Object.fromEntries(Object.entries(samples).map(([name, seconds]) => [name, median(seconds)]));
+    return samples;
 }
 
 async function measureNetwork(build, folder, network) {
@@ -71,16 +71,16 @@ async function measureNetwork(build, folder, network) {
     const forms = startForms(build, network.file, input);
     try {
         const ort = await timer(network.file, [tensor]);
-        const seconds = await measure({ ...forms.timers, ort, overhead: await overheadTimer() });
-        seconds.ort -= seconds.overhead;
-        return seconds;
+        const samples = await measure({ ...forms.timers, ort, overhead: await overheadTimer() });
+        const overhead = median(samples.overhead); // what Node.js adds to a run
+        return { ...samples, ort: samples.ort.map((seconds) => seconds - overhead) };
     } finally {
         forms.end();
     }
 }
 
-function milliseconds(seconds) {
-    return (seconds * 1e3).toPrecision(3);
+function milliseconds(samples) {
+    return (median(samples) * 1e3).toPrecision(3);
 }
 
 function row(cells) {
@@ -94,17 +94,17 @@ function printHead() {
     row(['---', ...Array(8).fill('---:')]);
 }
 
-function printNetwork(network, seconds) {
+function printNetwork(network, samples) {
     const ratio = ({ of, to, limit }) => {
-        const value = seconds[of] / seconds[to];
+        const value = median(samples[of].map((seconds, round) => seconds / samples[to][round]));
         return `${value.toFixed(2)}${value > limit ? ' (!)' : ''}`;
     };
     const [count, fault, golden] = RATIOS;
     row([
-        network.name, milliseconds(seconds.scalar),
-        milliseconds(seconds.count), ratio(count),
-        milliseconds(seconds.fault), ratio(fault),
-        milliseconds(seconds.fast), milliseconds(seconds.ort), ratio(golden),
+        network.name, milliseconds(samples.scalar),
+        milliseconds(samples.count), ratio(count),
+        milliseconds(samples.fault), ratio(fault),
+        milliseconds(samples.fast), milliseconds(samples.ort), ratio(golden),
     ]);
 }
 

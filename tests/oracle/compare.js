@@ -11,8 +11,9 @@ const { readNpy, writeNpy } = require('./npy');
 const { pictureTensor, scaler } = require('./png');
 const { openSession, runSession } = require('./session');
 
-// A float output may differ from ONNX Runtime's by ABSOLUTE + RELATIVE * |its value|: both add in single precision, in
-// orders of their own. Other types must be equal.
+// A float output may differ from ONNX Runtime's by ABSOLUTE * unit + RELATIVE * |its value|: both add in single precision,
+// in orders of their own. `unit` is what a network multiplies its last sum by: 1, or 360 / pi where radians become
+// degrees. Other types must be equal.
 const RELATIVE = 1e-5;
 const ABSOLUTE = 1e-6;
 const RANDOM_INPUTS = 3;
@@ -70,24 +71,24 @@ function runLltfi(context, network, tensor, form, outputs) {
     return Array.from({ length: outputs }, (_, i) => readNpy(path.join(context.folder, `output_${i}.npy`)));
 }
 
-function near(ours, theirs) {
+function near(ours, theirs, unit) {
     if (typeof ours !== 'number') return ours === theirs;
-    return Object.is(ours, theirs) || Math.abs(ours - theirs) <= ABSOLUTE + RELATIVE * Math.abs(theirs);
+    return Object.is(ours, theirs) || Math.abs(ours - theirs) <= ABSOLUTE * unit + RELATIVE * Math.abs(theirs);
 }
 
 // { same, largest }: whether two tensors agree, and by how much they differ.
-function difference(ours, theirs) {
+function difference(ours, theirs, unit) {
     if (ours.type !== theirs.type || String(ours.dims) !== String(theirs.dims)) return { same: false, largest: NaN };
     let [same, largest] = [true, 0];
     for (let i = 0; i < ours.data.length; i++) {
-        same &&= near(ours.data[i], theirs.data[i]);
+        same &&= near(ours.data[i], theirs.data[i], unit);
         largest = Math.max(largest, Math.abs(Number(ours.data[i]) - Number(theirs.data[i])));
     }
     return { same, largest };
 }
 
-function compareOutputs(text, ours, theirs) {
-    const differences = theirs.map((tensor, i) => difference(ours[i], tensor));
+function compareOutputs(text, ours, theirs, unit) {
+    const differences = theirs.map((tensor, i) => difference(ours[i], tensor, unit));
     const largest = Math.max(...differences.map((d) => d.largest));
     report(differences.every((d) => d.same), `${text}: largest difference ${largest.toPrecision(2)}`);
 }
@@ -106,7 +107,7 @@ async function compareNetwork(context, network) {
         // Every form gives the same bits; one input shows that both also run here.
         for (const form of i === 0 ? ['fast', 'scalar'] : ['fast']) {
             const ours = runLltfi(context, network, tensor, form, theirs.length);
-            compareOutputs(`${network.name} on ${name}, ${form} form`, ours, theirs);
+            compareOutputs(`${network.name} on ${name}, ${form} form`, ours, theirs, network.unit ?? 1);
             if (i === 0 && network.expect) checkExpected(`LLTFI's ${form} form`, network, ours[0]);
         }
         if (i === 0 && network.expect) checkExpected('ONNX Runtime', network, theirs[0]);
@@ -125,7 +126,7 @@ async function main([build, ...names]) {
     const program = path.resolve(build, 'tests/run-model');
     if (!fs.existsSync(program)) throw new Error(`there is no ${program}: run ninja -C ${build} first`);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lltfi-oracle-'));
-    console.log(`# tolerance: ${ABSOLUTE} + ${RELATIVE} * |ONNX Runtime's value|`);
+    console.log(`# tolerance: ${ABSOLUTE} * unit + ${RELATIVE} * |ONNX Runtime's value|; unit 360 / pi for dave2's degrees, else 1`);
     for (const network of [...NETWORKS, ...SHARED_NETWORKS])
         if (!names.length || names.includes(network.name)) await compareIfThere({ program, folder }, network);
     console.log(`1..${counts.passed + counts.failed + counts.skipped}`);

@@ -31,7 +31,7 @@ const NETWORKS = [
     ours('alexnet', pictures(MODELS, 'object'), CIFAR),
     ours('squeezenet', pictures(MODELS, 'object'), CIFAR),
     ours('vgg16', pictures(MODELS, 'object'), CIFAR, true),
-    ours('dave2', pictures(MODELS, 'road'), {}, true),
+    { ...ours('dave2', pictures(MODELS, 'road'), {}, true), unit: 360 / Math.PI },
 ];
 
 // `expect`: the class of the first picture and its probability.
