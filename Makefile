@@ -23,7 +23,7 @@ demo: packages all
 	$(BUILD)/src/lltfi run models/lenet.onnx --input models/eight.png --trials 2000 --out demo-campaign
 
 check: packages test-packages all
-	@sh tests/check.sh $(BUILD)
+	@sh tests/check.sh $(BUILD) --no-suite long
 
 check-long: packages test-packages all
 	@sh tests/oracle.sh $(BUILD)

@@ -3,8 +3,8 @@
  * and writes nothing outside it; and a change of some input elements changes nothing outside the box that the operator
  * says it can reach.
  *
- * Over every layer of the ONNX backend node tests and of the networks in the repository, whole and in random boxes.
- * Arguments: names of single tests or model files; none: all.
+ * Over every layer of the ONNX backend node tests, whole and in random boxes; with --optimized instead over the fault and
+ * count forms of all optimization levels. Arguments: names of single tests or model files; none: all tests.
  */
 #include "backend.h"
 
@@ -160,6 +160,9 @@ static gboolean is_large(const struct bench *b)
         count *= (double)b->layer->space[d];
     return count > MANY_ELEMENTS;
 }
+
+/* Levels to check. */
+static int first_level, last_level;
 
 /* What an optimized scalar form can differ in lies in its own forms: the others stay as they were. */
 static gboolean is_checked(const struct bench *b, int form)
@@ -349,7 +352,7 @@ static enum verdict check(const char *name, gpointer data G_GNUC_UNUSED, char **
         c = backend_load(BACKEND_FOLDER, name, message, &error);
     if (*message)
         return VERDICT_SKIPPED;
-    for (int level = 0; c && level <= 3; level++) {
+    for (int level = first_level; c && level <= last_level; level++) {
         verdict = check_case(c, level, message, &error);
         if (verdict == VERDICT_FAILED)
             break;
@@ -361,9 +364,13 @@ static enum verdict check(const char *name, gpointer data G_GNUC_UNUSED, char **
 
 int main(int argc, char **argv)
 {
-    g_autoptr(GPtrArray) names = argc > 1 ? g_ptr_array_new() : backend_names(BACKEND_FOLDER);
+    gboolean optimized = argc > 1 && g_str_equal(argv[1], "--optimized");
+    int first = optimized ? 2 : 1;
+    g_autoptr(GPtrArray) names = argc > first ? g_ptr_array_new() : backend_names(BACKEND_FOLDER);
 
-    for (int i = 1; i < argc; i++)
+    first_level = optimized ? 1 : 0;
+    last_level = optimized ? 3 : 0;
+    for (int i = first; i < argc; i++)
         g_ptr_array_add(names, argv[i]);
     if (names->len == 0) {
         printf("1..0 # SKIP " BACKEND_FOLDER " is missing: install libonnx-testdata\n");
