@@ -7,6 +7,8 @@
  *   inputs     --engine----> golden run, profile (dynamic count of each site's instruction)
  *   campaign   --engine----> struct fault     trial k of seed s: a pure function of (s, k)
  *              --engine----> struct trial     the fault as it was applied, and its outcome
+ *   program    --frontend--> struct program   an LLVM module (frontend/program.h): its functions take the place of
+ *                                            layers, its trials are processes (engine/process.h)
  *   trials     --store-----> campaign.db --report--> rates with 95 % intervals
  */
 #ifndef LLTFI_H
@@ -104,10 +106,12 @@ struct site_register {
 
 struct site {
     unsigned index;  /* LLFI index: number of the static instruction in the program, from 1 */
-    int layer;       /* 0 outside any layer */
+    int layer;       /* 0 outside any layer; of a program: the number of its function, from 1 */
     unsigned opcode; /* LLVM's number, as LLFI's insttype */
     char *function;
-    char *text; /* the instruction as LLVM prints it */
+    char *text;    /* the instruction as LLVM prints it */
+    char *file;    /* of a program with debug information: where in its source; NULL: unknown */
+    unsigned line; /* 0: unknown */
     int n_registers;
     struct site_register *registers;
     uint64_t count; /* dynamic executions in one golden run, after the profile (of input 0) */

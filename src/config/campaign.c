@@ -75,6 +75,13 @@ struct campaign *campaign_new(void)
     campaign->labels = g_ptr_array_new_with_free_func(g_free);
     campaign->dims = g_ptr_array_new_with_free_func(g_free);
     campaign->notices = g_ptr_array_new_with_free_func(g_free);
+    campaign->program = (struct program_option){
+        .sources = g_ptr_array_new_with_free_func(g_free),
+        .arguments = g_ptr_array_new_with_free_func(g_free),
+        .files = g_ptr_array_new_with_free_func(g_free),
+        .outputs = g_ptr_array_new_with_free_func(g_free),
+        .detected_status = -1,
+    };
     campaign->selection.entries = g_ptr_array_new_with_free_func(entry_free);
     campaign->selection.layers = g_ptr_array_new_with_free_func(pattern_free);
     campaign->selection.registers = REGISTER_DESTINATION;
@@ -88,12 +95,24 @@ struct campaign *campaign_new(void)
     return campaign;
 }
 
+static void program_option_clear(struct program_option *program)
+{
+    g_ptr_array_unref(program->sources);
+    g_ptr_array_unref(program->arguments);
+    g_ptr_array_unref(program->files);
+    g_ptr_array_unref(program->outputs);
+    g_free(program->cflags);
+    g_free(program->libs);
+    g_free(program->input);
+}
+
 void campaign_free(struct campaign *campaign)
 {
     if (!campaign)
         return;
     g_free(campaign->file);
     g_free(campaign->model);
+    program_option_clear(&campaign->program);
     g_ptr_array_unref(campaign->inputs);
     g_ptr_array_unref(campaign->labels);
     g_ptr_array_unref(campaign->dims);

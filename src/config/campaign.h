@@ -111,9 +111,24 @@ struct outcome_option {
     char *command; /* command: run with the golden and the faulty output file; status 0 benign, 1 SDC */
 };
 
+/* A program in place of a model: C and C++ sources, LLVM IR. */
+struct program_option {
+    GPtrArray *sources;   /* char *: files as given; empty: the campaign is about a model */
+    GPtrArray *arguments; /* char *: what the program is called with */
+    GPtrArray *files;     /* char *: copied into the folder of each run, besides arguments that name files */
+    GPtrArray *outputs;   /* char *: files that the program writes and that are compared, as seen from that folder */
+    char *cflags;         /* for the compiler, NULL: none; split as a shell would */
+    char *libs;           /* for the linker */
+    char *input;          /* the file that it reads as standard input; NULL: nothing */
+    gboolean cxx;         /* link as C++ whatever the sources are */
+    gboolean threads;     /* count as a program with threads, even where none can be seen */
+    int detected_status;  /* the exit status by which a program says that it detected a fault; -1: none */
+};
+
 struct campaign {
     char *file; /* the YAML, NULL: none */
     char *model;
+    struct program_option program;
     GPtrArray *inputs; /* char *: files and folders as given */
     GPtrArray *labels; /* char *: one label, or a label file; empty: none */
     GPtrArray *dims;   /* char *: "batch=1" */

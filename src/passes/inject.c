@@ -1,23 +1,11 @@
 /* The armed-block transformation that instrument.h shows. */
 #include "passes/instrument.h"
 
+#include "passes/armed.h"
+#include "passes/blocks.h"
 #include "runtime/inject.h"
 
-#include <stdio.h>
 #include <string.h>
-
-struct injector {
-    LLVMModuleRef module;
-    LLVMValueRef function;
-    LLVMBuilderRef builder;
-    LLVMTypeRef i32, i64, pointer;
-    LLVMValueRef countdown; /* the stack slot that becomes the register */
-    LLVMValueRef inject, step;
-    LLVMTypeRef inject_type, step_type;
-    GHashTable *sites; /* instruction -> its number in `list` + 1 */
-    const GArray *list;
-    unsigned first_site;
-};
 
 /* One block on its way into head, plain, armed and join. */
 struct split {
@@ -35,17 +23,33 @@ static const struct site *site_of(const struct injector *in, LLVMValueRef instru
     return &g_array_index(in->list, struct site, found - 1);
 }
 
-static unsigned count_sites(const struct injector *in, LLVMBasicBlockRef block)
+static gboolean contains(GHashTable *set, gconstpointer member)
 {
-    unsigned n = 0;
+    return set && g_hash_table_contains(set, member);
+}
+
+/* A call that is counted in the block behind it. */
+static gboolean is_deferred(const struct injector *in, LLVMValueRef instruction)
+{
+    return in->barriers && g_hash_table_contains(in->barriers->deferred, instruction);
+}
+
+static const GPtrArray *leading_values(const struct injector *in, LLVMBasicBlockRef block)
+{
+    return in->leading ? g_hash_table_lookup(in->leading, block) : NULL;
+}
+
+unsigned injector_count_sites(const struct injector *in, LLVMBasicBlockRef block)
+{
+    const GPtrArray *leading = leading_values(in, block);
+    unsigned n = leading ? leading->len : 0;
 
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
-        n += g_hash_table_contains(in->sites, i);
+        n += g_hash_table_contains(in->sites, i) && !is_deferred(in, i);
     return n;
 }
 
-/* A stack slot in the entry block. Slots of single values are where lltfi_inject changes them. */
-static LLVMValueRef entry_alloca(struct injector *in, LLVMTypeRef type, const char *name)
+LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *name)
 {
     LLVMBuilderRef at = LLVMCreateBuilderInContext(ir_context());
     LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(in->function);
@@ -60,7 +64,7 @@ static LLVMValueRef entry_alloca(struct injector *in, LLVMTypeRef type, const ch
 static LLVMValueRef build_inject(struct injector *in, LLVMValueRef value, unsigned number, int reg_index,
                                  int n_registers, unsigned width)
 {
-    LLVMValueRef slot = entry_alloca(in, LLVMTypeOf(value), "struck");
+    LLVMValueRef slot = injector_slot(in, LLVMTypeOf(value), "struck");
     LLVMValueRef arguments[6] = {
         LLVMBuildLoad2(in->builder, in->i64, in->countdown, ""),
         LLVMConstInt(in->i32, number, FALSE),
@@ -122,12 +126,27 @@ static void remap_operands(GHashTable *clones, LLVMValueRef clone)
     }
 }
 
+/* Values that were computed before the block: results of calls, addresses of stack slots. */
+static void inject_leading(struct injector *in, struct split *split)
+{
+    const GPtrArray *leading = leading_values(in, split->join);
+    unsigned number = 0;
+
+    for (guint i = 0; leading && i < leading->len; i++) {
+        const struct site *site = site_of(in, leading->pdata[i], &number);
+
+        g_hash_table_insert(split->clones, leading->pdata[i], inject_result(in, leading->pdata[i], site, number));
+        build_step(in);
+    }
+}
+
 /* The armed copy of the body: every selected instruction through lltfi_inject, in order, then lltfi_step. */
 static void build_armed(struct injector *in, struct split *split)
 {
     unsigned number;
 
     LLVMPositionBuilderAtEnd(in->builder, split->armed);
+    inject_leading(in, split);
     for (LLVMValueRef phi = LLVMGetFirstInstruction(split->head); phi; phi = LLVMGetNextInstruction(phi)) {
         const struct site *site = site_of(in, phi, &number);
 
@@ -164,7 +183,8 @@ static LLVMValueRef build_join_phi(struct injector *in, const struct split *spli
     return phi;
 }
 
-/* Uses of a body's (or struck phi's) value outside the two bodies take it from a phi in the join block. */
+/* Uses of a body's (or struck phi's) value outside the two bodies take it from a phi in the join block; the entry block,
+ * in front of all, only has the instrumentation's own uses. */
 static void join_value(struct injector *in, const struct split *split, LLVMValueRef value, LLVMValueRef armed)
 {
     g_autoptr(GPtrArray) users = g_ptr_array_new();
@@ -176,7 +196,8 @@ static void join_value(struct injector *in, const struct split *split, LLVMValue
         LLVMValueRef user = users->pdata[u];
         LLVMBasicBlockRef block = LLVMGetInstructionParent(user);
 
-        if (block == split->plain || block == split->armed || (block == split->join && LLVMIsAPHINode(user)))
+        if (block == split->plain || block == split->armed || (block == split->join && LLVMIsAPHINode(user)) ||
+            block == LLVMGetEntryBasicBlock(in->function))
             continue;
         if (!phi)
             phi = build_join_phi(in, split, value, armed);
@@ -189,7 +210,10 @@ static void join_value(struct injector *in, const struct split *split, LLVMValue
 static void join_values(struct injector *in, const struct split *split)
 {
     LLVMBasicBlockRef blocks[2] = { split->head, split->plain };
+    const GPtrArray *leading = leading_values(in, split->join);
 
+    for (guint i = 0; leading && i < leading->len; i++)
+        join_value(in, split, leading->pdata[i], g_hash_table_lookup(split->clones, leading->pdata[i]));
     for (int b = 0; b < 2; b++) {
         for (LLVMValueRef i = LLVMGetFirstInstruction(blocks[b]); i; i = LLVMGetNextInstruction(i)) {
             LLVMValueRef armed = g_hash_table_lookup(split->clones, i);
@@ -200,34 +224,75 @@ static void join_values(struct injector *in, const struct split *split)
     }
 }
 
-/* Struck operands of the terminator: injected at the end of the armed copy, merged by phis. */
-static void join_terminator(struct injector *in, const struct split *split)
+/* What stays behind both copies and may have struck operands: a call that is alone in its block, or the terminator. */
+static LLVMValueRef tail_of(const struct injector *in, LLVMBasicBlockRef join)
 {
-    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(split->join);
-    unsigned number;
-    const struct site *site = site_of(in, terminator, &number);
+    for (LLVMValueRef i = LLVMGetFirstInstruction(join); in->barriers && i; i = LLVMGetNextInstruction(i))
+        if (LLVMGetInstructionOpcode(i) == LLVMCall && contains(in->tails, i))
+            return i;
+    return LLVMGetBasicBlockTerminator(join);
+}
+
+/* A fault that goes into a call's result while the call's operands are sites as well: held until it has come back. */
+static LLVMValueRef build_hold(struct injector *in, const struct split *split, unsigned number, int reg_index,
+                               int n_registers)
+{
+    LLVMValueRef arguments[4] = {
+        LLVMBuildLoad2(in->builder, in->i64, in->countdown, ""),
+        LLVMConstInt(in->i32, number, FALSE),
+        LLVMConstInt(in->i32, (unsigned)reg_index, FALSE),
+        LLVMConstInt(in->i32, (unsigned)n_registers, FALSE),
+    };
+    LLVMValueRef held = LLVMBuildCall2(in->builder, in->hold_type, in->hold, arguments, 4, "held");
+
+    return build_join_phi(in, split, LLVMConstNull(in->i64), held);
+}
+
+/* Uses of the call's result take what lltfi_release makes of it. */
+static void build_release(struct injector *in, LLVMValueRef call, LLVMValueRef held, unsigned number, int reg_index,
+                          unsigned width)
+{
+    LLVMValueRef slot = injector_slot(in, LLVMTypeOf(call), "struck"), store, faulty;
+    LLVMValueRef arguments[5] = {
+        held, LLVMConstInt(in->i32, number, FALSE), LLVMConstInt(in->i32, (unsigned)reg_index, FALSE), slot,
+        LLVMConstInt(in->i32, width, FALSE),
+    };
+
+    LLVMPositionBuilderBefore(in->builder, LLVMGetNextInstruction(call));
+    store = LLVMBuildStore(in->builder, LLVMGetUndef(LLVMTypeOf(call)), slot);
+    LLVMBuildCall2(in->builder, in->release_type, in->release, arguments, 5, "");
+    faulty = LLVMBuildLoad2(in->builder, LLVMTypeOf(call), slot, "faulty");
+    LLVMReplaceAllUsesWith(call, faulty);
+    LLVMSetOperand(store, 0, call);
+}
+
+/* Struck operands of the tail: injected at the end of the armed copy, merged by phis. */
+static void join_tail(struct injector *in, const struct split *split)
+{
+    LLVMValueRef tail = tail_of(in, split->join), held = NULL;
+    unsigned number = 0;
+    const struct site *site = is_deferred(in, tail) ? NULL : site_of(in, tail, &number);
 
     for (int r = 0; site && r < site->n_registers; r++) {
-        unsigned k = (unsigned)site->registers[r].position - 1;
-        LLVMValueRef value = LLVMGetOperand(terminator, k);
-        LLVMValueRef armed = g_hash_table_lookup(split->clones, value);
+        int position = site->registers[r].position;
+        LLVMValueRef value, armed;
 
         LLVMPositionBuilderAtEnd(in->builder, split->armed);
+        if (position == 0) {
+            held = build_hold(in, split, number, r, site->n_registers);
+            continue;
+        }
+        value = LLVMGetOperand(tail, (unsigned)position - 1);
+        armed = g_hash_table_lookup(split->clones, value);
         armed = build_inject(in, armed ? armed : value, number, r, site->n_registers, site->registers[r].width);
-        LLVMSetOperand(terminator, k, build_join_phi(in, split, value, armed));
+        LLVMSetOperand(tail, (unsigned)position - 1, build_join_phi(in, split, value, armed));
     }
     LLVMPositionBuilderAtEnd(in->builder, split->armed);
     if (site)
         build_step(in);
-}
-
-static void move_instruction(LLVMBuilderRef builder, LLVMValueRef instruction, LLVMBasicBlockRef to)
-{
-    g_autofree char *name = g_strdup(LLVMGetValueName(instruction));
-
-    LLVMPositionBuilderAtEnd(builder, to);
-    LLVMInstructionRemoveFromParent(instruction);
-    LLVMInsertIntoBuilderWithName(builder, instruction, name);
+    if (held)
+        build_release(in, tail, held, number, result_register(site), type_width(LLVMTypeOf(tail)));
+    LLVMPositionBuilderAtEnd(in->builder, split->armed);
 }
 
 static LLVMBasicBlockRef named_block(struct injector *in, const char *base, const char *suffix)
@@ -237,21 +302,8 @@ static LLVMBasicBlockRef named_block(struct injector *in, const char *base, cons
     return LLVMAppendBasicBlockInContext(ir_context(), in->function, name);
 }
 
-/* Not LLVMReplaceAllUsesWith, which would also rename the block in the phis of its successors. */
-static void redirect_predecessors(LLVMBasicBlockRef from, LLVMBasicBlockRef to)
-{
-    g_autoptr(GPtrArray) terminators = g_ptr_array_new();
-
-    for (LLVMUseRef use = LLVMGetFirstUse(LLVMBasicBlockAsValue(from)); use; use = LLVMGetNextUse(use))
-        g_ptr_array_add(terminators, LLVMGetUser(use));
-    for (guint t = 0; t < terminators->len; t++)
-        for (unsigned k = 0; k < LLVMGetNumSuccessors(terminators->pdata[t]); k++)
-            if (LLVMGetSuccessor(terminators->pdata[t], k) == from)
-                LLVMSetSuccessor(terminators->pdata[t], k, to);
-}
-
 /* Moves the block's phis to head and its body to plain; the block itself, still the predecessor that later phis name,
- * keeps the terminator. */
+ * keeps the terminator and other tails. */
 static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct split *split)
 {
     g_autofree char *name = g_strdup(LLVMGetBasicBlockName(block));
@@ -263,10 +315,11 @@ static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct spli
     split->armed = named_block(in, name, ".armed");
     LLVMMoveBasicBlockBefore(split->head, block);
     LLVMMoveBasicBlockBefore(split->plain, block);
-    redirect_predecessors(block, split->head);
+    block_redirect(block, split->head);
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i && !LLVMIsATerminatorInst(i); i = next) {
         next = LLVMGetNextInstruction(i);
-        move_instruction(in->builder, i, LLVMIsAPHINode(i) ? split->head : split->plain);
+        if (!contains(in->tails, i))
+            instruction_move(in->builder, i, LLVMIsAPHINode(i) || contains(in->heads, i) ? split->head : split->plain);
     }
 }
 
@@ -285,15 +338,32 @@ static void set_unlikely(LLVMValueRef branch)
 }
 
 /* The check: the countdown passes over the block's n selected instructions, or the fault is among them. */
+static LLVMValueRef check_register(struct injector *in, LLVMValueRef size)
+{
+    LLVMValueRef before = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "countdown");
+    LLVMValueRef left = LLVMBuildSub(in->builder, before, size, "left");
+    LLVMValueRef here = LLVMBuildICmp(in->builder, LLVMIntULT, before, size, "here");
+
+    LLVMBuildStore(in->builder, left, in->countdown);
+    return here;
+}
+
+/* The same for all threads together. While the fault's block runs, the countdown is below zero for the others. */
+static LLVMValueRef check_shared(struct injector *in, LLVMValueRef size)
+{
+    LLVMValueRef before = LLVMBuildAtomicRMW(in->builder, LLVMAtomicRMWBinOpSub, in->shared, size,
+                                             LLVMAtomicOrderingMonotonic, FALSE);
+
+    LLVMBuildStore(in->builder, LLVMBuildSub(in->builder, before, size, "left"), in->countdown);
+    return LLVMBuildICmp(in->builder, LLVMIntSLT, before, size, "here");
+}
+
 static void build_head(struct injector *in, const struct split *split, unsigned n)
 {
-    LLVMValueRef size = LLVMConstInt(in->i64, n, FALSE), before, left, here;
+    LLVMValueRef size = LLVMConstInt(in->i64, n, FALSE), here;
 
     LLVMPositionBuilderAtEnd(in->builder, split->head);
-    before = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "countdown");
-    left = LLVMBuildSub(in->builder, before, size, "left");
-    here = LLVMBuildICmp(in->builder, LLVMIntULT, before, size, "here");
-    LLVMBuildStore(in->builder, left, in->countdown);
+    here = in->shared ? check_shared(in, size) : check_register(in, size);
     set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
     LLVMPositionBuilderAtEnd(in->builder, split->plain);
     LLVMBuildBr(in->builder, split->join);
@@ -310,15 +380,31 @@ static void rewind_countdown(struct injector *in, const struct split *split, uns
                    in->countdown);
 }
 
-static void split_block(struct injector *in, LLVMBasicBlockRef block)
+/* What the armed copy made of the countdown, beyond what the head took from it, goes to the other threads. */
+static void settle_shared(struct injector *in, LLVMValueRef left)
+{
+    LLVMValueRef now = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
+
+    LLVMBuildAtomicRMW(in->builder, LLVMAtomicRMWBinOpAdd, in->shared, LLVMBuildSub(in->builder, now, left, ""),
+                       LLVMAtomicOrderingMonotonic, FALSE);
+}
+
+void injector_split(struct injector *in, LLVMBasicBlockRef block)
 {
     struct split split = { .clones = g_hash_table_new(NULL, NULL) };
-    unsigned n = count_sites(in, block);
+    unsigned n = injector_count_sites(in, block);
+    LLVMValueRef left = NULL;
 
     take_apart(in, block, &split);
+    if (in->shared) {
+        LLVMPositionBuilderAtEnd(in->builder, split.armed);
+        left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "left");
+    }
     rewind_countdown(in, &split, n);
     build_armed(in, &split);
-    join_terminator(in, &split);
+    join_tail(in, &split);
+    if (in->shared)
+        settle_shared(in, left);
     LLVMBuildBr(in->builder, split.join);
     join_values(in, &split);
     build_head(in, &split, n);
@@ -330,6 +416,11 @@ static LLVMValueRef runtime_global(LLVMModuleRef module, const char *name, LLVMT
     LLVMValueRef global = LLVMGetNamedGlobal(module, name);
 
     return global ? global : LLVMAddGlobal(module, type, name);
+}
+
+LLVMValueRef injector_global(struct injector *in)
+{
+    return runtime_global(in->module, "lltfi_countdown", in->i64);
 }
 
 static LLVMValueRef runtime_function(LLVMModuleRef module, const char *name, LLVMTypeRef type)
@@ -359,10 +450,10 @@ static void start_countdown_at(struct injector *in, const struct loops *loops, i
 
 static void keep_countdown_in_register(struct injector *in, const struct loops *loops, int grain_loop)
 {
-    LLVMValueRef global = runtime_global(in->module, "lltfi_countdown", in->i64);
+    LLVMValueRef global = injector_global(in);
     LLVMValueRef never = LLVMConstInt(in->i64, NEVER, FALSE);
 
-    in->countdown = entry_alloca(in, in->i64, "countdown");
+    in->countdown = injector_slot(in, in->i64, "countdown");
     LLVMPositionBuilderBefore(in->builder, LLVMGetNextInstruction(in->countdown));
     LLVMBuildStore(in->builder, grain_loop < 0 ? LLVMBuildLoad2(in->builder, in->i64, global, "") : never,
                    in->countdown);
@@ -378,18 +469,26 @@ static void keep_countdown_in_register(struct injector *in, const struct loops *
     }
 }
 
-static void declare_runtime(struct injector *in)
+void injector_declare_runtime(struct injector *in)
 {
+    LLVMTypeRef none = LLVMVoidTypeInContext(ir_context());
     LLVMTypeRef inject[6] = { in->i64, in->i32, in->i32, in->i32, in->pointer, in->i32 };
+    LLVMTypeRef hold[4] = { in->i64, in->i32, in->i32, in->i32 };
+    LLVMTypeRef release[5] = { in->i64, in->i32, in->i32, in->pointer, in->i32 };
 
-    in->inject_type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), inject, 6, FALSE);
+    in->inject_type = LLVMFunctionType(none, inject, 6, FALSE);
     in->step_type = LLVMFunctionType(in->i64, &in->i64, 1, FALSE);
+    in->hold_type = LLVMFunctionType(in->i64, hold, 4, FALSE);
+    in->release_type = LLVMFunctionType(none, release, 5, FALSE);
     in->inject = runtime_function(in->module, "lltfi_inject", in->inject_type);
     in->step = runtime_function(in->module, "lltfi_step", in->step_type);
+    if (!in->barriers)
+        return;
+    in->hold = runtime_function(in->module, "lltfi_hold", in->hold_type);
+    in->release = runtime_function(in->module, "lltfi_release", in->release_type);
 }
 
-/* An entry block of its own, with the stack slots, so that no block with sites is the entry. */
-static void add_entry_block(struct injector *in)
+LLVMBasicBlockRef injector_add_entry(struct injector *in)
 {
     LLVMBasicBlockRef first = LLVMGetEntryBasicBlock(in->function);
     LLVMBasicBlockRef start = LLVMInsertBasicBlockInContext(ir_context(), first, "start");
@@ -398,10 +497,37 @@ static void add_entry_block(struct injector *in)
     for (LLVMValueRef i = LLVMGetFirstInstruction(first); i; i = next) {
         next = LLVMGetNextInstruction(i);
         if (LLVMIsAAllocaInst(i) && LLVMIsConstant(LLVMGetOperand(i, 0)) && !g_hash_table_contains(in->sites, i))
-            move_instruction(in->builder, i, start);
+            instruction_move(in->builder, i, start);
     }
     LLVMPositionBuilderAtEnd(in->builder, start);
     LLVMBuildBr(in->builder, first);
+    return first;
+}
+
+void injector_init(struct injector *in, LLVMValueRef function, const GArray *sites, unsigned first_index,
+                   unsigned first_site)
+{
+    size_t n_instructions;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n_instructions);
+
+    in->module = LLVMGetGlobalParent(function);
+    in->function = function;
+    in->builder = LLVMCreateBuilderInContext(ir_context());
+    in->i32 = LLVMInt32TypeInContext(ir_context());
+    in->i64 = LLVMInt64TypeInContext(ir_context());
+    in->pointer = LLVMPointerTypeInContext(ir_context(), 0);
+    in->sites = g_hash_table_new(NULL, NULL);
+    in->list = sites;
+    in->first_site = first_site;
+    for (guint s = 0; s < sites->len; s++)
+        g_hash_table_insert(in->sites, all[g_array_index(sites, struct site, s).index - first_index],
+                            GUINT_TO_POINTER(s + 1));
+}
+
+void injector_clear(struct injector *in)
+{
+    g_hash_table_unref(in->sites);
+    LLVMDisposeBuilder(in->builder);
 }
 
 void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site)
@@ -412,32 +538,17 @@ void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_inde
 void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
                        const struct loops *loops, int grain_loop)
 {
-    size_t n_instructions;
-    g_autofree LLVMValueRef *all = function_instructions(function, &n_instructions);
     g_autoptr(GPtrArray) blocks = g_ptr_array_new();
-    struct injector in = {
-        .module = LLVMGetGlobalParent(function),
-        .function = function,
-        .builder = LLVMCreateBuilderInContext(ir_context()),
-        .i32 = LLVMInt32TypeInContext(ir_context()),
-        .i64 = LLVMInt64TypeInContext(ir_context()),
-        .pointer = LLVMPointerTypeInContext(ir_context(), 0),
-        .sites = g_hash_table_new(NULL, NULL),
-        .list = sites,
-        .first_site = first_site,
-    };
+    struct injector in = { 0 };
 
-    for (guint s = 0; s < sites->len; s++)
-        g_hash_table_insert(in.sites, all[g_array_index(sites, struct site, s).index - first_index],
-                            GUINT_TO_POINTER(s + 1));
-    declare_runtime(&in);
+    injector_init(&in, function, sites, first_index, first_site);
+    injector_declare_runtime(&in);
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b))
-        if (count_sites(&in, b) > 0)
+        if (injector_count_sites(&in, b) > 0)
             g_ptr_array_add(blocks, b);
-    add_entry_block(&in);
+    injector_add_entry(&in);
     keep_countdown_in_register(&in, loops, grain_loop);
     for (guint b = 0; b < blocks->len; b++)
-        split_block(&in, blocks->pdata[b]);
-    g_hash_table_unref(in.sites);
-    LLVMDisposeBuilder(in.builder);
+        injector_split(&in, blocks->pdata[b]);
+    injector_clear(&in);
 }

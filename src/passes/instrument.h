@@ -60,6 +60,23 @@ void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned firs
                        const struct loops *loops, int grain_loop);
 
 /*
+ * The same for a function of a program, which calls others, throws, jumps out and may run in several threads. The
+ * countdown is stored before and loaded after every call (barriers.h), at landing pads and where the function ends; with
+ * threads there is no register: every block takes its number of selected instructions from the global at once.
+ * pass_inject_program_clean brings the countdowns of a module's functions into registers, behind the last of them.
+ */
+void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
+                         gboolean threads);
+gboolean pass_inject_program_clean(LLVMModuleRef module, GError **error);
+
+/*
+ * Counts executions of the blocks of a program's function in memory: @lltfi_counts[first_counter...], which the caller
+ * defines. counters[i] receives the number of the counter of the i-th instruction. Returns how many there are.
+ */
+unsigned pass_count_program(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_counter,
+                            gboolean threads, unsigned *counters);
+
+/*
  * Tells runtime/mark.h where in the count of selected instructions each iteration of the grain loop begins and ends:
  *
  *     entry:                                     entry:

@@ -2,6 +2,7 @@
 
 #include "passes/slice.h"
 
+#include <llvm-c/DebugInfo.h>
 #include <llvm-c/Target.h>
 
 #include <string.h>
@@ -107,7 +108,10 @@ LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count)
 
 unsigned type_width(LLVMTypeRef type)
 {
-    if (!LLVMTypeIsSized(type) || LLVMGetTypeKind(type) == LLVMX86_AMXTypeKind)
+    LLVMTypeKind kind = LLVMGetTypeKind(type);
+
+    if (!LLVMTypeIsSized(type) || kind == LLVMX86_AMXTypeKind || kind == LLVMScalableVectorTypeKind ||
+        kind == LLVMTargetExtTypeKind)
         return 0;
     return (unsigned)LLVMSizeOfTypeInBits(ir_data_layout(), type);
 }
@@ -240,6 +244,22 @@ static GHashTable *selected_set(LLVMValueRef function, const struct layer *layer
     return set;
 }
 
+static gboolean is_musttail(LLVMValueRef instruction)
+{
+    return instruction && LLVMGetInstructionOpcode(instruction) == LLVMCall &&
+           LLVMGetTailCallKind(instruction) == LLVMTailCallKindMustTail;
+}
+
+/* A call that must be followed by its return, and that return; calls with operand bundles. */
+static gboolean is_tied(LLVMValueRef instruction)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
+
+    if (opcode == LLVMCall || opcode == LLVMInvoke)
+        return is_musttail(instruction) || LLVMGetNumOperandBundles(instruction) > 0;
+    return opcode == LLVMRet && is_musttail(LLVMGetPreviousInstruction(instruction));
+}
+
 /* Calls that LLFI never injects into: intrinsics, and those that move memory or steer the optimizer. */
 static gboolean is_excluded(LLVMValueRef instruction)
 {
@@ -248,7 +268,7 @@ static gboolean is_excluded(LLVMValueRef instruction)
     const char *callee;
     size_t length;
 
-    if (opcode == LLVMLandingPad || opcode == LLVMCatchPad || opcode == LLVMCleanupPad)
+    if (opcode == LLVMLandingPad || opcode == LLVMCatchPad || opcode == LLVMCleanupPad || is_tied(instruction))
         return TRUE;
     if (opcode != LLVMCall && opcode != LLVMInvoke)
         return FALSE;
@@ -381,11 +401,31 @@ void site_clear(gpointer data)
 
     g_free(site->function);
     g_free(site->text);
+    g_free(site->file);
     g_free(site->registers);
+}
+
+/* Where an instruction comes from, where debug information tells. */
+static void find_line(LLVMValueRef instruction, struct site *site)
+{
+    unsigned length;
+    const char *file;
+
+    if (!LLVMInstructionGetDebugLoc(instruction))
+        return;
+    site->line = LLVMGetDebugLocLine(instruction);
+    file = LLVMGetDebugLocFilename(instruction, &length);
+    site->file = file ? g_strndup(file, length) : NULL;
 }
 
 GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
                        unsigned first_index, size_t *count)
+{
+    return function_sites_counted(function, layer, selection, first_index, count, NULL);
+}
+
+GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
+                               unsigned first_index, size_t *count, unsigned *left_out)
 {
     g_autofree LLVMValueRef *all = function_instructions(function, count);
     g_autoptr(GHashTable) selected = selected_set(function, layer, selection, all, *count, first_index);
@@ -396,11 +436,15 @@ GArray *function_sites(LLVMValueRef function, const struct layer *layer, const s
         g_autoptr(GArray) registers = NULL;
         struct site site = { .index = first_index + (unsigned)i, .layer = layer ? layer->number : 0 };
 
-        if (!g_hash_table_contains(selected, all[i]) || is_excluded(all[i]))
+        if (!g_hash_table_contains(selected, all[i]))
             continue;
-        registers = site_registers(all[i], selection);
-        if (registers->len == 0)
+        registers = is_excluded(all[i]) ? NULL : site_registers(all[i], selection);
+        if (!registers || registers->len == 0) {
+            if (left_out)
+                ++*left_out;
             continue;
+        }
+        find_line(all[i], &site);
         site.opcode = instruction_opcode(all[i]);
         site.function = g_strdup(LLVMGetValueName(function));
         site.text = instruction_text(all[i]);

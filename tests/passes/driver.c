@@ -1,7 +1,7 @@
 /*
  * Textual IR through one of LLTFI's passes, for FileCheck: driver PASS REGISTERS FILE.ll [OPCODE...].
  *
- * PASS is sites (prints them), count, inject or trace.
+ * PASS is sites (prints them), count, inject, trace, or one of those for programs.
  */
 #include "passes/instrument.h"
 
@@ -78,6 +78,71 @@ static void print_sites(const GArray *sites)
     }
 }
 
+static void count(LLVMValueRef function, const GArray *sites G_GNUC_UNUSED)
+{
+    pass_count(function);
+}
+
+static void inject(LLVMValueRef function, const GArray *sites)
+{
+    pass_inject(function, sites, 1, 0);
+}
+
+static void trace(LLVMValueRef function, const GArray *sites G_GNUC_UNUSED)
+{
+    pass_trace(function, 1);
+}
+
+static void count_program(LLVMValueRef function, const GArray *sites)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n);
+    g_autofree unsigned *counters = g_new(unsigned, n);
+
+    pass_count_program(function, sites, 1, 0, FALSE, counters);
+    for (size_t i = 0; i < n; i++)
+        printf("; instruction %zu: counter %u\n", i + 1, counters[i]);
+}
+
+static void inject_program(LLVMValueRef function, const GArray *sites)
+{
+    pass_inject_program(function, sites, 1, 0, FALSE);
+}
+
+static void inject_threads(LLVMValueRef function, const GArray *sites)
+{
+    pass_inject_program(function, sites, 1, 0, TRUE);
+}
+
+typedef void (*pass_function)(LLVMValueRef function, const GArray *sites);
+
+static pass_function find_pass(const char *name)
+{
+    static const struct {
+        const char *name;
+        pass_function run;
+    } passes[] = {
+        { "count", count },
+        { "count-program", count_program },
+        { "inject", inject },
+        { "inject-program", inject_program },
+        { "inject-threads", inject_threads },
+        { "trace", trace },
+    };
+
+    for (size_t p = 0; p < G_N_ELEMENTS(passes); p++)
+        if (strcmp(passes[p].name, name) == 0)
+            return passes[p].run;
+    fprintf(stderr, "driver: there is no pass '%s'\n", name);
+    exit(2);
+}
+
+static gboolean clean(LLVMModuleRef module, const char *name, GError **error)
+{
+    return g_str_has_suffix(name, "-program") ? pass_inject_program_clean(module, error)
+                                              : ir_run_passes(module, "function(mem2reg)", error);
+}
+
 int main(int argc, char **argv)
 {
     struct selection selection = { .entries = g_ptr_array_new(), .layers = g_ptr_array_new() };
@@ -90,7 +155,7 @@ int main(int argc, char **argv)
 
     if (argc < 4) {
         fprintf(stderr,
-                "usage: driver sites|count|inject|trace REGISTERS FILE.ll [OPCODE|-OPCODE|+forward|+backward]...\n");
+                "usage: driver PASS REGISTERS FILE.ll [OPCODE|-OPCODE|+forward|+backward]...\n");
         return 2;
     }
     selection.registers = register_method(argv[2], &selection.source);
@@ -102,13 +167,9 @@ int main(int argc, char **argv)
         print_sites(sites);
         return 0;
     }
-    if (strcmp(argv[1], "count") == 0)
-        pass_count(function);
-    else if (strcmp(argv[1], "inject") == 0)
-        pass_inject(function, sites, 1, 0);
-    else
-        pass_trace(function, 1);
-    if (!ir_verify(module, argv[1], &error) || !ir_run_passes(module, "function(mem2reg)", &error)) {
+    find_pass(argv[1])(function, sites);
+    if (!ir_verify(module, argv[1], &error) || !clean(module, argv[1], &error) ||
+        !ir_verify(module, "cleaning", &error)) {
         fprintf(stderr, "driver: %s\n", error->message);
         return 1;
     }

@@ -1,0 +1,131 @@
+/* C and C++ through clang. */
+#include "frontend/program.h"
+
+#include "base/errors.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static gboolean has_ending(const char *path, const char *const *endings)
+{
+    const char *dot = strrchr(path, '.');
+
+    for (; dot && *endings; endings++)
+        if (strcmp(dot, *endings) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean csource_is_c(const char *path)
+{
+    static const char *const endings[] = { ".c", ".i", NULL };
+
+    return has_ending(path, endings);
+}
+
+gboolean csource_is_cxx(const char *path)
+{
+    static const char *const endings[] = { ".cc", ".cpp", ".cxx", ".c++", ".C", ".CPP", ".ii", NULL };
+
+    return has_ending(path, endings);
+}
+
+/* clang of the LLVM that this tool reads. */
+static char *find_clang(gboolean cxx, GError **error)
+{
+    const char *name = cxx ? "clang++" : "clang";
+    g_autofree char *versioned = g_strdup_printf("%s-%u", name, llvmir_version());
+    char *found = g_find_program_in_path(versioned);
+
+    if (!found)
+        found = g_find_program_in_path(name);
+    if (!found)
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
+                    "there is neither '%s' nor '%s' to compile with: install the package clang-%u", versioned, name,
+                    llvmir_version());
+    return found;
+}
+
+static gboolean add_flags(GPtrArray *command, const char *flags, GError **error)
+{
+    g_auto(GStrv) words = NULL;
+    g_autoptr(GError) why = NULL;
+
+    if (!flags || !*flags)
+        return TRUE;
+    if (!g_shell_parse_argv(flags, NULL, &words, &why)) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--cflags '%s': %s", flags, why->message);
+        return FALSE;
+    }
+    for (char **word = words; *word; word++)
+        g_ptr_array_add(command, g_strdup(*word));
+    return TRUE;
+}
+
+static void add_words(GPtrArray *command, const char *const *words)
+{
+    for (; *words; words++)
+        g_ptr_array_add(command, g_strdup(*words));
+}
+
+/* Line numbers and nothing else of debug information: it changes no instruction. */
+static GPtrArray *command_line(const char *path, const struct program_option *option, int opt_level, const char *to,
+                               GError **error)
+{
+    g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
+    char *clang = find_clang(csource_is_cxx(path), error);
+
+    if (!clang)
+        return NULL;
+    g_ptr_array_add(command, clang);
+    g_ptr_array_add(command, g_strdup_printf("-O%d", opt_level));
+    add_words(command, (const char *const[]){ "-gline-tables-only", "-fno-discard-value-names", "-fPIC", NULL });
+    if (!add_flags(command, option->cflags, error))
+        return NULL;
+    add_words(command, (const char *const[]){ "-emit-llvm", "-c", path, "-o", to, NULL });
+    g_ptr_array_add(command, NULL);
+    return g_steal_pointer(&command);
+}
+
+/* Not through GSubprocess, whose thread would not live on in the processes that run trials. */
+static gboolean compile(const char *path, GPtrArray *command, GError **error)
+{
+    g_autofree char *messages = NULL;
+    g_autoptr(GError) why = NULL;
+    int status;
+
+    if (!g_spawn_sync(NULL, (char **)command->pdata, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &messages,
+                      &status, &why)) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s': clang can't be started: %s", path, why->message);
+        return FALSE;
+    }
+    if (g_spawn_check_wait_status(status, NULL)) {
+        g_printerr("%s", messages);
+        return TRUE;
+    }
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
+                "'%s' does not compile (--cflags takes what the compiler needs). clang says:\n%s", path,
+                g_strchomp(messages));
+    return FALSE;
+}
+
+LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level,
+                           LLVMContextRef context, GError **error)
+{
+    g_autofree char *to = NULL;
+    g_autoptr(GPtrArray) command = NULL;
+    int file = g_file_open_tmp("lltfi-XXXXXX.bc", &to, error);
+    LLVMModuleRef module = NULL;
+
+    if (file < 0)
+        return NULL;
+    close(file);
+    command = command_line(path, option, opt_level, to, error);
+    if (command && compile(path, command, error))
+        module = llvmir_read(to, context, error);
+    g_unlink(to);
+    if (module)
+        LLVMSetModuleIdentifier(module, path, strlen(path));
+    return module;
+}

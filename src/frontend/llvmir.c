@@ -1,0 +1,83 @@
+/* LLVM IR, as text or bitcode. */
+#include "frontend/program.h"
+
+#include "base/errors.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/IRReader.h>
+
+#include <string.h>
+
+gboolean llvmir_is_ir(const char *path)
+{
+    return g_str_has_suffix(path, ".ll") || g_str_has_suffix(path, ".bc");
+}
+
+unsigned llvmir_version(void)
+{
+    unsigned major, minor, patch;
+
+    LLVMGetVersion(&major, &minor, &patch);
+    return major;
+}
+
+static LLVMMemoryBufferRef read_file(const char *path, GError **error)
+{
+    g_autofree char *bytes = NULL;
+    gsize size;
+
+    if (!g_file_get_contents(path, &bytes, &size, error))
+        return NULL;
+    return LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, size, path);
+}
+
+/* The first line of what LLVM says, which names file, line and column of a text. */
+static char *first_line(const char *message)
+{
+    return g_strchomp(g_strndup(message, strcspn(message, "\n")));
+}
+
+static LLVMModuleRef parse(const char *path, LLVMMemoryBufferRef buffer, LLVMContextRef context, GError **error)
+{
+    LLVMModuleRef module;
+    char *message = NULL;
+    g_autofree char *line = NULL;
+
+    if (!LLVMParseIRInContext(context, buffer, &module, &message))
+        return module;
+    line = first_line(message ? message : "it is no LLVM IR");
+    LLVMDisposeMessage(message);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                "'%s' can't be read as LLVM IR: %s. If another LLVM wrote it: this lltfi reads LLVM %u and what that "
+                "understands of earlier ones; compile the source with clang-%u, or give lltfi the source itself",
+                path, line, llvmir_version(), llvmir_version());
+    return NULL;
+}
+
+static gboolean verify(const char *path, LLVMModuleRef module, GError **error)
+{
+    g_autofree char *line = NULL;
+    char *message = NULL;
+
+    if (!LLVMVerifyModule(module, LLVMReturnStatusAction, &message)) {
+        LLVMDisposeMessage(message);
+        return TRUE;
+    }
+    line = g_strdelimit(g_strchomp(g_strdup(message)), "\n", ' ');
+    LLVMDisposeMessage(message);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                "'%s' is no valid LLVM IR: %s. Whatever wrote it must be mended: `opt -passes=verify` says the same",
+                path, line);
+    return FALSE;
+}
+
+LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error)
+{
+    LLVMMemoryBufferRef buffer = read_file(path, error);
+    LLVMModuleRef module = buffer ? parse(path, buffer, context, error) : NULL;
+
+    if (!module || verify(path, module, error))
+        return module;
+    LLVMDisposeModule(module);
+    return NULL;
+}

@@ -1,0 +1,156 @@
+#include "frontend/program.h"
+
+#include "base/errors.h"
+
+#include <llvm-c/BitWriter.h>
+#include <llvm-c/Linker.h>
+
+#include <string.h>
+
+gboolean program_is_source(const char *path)
+{
+    return csource_is_c(path) || csource_is_cxx(path) || llvmir_is_ir(path);
+}
+
+void program_free(struct program *program)
+{
+    if (!program)
+        return;
+    g_free(program->path);
+    g_free(program->name);
+    g_free(program->hash);
+    g_clear_pointer(&program->module, LLVMDisposeModule);
+    g_clear_pointer(&program->link, g_ptr_array_unref);
+    g_free(program);
+}
+
+static LLVMModuleRef read_source(const char *path, const struct program_option *option, int opt_level,
+                                 LLVMContextRef context, GError **error)
+{
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "'%s': there is no such file", path);
+        return NULL;
+    }
+    return llvmir_is_ir(path) ? llvmir_read(path, context, error)
+                              : csource_read(path, option, opt_level, context, error);
+}
+
+static void keep_diagnostic(LLVMDiagnosticInfoRef diagnostic, void *data)
+{
+    GString *text = data;
+    char *description = LLVMGetDiagInfoDescription(diagnostic);
+
+    if (LLVMGetDiagInfoSeverity(diagnostic) == LLVMDSError)
+        g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", description);
+    LLVMDisposeMessage(description);
+}
+
+/* LLVM's own handler would print and end the process. */
+static gboolean link_module(struct program *program, LLVMModuleRef module, const char *path, LLVMContextRef context,
+                            GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    LLVMDiagnosticHandler handler = LLVMContextGetDiagnosticHandler(context);
+    void *data = LLVMContextGetDiagnosticContext(context);
+    gboolean failed;
+
+    LLVMContextSetDiagnosticHandler(context, keep_diagnostic, text);
+    failed = LLVMLinkModules2(program->module, module);
+    LLVMContextSetDiagnosticHandler(context, handler, data);
+    if (failed)
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s' can't be linked with '%s': %s", path, program->path,
+                    text->len > 0 ? text->str : "LLVM does not say why");
+    return !failed;
+}
+
+static gboolean add_source(struct program *program, const char *path, const struct program_option *option,
+                           int opt_level, LLVMContextRef context, GError **error)
+{
+    LLVMModuleRef module = read_source(path, option, opt_level, context, error);
+
+    if (!module)
+        return FALSE;
+    if (program->module)
+        return link_module(program, module, path, context, error);
+    program->module = module;
+    return TRUE;
+}
+
+static gboolean check_main(const struct program *program, GError **error)
+{
+    LLVMValueRef function = LLVMGetNamedFunction(program->module, "main");
+
+    if (function && !LLVMIsDeclaration(function))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                "'%s' defines no function main: give all sources of the program, as in lltfi run main.c other.c",
+                program->path);
+    return FALSE;
+}
+
+/* IR does not tell its language, but what it calls does. */
+static gboolean uses_cxx(const struct program *program, const struct program_option *option)
+{
+    if (option->cxx || LLVMGetNamedFunction(program->module, "__gxx_personality_v0"))
+        return TRUE;
+    for (guint s = 0; s < option->sources->len; s++)
+        if (csource_is_cxx(option->sources->pdata[s]))
+            return TRUE;
+    for (LLVMValueRef f = LLVMGetFirstFunction(program->module); f; f = LLVMGetNextFunction(f))
+        if (LLVMIsDeclaration(f) && g_str_has_prefix(LLVMGetValueName(f), "_Z"))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean add_link_flags(struct program *program, const struct program_option *option, GError **error)
+{
+    g_auto(GStrv) words = NULL;
+    g_autoptr(GError) why = NULL;
+
+    if (!option->libs || !*option->libs)
+        return TRUE;
+    if (!g_shell_parse_argv(option->libs, NULL, &words, &why)) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--libs '%s': %s", option->libs, why->message);
+        return FALSE;
+    }
+    for (char **word = words; *word; word++)
+        g_ptr_array_add(program->link, g_strdup(*word));
+    return TRUE;
+}
+
+static char *hash_module(LLVMModuleRef module)
+{
+    LLVMMemoryBufferRef bitcode = LLVMWriteBitcodeToMemoryBuffer(module);
+    char *hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)LLVMGetBufferStart(bitcode),
+                                             LLVMGetBufferSize(bitcode));
+
+    LLVMDisposeMemoryBuffer(bitcode);
+    return hash;
+}
+
+static char *name_of(const char *path)
+{
+    char *base = g_path_get_basename(path);
+    char *dot = strrchr(base, '.');
+
+    if (dot && dot > base)
+        *dot = '\0';
+    return base;
+}
+
+struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context, GError **error)
+{
+    g_autoptr(program_t) program = g_new0(struct program, 1);
+
+    program->path = g_strdup(option->sources->pdata[0]);
+    program->name = name_of(program->path);
+    program->link = g_ptr_array_new_with_free_func(g_free);
+    for (guint s = 0; s < option->sources->len; s++)
+        if (!add_source(program, option->sources->pdata[s], option, opt_level, context, error))
+            return NULL;
+    if (!check_main(program, error) || !add_link_flags(program, option, error))
+        return NULL;
+    program->cxx = uses_cxx(program, option);
+    program->hash = hash_module(program->module);
+    return g_steal_pointer(&program);
+}

@@ -1,0 +1,45 @@
+/* Programs: C and C++ sources and LLVM IR, as one LLVM module. Everything read here is untrusted. */
+#ifndef LLTFI_FRONTEND_PROGRAM_H
+#define LLTFI_FRONTEND_PROGRAM_H
+
+#include "config/campaign.h"
+
+#include <llvm-c/Core.h>
+
+/* A whole program as it was before any pass of ours. */
+struct program {
+    char *path;            /* the first source: what messages and the campaign's folder are called by */
+    char *name;            /* what it is called as: the source's name without its ending */
+    LLVMModuleRef module;  /* all sources linked; defines main, verified */
+    gboolean cxx;          /* link with the C++ driver */
+    GPtrArray *link;       /* char *: arguments for the linker */
+    char *hash;            /* SHA-256 of the module as bitcode */
+};
+
+/* Whether a path's ending is that of C, C++ or LLVM IR. */
+gboolean program_is_source(const char *path);
+
+/*
+ * Compiles and reads the sources and links them. C and C++ go through clang, without optimization unless opt_level says
+ * otherwise (as LLFI's users compile), with line numbers; LLVM IR is taken as it is.
+ */
+struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context,
+                             GError **error);
+void program_free(struct program *program);
+typedef struct program program_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_t, program_free)
+
+/* One file as a module. Parts of program_load. */
+LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level,
+                           LLVMContextRef context, GError **error);
+LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error);
+
+/* Endings of a file's name that stand for a language. */
+gboolean csource_is_c(const char *path);
+gboolean csource_is_cxx(const char *path);
+gboolean llvmir_is_ir(const char *path);
+
+/* The LLVM that this tool is built with: files of others may be unreadable. */
+unsigned llvmir_version(void);
+
+#endif
