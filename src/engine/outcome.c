@@ -369,11 +369,17 @@ static int run_command(const char *command, char **argv, GError **error)
     return -1;
 }
 
+int outcome_ask_command(const char *command, const char *golden, const char *faulty, GError **error)
+{
+    g_auto(GStrv) argv = command_line(command, golden, faulty, error);
+
+    return argv ? run_command(command, argv, error) : -1;
+}
+
 gboolean outcome_command(const struct outcome_reference *reference, const struct tensor *const *faulty,
                          const char *scratch, struct trial *trial, GError **error)
 {
     g_autofree char *golden_path = NULL, *faulty_path = NULL;
-    g_auto(GStrv) argv = NULL;
     int status;
 
     trial->outcome = OUTCOME_BENIGN;
@@ -385,10 +391,7 @@ gboolean outcome_command(const struct outcome_reference *reference, const struct
     faulty_path = save_outputs(faulty, reference->n_outputs, scratch, "faulty", error);
     if (!faulty_path)
         return FALSE;
-    argv = command_line(reference->option->command, golden_path, faulty_path, error);
-    if (!argv)
-        return FALSE;
-    status = run_command(reference->option->command, argv, error);
+    status = outcome_ask_command(reference->option->command, golden_path, faulty_path, error);
     if (status == 1) {
         trial->outcome = OUTCOME_SDC;
         trial->sdc |= SDC_COMMAND;

@@ -52,6 +52,9 @@ void outcome_no_output(const struct outcome_reference *reference, struct trial *
 gboolean outcome_command(const struct outcome_reference *reference, const struct tensor *const *faulty,
                          const char *scratch, struct trial *trial, GError **error);
 
+/* The command itself with two paths: its exit status, 0 or 1; -1: error. */
+int outcome_ask_command(const char *command, const char *golden, const char *faulty, GError **error);
+
 /* Top class of a row and its rank-th questions, for other parts that print results. Confidence is NaN for class -1. */
 int outcome_top_class(const struct tensor *tensor, size_t first, size_t classes);
 double outcome_confidence(const struct tensor *tensor, size_t first, size_t classes, int class, gboolean is_softmax);

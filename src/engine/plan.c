@@ -21,20 +21,26 @@ static gboolean option_error(const struct run_option *option, GError **error, co
 }
 
 /* The number of the site with that LLFI index, -1 where it is not selected. */
-static int64_t site_number(const struct machine *machine, int64_t index)
+static int64_t site_number(const struct plan *plan, int64_t index)
 {
-    for (guint s = 0; s < machine->sites->len; s++)
-        if (g_array_index(machine->sites, struct site, s).index == index)
+    for (guint s = 0; s < plan->sites->len; s++)
+        if (g_array_index(plan->sites, struct site, s).index == index)
             return s;
     return -1;
 }
 
-static unsigned widest_register(const struct machine *machine)
+/* Executed selected instructions of a run. */
+static uint64_t total_of(const struct plan *plan, size_t input)
+{
+    return plan->golden ? golden_total(plan->golden[input], plan->machine) : plan->program_total;
+}
+
+static unsigned widest_register(const struct plan *plan)
 {
     unsigned widest = 0;
 
-    for (guint s = 0; s < machine->sites->len; s++) {
-        const struct site *site = &g_array_index(machine->sites, struct site, s);
+    for (guint s = 0; s < plan->sites->len; s++) {
+        const struct site *site = &g_array_index(plan->sites, struct site, s);
 
         for (int r = 0; r < site->n_registers; r++)
             widest = MAX(widest, site->registers[r].width);
@@ -44,10 +50,8 @@ static unsigned widest_register(const struct machine *machine)
 
 static gboolean check_option(const struct plan *plan, const struct run_option *option, GError **error)
 {
-    const struct machine *machine = plan->machine;
-
     for (size_t i = 0; i < plan->n_inputs; i++) {
-        uint64_t total = golden_total(plan->golden[i], machine);
+        uint64_t total = total_of(plan, i);
 
         if (total == 0)
             return option_error(option, error,
@@ -57,21 +61,19 @@ static gboolean check_option(const struct plan *plan, const struct run_option *o
                                 "fi_cycle %" G_GINT64_FORMAT " is past the last cycle, %" G_GUINT64_FORMAT,
                                 option->cycle, total);
     }
-    if (option->index >= 0 && option->cycle <= 0 && site_number(machine, option->index) < 0)
+    if (option->index >= 0 && option->cycle <= 0 && site_number(plan, option->index) < 0)
         return option_error(option, error, "fi_index %" G_GINT64_FORMAT " is not among the selected instructions",
                             option->index);
-    if (option->bit >= (int64_t)widest_register(machine))
+    if (option->bit >= (int64_t)widest_register(plan))
         return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected register has %u bits",
-                            option->bit, widest_register(machine));
+                            option->bit, widest_register(plan));
     return TRUE;
 }
 
-gboolean plan_init(struct plan *plan, const struct campaign *campaign, const struct machine *machine,
-                   struct golden *const *golden, size_t n_inputs, GError **error)
+static gboolean check_options(struct plan *plan, GError **error)
 {
-    *plan = (struct plan){ .campaign = campaign, .machine = machine, .golden = golden, .n_inputs = n_inputs };
-    for (guint c = 0; c < campaign->runs->len; c++) {
-        const struct run_option *option = campaign->runs->pdata[c];
+    for (guint c = 0; c < plan->campaign->runs->len; c++) {
+        const struct run_option *option = plan->campaign->runs->pdata[c];
 
         if (!check_option(plan, option, error))
             return FALSE;
@@ -80,6 +82,21 @@ gboolean plan_init(struct plan *plan, const struct campaign *campaign, const str
     return TRUE;
 }
 
+gboolean plan_init(struct plan *plan, const struct campaign *campaign, const struct machine *machine,
+                   struct golden *const *golden, size_t n_inputs, GError **error)
+{
+    *plan = (struct plan){
+        .campaign = campaign, .sites = machine->sites, .machine = machine, .golden = golden, .n_inputs = n_inputs
+    };
+    return check_options(plan, error);
+}
+
+gboolean plan_init_program(struct plan *plan, const struct campaign *campaign, const GArray *sites, uint64_t total,
+                           GError **error)
+{
+    *plan = (struct plan){ .campaign = campaign, .sites = sites, .n_inputs = 1, .program_total = total };
+    return check_options(plan, error);
+}
 static enum runtime_fault runtime_fault(enum fault_type fault)
 {
     static const enum runtime_fault faults[] = {
@@ -156,17 +173,24 @@ static int layer_of(const struct machine *machine, const struct golden *golden, 
     return low + 1;
 }
 
+/* Where the cycle is, and how far from the beginning of what runs in its fault form. */
+static void locate(const struct plan *plan, struct planned *planned)
+{
+    const struct golden *golden = plan->golden ? plan->golden[planned->input] : NULL;
+
+    planned->layer = golden ? layer_of(plan->machine, golden, planned->cycle) : 0;
+    planned->countdown = planned->cycle - 1 - (golden ? golden->before[planned->layer - 1] : 0);
+}
+
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned)
 {
     const struct run_option *option = option_of(plan, number, &planned->config);
-    const struct golden *golden;
     struct runtime_plan *runtime = &planned->runtime;
     uint64_t total;
 
     planned->input = (int)(number % plan->n_inputs);
     planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
-    golden = plan->golden[planned->input];
-    total = golden_total(golden, plan->machine);
+    total = total_of(plan, (size_t)planned->input);
     memset(runtime, 0, sizeof(*runtime));
     runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
     runtime->type = runtime_fault(option->fault);
@@ -180,12 +204,11 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     draw_gaps(option, total, runtime);
     clip_faults(option, planned->cycle, total, runtime);
     if (option->index >= 0 && option->cycle <= 0) {
-        runtime->every_site = site_number(plan->machine, option->index);
-        planned->layer = g_array_index(plan->machine->sites, struct site, runtime->every_site).layer;
+        runtime->every_site = site_number(plan, option->index);
+        planned->layer = g_array_index(plan->sites, struct site, runtime->every_site).layer;
         planned->cycle = 0;
         planned->countdown = 0;
         return;
     }
-    planned->layer = layer_of(plan->machine, golden, planned->cycle);
-    planned->countdown = planned->cycle - 1 - golden->before[planned->layer - 1];
+    locate(plan, planned);
 }

@@ -7,9 +7,11 @@
 
 struct plan {
     const struct campaign *campaign;
-    const struct machine *machine;
-    struct golden *const *golden; /* one for each input */
-    size_t n_inputs;
+    const GArray *sites;          /* struct site */
+    const struct machine *machine; /* NULL: a program */
+    struct golden *const *golden; /* one for each input; NULL: a program */
+    size_t n_inputs;              /* 1 for a program */
+    uint64_t program_total;       /* of a program: executed selected instructions */
     uint64_t trials; /* of all run options together */
 };
 
@@ -17,9 +19,9 @@ struct plan {
 struct planned {
     int config; /* index in campaign->runs */
     int input;
-    int layer;          /* the first one that is struck */
+    int layer;          /* the first one that is struck; 0: a program */
     uint64_t cycle;     /* of the first fault, from 1; 0: every execution of one instruction */
-    uint64_t countdown; /* from the beginning of `layer` */
+    uint64_t countdown; /* from the beginning of `layer`, or of the program */
     double timeout;     /* seconds, <= 0: not given */
     struct runtime_plan runtime;
 };
@@ -28,6 +30,10 @@ struct planned {
  * executed). */
 gboolean plan_init(struct plan *plan, const struct campaign *campaign, const struct machine *machine,
                    struct golden *const *golden, size_t n_inputs, GError **error);
+
+/* The same for a program: `total` selected instructions are executed. */
+gboolean plan_init_program(struct plan *plan, const struct campaign *campaign, const GArray *sites, uint64_t total,
+                           GError **error);
 
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned);
 

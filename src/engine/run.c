@@ -176,7 +176,7 @@ gboolean run_trials(struct run *run, GError **error)
     struct shared *shared;
     gboolean done;
 
-    if (!compile_forms(run, error))
+    if (!run->process && !compile_forms(run, error))
         return FALSE;
     shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)

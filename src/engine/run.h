@@ -8,6 +8,7 @@
 #define LLTFI_RUN_H
 
 #include "engine/outcome.h"
+#include "engine/process.h"
 #include "engine/trial.h"
 
 /* Called for each finished trial, in no order. FALSE with an error ends the campaign. */
@@ -15,11 +16,12 @@ typedef gboolean (*trial_sink)(const struct trial *trial, gpointer data, GError 
 
 struct run {
     const struct plan *plan;
-    struct machine *machine;
+    struct machine *machine;                    /* NULL: a program */
     const struct outcome_reference *references; /* one for each input */
+    const struct process *process;              /* the program; NULL: a model */
     int jobs;
     gboolean fork_all;         /* every trial in a child of its own (tier 2), even where running one grain would do */
-    const char *scratch;       /* an existing folder for RULE_COMMAND's files */
+    const char *scratch;       /* an existing folder for RULE_COMMAND's files and for runs of programs */
     const GArray *done;        /* uint64_t, ascending: trials to leave out; NULL: none */
     const volatile gint *stop; /* set from outside: start no more trials, wait for those that run; NULL: never */
     trial_sink sink;

@@ -9,8 +9,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* Trials that a worker takes at once. */
+/* Trials that a worker takes at once; processes are slow enough to be taken one by one. */
 #define CHUNK 16
+#define CHUNK_OF_PROCESSES 1
 /* Results are written when so many octets have come together, or after so many microseconds. */
 #define ENOUGH 16384
 #define LATEST (G_USEC_PER_SEC / 10)
@@ -80,6 +81,21 @@ static gboolean run_differential(struct worker *w, const struct planned *planned
     return done;
 }
 
+/* By what costs least. */
+static void run_model(struct worker *w, const struct planned *planned, struct trial *trial, GError **error)
+{
+    GError *failed = NULL;
+
+    if (run_differential(w, planned, trial, &failed))
+        return;
+    if (failed) {
+        g_propagate_error(error, failed);
+        return;
+    }
+    write_out(w);
+    forked_trial(&w->run, planned, trial, NULL, error);
+}
+
 static void run_trial(struct worker *w, uint64_t number)
 {
     struct trial trial = { .number = number };
@@ -91,10 +107,10 @@ static void run_trial(struct worker *w, uint64_t number)
     trial.config = planned.config;
     trial.input = planned.input;
     trial.layer = planned.layer;
-    if (!run_differential(w, &planned, &trial, &error) && !error) {
-        write_out(w);
-        forked_trial(&w->run, &planned, &trial, NULL, &error);
-    }
+    if (w->run.process)
+        process_trial(w->run.process, &planned, w->run.scratch, &trial, &error);
+    else
+        run_model(w, &planned, &trial, &error);
     if (error)
         fail(w, error);
     put_trial(w, &trial);
@@ -131,6 +147,7 @@ static char *make_scratch(const struct worker *w)
 
 void worker_main(const struct run *run, struct shared *shared, int index, int pipe)
 {
+    const uint64_t chunk = run->process ? CHUNK_OF_PROCESSES : CHUNK;
     struct worker w = { .run = *run, .shared = shared, .index = index, .pipe = pipe };
     g_autofree char *scratch = make_scratch(&w);
 
@@ -138,14 +155,14 @@ void worker_main(const struct run *run, struct shared *shared, int index, int pi
     w.run.scratch = scratch;
     w.written = g_byte_array_new();
     w.last_write = g_get_monotonic_time();
-    if (!run->fork_all)
+    if (!run->process && !run->fork_all)
         w.differential = differential_new(run->machine, run->plan->golden, run->plan->n_inputs, run->references);
     for (;;) {
-        uint64_t begin = __atomic_fetch_add(&shared->next, CHUNK, __ATOMIC_RELAXED);
+        uint64_t begin = __atomic_fetch_add(&shared->next, chunk, __ATOMIC_RELAXED);
 
         if (begin >= run->plan->trials || __atomic_load_n(&shared->stop, __ATOMIC_RELAXED))
             break;
-        run_chunk(&w, begin, MIN(begin + CHUNK, run->plan->trials));
+        run_chunk(&w, begin, MIN(begin + chunk, run->plan->trials));
     }
     write_out(&w);
     if (scratch)

@@ -4,7 +4,10 @@
 
 #define MAX_OCTETS 1024
 
+/* Programs have it in a page of its own (process.c). */
+#ifndef LLTFI_PROCESS
 uint64_t lltfi_countdown = NEVER;
+#endif
 
 static struct {
     struct runtime_plan *plan;
@@ -17,7 +20,7 @@ void runtime_arm(struct runtime_plan *plan, uint64_t countdown)
     state.plan = plan;
     state.next = 0;
     state.reg_index = -1;
-    lltfi_countdown = plan->every_site >= 0 ? 0 : countdown;
+    lltfi_countdown = plan && plan->every_site >= 0 ? 0 : countdown;
 }
 
 bool runtime_pending(void)
@@ -29,6 +32,30 @@ static bool get_bit(const unsigned char *octets, unsigned bit)
 {
     return octets[bit / 8] >> (bit % 8) & 1;
 }
+
+/* Threads of a program may strike at once where every execution of a site is struck. */
+#ifdef LLTFI_PROCESS
+static uint32_t locked;
+
+static void lock(void)
+{
+    while (__atomic_exchange_n(&locked, 1, __ATOMIC_ACQUIRE))
+        ;
+}
+
+static void unlock(void)
+{
+    __atomic_store_n(&locked, 0, __ATOMIC_RELEASE);
+}
+#else
+static void lock(void)
+{
+}
+
+static void unlock(void)
+{
+}
+#endif
 
 /* Chooses the bits to change: a set of num_bits distinct ones, or the bit that was asked for. Returns the lowest. */
 static unsigned choose_bits(struct runtime_plan *plan, unsigned width, unsigned char *mask)
@@ -83,9 +110,10 @@ static void copy_first_bits(uint64_t to[2], const unsigned char *octets, unsigne
     memcpy(to, octets, size < 16 ? size : 16);
 }
 
-static void strike(struct runtime_plan *plan, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
+static void strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uint32_t reg_index, void *value,
+                   uint32_t width)
 {
-    struct runtime_injection injection = { .site = site, .reg_index = reg_index, .width = width, .fault = state.next };
+    struct runtime_injection injection = { .site = site, .reg_index = reg_index, .width = width, .fault = fault };
     unsigned char mask[MAX_OCTETS];
 
     if (width == 0 || width > MAX_OCTETS * 8 || (plan->bit >= 0 && plan->bit >= (int64_t)width))
@@ -103,28 +131,62 @@ static void strike(struct runtime_plan *plan, uint32_t site, uint32_t reg_index,
         plan->record(&injection, plan->data);
 }
 
-void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,
-                  uint32_t width)
+/* Whether the instruction that is being executed is struck in this register, which is drawn at its first one. */
+static bool is_struck(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
 {
     struct runtime_plan *plan = state.plan;
 
-    if (countdown != 0 || !runtime_pending() || (plan->every_site >= 0 && plan->every_site != (int64_t)site))
-        return;
+    if (!runtime_pending())
+        return false;
+    if (plan->every_site >= 0 ? plan->every_site != (int64_t)site : countdown != 0)
+        return false;
     if (state.reg_index < 0)
         state.reg_index = plan->reg_index >= 0 ? plan->reg_index : (int64_t)random_below(&plan->random, n_registers);
-    if (state.reg_index == (int64_t)reg_index)
-        strike(plan, site, reg_index, value, width);
+    return state.reg_index == (int64_t)reg_index;
+}
+
+void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,
+                  uint32_t width)
+{
+    lock();
+    if (is_struck(countdown, site, reg_index, n_registers))
+        strike(state.plan, state.next, site, reg_index, value, width);
+    unlock();
+}
+
+uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
+{
+    uint64_t held;
+
+    lock();
+    held = is_struck(countdown, site, reg_index, n_registers) ? state.next + UINT64_C(1) : 0;
+    unlock();
+    return held;
+}
+
+void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
+{
+    if (held == 0)
+        return;
+    lock();
+    if (state.plan)
+        strike(state.plan, held - 1, site, reg_index, value, width);
+    unlock();
 }
 
 uint64_t lltfi_step(uint64_t countdown)
 {
     struct runtime_plan *plan = state.plan;
+    uint64_t next = NEVER;
 
-    if (countdown > 0)
+    if (!plan || (plan->every_site < 0 && countdown > 0))
         return countdown - 1;
+    lock();
     state.reg_index = -1;
     if (plan->every_site >= 0)
-        return 0;
-    state.next++;
-    return state.next < plan->n_faults ? plan->gaps[state.next] - 1 : NEVER;
+        next = countdown == 0 ? 0 : countdown - 1;
+    else if (++state.next < plan->n_faults)
+        next = plan->gaps[state.next] - 1;
+    unlock();
+    return next;
 }

@@ -46,8 +46,10 @@ struct runtime_plan {
     void *data;
 };
 
-/* Read and written by instrumented code. */
+/* Read and written by instrumented code. Where every execution of a site is struck it stays 0; in programs with threads,
+ * which take from it what they execute, so far below zero that it never gets there. */
 extern uint64_t lltfi_countdown;
+#define ALWAYS (UINT64_C(1) << 63 | UINT64_C(1) << 62)
 
 /* Arms: the plan belongs to the caller and must stay until the run is over. `countdown` as above. */
 void runtime_arm(struct runtime_plan *plan, uint64_t countdown);
@@ -59,5 +61,10 @@ void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_
                   uint32_t width);
 /* Called after each selected instruction of an armed block: the countdown of the next one. */
 uint64_t lltfi_step(uint64_t countdown);
+
+/* A call whose operands and result are sites: after the operands, whether the fault goes into the result (not 0: which
+ * one it is), and when the call has come back, the change. */
+uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers);
+void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width);
 
 #endif

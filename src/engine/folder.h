@@ -1,0 +1,11 @@
+/* Folders of runs: filled, and removed with all that is in them. */
+#ifndef LLTFI_FOLDER_H
+#define LLTFI_FOLDER_H
+
+#include <glib.h>
+
+/* Makes the folder with copies of files and folders; relative paths keep their place. */
+gboolean folder_fill(const char *folder, const GPtrArray *paths, GError **error);
+void folder_remove(const char *folder);
+
+#endif

@@ -1,0 +1,272 @@
+#include "engine/process.h"
+
+#include "base/errors.h"
+#include "engine/trial.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+/* The shortest limit of a trial, how many times the golden run it may take, and the longest golden run, seconds. */
+#define LEAST_SECONDS 1.0
+#define TIMES_GOLDEN 20.0
+#define MOST_GOLDEN 600.0
+
+void process_free(struct process *process)
+{
+    if (!process)
+        return;
+    program_free(process->program);
+    functions_free(process->functions);
+    g_free(process->count_executable);
+    g_free(process->fault_executable);
+    g_free(process->counters);
+    g_free(process->counts);
+    g_clear_pointer(&process->arguments, g_ptr_array_unref);
+    g_clear_pointer(&process->inputs, g_ptr_array_unref);
+    g_clear_pointer(&process->notices, g_ptr_array_unref);
+    process_result_free(process->golden);
+    g_free(process);
+}
+
+static void notice(struct process *process, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void notice(struct process *process, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_ptr_array_add(process->notices, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+static gboolean leads_out(const char *path)
+{
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+    return g_path_is_absolute(path) || g_strv_contains((const char *const *)parts, "..");
+}
+
+/* Runs have folders of their own: an argument that names a file here is copied there, or, where it leads out of this
+ * folder, made absolute. */
+static void take_argument(struct process *process, const char *argument)
+{
+    gboolean is_file = g_file_test(argument, G_FILE_TEST_EXISTS);
+
+    if (is_file && leads_out(argument)) {
+        g_ptr_array_add(process->arguments, g_canonicalize_filename(argument, NULL));
+        return;
+    }
+    g_ptr_array_add(process->arguments, g_strdup(argument));
+    if (is_file)
+        g_ptr_array_add(process->inputs, g_strdup(argument));
+}
+
+static gboolean take_files(struct process *process, GError **error)
+{
+    const struct program_option *option = &process->campaign->program;
+
+    for (guint a = 0; a < option->arguments->len; a++)
+        take_argument(process, option->arguments->pdata[a]);
+    for (guint f = 0; f < option->files->len; f++) {
+        const char *path = option->files->pdata[f];
+
+        if (!g_file_test(path, G_FILE_TEST_EXISTS) || leads_out(path)) {
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                        "--files %s: %s", path,
+                        leads_out(path) ? "give files below this folder: they keep their place in the folders of runs"
+                                        : "there is no such file");
+            return FALSE;
+        }
+        g_ptr_array_add(process->inputs, g_strdup(path));
+    }
+    if (!option->input || g_file_test(option->input, G_FILE_TEST_IS_REGULAR))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "--stdin %s: there is no such file", option->input);
+    return FALSE;
+}
+
+static gboolean check_outputs(const struct process *process, GError **error)
+{
+    const GPtrArray *outputs = process->campaign->program.outputs;
+
+    for (guint o = 0; o < outputs->len; o++) {
+        if (!leads_out(outputs->pdata[o]))
+            continue;
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                    "--output %s: the program runs in a folder of its own, so name a file below it",
+                    (char *)outputs->pdata[o]);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean check_sites(const struct process *process, GError **error)
+{
+    if (process->functions->sites->len > 0)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
+                "the selection holds no instruction of '%s': check insttype, funcname, index and regSelMethod",
+                process->program->path);
+    return FALSE;
+}
+
+static void tell_what_is_left_out(struct process *process)
+{
+    const struct functions *functions = process->functions;
+
+    if (functions->left_out > 0)
+        notice(process, "%u of %u selected instructions can't be struck (no such register, intrinsics, memcpy...)",
+               functions->left_out, functions->left_out + functions->sites->len);
+    for (guint f = 0; f < functions->functions->len; f++) {
+        const struct function *function = &g_array_index(functions->functions, struct function, f);
+
+        if (function->obstacle)
+            notice(process, "function '%s' is left as it is: %s", function->name, function->obstacle);
+    }
+}
+
+struct process *process_new(const struct campaign *campaign, GError **error)
+{
+    g_autoptr(process_t) process = g_new0(struct process, 1);
+    const struct program_option *option = &campaign->program;
+
+    process->campaign = campaign;
+    process->arguments = g_ptr_array_new_with_free_func(g_free);
+    process->inputs = g_ptr_array_new_with_free_func(g_free);
+    process->notices = g_ptr_array_new_with_free_func(g_free);
+    if (!process_check_rule(&campaign->outcome, error) || !take_files(process, error) ||
+        !check_outputs(process, error))
+        return NULL;
+    process->program = program_load(option, campaign->opt_level, ir_context(), error);
+    if (!process->program)
+        return NULL;
+    process->functions = functions_new(process->program->module, &campaign->selection, option->threads);
+    if (!check_sites(process, error) || !process_build(process, error))
+        return NULL;
+    tell_what_is_left_out(process);
+    return g_steal_pointer(&process);
+}
+
+uint64_t process_executions(const struct process *process, unsigned index)
+{
+    unsigned counter = process->counters[index - 1];
+
+    return counter == G_MAXUINT ? 0 : process->counts[counter];
+}
+
+static void count_sites(struct process *process)
+{
+    process->total = 0;
+    for (guint s = 0; s < process->functions->sites->len; s++) {
+        struct site *site = &g_array_index(process->functions->sites, struct site, s);
+
+        site->count = process_executions(process, site->index);
+        process->total += site->count;
+    }
+}
+
+static gboolean check_end(const struct process *process, const struct process_result *result, double timeout,
+                          GError **error)
+{
+    if (!result->timed_out)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
+                "'%s' did not end in %g seconds, without any fault%s: does it wait for input (--stdin FILE), or does it "
+                "need longer (--timeout SECONDS)?",
+                process->program->path, timeout,
+                process->campaign->program.input ? "" : " and with nothing on its standard input");
+    return FALSE;
+}
+
+static void compare_golden(struct process *process, const struct process_result *again)
+{
+    g_autofree char *difference = process_difference(process, process->golden, again);
+    g_autofree char *status = process_status_text(again->status);
+    uint64_t executed = NEVER - again->countdown;
+
+    if (difference)
+        notice(process, "two runs without faults differ (%s): what differs by itself counts as SDC or crash of trials",
+               difference);
+    else if (executed != process->total)
+        notice(process,
+               "two runs without faults executed %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT
+               " selected instructions: the program depends on time, addresses or threads, so a cycle is not the same "
+               "instruction in every run",
+               process->total, executed);
+    if (!WIFEXITED(again->status))
+        notice(process, "the program ends with %s without any fault: trials that do the same are no crashes", status);
+}
+
+gboolean process_golden(struct process *process, const char *scratch, GError **error)
+{
+    double timeout = process->campaign->timeout > 0 ? process->campaign->timeout : MOST_GOLDEN;
+    struct process_order count = { .executable = process->count_executable,
+                                   .countdown = NEVER,
+                                   .n_counters = process->n_counters,
+                                   .counts = g_new0(uint64_t, process->n_counters + 1),
+                                   .timeout = timeout };
+    struct process_order plain = { .executable = process->fault_executable, .countdown = NEVER, .timeout = timeout };
+    g_autoptr(process_result_t) again = NULL;
+
+    process->counts = count.counts;
+    process->golden = process_run(process, &count, scratch, error);
+    if (!process->golden || !check_end(process, process->golden, timeout, error))
+        return FALSE;
+    count_sites(process);
+    again = process_run(process, &plain, scratch, error);
+    if (!again || !check_end(process, again, timeout, error))
+        return FALSE;
+    compare_golden(process, again);
+    process->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * MAX(again->seconds, process->golden->seconds));
+    return TRUE;
+}
+
+/* The program may have written anything where its injections should be. */
+static void take_injections(const struct process *process, const struct planned *planned,
+                            const struct process_result *result, struct trial *trial)
+{
+    const GArray *sites = process->functions->sites;
+    uint32_t n = MIN(result->shared->n_injections, RUNTIME_MAX_FAULTS);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct runtime_injection *injection = &result->shared->injections[i];
+        const struct site *site =
+            injection->site < sites->len ? &g_array_index(sites, struct site, injection->site) : NULL;
+
+        if (site && injection->reg_index < (uint32_t)site->n_registers && injection->fault < RUNTIME_MAX_FAULTS)
+            trial_add_injection(trial, planned, injection);
+    }
+    if (trial->n_injections > 0)
+        trial->layer = g_array_index(sites, struct site, trial->injections[0].site).layer;
+}
+
+struct process_result *process_replay(const struct process *process, const struct planned *planned,
+                                      const char *scratch, struct trial *trial, GError **error)
+{
+    struct process_order order = {
+        .executable = process->fault_executable,
+        .plan = &planned->runtime,
+        .countdown = planned->countdown,
+        .timeout = planned->timeout > 0 ? planned->timeout : process->limit,
+    };
+    g_autoptr(process_result_t) result = NULL;
+
+    if (planned->runtime.every_site >= 0 && process->functions->threads)
+        order.countdown = ALWAYS;
+    result = process_run(process, &order, scratch, error);
+    if (!result)
+        return NULL;
+    trial->seconds = result->seconds;
+    take_injections(process, planned, result, trial);
+    if (!process_judge(process, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error))
+        return NULL;
+    return g_steal_pointer(&result);
+}
+
+gboolean process_trial(const struct process *process, const struct planned *planned, const char *scratch,
+                       struct trial *trial, GError **error)
+{
+    g_autoptr(process_result_t) result = process_replay(process, planned, scratch, trial, error);
+
+    return result != NULL;
+}

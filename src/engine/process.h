@@ -1,0 +1,95 @@
+/*
+ * Programs under faults (tier 3): every trial is a process of its own, with a folder of its own.
+ *
+ * The program is built twice, with block counters for the profile and with armed blocks for everything else. Both
+ * executables are kept in the cache, by content. A run shares a file with the program (runtime/process.h), in which the
+ * program finds its fault and leaves what it did, however it ends.
+ */
+#ifndef LLTFI_PROCESS_ENGINE_H
+#define LLTFI_PROCESS_ENGINE_H
+
+#include "engine/plan.h"
+#include "frontend/program.h"
+#include "passes/functions.h"
+#include "runtime/process.h"
+
+/* What one run left behind. */
+struct process_result {
+    int status;         /* as waitpid gives it */
+    gboolean timed_out; /* and was ended */
+    double seconds;
+    GByteArray *output, *messages; /* standard output and standard error, up to a limit */
+    GPtrArray *files;              /* GBytes of the files that are compared, in the campaign's order; NULL: missing */
+    uint64_t countdown;            /* what was left of it when the program last stored it */
+    struct process_shared *shared;
+};
+
+void process_result_free(struct process_result *result);
+typedef struct process_result process_result_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(process_result_t, process_result_free)
+
+struct process {
+    const struct campaign *campaign;
+    struct program *program;
+    struct functions *functions;
+    char *count_executable, *fault_executable;
+    unsigned *counters; /* by LLFI index - 1, UINT_MAX: not counted */
+    unsigned n_counters;
+    GPtrArray *arguments; /* of the program, as it gets them */
+    GPtrArray *inputs;    /* char *: files that each run's folder gets, by their path there */
+    /* After process_golden: */
+    struct process_result *golden;
+    uint64_t *counts;     /* by counter */
+    uint64_t total;       /* executed selected instructions */
+    double limit;         /* seconds that a trial may take where the campaign does not say */
+    GPtrArray *notices;   /* char *: what the user should know */
+};
+
+/* Loads, selects, instruments and builds. The campaign must outlive it. */
+struct process *process_new(const struct campaign *campaign, GError **error);
+void process_free(struct process *process);
+typedef struct process process_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(process_t, process_free)
+
+/* The golden run and the profile. The program runs twice; what differs between the two goes into the notices. */
+gboolean process_golden(struct process *process, const char *scratch, GError **error);
+
+/* Executions of an instruction in the profile. */
+uint64_t process_executions(const struct process *process, unsigned index);
+
+/* One trial; `scratch` is a folder that nobody else uses meanwhile. */
+gboolean process_trial(const struct process *process, const struct planned *planned, const char *scratch,
+                       struct trial *trial, GError **error);
+/* The same, and hands out what the run left behind. */
+struct process_result *process_replay(const struct process *process, const struct planned *planned,
+                                      const char *scratch, struct trial *trial, GError **error);
+
+/* Parts: building (process_build.c). */
+gboolean process_build(struct process *process, GError **error);
+
+/* One run of an executable (process_run.c). `plan`: what to inject; NULL: nothing. */
+struct process_order {
+    const char *executable;
+    const struct runtime_plan *plan;
+    uint64_t countdown;
+    unsigned n_counters; /* 0: the executable does not count */
+    uint64_t *counts;    /* receives them */
+    double timeout;
+};
+struct process_result *process_run(const struct process *process, const struct process_order *order,
+                                   const char *scratch, GError **error);
+
+/* Judging (process_outcome.c): outcome, sdc, signal and deviation of a trial. */
+gboolean process_judge(const struct process *process, const struct process_result *result, gboolean injects,
+                       const char *scratch, struct trial *trial, GError **error);
+gboolean process_check_rule(const struct outcome_option *option, GError **error);
+/* What makes a trial SDC, in sentences. The caller frees. */
+char *process_definition(const struct campaign *campaign);
+
+/* "exit status 0", "signal 11 (Segmentation fault)". The caller frees. */
+char *process_status_text(int status);
+/* What differs first between two runs: "standard output, line 3: 'a' and 'b'"; NULL: nothing. The caller frees. */
+char *process_difference(const struct process *process, const struct process_result *a,
+                         const struct process_result *b);
+
+#endif

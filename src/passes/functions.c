@@ -1,0 +1,217 @@
+#include "passes/functions.h"
+
+#include "base/errors.h"
+#include "passes/barriers.h"
+#include "passes/instrument.h"
+#include "runtime/process.h"
+
+#include <llvm-c/BitReader.h>
+#include <llvm-c/DebugInfo.h>
+#include <llvm-c/Linker.h>
+
+#include <string.h>
+
+static void function_clear(gpointer data)
+{
+    g_free(((struct function *)data)->name);
+}
+
+void functions_free(struct functions *functions)
+{
+    if (!functions)
+        return;
+    g_array_unref(functions->functions);
+    g_array_unref(functions->sites);
+    g_free(functions->opcodes);
+    g_free(functions);
+}
+
+/* Functions that begin a thread, in C, C++ and OpenMP. */
+static gboolean starts_threads(LLVMModuleRef module)
+{
+    static const char *const names[] = { "pthread_create", "thrd_create", "__kmpc_fork_call", "GOMP_parallel" };
+    static const char *const prefixes[] = { "_ZNSt6thread", "_ZNSt13__future_base", "g_thread_" };
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
+        for (size_t p = 0; p < G_N_ELEMENTS(prefixes); p++)
+            if (g_str_has_prefix(LLVMGetValueName(f), prefixes[p]))
+                return TRUE;
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (LLVMGetNamedFunction(module, names[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static void add_opcodes(GArray *opcodes, LLVMValueRef function)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned opcode = instruction_opcode(all[i]);
+
+        g_array_append_val(opcodes, opcode);
+    }
+}
+
+static void add_function(struct functions *to, LLVMValueRef f, const struct selection *selection, GArray *opcodes)
+{
+    struct function function = {
+        .name = g_strdup(LLVMGetValueName(f)),
+        .first_index = to->n_instructions + 1,
+        .first_site = to->sites->len,
+        .obstacle = barriers_obstacle(f),
+    };
+    size_t n;
+    g_autoptr(GArray) sites = function_sites_counted(f, NULL, selection, function.first_index, &n, &to->left_out);
+
+    if (function.obstacle) {
+        to->n_obstacles++;
+        to->left_out += sites->len;
+        g_array_set_size(sites, 0);
+    }
+    for (guint s = 0; s < sites->len; s++)
+        g_array_index(sites, struct site, s).layer = (int)to->functions->len + 1;
+    function.n_instructions = (unsigned)n;
+    function.n_sites = sites->len;
+    g_array_set_clear_func(sites, NULL);
+    g_array_append_vals(to->sites, sites->data, sites->len);
+    g_array_append_val(to->functions, function);
+    to->n_instructions += (unsigned)n;
+    add_opcodes(opcodes, f);
+}
+
+struct functions *functions_new(LLVMModuleRef module, const struct selection *selection, gboolean threads)
+{
+    struct functions *functions = g_new0(struct functions, 1);
+    GArray *opcodes = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    functions->functions = g_array_new(FALSE, TRUE, sizeof(struct function));
+    functions->sites = g_array_new(FALSE, TRUE, sizeof(struct site));
+    g_array_set_clear_func(functions->functions, function_clear);
+    g_array_set_clear_func(functions->sites, site_clear);
+    functions->threads = threads || starts_threads(module);
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
+        if (!LLVMIsDeclaration(f))
+            add_function(functions, f, selection, opcodes);
+    functions->opcodes = (unsigned *)(gpointer)g_array_free(opcodes, FALSE);
+    return functions;
+}
+
+/* Clang marks what it did not optimize so that nobody else does: but our own variables shall be in registers. */
+static void allow_optimization(LLVMValueRef function)
+{
+    unsigned kind = LLVMGetEnumAttributeKindForName("optnone", strlen("optnone"));
+
+    LLVMRemoveEnumAttributeAtIndex(function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, kind);
+}
+
+static GArray *sites_of(const struct functions *functions, const struct function *function)
+{
+    GArray *sites = g_array_new(FALSE, FALSE, sizeof(struct site));
+
+    if (function->n_sites > 0)
+        g_array_append_vals(sites, &g_array_index(functions->sites, struct site, function->first_site),
+                            function->n_sites);
+    return sites;
+}
+
+/* One function; returns how many counters it got. Functions without sites still store and load no countdown. */
+static unsigned instrument(const struct functions *functions, LLVMValueRef f, const struct function *function,
+                           enum form form, unsigned next_counter, unsigned *counters)
+{
+    g_autoptr(GArray) sites = sites_of(functions, function);
+
+    if (form == FORM_COUNT)
+        return pass_count_program(f, sites, function->first_index, next_counter, functions->threads,
+                                  counters + function->first_index - 1);
+    if (function->n_sites > 0)
+        pass_inject_program(f, sites, function->first_index, function->first_site, functions->threads);
+    return 0;
+}
+
+static unsigned instrument_all(const struct functions *functions, LLVMModuleRef module, enum form form,
+                               unsigned *counters)
+{
+    unsigned n_counters = 0, number = 0;
+
+    for (unsigned i = 0; counters && i < functions->n_instructions; i++)
+        counters[i] = G_MAXUINT;
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
+        const struct function *function;
+
+        /* What the passes declare comes behind what was there. */
+        if (LLVMIsDeclaration(f) || number >= functions->functions->len)
+            continue;
+        function = &g_array_index(functions->functions, struct function, number++);
+        if (function->obstacle)
+            continue;
+        allow_optimization(f);
+        n_counters += instrument(functions, f, function, form, n_counters, counters);
+    }
+    return n_counters;
+}
+
+/* The pages that the counters fill, which the runtime maps. */
+static void define_counts(LLVMModuleRef module, unsigned n_counters)
+{
+    const unsigned per_page = PROCESS_PAGE / sizeof(uint64_t);
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
+    uint64_t length = ((uint64_t)n_counters + per_page - 1) / per_page * per_page;
+    LLVMTypeRef type = LLVMArrayType2(i64, length);
+    LLVMValueRef declared = LLVMGetNamedGlobal(module, COUNTS_SYMBOL), counts, octets;
+
+    counts = LLVMAddGlobal(module, type, "");
+    LLVMSetInitializer(counts, LLVMConstNull(type));
+    LLVMSetAlignment(counts, PROCESS_PAGE);
+    if (declared) {
+        LLVMReplaceAllUsesWith(declared, counts);
+        LLVMDeleteGlobal(declared);
+    }
+    LLVMSetValueName2(counts, COUNTS_SYMBOL, strlen(COUNTS_SYMBOL));
+    LLVMSetVisibility(counts, LLVMHiddenVisibility);
+    octets = LLVMAddGlobal(module, i64, "lltfi_counts_octets");
+    LLVMSetInitializer(octets, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
+    LLVMSetGlobalConstant(octets, TRUE);
+}
+
+/* The runtime's own functions must not meet the program's. */
+static void hide_helpers(LLVMModuleRef runtime)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(runtime); f; f = LLVMGetNextFunction(f))
+        if (!LLVMIsDeclaration(f) && !g_str_has_prefix(LLVMGetValueName(f), "lltfi_"))
+            LLVMSetLinkage(f, LLVMInternalLinkage);
+}
+
+static gboolean link_runtime(LLVMModuleRef module, GError **error)
+{
+    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(
+        (const char *)runtime_process_bitcode, (size_t)(runtime_process_bitcode_end - runtime_process_bitcode),
+        "runtime", FALSE);
+    LLVMModuleRef runtime;
+
+    if (!LLVMParseBitcodeInContext2(ir_context(), buffer, &runtime)) {
+        hide_helpers(runtime);
+        if (!LLVMLinkModules2(module, runtime))
+            return TRUE;
+    }
+    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
+                        "the runtime does not link: the program defines one of its functions (lltfi_...)");
+    return FALSE;
+}
+
+LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
+                             unsigned *counters, unsigned *n_counters, GError **error)
+{
+    LLVMModuleRef made = LLVMCloneModule(module);
+
+    LLVMStripModuleDebugInfo(made);
+    *n_counters = instrument_all(functions, made, form, counters);
+    if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error)) {
+        define_counts(made, *n_counters);
+        if (link_runtime(made, error) && ir_verify(made, "linking the runtime", error))
+            return made;
+    }
+    LLVMDisposeModule(made);
+    return NULL;
+}

@@ -1,0 +1,40 @@
+/* All functions of a program: their sites, and the whole program in its forms. */
+#ifndef LLTFI_FUNCTIONS_H
+#define LLTFI_FUNCTIONS_H
+
+#include "passes/sites.h"
+
+/* A defined function, in module order. What has no sites is instrumented for counting all the same. */
+struct function {
+    char *name;
+    unsigned first_index; /* LLFI index of its first instruction */
+    unsigned n_instructions;
+    unsigned first_site;
+    unsigned n_sites;
+    const char *obstacle; /* why it can't be instrumented; NULL: it can */
+};
+
+struct functions {
+    GArray *functions;     /* struct function; number k is element k-1 */
+    GArray *sites;         /* struct site, of all functions, in order of their LLFI index; layer: the function's number */
+    unsigned left_out;     /* selected instructions that can't be struck */
+    unsigned n_obstacles;  /* functions that can't be instrumented */
+    gboolean threads;      /* the program starts threads */
+    unsigned *opcodes;     /* by LLFI index - 1 */
+    unsigned n_instructions;
+};
+
+/* `threads`: take it as a program with threads in any case. */
+struct functions *functions_new(LLVMModuleRef module, const struct selection *selection, gboolean threads);
+void functions_free(struct functions *functions);
+typedef struct functions functions_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(functions_t, functions_free)
+
+/*
+ * The program as FORM_FAULT or FORM_COUNT with the runtime linked: a new module. For FORM_COUNT counters, as long as the
+ * program has instructions, receives each one's counter, or UINT_MAX, and *n_counters their number.
+ */
+LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
+                             unsigned *counters, unsigned *n_counters, GError **error);
+
+#endif

@@ -1,0 +1,111 @@
+/* The runtime of instrumented programs: maps what it shares with the engine before any code of the program runs. */
+#include "runtime/process.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Pages of their own, over which the shared ones are mapped. */
+#define PAGES __attribute__((aligned(PROCESS_PAGE)))
+static PAGES uint64_t countdown_page[PROCESS_PAGE / sizeof(uint64_t)] = { NEVER };
+extern uint64_t lltfi_countdown __attribute__((alias("countdown_page")));
+
+/* Made with the program's block counters: a whole number of pages. */
+extern uint64_t lltfi_counts[];
+extern const uint64_t lltfi_counts_octets;
+
+static struct process_shared *shared;
+static struct runtime_plan plan;
+
+static void keep_injection(const struct runtime_injection *injection, void *data)
+{
+    uint32_t n = shared->n_injections;
+
+    (void)data;
+    if (n >= RUNTIME_MAX_FAULTS)
+        return;
+    shared->injections[n] = *injection;
+    __atomic_store_n(&shared->n_injections, n + 1, __ATOMIC_RELEASE);
+}
+
+/* Takes the variable out of the environment, so that programs that this one starts don't find it. */
+static const char *take_path(char **environment)
+{
+    const size_t length = sizeof(PROCESS_VARIABLE) - 1;
+    const char *path = NULL;
+
+    for (; environment && *environment; environment++) {
+        if (strncmp(*environment, PROCESS_VARIABLE "=", length + 1) != 0)
+            continue;
+        path = *environment + length + 1;
+        for (char **next = environment; *next; next++)
+            next[0] = next[1];
+        break;
+    }
+    return path;
+}
+
+static bool map_pages(int file)
+{
+    const int protection = PROT_READ | PROT_WRITE;
+
+    shared = mmap(NULL, PROCESS_PAGE, protection, MAP_SHARED, file, 0);
+    if (shared == MAP_FAILED || shared->magic != PROCESS_MAGIC)
+        return false;
+    if (mmap(countdown_page, PROCESS_PAGE, protection, MAP_SHARED | MAP_FIXED, file, PROCESS_PAGE) == MAP_FAILED)
+        return false;
+    return lltfi_counts_octets == 0 || mmap(lltfi_counts, lltfi_counts_octets, protection, MAP_SHARED | MAP_FIXED, file,
+                                            2 * PROCESS_PAGE) != MAP_FAILED;
+}
+
+static void start(int argc, char **argv, char **environment)
+{
+    const char *path = take_path(environment);
+    int file;
+
+    (void)argc;
+    (void)argv;
+    if (!path)
+        return;
+    file = open(path, O_RDWR | O_CLOEXEC);
+    if (file < 0 || !map_pages(file))
+        _exit(127);
+    close(file);
+    shared->started = 1;
+    countdown_page[0] = shared->countdown;
+    if (!shared->armed)
+        return;
+    plan = shared->plan;
+    plan.allowed = NULL;
+    plan.record = keep_injection;
+    runtime_arm(&plan, shared->countdown);
+    countdown_page[0] = shared->countdown;
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const start_first)(int, char **, char **) = start;
+
+/* Faults and counts are the first process's: its children go on uncounted. */
+static void leave(void)
+{
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, protection = PROT_READ | PROT_WRITE;
+
+    runtime_arm(NULL, NEVER);
+    mmap(countdown_page, PROCESS_PAGE, protection, flags, -1, 0);
+    countdown_page[0] = NEVER;
+    if (lltfi_counts_octets > 0)
+        mmap(lltfi_counts, lltfi_counts_octets, protection, flags, -1, 0);
+}
+
+__attribute__((constructor(101))) static void watch_forks(void)
+{
+    if (shared)
+        pthread_atfork(NULL, NULL, leave);
+}
+
+void lltfi_detected(void)
+{
+    if (shared)
+        shared->detected = 1;
+}

@@ -1,0 +1,36 @@
+/*
+ * What an instrumented program and the engine share: a file that both map. The program finds its path in the environment;
+ * without it, it runs as if it were not instrumented. Whatever happens to the program, what it wrote is there.
+ *
+ *     first page    struct process_shared
+ *     second page   the countdown: lltfi_countdown itself
+ *     then          the block counters: lltfi_counts itself, where the program counts
+ */
+#ifndef LLTFI_PROCESS_H
+#define LLTFI_PROCESS_H
+
+#include "runtime/inject.h"
+
+#define PROCESS_VARIABLE "LLTFI_RUNTIME"
+/* A multiple of every page size. */
+#define PROCESS_PAGE 65536
+#define PROCESS_MAGIC UINT64_C(0x314954464c54464c)
+
+struct process_shared {
+    uint64_t magic;
+    uint64_t countdown;          /* to begin with */
+    uint32_t armed;              /* there is a plan */
+    uint32_t started;            /* set by the program */
+    uint32_t detected;           /* lltfi_detected was called */
+    uint32_t n_injections;       /* set by the program; further ones are not kept */
+    struct runtime_plan plan;    /* its pointers mean nothing */
+    struct runtime_injection injections[RUNTIME_MAX_FAULTS];
+};
+
+/* For programs that check themselves: tells that a fault was found. */
+void lltfi_detected(void);
+
+/* The runtime as LLVM bitcode, in the tool. */
+extern const unsigned char runtime_process_bitcode[], runtime_process_bitcode_end[];
+
+#endif
