@@ -3,8 +3,8 @@
  * and writes nothing outside it; and a change of some input elements changes nothing outside the box that the operator
  * says it can reach.
  *
- * Over every layer of the ONNX backend node tests, whole and in random boxes; with --optimized instead over the fault and
- * count forms of all optimization levels. Arguments: names of single tests or model files; none: all tests.
+ * Over every layer of the ONNX backend node tests, whole and in random boxes; with --optimized instead over the fault
+ * and count forms of all optimization levels. Arguments: names of single tests or model files; none: all tests.
  */
 #include "backend.h"
 
