@@ -93,7 +93,7 @@ void memory_free(struct memory *memory);
 void *machine_value(const struct machine *machine, unsigned char *data, int value);
 size_t machine_value_size(const struct machine *machine, int value);
 
-/* A tensor that views a value in `data`: no ownership. */
+/* A tensor that views a value in `data`: no ownership. Without data it has type and shape only. */
 struct tensor machine_view(const struct machine *machine, unsigned char *data, int value);
 
 /* Runs one layer for a box of its space; NULL: all of it. The form must be compiled. */
