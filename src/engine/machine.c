@@ -199,7 +199,9 @@ static void instrument(const struct machine *machine, const struct layer_code *c
 /* Passes that bring the instrumentation's own variables into registers, and leave the rest alone. */
 static const char *cleaning_passes(enum form form)
 {
-    return form == FORM_COUNT ? "function(mem2reg,loop-simplify,lcssa,loop(indvars),adce)" : "function(mem2reg)";
+    gboolean counts = form == FORM_COUNT || form == FORM_FAULT;
+
+    return counts ? "function(mem2reg,loop-simplify,lcssa,loop(indvars),adce)" : "function(mem2reg)";
 }
 
 static gboolean compile_scalar(struct machine *machine, const struct layer *layer, enum form form, GError **error)

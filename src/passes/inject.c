@@ -1,9 +1,9 @@
 /* The armed-block transformation that instrument.h shows. */
 #include "passes/instrument.h"
 
+#include "passes/whole.h"
 #include "runtime/inject.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct injector {
@@ -270,20 +270,6 @@ static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct spli
     }
 }
 
-static void set_unlikely(LLVMValueRef branch)
-{
-    LLVMContextRef context = ir_context();
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(context);
-    LLVMMetadataRef parts[3] = {
-        LLVMMDStringInContext2(context, "branch_weights", strlen("branch_weights")),
-        LLVMValueAsMetadata(LLVMConstInt(i32, 1, FALSE)),
-        LLVMValueAsMetadata(LLVMConstInt(i32, 1000000, FALSE)),
-    };
-    LLVMMetadataRef node = LLVMMDNodeInContext2(context, parts, 3);
-
-    LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(context, "prof", 4), LLVMMetadataAsValue(context, node));
-}
-
 /* The check: the countdown passes over the block's n selected instructions, or the fault is among them. */
 static void build_head(struct injector *in, const struct split *split, unsigned n)
 {
@@ -294,7 +280,7 @@ static void build_head(struct injector *in, const struct split *split, unsigned 
     left = LLVMBuildSub(in->builder, before, size, "left");
     here = LLVMBuildICmp(in->builder, LLVMIntULT, before, size, "here");
     LLVMBuildStore(in->builder, left, in->countdown);
-    set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
+    branch_set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
     LLVMPositionBuilderAtEnd(in->builder, split->plain);
     LLVMBuildBr(in->builder, split->join);
 }
@@ -408,6 +394,7 @@ void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_inde
             g_ptr_array_add(blocks, b);
     add_entry_block(&in);
     keep_countdown_in_register(&in);
+    inject_whole_loops(function, in.countdown, in.sites);
     for (guint b = 0; b < blocks->len; b++)
         split_block(&in, blocks->pdata[b]);
     g_hash_table_unref(in.sites);
