@@ -20,9 +20,7 @@ struct copier {
 struct whole {
     const struct loop *loop;
     LLVMBasicBlockRef check; /* the block in front of both */
-    LLVMValueRef left;       /* the countdown there */
-    LLVMValueRef bound;
-    GHashTable *copies; /* value or block of the loop -> its copy */
+    GHashTable *copies;      /* value or block of the loop -> its copy */
 };
 
 void branch_set_unlikely(LLVMValueRef branch)
@@ -147,6 +145,18 @@ static LLVMBasicBlockRef block_before(const struct loop *loop)
     return loop_contains(loop, first) ? LLVMGetIncomingBlock(phi, 1) : first;
 }
 
+/* Both ways lead to the loop itself as long as there is no copy. */
+static void build_check(struct copier *c, const struct whole *whole)
+{
+    LLVMValueRef left, bound, here;
+
+    LLVMPositionBuilderAtEnd(c->builder, whole->check);
+    left = LLVMBuildLoad2(c->builder, c->i64, c->countdown, "countdown");
+    bound = loop_build_bound(c->builder, whole->loop);
+    here = LLVMBuildICmp(c->builder, LLVMIntULT, left, bound, "here");
+    branch_set_unlikely(LLVMBuildCondBr(c->builder, here, whole->loop->header, whole->loop->header));
+}
+
 static void add_check(struct copier *c, struct whole *whole)
 {
     LLVMBasicBlockRef header = whole->loop->header, before = block_before(whole->loop);
@@ -161,9 +171,7 @@ static void add_check(struct copier *c, struct whole *whole)
         next = LLVMGetNextInstruction(phi);
         rename_incoming(c, phi, before, whole->check);
     }
-    LLVMPositionBuilderAtEnd(c->builder, whole->check);
-    whole->left = LLVMBuildLoad2(c->builder, c->i64, c->countdown, "countdown");
-    whole->bound = loop_build_bound(c->builder, whole->loop);
+    build_check(c, whole);
 }
 
 static LLVMValueRef copied(const struct whole *whole, LLVMValueRef value)
@@ -326,7 +334,6 @@ static void count_down(struct copier *c, const struct whole *whole, LLVMBasicBlo
 static void copy_loop(struct copier *c, struct whole *whole)
 {
     const GPtrArray *blocks = whole->loop->blocks;
-    LLVMValueRef here;
 
     whole->copies = g_hash_table_new(NULL, NULL);
     for (guint b = 0; b < blocks->len; b++) {
@@ -343,10 +350,7 @@ static void copy_loop(struct copier *c, struct whole *whole)
     }
     extend_exit_phis(whole);
     share_values(c, whole);
-    LLVMPositionBuilderAtEnd(c->builder, whole->check);
-    here = LLVMBuildICmp(c->builder, LLVMIntULT, whole->left, whole->bound, "here");
-    branch_set_unlikely(
-        LLVMBuildCondBr(c->builder, here, whole->loop->header, copied_block(whole, whole->loop->header)));
+    LLVMSetSuccessor(LLVMGetBasicBlockTerminator(whole->check), 1, copied_block(whole, whole->loop->header));
     g_hash_table_unref(whole->copies);
 }
 
