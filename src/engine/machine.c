@@ -196,14 +196,6 @@ static void instrument(const struct machine *machine, const struct layer_code *c
     }
 }
 
-/* Passes that bring the instrumentation's own variables into registers, and leave the rest alone. */
-static const char *cleaning_passes(enum form form)
-{
-    gboolean counts = form == FORM_COUNT || form == FORM_FAULT;
-
-    return counts ? "function(mem2reg,loop-simplify,lcssa,loop(indvars),adce)" : "function(mem2reg)";
-}
-
 static gboolean compile_scalar(struct machine *machine, const struct layer *layer, enum form form, GError **error)
 {
     const struct layer_code *code = &machine->code[layer->number - 1];
@@ -218,7 +210,7 @@ static gboolean compile_scalar(struct machine *machine, const struct layer *laye
     LLVMSetLinkage(layer_function(module), LLVMInternalLinkage);
     layer_add_entry(module, layer);
     ir_drop_target_attributes(module);
-    done = ir_run_passes(module, cleaning_passes(form), error) && ir_verify(module, form_names[form], error);
+    done = ir_run_passes(module, instrument_cleaning(form), error) && ir_verify(module, form_names[form], error);
     if (done) {
         key = jit_module_key(module);
         done = load_form(machine, layer, form, key, module, error);
