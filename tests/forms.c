@@ -168,7 +168,7 @@ static gboolean run_fault_form(struct bench *b, const struct box *box)
     uint64_t total = count_selected(b, box), struck;
     struct runtime_plan plan = { .type = RUNTIME_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
 
-    runtime_arm(NULL, NEVER);
+    lltfi_countdown = NEVER;
     run_form(b, FORM_FAULT, b->in, b->out, box);
     if (NEVER - lltfi_countdown != total)
         return fail(b, g_strdup_printf("the fault form counts %" G_GUINT64_FORMAT " instructions, the count form %"

@@ -300,7 +300,9 @@ static LLVMValueRef build_bound(LLVMBuilderRef builder, const struct loop *loop,
 
 LLVMValueRef loop_build_bound(LLVMBuilderRef builder, const struct loop *region)
 {
-    return LLVMBuildFreeze(builder, build_bound(builder, region, region), "");
+    LLVMValueRef bound = build_bound(builder, region, region);
+
+    return LLVMIsConstant(bound) ? bound : LLVMBuildFreeze(builder, bound, "");
 }
 
 /* The rounds of a loop between constants are computed by the builder, which then inserts nothing. */

@@ -30,8 +30,7 @@ end:
   ret float %scaled
 }
 ; CHECK: outer.check:
-; CHECK-NEXT: [[LIMIT:%.*]] = freeze i64 102
-; CHECK-NEXT: [[HERE:%.*]] = icmp ult i64 {{%.*}}, [[LIMIT]]
+; CHECK-NEXT: [[HERE:%.*]] = icmp ult i64 {{%.*}}, 102
 ; CHECK-NEXT: br i1 [[HERE]], label %outer, label %outer.whole, !prof
 ; CHECK: outer.whole:
 ; CHECK: inner.whole:
