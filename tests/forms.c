@@ -3,8 +3,8 @@
  * and writes nothing outside it; and a change of some input elements changes nothing outside the box that the operator
  * says it can reach. The fault form passes over as many instructions as the count form counts.
  *
- * Over every layer of the ONNX backend node tests, whole and in random boxes; with --optimized instead over the fault and
- * count forms of all optimization levels. Arguments: names of single tests or model files; none: all tests.
+ * Over every layer of the ONNX backend node tests, whole and in random boxes; with --optimized instead over the fault
+ * and count forms of all optimization levels. Arguments: names of single tests or model files; none: all tests.
  */
 #include "backend.h"
 
@@ -171,8 +171,9 @@ static gboolean run_fault_form(struct bench *b, const struct box *box)
     lltfi_countdown = NEVER;
     run_form(b, FORM_FAULT, b->in, b->out, box);
     if (NEVER - lltfi_countdown != total)
-        return fail(b, g_strdup_printf("the fault form counts %" G_GUINT64_FORMAT " instructions, the count form %"
-                                       G_GUINT64_FORMAT, NEVER - lltfi_countdown, total));
+        return fail(b, g_strdup_printf("the fault form counts %" G_GUINT64_FORMAT
+                                       " instructions, the count form %" G_GUINT64_FORMAT,
+                                       NEVER - lltfi_countdown, total));
     if (total == 0)
         return TRUE;
     poison_outputs(b);
@@ -181,8 +182,9 @@ static gboolean run_fault_form(struct bench *b, const struct box *box)
     run_form(b, FORM_FAULT, b->in, b->out, box);
     if (!runtime_pending() && NEVER - lltfi_countdown == total - struck - 1)
         return TRUE;
-    return fail(b, g_strdup_printf("cycle %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " leaves a countdown of %"
-                                   G_GUINT64_FORMAT, struck + 1, total, lltfi_countdown));
+    return fail(b, g_strdup_printf("cycle %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                                   " leaves a countdown of %" G_GUINT64_FORMAT,
+                                   struck + 1, total, lltfi_countdown));
 }
 
 static gboolean check_box(struct bench *b, int form, const struct box *box)
