@@ -1,7 +1,6 @@
 /* Profile, plan and trials on a real network: engine MODEL.onnx. */
-#include "backend.h"
+#include "stage.h"
 
-#include "engine/run.h"
 #include "runtime/inject.h"
 #include "runtime/trace.h"
 
@@ -11,77 +10,6 @@
 
 static const char *model_path;
 
-/* A model that has run, with what a campaign needs. */
-struct stage {
-    struct backend_case *c;
-    struct campaign *campaign;
-    struct machine *machine;
-    struct golden *golden;
-    struct outcome_reference reference;
-    struct plan plan;
-};
-
-static void must(gboolean done, GError *error)
-{
-    g_assert_no_error(error);
-    g_assert_true(done);
-}
-
-static void select_opcodes(struct campaign *campaign, const char *const *opcodes, size_t n)
-{
-    struct instruction_selection *entry = selection_add(&campaign->selection, SELECT_OPCODE);
-
-    for (size_t i = 0; i < n; i++)
-        entry->include_opcode[opcode_number(opcodes[i])] = TRUE;
-}
-
-static struct run_option *only_option(struct campaign *campaign)
-{
-    return campaign->runs->pdata[0];
-}
-
-/* Faults in floating-point arithmetic, which reach no address. */
-static struct stage *stage_new(void)
-{
-    static const char *const arithmetic[] = { "fadd", "fmul" };
-    struct stage *s = g_new0(struct stage, 1);
-    GError *error = NULL;
-
-    s->c = backend_from_model(model_path, &error);
-    g_assert_no_error(error);
-    s->campaign = campaign_new();
-    g_ptr_array_set_size(s->campaign->runs, 0);
-    g_ptr_array_add(s->campaign->runs, run_option_new());
-    select_opcodes(s->campaign, arithmetic, G_N_ELEMENTS(arithmetic));
-    return s;
-}
-
-/* After the test has set the campaign up. */
-static void stage_start(struct stage *s, uint64_t trials)
-{
-    GError *error = NULL;
-
-    only_option(s->campaign)->trials = (int64_t)trials;
-    s->machine = machine_new(s->c->model, NULL, 0, &error);
-    g_assert_no_error(error);
-    must(machine_select(s->machine, &s->campaign->selection, &error), error);
-    s->golden = golden_new(s->machine, s->c->inputs, &error);
-    g_assert_no_error(error);
-    must(outcome_reference_init(&s->reference, &s->campaign->outcome, s->golden->outputs, s->c->model->outputs->len, -1,
-                                &error),
-         error);
-    must(plan_init(&s->plan, s->campaign, s->machine, &s->golden, 1, &error), error);
-}
-
-static void stage_free(struct stage *s)
-{
-    golden_free(s->golden);
-    machine_free(s->machine);
-    campaign_free(s->campaign);
-    backend_case_free(s->c);
-    g_free(s);
-}
-
 static void count_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t octets G_GNUC_UNUSED,
                         const void *value G_GNUC_UNUSED, void *data)
 {
@@ -90,7 +18,7 @@ static void count_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t o
 
 static void profile_counts_what_the_trace_form_executes(void)
 {
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     const struct layer_code *last;
     g_autofree uint64_t *events = NULL;
     struct memory *memory;
@@ -116,7 +44,7 @@ static void profile_counts_what_the_trace_form_executes(void)
 static void cycles_are_drawn_uniformly_over_layers_and_over_the_run(void)
 {
     const uint64_t trials = 100000;
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     guint n = s->c->model->layers->len;
     g_autofree uint64_t *struck = g_new0(uint64_t, n);
     uint64_t parts[50] = { 0 }, total;
@@ -153,7 +81,7 @@ static void cycles_are_drawn_uniformly_over_layers_and_over_the_run(void)
 
 static void a_trial_is_a_function_of_seed_and_number(void)
 {
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     struct planned forward[64], backward[64];
     guint different = 0;
 
@@ -196,7 +124,7 @@ static void run_once(struct stage *s, const struct planned *planned, gboolean fr
     int n = (int)s->c->model->layers->len, first = from_start ? 1 : planned->layer;
 
     to->n = 0;
-    to->memory = g_memdup2(s->golden->memory->golden, s->golden->memory->size);
+    to->memory = stage_memory(s);
     plan.record = record;
     plan.data = to;
     runtime_arm(&plan, from_start ? planned->cycle - 1 : planned->countdown);
@@ -207,11 +135,11 @@ static void run_once(struct stage *s, const struct planned *planned, gboolean fr
 static void a_trial_equals_the_whole_model_in_fault_form(void)
 {
     const uint64_t trials = 300;
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     guint changed = 0;
     GError *error = NULL;
 
-    only_option(s->campaign)->max_multiple = 3;
+    stage_option(s)->max_multiple = 3;
     stage_start(s, trials);
     for (guint l = 1; l <= s->c->model->layers->len; l++)
         must(machine_compile(s->machine, (int)l, FORM_FAULT, &error), error);
@@ -227,70 +155,21 @@ static void a_trial_equals_the_whole_model_in_fault_form(void)
                         trial.n * sizeof(*trial.injections));
         g_assert_cmpmem(whole.memory, s->golden->memory->size, trial.memory, s->golden->memory->size);
         changed += memcmp(whole.memory, s->golden->memory->golden, s->golden->memory->size) != 0;
-        g_free(whole.memory);
-        g_free(trial.memory);
+        free(whole.memory);
+        free(trial.memory);
     }
     g_assert_cmpuint(changed, >, 0);
     stage_free(s);
 }
 
-static gboolean keep(const struct trial *trial, gpointer data, GError **error G_GNUC_UNUSED)
-{
-    struct trial copy = *trial;
-
-    copy.injections = g_memdup2(trial->injections, (gsize)trial->n_injections * sizeof(struct injection));
-    copy.seconds = 0;
-    g_array_append_val((GArray *)data, copy);
-    return TRUE;
-}
-
-static gint by_number(gconstpointer a, gconstpointer b)
-{
-    const struct trial *left = a, *right = b;
-
-    return left->number < right->number ? -1 : left->number > right->number;
-}
-
-static GArray *run_campaign(struct stage *s, int jobs)
-{
-    GArray *trials = g_array_new(FALSE, FALSE, sizeof(struct trial));
-    struct run run = {
-        .plan = &s->plan,
-        .machine = s->machine,
-        .references = &s->reference,
-        .jobs = jobs,
-        .sink = keep,
-        .data = trials,
-    };
-    GError *error = NULL;
-
-    g_array_set_clear_func(trials, (GDestroyNotify)trial_clear);
-    must(run_trials(&run, &error), error);
-    g_array_sort(trials, by_number);
-    return trials;
-}
-
-static void assert_same_trial(const struct trial *a, const struct trial *b)
-{
-    g_assert_cmpuint(a->number, ==, b->number);
-    g_assert_cmpint(a->outcome, ==, b->outcome);
-    g_assert_cmpuint(a->sdc, ==, b->sdc);
-    g_assert_cmpint(a->signal, ==, b->signal);
-    g_assert_cmpint(a->layer, ==, b->layer);
-    g_assert_cmpmem(&a->deviation, sizeof(double), &b->deviation, sizeof(double));
-    g_assert_cmpint(a->faulty_class, ==, b->faulty_class);
-    g_assert_cmpmem(a->injections, (gsize)a->n_injections * sizeof(struct injection), b->injections,
-                    (gsize)b->n_injections * sizeof(struct injection));
-}
-
 static void the_number_of_jobs_changes_no_result(void)
 {
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     g_autoptr(GArray) one = NULL, three = NULL;
 
     stage_start(s, 150);
-    one = run_campaign(s, 1);
-    three = run_campaign(s, 3);
+    one = stage_run(s, 1, FALSE);
+    three = stage_run(s, 3, FALSE);
     g_assert_cmpuint(one->len, ==, 150);
     g_assert_cmpuint(three->len, ==, 150);
     for (guint i = 0; i < one->len; i++)
@@ -300,12 +179,12 @@ static void the_number_of_jobs_changes_no_result(void)
 
 static void without_a_fault_every_trial_is_benign(void)
 {
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     g_autoptr(GArray) trials = NULL;
 
-    only_option(s->campaign)->fault = FAULT_NONE;
+    stage_option(s)->fault = FAULT_NONE;
     stage_start(s, 100);
-    trials = run_campaign(s, 2);
+    trials = stage_run(s, 2, FALSE);
     g_assert_cmpuint(trials->len, ==, 100);
     for (guint i = 0; i < trials->len; i++) {
         const struct trial *trial = &g_array_index(trials, struct trial, i);
@@ -323,12 +202,12 @@ static guint population(const uint64_t mask[2])
 
 static void the_record_says_what_was_done(void)
 {
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     g_autoptr(GArray) trials = NULL;
 
-    only_option(s->campaign)->num_bits = 3;
+    stage_option(s)->num_bits = 3;
     stage_start(s, 100);
-    trials = run_campaign(s, 2);
+    trials = stage_run(s, 2, FALSE);
     for (guint i = 0; i < trials->len; i++) {
         const struct trial *trial = &g_array_index(trials, struct trial, i);
 
@@ -344,7 +223,7 @@ static void the_record_says_what_was_done(void)
 /* Faults in address computations, loop conditions and loads, too: trials crash and hang, the campaign goes on. */
 static void faults_in_every_instruction_end_in_outcomes(void)
 {
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     struct instruction_selection *entry = s->campaign->selection.entries->pdata[0];
     guint outcomes[OUTCOME_COUNT] = { 0 };
     g_autoptr(GArray) trials = NULL;
@@ -353,7 +232,7 @@ static void faults_in_every_instruction_end_in_outcomes(void)
     s->campaign->selection.registers = REGISTER_ALL;
     s->campaign->timeout = 2;
     stage_start(s, 300);
-    trials = run_campaign(s, 2);
+    trials = stage_run(s, 2, FALSE);
     g_assert_cmpuint(trials->len, ==, 300);
     for (guint i = 0; i < trials->len; i++)
         outcomes[g_array_index(trials, struct trial, i).outcome]++;
@@ -365,7 +244,7 @@ static void faults_in_every_instruction_end_in_outcomes(void)
 
 static void one_index_is_struck_at_every_execution(void)
 {
-    struct stage *s = stage_new();
+    struct stage *s = stage_new(model_path);
     g_autoptr(GArray) trials = NULL;
     const struct site *rare = NULL;
 
@@ -381,8 +260,8 @@ static void one_index_is_struck_at_every_execution(void)
         stage_free(s);
         return;
     }
-    only_option(s->campaign)->index = rare->index;
-    trials = run_campaign(s, 1);
+    stage_option(s)->index = rare->index;
+    trials = stage_run(s, 1, FALSE);
     g_assert_cmpint(g_array_index(trials, struct trial, 0).n_injections, ==, (int)rare->count);
     stage_free(s);
 }

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "runtime/inject.h"
+#include "runtime/mark.h"
 #include "runtime/text.h"
 #include "runtime/trace.h"
 
@@ -32,6 +33,9 @@ static const struct {
     { "lltfi_text_float", lltfi_text_float },
     { "lltfi_text_integer", lltfi_text_integer },
     { "lltfi_trace", lltfi_trace },
+    { "lltfi_mark_begin", lltfi_mark_begin },
+    { "lltfi_mark_store", lltfi_mark_store },
+    { "lltfi_mark_end", lltfi_mark_end },
 };
 
 static gboolean orc_error(GError **error, const char *what, LLVMErrorRef failed)

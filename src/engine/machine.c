@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "kernels/native.h"
 #include "ops/ops.h"
+#include "passes/containment.h"
 #include "passes/instrument.h"
 
 #include <malloc.h>
@@ -23,6 +24,8 @@ void machine_free(struct machine *machine)
         layer_code_clear(&machine->code[l]);
     g_free(machine->code);
     g_array_unref(machine->sites);
+    g_free(machine->contained);
+    g_free(machine->straight);
     g_free(machine->offsets);
     machine_unmap_constants(machine);
     jit_free(machine->jit);
@@ -78,6 +81,19 @@ static void describe(struct layer_code *code, LLVMValueRef function, unsigned fi
         code->opcodes[i] = instruction_opcode(all[i]);
 }
 
+static guint64 find_trusted_inputs(const struct layer *layer, LLVMValueRef function)
+{
+    g_autoptr(loops_t) loops = loops_new(function);
+    guint64 trusted = 0;
+    unsigned parameter = 0;
+
+    for (int i = 0; i < MIN(layer->n_inputs, 64); i++)
+        if (layer->inputs[i] >= 0 &&
+            !(containment_of_parameter(loops, function, parameter++) & ~(unsigned)REACH_CONTAINED))
+            trusted |= (guint64)1 << i;
+    return trusted;
+}
+
 static gboolean select_layer(struct machine *machine, int layer, const struct selection *selection,
                              unsigned *next_index, GError **error)
 {
@@ -93,7 +109,9 @@ static gboolean select_layer(struct machine *machine, int layer, const struct se
     *next_index += (unsigned)n;
     code->first_site = machine->sites->len;
     code->n_sites = sites->len;
-    code->entry[FORM_FAULT] = NULL;
+    code->entry[FORM_FAULT] = code->entry[FORM_GRAIN] = code->entry[FORM_MARK] = NULL;
+    code->grains = GRAINS_UNKNOWN;
+    code->trusted_inputs = find_trusted_inputs(model_layer(machine->model, layer), layer_function(module));
     g_array_set_clear_func(sites, NULL);
     g_array_append_vals(machine->sites, sites->data, sites->len);
     return TRUE;
@@ -107,6 +125,10 @@ gboolean machine_select(struct machine *machine, const struct selection *selecti
     for (guint l = 1; l <= machine->model->layers->len; l++)
         if (!select_layer(machine, (int)l, selection, &next_index, error))
             return FALSE;
+    g_free(machine->contained);
+    g_free(machine->straight);
+    machine->contained = g_new0(uint64_t, machine->sites->len + 1);
+    machine->straight = g_new0(uint64_t, machine->sites->len + 1);
     if (machine->sites->len > 0)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
@@ -176,13 +198,13 @@ static gboolean compile_fast(struct machine *machine, const struct layer *layer,
 static void instrument(const struct machine *machine, const struct layer_code *code, LLVMValueRef function,
                        enum form form)
 {
-    g_autoptr(GArray) sites = NULL;
+    g_autoptr(GArray) sites = g_array_new(FALSE, FALSE, sizeof(struct site));
+    g_autoptr(loops_t) loops = loops_new(function);
 
+    if (code->n_sites > 0)
+        g_array_append_vals(sites, &g_array_index(machine->sites, struct site, code->first_site), code->n_sites);
     switch (form) {
     case FORM_FAULT:
-        sites = g_array_new(FALSE, FALSE, sizeof(struct site));
-        if (code->n_sites > 0)
-            g_array_append_vals(sites, &g_array_index(machine->sites, struct site, code->first_site), code->n_sites);
         pass_inject(function, sites, code->first_index, code->first_site);
         break;
     case FORM_COUNT:
@@ -190,6 +212,12 @@ static void instrument(const struct machine *machine, const struct layer_code *c
         break;
     case FORM_TRACE:
         pass_trace(function, code->first_index);
+        break;
+    case FORM_GRAIN:
+        pass_inject_grain(function, sites, code->first_index, code->first_site, loops, code->grain_loop);
+        break;
+    case FORM_MARK:
+        pass_mark(function, sites, code->first_index, loops, code->grain_loop);
         break;
     default:
         break;
@@ -270,4 +298,25 @@ gboolean machine_run(struct machine *machine, unsigned char *data, enum form for
             seconds[l - 1] += (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
     }
     return TRUE;
+}
+
+void machine_find_containment(struct machine *machine, int number, const struct loops *loops)
+{
+    const struct layer_code *code = &machine->code[number - 1];
+    LLVMValueRef function = LLVMGetBasicBlockParent(loops->blocks[0]);
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n);
+
+    for (unsigned s = code->first_site; s < code->first_site + code->n_sites; s++) {
+        const struct site *site = &g_array_index(machine->sites, struct site, s);
+
+        machine->contained[s] = machine->straight[s] = 0;
+        for (int r = 0; r < MIN(site->n_registers, 64); r++) {
+            unsigned reach = containment_of_register(loops, code->grain_loop, all[site->index - code->first_index],
+                                                     site->registers[r].position);
+
+            machine->contained[s] |= (uint64_t)!(reach & ~(unsigned)REACH_CONTAINED) << r;
+            machine->straight[s] |= (uint64_t)!reach << r;
+        }
+    }
 }

@@ -25,6 +25,9 @@ struct layer_code {
     unsigned *opcodes;   /* and its opcode */
     unsigned first_site; /* number in machine->sites of the layer's first site */
     unsigned n_sites;
+    enum { GRAINS_UNKNOWN, GRAINS_NONE, GRAINS_FOUND } grains; /* whether there is a loop over the grains */
+    int grain_loop;         /* its number in the scalar form, -1: the function computes one grain */
+    guint64 trusted_inputs; /* bit i: whatever input i holds, the layer does no harm with it */
 };
 
 struct machine {
@@ -33,6 +36,8 @@ struct machine {
     int opt_level;            /* of scalar forms */
     struct layer_code *code;  /* by layer number - 1 */
     GArray *sites;            /* struct site of all layers, in order of their LLFI index */
+    uint64_t *contained;      /* by site: bit r tells that a fault in its register r stays in the grain it strikes */
+    uint64_t *straight;       /* by site: bit r tells that it does not even change a branch */
     size_t *offsets;          /* of each value in a run's memory, or among the constants */
     size_t size;              /* octets of a run's memory */
     unsigned char *constants; /* read-only */
@@ -57,6 +62,12 @@ void machine_drop_modules(struct machine *machine);
 /* Compiles one form of one layer if that has not been done. The fault form needs machine_select before. */
 gboolean machine_compile(struct machine *machine, int layer, enum form form, GError **error);
 
+struct loops;
+
+/* Says for each site of a layer whose grain loop is chosen in which of its registers a fault stays contained. `loops`
+ * are those of its scalar form. */
+void machine_find_containment(struct machine *machine, int layer, const struct loops *loops);
+
 /* Places every value; copies the constants into their mapping. Part of machine_new and machine_free. */
 gboolean machine_map_constants(struct machine *machine, GError **error);
 void machine_unmap_constants(struct machine *machine);
@@ -74,6 +85,8 @@ struct memory {
 struct memory *memory_new(const struct machine *machine, struct tensor *const *inputs, GError **error);
 /* What it holds now is golden: later writes are private to the process that makes them. */
 gboolean memory_freeze(struct memory *memory, GError **error);
+/* Gives up this process's private writes after memory_freeze: golden again. */
+void memory_reset(struct memory *memory);
 void memory_free(struct memory *memory);
 
 /* Where a value lies in a run's memory (or among the constants). */

@@ -205,6 +205,11 @@ gboolean memory_freeze(struct memory *memory, GError **error)
     return memory->golden != NULL;
 }
 
+void memory_reset(struct memory *memory)
+{
+    madvise(memory->data, memory->size, MADV_DONTNEED);
+}
+
 void memory_free(struct memory *memory)
 {
     if (!memory)

@@ -9,6 +9,9 @@ void golden_free(struct golden *golden)
 {
     if (!golden)
         return;
+    for (guint l = 0; golden->grains && l < golden->n_layers; l++)
+        grains_free(golden->grains[l]);
+    g_free(golden->grains);
     memory_free(golden->memory);
     g_free(golden->views);
     g_free(golden->outputs);
@@ -109,6 +112,7 @@ struct golden *golden_new(struct machine *machine, struct tensor *const *inputs,
     guint n = machine->model->layers->len;
     struct golden *golden = g_new0(struct golden, 1);
 
+    golden->n_layers = n;
     golden->selected = g_new0(uint64_t, MAX(n, 1));
     golden->before = g_new0(uint64_t, n + 1);
     golden->fast_seconds = g_new0(double, MAX(n, 1));
@@ -121,6 +125,21 @@ struct golden *golden_new(struct machine *machine, struct tensor *const *inputs,
     }
     view_outputs(machine, golden);
     return golden;
+}
+
+/* The layers write again what is there already, so that the tensors stay golden. */
+gboolean golden_find_grains(struct golden *golden, struct machine *machine, GError **error)
+{
+    GError *failed = NULL;
+
+    golden->grains = g_new0(struct grains *, golden->n_layers + 1);
+    for (guint l = 0; !failed && l < golden->n_layers; l++)
+        if (golden->selected[l] > 0)
+            golden->grains[l] = grains_new(machine, (int)l + 1, golden->memory->data, &failed);
+    if (failed)
+        g_propagate_error(error, failed);
+    memory_reset(golden->memory);
+    return !failed;
 }
 
 uint64_t golden_total(const struct golden *golden, const struct machine *machine)

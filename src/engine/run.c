@@ -1,28 +1,24 @@
 #include "engine/run.h"
 
 #include "base/errors.h"
+#include "engine/forked.h"
+#include "engine/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A child that uses no processor time (it can't sleep, but the machine may be busy) is ended after this many limits. */
-#define WALL_TIMES_LIMIT 20.0
 #define TICK_MILLISECONDS 100
 
-/* A trial that runs. */
-struct job {
-    pid_t pid; /* 0: the slot is free */
+/* A worker as its parent sees it. */
+struct child {
+    pid_t pid; /* 0: it has ended */
     int pipe;
-    uint64_t number;
-    struct planned planned;
-    gint64 started; /* microseconds */
-    gint64 deadline;
-    gboolean timed_out;
     GByteArray *received;
 };
 
@@ -32,355 +28,180 @@ static gboolean system_error(GError **error, const char *what)
     return FALSE;
 }
 
-/* A request to stop, which a terminal sends to every process of the campaign, is the parent's business: children keep
- * it blocked from their first instruction on, and end as they would. Returns as fork does. */
-static pid_t fork_trial(void)
+static gboolean start_worker(const struct run *run, struct shared *shared, struct child *child, int index,
+                             GError **error)
 {
-    static const int requests[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-    sigset_t blocked, before;
-    pid_t pid;
-
-    sigemptyset(&blocked);
-    for (size_t i = 0; i < G_N_ELEMENTS(requests); i++)
-        sigaddset(&blocked, requests[i]);
-    sigprocmask(SIG_BLOCK, &blocked, &before);
-    pid = fork();
-    if (pid != 0)
-        sigprocmask(SIG_SETMASK, &before, NULL);
-    return pid;
-}
-
-static gboolean start_job(const struct run *run, const struct trial_context *context, struct job *job, uint64_t number,
-                          GError **error)
-{
-    double limit;
     int ends[2];
 
-    job->number = number;
-    plan_trial(run->plan, number, &job->planned);
-    limit = trial_time_limit(run->plan->golden[job->planned.input], run->machine, &job->planned);
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return system_error(error, "starting a trial: pipe");
-    job->started = g_get_monotonic_time();
-    job->deadline = job->started + (gint64)(limit * WALL_TIMES_LIMIT * G_USEC_PER_SEC);
-    job->timed_out = FALSE;
-    g_byte_array_set_size(job->received, 0);
-    job->pid = fork_trial();
-    if (job->pid == 0) {
+        return system_error(error, "starting a worker: pipe");
+    child->pid = fork_undisturbed();
+    if (child->pid == 0) {
         close(ends[0]);
-        trial_child(context, &job->planned, limit, ends[1]);
+        worker_main(run, shared, index, ends[1]);
     }
     close(ends[1]);
-    job->pipe = ends[0];
-    if (job->pid > 0)
+    child->pipe = ends[0];
+    if (child->pid > 0)
         return TRUE;
     close(ends[0]);
-    job->pid = 0;
-    return system_error(error, "starting a trial: fork");
+    child->pid = 0;
+    return system_error(error, "starting a worker: fork");
 }
 
-/* Takes what is in the pipe; FALSE when the child's end is closed. */
-static gboolean receive(struct job *job)
+/* Hands on the results that have come in whole. */
+static gboolean hand_on(const struct run *run, struct child *child, GError **error)
 {
-    guint8 buffer[65536];
-    ssize_t n = read(job->pipe, buffer, sizeof(buffer));
+    g_autofree char *failure = NULL;
+    struct trial trial;
+    gboolean done = TRUE;
 
-    if (n > 0)
-        g_byte_array_append(job->received, buffer, (guint)n);
-    return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
-}
-
-/* What a child's messages say. */
-struct report {
-    gboolean ended, unchanged;
-    const struct tensor **outputs; /* views into the received octets */
-    struct tensor *views;
-    guint n_outputs;
-};
-
-static void add_injection(struct trial *trial, const struct planned *planned, const struct runtime_injection *from)
-{
-    struct injection *to;
-
-    trial->injections = g_renew(struct injection, trial->injections, (gsize)trial->n_injections + 1);
-    to = &trial->injections[trial->n_injections++];
-    *to = (struct injection){ .site = from->site,
-                              .cycle = planned->cycle,
-                              .reg_index = (int)from->reg_index,
-                              .bit = from->bit,
-                              .width = from->width };
-    for (uint64_t i = 1; i <= from->fault && i < RUNTIME_MAX_FAULTS; i++)
-        to->cycle += planned->runtime.gaps[i];
-    memcpy(to->mask, from->mask, sizeof(to->mask));
-    memcpy(to->old_value, from->old_value, sizeof(to->old_value));
-    memcpy(to->new_value, from->new_value, sizeof(to->new_value));
-}
-
-static void take_output(struct report *report, const guint8 *body, size_t size)
-{
-    uint32_t number;
-
-    memcpy(&number, body, sizeof(number));
-    if (number >= report->n_outputs || size - sizeof(number) != report->views[number].size)
-        return;
-    report->views[number].data = (void *)(body + sizeof(number));
-}
-
-static void take_layer(const struct run *run, GPtrArray *values, const guint8 *body, size_t size)
-{
-    uint32_t number;
-    struct tensor view;
-
-    memcpy(&number, body, sizeof(number));
-    if (!values || number >= values->len)
-        return;
-    view = machine_view(run->machine, NULL, (int)number);
-    view.data = (void *)(body + sizeof(number));
-    if (view.size == size - sizeof(number) && !values->pdata[number])
-        values->pdata[number] = tensor_copy(&view);
-}
-
-static void read_messages(const struct run *run, const struct job *job, struct trial *trial, struct report *report,
-                          GPtrArray *values)
-{
-    const guint8 *at = job->received->data, *end = at + job->received->len;
-    struct message message;
-
-    while ((size_t)(end - at) >= sizeof(message)) {
-        memcpy(&message, at, sizeof(message));
-        at += sizeof(message);
-        if ((size_t)(end - at) < message.size)
-            return;
-        if (message.tag == MESSAGE_INJECTION && message.size == sizeof(struct runtime_injection)) {
-            struct runtime_injection injection;
-
-            memcpy(&injection, at, sizeof(injection));
-            add_injection(trial, &job->planned, &injection);
-        } else if (message.tag == MESSAGE_OUTPUT && message.size >= sizeof(uint32_t)) {
-            take_output(report, at, message.size);
-        } else if (message.tag == MESSAGE_LAYER && message.size >= sizeof(uint32_t)) {
-            take_layer(run, values, at, message.size);
-        } else if (message.tag == MESSAGE_UNCHANGED) {
-            report->unchanged = TRUE;
-        } else if (message.tag == MESSAGE_END) {
-            report->ended = TRUE;
+    while (done && worker_read(child->received, &trial, &failure)) {
+        if (failure) {
+            g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_RUN, failure);
+            done = FALSE;
+        } else {
+            done = run->sink(&trial, run->data, error);
         }
-        at += message.size;
+        trial_clear(&trial);
     }
-}
-
-static gboolean judge(const struct run *run, const struct job *job, struct trial *trial, const struct report *report,
-                      int status, GError **error)
-{
-    const struct outcome_reference *reference = &run->references[job->planned.input];
-
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended) {
-        if (trial->n_injections == 0 && job->planned.runtime.type != RUNTIME_NONE) {
-            outcome_judge(reference, report->outputs, trial);
-            trial->outcome = OUTCOME_NOT_ACTIVATED;
-            return TRUE;
-        }
-        outcome_judge(reference, report->outputs, trial);
-        return reference->rule != RULE_COMMAND ||
-               outcome_command(reference, report->outputs, run->scratch, trial, error);
-    }
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !job->timed_out) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
-                    "trial %" G_GUINT64_FORMAT " was killed from outside (is the memory used up?). What was stored is "
-                    "safe: run the same command to go on; fewer --jobs need less memory",
-                    job->number);
-        return FALSE;
-    }
-    outcome_no_output(reference, trial);
-    trial->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    trial->outcome = job->timed_out || trial->signal == SIGPROF ? OUTCOME_HANG : OUTCOME_CRASH;
-    return TRUE;
-}
-
-/* Views of the golden outputs, which the child's messages redirect to its own. */
-static void report_init(const struct run *run, const struct job *job, struct report *report)
-{
-    const struct golden *golden = run->plan->golden[job->planned.input];
-
-    report->n_outputs = run->machine->model->outputs->len;
-    report->views = g_memdup2(golden->views, MAX(report->n_outputs, 1) * sizeof(struct tensor));
-    report->outputs = g_new(const struct tensor *, MAX(report->n_outputs, 1));
-    for (guint o = 0; o < report->n_outputs; o++)
-        report->outputs[o] = &report->views[o];
-}
-
-/* The child is gone: its outcome. The trial must be cleared by the caller. */
-static gboolean finish_job(const struct run *run, struct job *job, struct trial *trial, GPtrArray *values,
-                           GError **error)
-{
-    struct report report = { 0 };
-    int status = 0;
-    gboolean done;
-
-    close(job->pipe);
-    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    job->pid = 0;
-    *trial = (struct trial){
-        .number = job->number, .config = job->planned.config, .input = job->planned.input, .layer = job->planned.layer
-    };
-    trial->seconds = (double)(g_get_monotonic_time() - job->started) / G_USEC_PER_SEC;
-    report_init(run, job, &report);
-    read_messages(run, job, trial, &report, values);
-    done = judge(run, job, trial, &report, status, error);
-    g_free(report.views);
-    g_free(report.outputs);
     return done;
 }
 
-static void end_overdue(struct job *jobs, int n)
+static gboolean end_worker(struct child *child, const struct shared *shared, int index, GError **error)
 {
-    gint64 now = g_get_monotonic_time();
+    int status = 0;
 
-    for (int j = 0; j < n; j++) {
-        if (jobs[j].pid && now > jobs[j].deadline && !jobs[j].timed_out) {
-            jobs[j].timed_out = TRUE;
-            kill(jobs[j].pid, SIGKILL);
-        }
-    }
+    close(child->pipe);
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    child->pid = 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
+                "a worker ended with %s %d in trial %" G_GUINT64_FORMAT
+                "%s. What was stored is safe: run the same command to go on",
+                WIFSIGNALED(status) ? "signal" : "status", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+                shared->current[index],
+                WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL
+                    ? " (is the memory used up? fewer --jobs need less)"
+                    : ": this is a bug of LLTFI, please report it (--fork-all goes around it)");
+    return FALSE;
 }
 
-static gboolean is_done(const GArray *done, guint *next, uint64_t number)
+static gboolean receive(const struct run *run, struct child *child, const struct shared *shared, int index,
+                        GError **error)
 {
-    while (done && *next < done->len && g_array_index(done, uint64_t, *next) < number)
-        (*next)++;
-    return done && *next < done->len && g_array_index(done, uint64_t, *next) == number;
+    guint8 buffer[65536];
+    ssize_t n = read(child->pipe, buffer, sizeof(buffer));
+
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        return TRUE;
+    if (n <= 0)
+        return end_worker(child, shared, index, error);
+    g_byte_array_append(child->received, buffer, (guint)n);
+    return hand_on(run, child, error);
 }
 
-/* Waits for children to write or to end, and passes on the outcomes of those that did. */
-static gboolean serve(const struct run *run, struct job *jobs, int n, GError **error)
-{
-    struct pollfd polls[n];
-
-    for (int j = 0; j < n; j++)
-        polls[j] = (struct pollfd){ .fd = jobs[j].pid ? jobs[j].pipe : -1, .events = POLLIN };
-    if (poll(polls, (nfds_t)n, TICK_MILLISECONDS) < 0 && errno != EINTR)
-        return system_error(error, "waiting for trials");
-    for (int j = 0; j < n; j++) {
-        struct trial trial;
-        gboolean done;
-
-        if (!jobs[j].pid || !polls[j].revents || receive(&jobs[j]))
-            continue;
-        done = finish_job(run, &jobs[j], &trial, NULL, error) && run->sink(&trial, run->data, error);
-        trial_clear(&trial);
-        if (!done)
-            return FALSE;
-    }
-    end_overdue(jobs, n);
-    return TRUE;
-}
-
-static int count_running(const struct job *jobs, int n)
+static int count_running(const struct child *children, int n)
 {
     int running = 0;
 
     for (int j = 0; j < n; j++)
-        running += jobs[j].pid != 0;
+        running += children[j].pid != 0;
     return running;
 }
 
-static gboolean fill_slots(const struct run *run, const struct trial_context *context, struct job *jobs, uint64_t *next,
-                           guint *next_done, GError **error)
+/* Waits for workers to write or to end, and passes on what they found. */
+static gboolean serve(const struct run *run, struct child *children, const struct shared *shared, GError **error)
 {
-    for (int j = 0; j < run->jobs; j++) {
-        if (jobs[j].pid)
-            continue;
-        while (*next < run->plan->trials && is_done(run->done, next_done, *next))
-            (*next)++;
-        if (*next == run->plan->trials || (run->stop && g_atomic_int_get(run->stop)))
-            return TRUE;
-        if (!start_job(run, context, &jobs[j], (*next)++, error))
+    struct pollfd polls[run->jobs];
+
+    for (int j = 0; j < run->jobs; j++)
+        polls[j] = (struct pollfd){ .fd = children[j].pid ? children[j].pipe : -1, .events = POLLIN };
+    if (poll(polls, (nfds_t)run->jobs, TICK_MILLISECONDS) < 0 && errno != EINTR)
+        return system_error(error, "waiting for trials");
+    for (int j = 0; j < run->jobs; j++)
+        if (children[j].pid && polls[j].revents && !receive(run, &children[j], shared, j, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean serve_all(const struct run *run, struct child *children, struct shared *shared, GError **error)
+{
+    while (count_running(children, run->jobs) > 0) {
+        if (run->stop && g_atomic_int_get(run->stop))
+            __atomic_store_n(&shared->stop, 1, __ATOMIC_RELAXED);
+        if (!serve(run, children, shared, error) || (run->tick && !run->tick(run->data, error)))
             return FALSE;
     }
     return TRUE;
 }
 
-static gboolean run_all(const struct run *run, struct job *jobs, GError **error)
+static void end_all(struct child *children, int n)
 {
-    struct trial_context context = { .machine = run->machine, .golden = run->plan->golden };
-    uint64_t next = 0;
-    guint next_done = 0;
-
-    for (;;) {
-        if (!fill_slots(run, &context, jobs, &next, &next_done, error))
-            return FALSE;
-        if (count_running(jobs, run->jobs) == 0)
-            return TRUE;
-        if (!serve(run, jobs, run->jobs, error) || (run->tick && !run->tick(run->data, error)))
-            return FALSE;
+    for (int j = 0; j < n; j++) {
+        if (children[j].pid) {
+            kill(children[j].pid, SIGKILL);
+            close(children[j].pipe);
+            waitpid(children[j].pid, NULL, 0);
+        }
+        g_byte_array_unref(children[j].received);
     }
 }
 
 /* Faults may strike any layer with sites; all later ones run in fast form, which the golden run compiled. */
-static gboolean compile_fault_forms(struct run *run, GError **error)
+static gboolean compile_forms(struct run *run, GError **error)
 {
-    for (guint l = 1; l <= run->machine->model->layers->len; l++)
-        if (!machine_compile(run->machine, (int)l, FORM_FAULT, error))
+    struct machine *machine = run->machine;
+
+    for (size_t i = 0; !run->fork_all && i < run->plan->n_inputs; i++)
+        if (!run->plan->golden[i]->grains && !golden_find_grains(run->plan->golden[i], machine, error))
             return FALSE;
-    machine_drop_modules(run->machine);
-    return TRUE;
-}
+    for (int l = 1; l <= (int)machine->model->layers->len; l++) {
+        gboolean one_grain = machine->code[l - 1].grains == GRAINS_FOUND;
 
-static struct job *jobs_new(int n)
-{
-    struct job *jobs = g_new0(struct job, n);
-
-    for (int j = 0; j < n; j++)
-        jobs[j].received = g_byte_array_new();
-    return jobs;
-}
-
-static void jobs_free(struct job *jobs, int n)
-{
-    for (int j = 0; j < n; j++) {
-        if (jobs[j].pid) {
-            kill(jobs[j].pid, SIGKILL);
-            close(jobs[j].pipe);
-            waitpid(jobs[j].pid, NULL, 0);
-        }
-        g_byte_array_unref(jobs[j].received);
+        if (!machine_compile(machine, l, FORM_FAULT, error) ||
+            (one_grain && !machine_compile(machine, l, FORM_GRAIN, error)))
+            return FALSE;
     }
-    g_free(jobs);
+    machine_drop_modules(machine);
+    return TRUE;
 }
 
 gboolean run_trials(struct run *run, GError **error)
 {
-    struct job *jobs;
+    size_t size = sizeof(struct shared) + (size_t)run->jobs * sizeof(uint64_t);
+    g_autofree struct child *children = g_new0(struct child, run->jobs);
+    struct shared *shared;
     gboolean done;
 
-    if (!compile_fault_forms(run, error))
+    if (!compile_forms(run, error))
         return FALSE;
-    jobs = jobs_new(run->jobs);
-    done = run_all(run, jobs, error);
-    jobs_free(jobs, run->jobs);
+    shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return system_error(error, "sharing memory with workers");
+    for (int j = 0; j < run->jobs; j++)
+        children[j].received = g_byte_array_new();
+    done = TRUE;
+    for (int j = 0; done && j < run->jobs; j++)
+        done = start_worker(run, shared, &children[j], j, error);
+    done = done && serve_all(run, children, shared, error);
+    end_all(children, run->jobs);
+    munmap(shared, size);
     return done;
 }
 
 gboolean run_replay(struct run *run, uint64_t number, struct trial *trial, GPtrArray *values, GError **error)
 {
-    struct trial_context context = { .machine = run->machine, .golden = run->plan->golden, .every_layer = TRUE };
-    struct job *job;
-    gboolean done;
+    struct planned planned;
 
-    if (!compile_fault_forms(run, error))
+    run->fork_all = TRUE;
+    if (!compile_forms(run, error))
         return FALSE;
-    job = jobs_new(1);
     g_ptr_array_set_size(values, (gint)run->machine->model->values->len);
-    done = start_job(run, &context, job, number, error);
-    while (done) {
-        struct pollfd waiting = { .fd = job->pipe, .events = POLLIN };
-
-        if (poll(&waiting, 1, TICK_MILLISECONDS) > 0 && !receive(job))
-            break;
-        end_overdue(job, 1);
-    }
-    done = done && finish_job(run, job, trial, values, error);
-    jobs_free(job, 1);
-    return done;
+    plan_trial(run->plan, number, &planned);
+    *trial =
+        (struct trial){ .number = number, .config = planned.config, .input = planned.input, .layer = planned.layer };
+    return forked_trial(run, &planned, trial, values, error);
 }

@@ -1,4 +1,9 @@
-/* Runs the trials of a campaign: several children at once, their outcomes judged and handed on as they end. */
+/*
+ * Runs the trials of a campaign: several workers at once, their outcomes handed on as they end.
+ *
+ * A worker is a child process that takes trials from a common counter. It runs a fault that stays in its grain itself
+ * (tier 1, differential.h) and forks for every other one (tier 2, forked.h).
+ */
 #ifndef LLTFI_RUN_H
 #define LLTFI_RUN_H
 
@@ -13,6 +18,7 @@ struct run {
     struct machine *machine;
     const struct outcome_reference *references; /* one for each input */
     int jobs;
+    gboolean fork_all;         /* every trial in a child of its own (tier 2), even where running one grain would do */
     const char *scratch;       /* an existing folder for RULE_COMMAND's files */
     const GArray *done;        /* uint64_t, ascending: trials to leave out; NULL: none */
     const volatile gint *stop; /* set from outside: start no more trials, wait for those that run; NULL: never */

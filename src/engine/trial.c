@@ -23,6 +23,24 @@ double trial_time_limit(const struct golden *golden, const struct machine *machi
     return MAX(LEAST_SECONDS, TIMES_GOLDEN * golden_seconds);
 }
 
+void trial_add_injection(struct trial *trial, const struct planned *planned, const struct runtime_injection *from)
+{
+    struct injection *to;
+
+    trial->injections = g_renew(struct injection, trial->injections, (gsize)trial->n_injections + 1);
+    to = &trial->injections[trial->n_injections++];
+    *to = (struct injection){ .site = from->site,
+                              .cycle = planned->cycle,
+                              .reg_index = (int)from->reg_index,
+                              .bit = from->bit,
+                              .width = from->width };
+    for (uint64_t i = 1; i <= from->fault && i < RUNTIME_MAX_FAULTS; i++)
+        to->cycle += planned->runtime.gaps[i];
+    memcpy(to->mask, from->mask, sizeof(to->mask));
+    memcpy(to->old_value, from->old_value, sizeof(to->old_value));
+    memcpy(to->new_value, from->new_value, sizeof(to->new_value));
+}
+
 static void write_all(int pipe, const void *data, size_t size)
 {
     const char *at = data;

@@ -34,6 +34,9 @@ struct trial_context {
 void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds,
                  int pipe) G_GNUC_NORETURN;
 
+/* Appends what the runtime did to trial->injections. */
+void trial_add_injection(struct trial *trial, const struct planned *planned, const struct runtime_injection *from);
+
 /* A limit for a trial that must not end well-behaved ones on a busy machine: seconds of processor time. */
 double trial_time_limit(const struct golden *golden, const struct machine *machine, const struct planned *planned);
 

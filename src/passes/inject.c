@@ -339,13 +339,35 @@ static LLVMValueRef runtime_function(LLVMModuleRef module, const char *name, LLV
     return function ? function : LLVMAddFunction(module, name, type);
 }
 
-static void keep_countdown_in_register(struct injector *in)
+/* Where a grain loop is entered, the countdown takes the place of one that never ends. */
+static void start_countdown_at(struct injector *in, const struct loops *loops, int grain_loop, LLVMValueRef global)
+{
+    unsigned header = loops_get(loops, grain_loop)->header;
+
+    for (unsigned b = 0; b < loops->n_blocks; b++) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(loops->blocks[b]);
+
+        for (unsigned s = 0; !loops_contain(loops, grain_loop, b) && s < LLVMGetNumSuccessors(terminator); s++) {
+            if (loops_block_number(loops, LLVMGetSuccessor(terminator, s)) != header)
+                continue;
+            LLVMPositionBuilderBefore(in->builder, terminator);
+            LLVMBuildStore(in->builder, LLVMBuildLoad2(in->builder, in->i64, global, ""), in->countdown);
+            break;
+        }
+    }
+}
+
+static void keep_countdown_in_register(struct injector *in, const struct loops *loops, int grain_loop)
 {
     LLVMValueRef global = runtime_global(in->module, "lltfi_countdown", in->i64);
+    LLVMValueRef never = LLVMConstInt(in->i64, NEVER, FALSE);
 
     in->countdown = entry_alloca(in, in->i64, "countdown");
     LLVMPositionBuilderBefore(in->builder, LLVMGetNextInstruction(in->countdown));
-    LLVMBuildStore(in->builder, LLVMBuildLoad2(in->builder, in->i64, global, ""), in->countdown);
+    LLVMBuildStore(in->builder, grain_loop < 0 ? LLVMBuildLoad2(in->builder, in->i64, global, "") : never,
+                   in->countdown);
+    if (grain_loop >= 0)
+        start_countdown_at(in, loops, grain_loop, global);
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(in->function); b; b = LLVMGetNextBasicBlock(b)) {
         LLVMValueRef terminator = LLVMGetBasicBlockTerminator(b);
 
@@ -384,6 +406,12 @@ static void add_entry_block(struct injector *in)
 
 void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site)
 {
+    pass_inject_grain(function, sites, first_index, first_site, NULL, -1);
+}
+
+void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
+                       const struct loops *loops, int grain_loop)
+{
     size_t n_instructions;
     g_autofree LLVMValueRef *all = function_instructions(function, &n_instructions);
     g_autoptr(GPtrArray) blocks = g_ptr_array_new();
@@ -407,7 +435,7 @@ void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_inde
         if (count_sites(&in, b) > 0)
             g_ptr_array_add(blocks, b);
     add_entry_block(&in);
-    keep_countdown_in_register(&in);
+    keep_countdown_in_register(&in, loops, grain_loop);
     for (guint b = 0; b < blocks->len; b++)
         split_block(&in, blocks->pdata[b]);
     g_hash_table_unref(in.sites);

@@ -4,6 +4,7 @@
 #ifndef LLTFI_INSTRUMENT_H
 #define LLTFI_INSTRUMENT_H
 
+#include "passes/loops.h"
 #include "passes/sites.h"
 
 /*
@@ -50,6 +51,31 @@ unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks);
  * sites[0] in the campaign's list.
  */
 void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site);
+
+/*
+ * The same for a run of one grain: the countdown begins where the grain loop is entered, not with the function, so that
+ * it counts the selected instructions of that one iteration. `grain_loop` is a number in `loops`, -1: the function.
+ */
+void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
+                       const struct loops *loops, int grain_loop);
+
+/*
+ * Tells runtime/mark.h where in the count of selected instructions each iteration of the grain loop begins and ends:
+ *
+ *     entry:                                     entry:
+ *       ...                                        ...
+ *       br label %grain                            call void @lltfi_mark_begin(i64 %count)
+ *                                                  br label %grain
+ *     grain:                                     grain:
+ *       %p = fmul float %x, %w                     %count.1 = add i64 %count.0, 1
+ *       store float %p, ptr %y                     %p = fmul float %x, %w
+ *       br i1 %more, label %grain, label %end      call void @lltfi_mark_store(ptr %y)
+ *                                                  store float %p, ptr %y
+ *                                                  call void @lltfi_mark_end(i64 %count.1)
+ *                                                  br i1 %more, label %grain, label %end
+ */
+void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index, const struct loops *loops,
+               int grain_loop);
 
 /* Hands every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 octets, ptr value). */
 void pass_trace(LLVMValueRef function, unsigned first_index);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-const char *const form_names[FORM_COUNT_OF_FORMS] = { "fast", "scalar", "fault", "count", "trace" };
+const char *const form_names[FORM_COUNT_OF_FORMS] = { "fast", "scalar", "fault", "count", "trace", "grain", "mark" };
 
 LLVMContextRef ir_context(void)
 {

@@ -15,6 +15,8 @@ enum form {
     FORM_FAULT,  /* scalar with countdowns and armed blocks */
     FORM_COUNT,  /* scalar with block counters */
     FORM_TRACE,  /* scalar, every value recorded */
+    FORM_GRAIN,  /* as fault, for a run of one grain: the countdown begins with it */
+    FORM_MARK,   /* scalar, says which selected instructions belong to which grain */
     FORM_COUNT_OF_FORMS
 };
 extern const char *const form_names[FORM_COUNT_OF_FORMS];

@@ -156,8 +156,8 @@ static LLVMValueRef local_box(LLVMBuilderRef builder, const struct layer *layer,
     return local;
 }
 
-/* Loops that copy or fill stay loops when a scalar form is optimized: a fault can hit a load, but not inside a library's
- * memcpy. */
+/* Loops that copy or fill stay loops when a scalar form is optimized: a fault can hit a load, but not inside a
+ * library's memcpy. */
 static void keep_loops(LLVMValueRef function)
 {
     LLVMAddTargetDependentFunctionAttr(function, "no-builtin-memcpy", "");

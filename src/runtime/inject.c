@@ -90,6 +90,10 @@ static void strike(struct runtime_plan *plan, uint32_t site, uint32_t reg_index,
 
     if (width == 0 || width > MAX_OCTETS * 8 || (plan->bit >= 0 && plan->bit >= (int64_t)width))
         return;
+    if (plan->allowed && (reg_index >= 64 || !(plan->allowed[site] >> reg_index & 1))) {
+        plan->refused = true;
+        return;
+    }
     copy_first_bits(injection.old_value, value, width);
     injection.bit = choose_bits(plan, width, mask);
     change(plan, value, mask, width);

@@ -39,6 +39,9 @@ struct runtime_plan {
     unsigned n_faults;  /* executions to strike: the first when the countdown is over, then after each gap */
     uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
     struct random random;              /* draws registers and bits */
+    const uint64_t *allowed; /* by site: bit r allows faults in register r; NULL: all. A fault that is not allowed is
+                                not injected but refused */
+    bool refused;
     void (*record)(const struct runtime_injection *injection, void *data); /* called before the value is used */
     void *data;
 };

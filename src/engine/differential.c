@@ -1,0 +1,380 @@
+#include "engine/differential.h"
+
+#include "engine/boxes.h"
+#include "ops/ops.h"
+
+#include <string.h>
+#include <time.h>
+
+/* A layer that takes a value. */
+struct consumer {
+    int layer;
+    int input;
+};
+
+/* What is the same for all inputs of a campaign. */
+struct route {
+    struct layout layout;
+    GArray *consumers; /* struct consumer, in order of the layers */
+    gboolean is_output;
+};
+
+/* One input's tensors, as the kernels and the outcome rule take them. */
+struct binding {
+    unsigned char *data; /* private to this process; golden but for what this trial changed */
+    const unsigned char *golden;
+    const void ***in; /* by layer number - 1 */
+    void ***out;
+    struct tensor *views; /* the model's outputs in data */
+    const struct tensor **outputs;
+    struct trial unchanged; /* what the outcome rule says of golden outputs */
+};
+
+struct differential {
+    const struct machine *machine;
+    const struct outcome_reference *references;
+    struct golden *const *golden;
+    size_t n_inputs;
+    int n_layers;
+    struct route *routes;     /* by value number */
+    struct binding *bindings; /* by input */
+    struct boxes *changed;    /* by value number: what differs from golden */
+    struct boxes *pending;    /* by layer number - 1: what is to be computed again */
+    GArray *touched;          /* int: values with changed boxes */
+    int n_pending;            /* layers with pending boxes */
+    gboolean output_changed;
+    struct binding *bound; /* of this trial's input */
+    const struct planned *planned;
+    struct trial *trial;
+    unsigned first_fault; /* of the grain that runs */
+};
+
+static void layout_init(struct layout *layout, const struct value *value)
+{
+    size_t stride = layout->element = element_size(value->type);
+
+    layout->rank = value->rank;
+    memcpy(layout->dims, value->dims, sizeof(layout->dims));
+    for (int d = value->rank - 1; d >= 0; d--) {
+        layout->strides[d] = stride;
+        stride *= (size_t)value->dims[d];
+    }
+}
+
+static void make_routes(struct differential *d)
+{
+    const struct model *model = d->machine->model;
+
+    d->routes = g_new0(struct route, model->values->len + 1);
+    for (guint v = 0; v < model->values->len; v++) {
+        layout_init(&d->routes[v].layout, model_value(model, (int)v));
+        d->routes[v].consumers = g_array_new(FALSE, FALSE, sizeof(struct consumer));
+    }
+    for (int l = 1; l <= d->n_layers; l++) {
+        const struct layer *layer = model_layer(model, l);
+
+        for (int i = 0; i < layer->n_inputs; i++) {
+            struct consumer consumer = { l, i };
+
+            if (layer->inputs[i] >= 0)
+                g_array_append_val(d->routes[layer->inputs[i]].consumers, consumer);
+        }
+    }
+    for (guint o = 0; o < model->outputs->len; o++)
+        d->routes[g_array_index(model->outputs, int, o)].is_output = TRUE;
+}
+
+static void bind_layers(const struct differential *d, struct binding *binding)
+{
+    binding->in = g_new(const void **, d->n_layers);
+    binding->out = g_new(void **, d->n_layers);
+    for (int l = 1; l <= d->n_layers; l++) {
+        const struct layer *layer = model_layer(d->machine->model, l);
+
+        binding->in[l - 1] = g_new0(const void *, layer->n_inputs + 1);
+        binding->out[l - 1] = g_new0(void *, layer->n_outputs + 1);
+        for (int i = 0; i < layer->n_inputs; i++)
+            if (layer->inputs[i] >= 0)
+                binding->in[l - 1][i] = machine_value(d->machine, binding->data, layer->inputs[i]);
+        for (int o = 0; o < layer->n_outputs; o++)
+            if (layer->outputs[o] >= 0)
+                binding->out[l - 1][o] = machine_value(d->machine, binding->data, layer->outputs[o]);
+    }
+}
+
+static void bind(const struct differential *d, struct binding *binding, size_t input)
+{
+    const struct model *model = d->machine->model;
+
+    binding->data = d->golden[input]->memory->data;
+    binding->golden = d->golden[input]->memory->golden;
+    bind_layers(d, binding);
+    binding->views = g_new0(struct tensor, model->outputs->len + 1);
+    binding->outputs = g_new0(const struct tensor *, model->outputs->len + 1);
+    for (guint o = 0; o < model->outputs->len; o++) {
+        binding->views[o] = machine_view(d->machine, binding->data, g_array_index(model->outputs, int, o));
+        binding->outputs[o] = &binding->views[o];
+    }
+    outcome_judge(&d->references[input], binding->outputs, &binding->unchanged);
+}
+
+struct differential *differential_new(const struct machine *machine, struct golden *const *golden, size_t n_inputs,
+                                      const struct outcome_reference *references)
+{
+    struct differential *d = g_new0(struct differential, 1);
+
+    d->machine = machine;
+    d->references = references;
+    d->golden = golden;
+    d->n_inputs = n_inputs;
+    d->n_layers = (int)machine->model->layers->len;
+    make_routes(d);
+    d->bindings = g_new0(struct binding, n_inputs);
+    for (size_t i = 0; i < n_inputs; i++)
+        bind(d, &d->bindings[i], i);
+    d->changed = g_new0(struct boxes, machine->model->values->len + 1);
+    d->pending = g_new0(struct boxes, d->n_layers + 1);
+    d->touched = g_array_new(FALSE, FALSE, sizeof(int));
+    return d;
+}
+
+static void unbind(const struct differential *d, struct binding *binding)
+{
+    for (int l = 0; l < d->n_layers; l++) {
+        g_free(binding->in[l]);
+        g_free(binding->out[l]);
+    }
+    g_free(binding->in);
+    g_free(binding->out);
+    g_free(binding->views);
+    g_free(binding->outputs);
+}
+
+void differential_free(struct differential *d)
+{
+    if (!d)
+        return;
+    for (size_t i = 0; i < d->n_inputs; i++)
+        unbind(d, &d->bindings[i]);
+    for (guint v = 0; v < d->machine->model->values->len; v++)
+        g_array_unref(d->routes[v].consumers);
+    g_free(d->routes);
+    g_free(d->bindings);
+    g_free(d->changed);
+    g_free(d->pending);
+    g_array_unref(d->touched);
+    g_free(d);
+}
+
+/* The elements of `box` of a value differ from golden: its consumers have work to do. FALSE where one of them could do
+ * harm with wrong data. */
+static gboolean spread(struct differential *d, int value, const struct box *box)
+{
+    const struct route *route = &d->routes[value];
+
+    if (d->changed[value].n == 0)
+        g_array_append_val(d->touched, value);
+    boxes_add(&d->changed[value], route->layout.rank, box);
+    d->output_changed |= route->is_output;
+    for (guint c = 0; c < route->consumers->len; c++) {
+        const struct consumer *consumer = &g_array_index(route->consumers, struct consumer, c);
+        const struct layer *layer = model_layer(d->machine->model, consumer->layer);
+        struct boxes *pending = &d->pending[consumer->layer - 1];
+        struct box affected;
+
+        if (consumer->input >= 64 || !(d->machine->code[consumer->layer - 1].trusted_inputs >> consumer->input & 1))
+            return FALSE;
+        layer_affected(d->machine->model, layer, consumer->input, box, &affected);
+        if (box_is_empty(layer->space_rank, &affected))
+            continue;
+        layer_grain(d->machine->model, layer, &affected);
+        d->n_pending += pending->n == 0;
+        boxes_add(pending, layer->space_rank, &affected);
+    }
+    return TRUE;
+}
+
+/* What a layer wrote for `box` of its space, compared with golden. */
+static gboolean compare_outputs(struct differential *d, int number, const struct box *box)
+{
+    const struct layer *layer = model_layer(d->machine->model, number);
+
+    for (int o = 0; o < layer->n_outputs; o++) {
+        int value = layer->outputs[o];
+        struct box produced, difference;
+        size_t offset;
+
+        if (value < 0)
+            continue;
+        offset = d->machine->offsets[value];
+        layer_produced(d->machine->model, layer, o, box, &produced);
+        if (layout_difference(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset, &produced,
+                              &difference) &&
+            !spread(d, value, &difference))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void run_layer(const struct differential *d, int number, enum form form, const struct box *box)
+{
+    d->machine->code[number - 1].entry[form](d->bound->in[number - 1], d->bound->out[number - 1], box);
+}
+
+/* Computes again what is pending, layer after layer, until nothing is. */
+static gboolean propagate(struct differential *d, int first)
+{
+    for (int l = first; d->n_pending > 0; l++) {
+        struct boxes boxes = d->pending[l - 1];
+
+        if (boxes.n == 0)
+            continue;
+        d->pending[l - 1].n = 0;
+        d->n_pending--;
+        for (int b = 0; b < boxes.n; b++) {
+            layer_grain(d->machine->model, model_layer(d->machine->model, l), &boxes.box[b]);
+            run_layer(d, l, FORM_FAST, &boxes.box[b]);
+            if (!compare_outputs(d, l, &boxes.box[b]))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+void differential_reset(struct differential *d)
+{
+    for (guint t = 0; t < d->touched->len; t++) {
+        int value = g_array_index(d->touched, int, t);
+        size_t offset = d->machine->offsets[value];
+
+        for (int b = 0; b < d->changed[value].n; b++)
+            layout_restore(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset,
+                           &d->changed[value].box[b]);
+        d->changed[value].n = 0;
+    }
+    g_array_set_size(d->touched, 0);
+    for (int l = 0; d->n_pending > 0 && l < d->n_layers; l++) {
+        d->n_pending -= d->pending[l].n > 0;
+        d->pending[l].n = 0;
+    }
+    d->output_changed = FALSE;
+}
+
+static void record(const struct runtime_injection *injection, void *data)
+{
+    struct differential *d = data;
+    struct runtime_injection numbered = *injection;
+
+    numbered.fault += d->first_fault;
+    trial_add_injection(d->trial, d->planned, &numbered);
+}
+
+/* A fault of the plan: the selected instruction of the struck layer's run, from 0. FALSE: it lies behind the layer. */
+static gboolean fault_offset(const struct differential *d, unsigned fault, uint64_t *offset)
+{
+    *offset = d->planned->countdown;
+    for (unsigned f = 1; f <= fault; f++)
+        *offset += d->planned->runtime.gaps[f];
+    return *offset < d->golden[d->planned->input]->selected[d->planned->layer - 1];
+}
+
+/* The grain of a fault; FALSE where it is none. */
+static gboolean fault_grain(const struct differential *d, unsigned fault, int64_t *grain, uint64_t *countdown)
+{
+    const struct grains *grains = d->golden[d->planned->input]->grains[d->planned->layer - 1];
+    uint64_t offset;
+
+    return grains && fault_offset(d, fault, &offset) && grains_find(grains, offset, grain, countdown);
+}
+
+/* Runs the grain of fault `first` with all faults that strike it; *next receives the first fault of another grain. */
+static gboolean strike_grain(struct differential *d, struct runtime_plan *plan, unsigned first, unsigned *next)
+{
+    int64_t grain, other;
+    uint64_t countdown, ignored;
+    struct box box;
+
+    if (!fault_grain(d, first, &grain, &countdown))
+        return FALSE;
+    for (*next = first + 1; *next < d->planned->runtime.n_faults; (*next)++) {
+        if (!fault_grain(d, *next, &other, &ignored))
+            return FALSE;
+        if (other != grain)
+            break;
+    }
+    plan->n_faults = *next - first;
+    memcpy(plan->gaps, d->planned->runtime.gaps + first, plan->n_faults * sizeof(*plan->gaps));
+    d->first_fault = first;
+    grain_box(d->machine, d->planned->layer, grain, &box);
+    runtime_arm(plan, countdown);
+    run_layer(d, d->planned->layer, FORM_GRAIN, &box);
+    return compare_outputs(d, d->planned->layer, &box) && !plan->refused;
+}
+
+static gboolean strike(struct differential *d)
+{
+    struct runtime_plan plan = d->planned->runtime;
+    unsigned next = 0;
+
+    /* One fault may change which instructions its grain executes; where others follow their count must stand. */
+    plan.allowed = plan.n_faults == 1 ? d->machine->contained : d->machine->straight;
+    plan.refused = false;
+    plan.record = record;
+    plan.data = d;
+    while (next < d->planned->runtime.n_faults)
+        if (!strike_grain(d, &plan, next, &next))
+            return FALSE;
+    return TRUE;
+}
+
+static void judge(struct differential *d)
+{
+    const struct outcome_reference *reference = &d->references[d->planned->input];
+    struct trial *trial = d->trial, judged = d->bound->unchanged;
+
+    if (d->output_changed)
+        outcome_judge(reference, d->bound->outputs, &judged);
+    trial->outcome = judged.outcome;
+    trial->sdc = judged.sdc;
+    trial->deviation = judged.deviation;
+    trial->golden_right = judged.golden_right;
+    trial->faulty_right = judged.faulty_right;
+    trial->faulty_class = judged.faulty_class;
+    trial->faulty_confidence = judged.faulty_confidence;
+    trial->golden_class_confidence = judged.golden_class_confidence;
+    if (trial->n_injections == 0 && d->planned->runtime.type != RUNTIME_NONE)
+        trial->outcome = OUTCOME_NOT_ACTIVATED;
+}
+
+static gboolean give_up(struct differential *d)
+{
+    differential_reset(d);
+    trial_clear(d->trial);
+    return FALSE;
+}
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+gboolean differential_trial(struct differential *d, const struct planned *planned, struct trial *trial,
+                            const struct tensor *const **outputs)
+{
+    double started = now();
+
+    d->planned = planned;
+    d->trial = trial;
+    d->bound = &d->bindings[planned->input];
+    if (planned->cycle == 0 || !d->golden[planned->input]->grains)
+        return FALSE;
+    if (!strike(d) || !propagate(d, planned->layer + 1))
+        return give_up(d);
+    judge(d);
+    *outputs = d->bound->outputs;
+    trial->seconds = now() - started;
+    return TRUE;
+}

@@ -1,0 +1,29 @@
+/*
+ * A trial that computes only what the fault changes (tier 1): the struck grain in its grain form, then, layer by layer,
+ * the boxes that the changed elements reach in fast form, until nothing differs from the golden run. Exact: every bit
+ * is as in a run of the whole model.
+ */
+#ifndef LLTFI_DIFFERENTIAL_H
+#define LLTFI_DIFFERENTIAL_H
+
+#include "engine/outcome.h"
+#include "engine/trial.h"
+
+struct differential;
+
+/* For the process that calls it, which alone may use it: works in its private copy of the golden tensors. */
+struct differential *differential_new(const struct machine *machine, struct golden *const *golden, size_t n_inputs,
+                                      const struct outcome_reference *references);
+void differential_free(struct differential *differential);
+
+/*
+ * Runs the planned fault; trial->number, config, input and layer are set. FALSE where the fault is none that this can
+ * do (it reaches an address, a loop's exit...; it strikes several layers): nothing has happened then, and the trial
+ * needs a child of its own. *outputs receives the faulty outputs, which stay until differential_reset: the caller calls
+ * that after each trial.
+ */
+gboolean differential_trial(struct differential *differential, const struct planned *planned, struct trial *trial,
+                            const struct tensor *const **outputs);
+void differential_reset(struct differential *differential);
+
+#endif

@@ -1,0 +1,173 @@
+#include "engine/worker.h"
+
+#include "engine/differential.h"
+#include "engine/forked.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* Trials that a worker takes at once. */
+#define CHUNK 16
+/* Results are written when so many octets have come together, or after so many microseconds. */
+#define ENOUGH 16384
+#define LATEST (G_USEC_PER_SEC / 10)
+
+struct worker {
+    struct run run; /* with a scratch folder of its own */
+    struct shared *shared;
+    int index, pipe;
+    struct differential *differential; /* NULL: every trial is forked */
+    GByteArray *written;               /* results that are not in the pipe yet */
+    gint64 last_write;
+};
+
+static void write_out(struct worker *w)
+{
+    const guint8 *at = w->written->data;
+    size_t left = w->written->len;
+
+    while (left > 0) {
+        ssize_t n = write(w->pipe, at, left);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            _exit(EXIT_FAILURE);
+        at += n;
+        left -= (size_t)n;
+    }
+    g_byte_array_set_size(w->written, 0);
+    w->last_write = g_get_monotonic_time();
+}
+
+static void put_trial(struct worker *w, const struct trial *trial)
+{
+    struct worker_message message = { .trial = *trial, .injections = (uint32_t)trial->n_injections };
+
+    g_byte_array_append(w->written, (const guint8 *)&message, sizeof(message));
+    g_byte_array_append(w->written, (const guint8 *)trial->injections,
+                        (guint)trial->n_injections * (guint)sizeof(struct injection));
+    if (w->written->len >= ENOUGH || g_get_monotonic_time() - w->last_write > LATEST)
+        write_out(w);
+}
+
+static void fail(struct worker *w, const GError *error) G_GNUC_NORETURN;
+
+static void fail(struct worker *w, const GError *error)
+{
+    struct worker_message message = { .text = (uint32_t)strlen(error->message) };
+
+    g_byte_array_append(w->written, (const guint8 *)&message, sizeof(message));
+    g_byte_array_append(w->written, (const guint8 *)error->message, message.text);
+    write_out(w);
+    _exit(EXIT_FAILURE);
+}
+
+static gboolean run_differential(struct worker *w, const struct planned *planned, struct trial *trial, GError **error)
+{
+    const struct outcome_reference *reference = &w->run.references[planned->input];
+    const struct tensor *const *outputs;
+    gboolean done = TRUE;
+
+    if (!w->differential || !differential_trial(w->differential, planned, trial, &outputs))
+        return FALSE;
+    if (reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED)
+        done = outcome_command(reference, outputs, w->run.scratch, trial, error);
+    differential_reset(w->differential);
+    return done;
+}
+
+static void run_trial(struct worker *w, uint64_t number)
+{
+    struct trial trial = { .number = number };
+    struct planned planned;
+    GError *error = NULL;
+
+    w->shared->current[w->index] = number;
+    plan_trial(w->run.plan, number, &planned);
+    trial.config = planned.config;
+    trial.input = planned.input;
+    trial.layer = planned.layer;
+    if (!run_differential(w, &planned, &trial, &error) && !error) {
+        write_out(w);
+        forked_trial(&w->run, &planned, &trial, NULL, &error);
+    }
+    if (error)
+        fail(w, error);
+    put_trial(w, &trial);
+    trial_clear(&trial);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+    return left < right ? -1 : left > right;
+}
+
+static gboolean is_done(const GArray *done, uint64_t number)
+{
+    return done && bsearch(&number, done->data, done->len, sizeof(number), compare_numbers);
+}
+
+static void run_chunk(struct worker *w, uint64_t begin, uint64_t end)
+{
+    for (uint64_t k = begin; k < end && !__atomic_load_n(&w->shared->stop, __ATOMIC_RELAXED); k++)
+        if (!is_done(w->run.done, k))
+            run_trial(w, k);
+}
+
+static char *make_scratch(const struct worker *w)
+{
+    char *folder = w->run.scratch ? g_strdup_printf("%s/%d", w->run.scratch, w->index) : NULL;
+
+    if (folder)
+        g_mkdir(folder, 0700);
+    return folder;
+}
+
+void worker_main(const struct run *run, struct shared *shared, int index, int pipe)
+{
+    struct worker w = { .run = *run, .shared = shared, .index = index, .pipe = pipe };
+    g_autofree char *scratch = make_scratch(&w);
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    w.run.scratch = scratch;
+    w.written = g_byte_array_new();
+    w.last_write = g_get_monotonic_time();
+    if (!run->fork_all)
+        w.differential = differential_new(run->machine, run->plan->golden, run->plan->n_inputs, run->references);
+    for (;;) {
+        uint64_t begin = __atomic_fetch_add(&shared->next, CHUNK, __ATOMIC_RELAXED);
+
+        if (begin >= run->plan->trials || __atomic_load_n(&shared->stop, __ATOMIC_RELAXED))
+            break;
+        run_chunk(&w, begin, MIN(begin + CHUNK, run->plan->trials));
+    }
+    write_out(&w);
+    if (scratch)
+        g_rmdir(scratch);
+    _exit(EXIT_SUCCESS);
+}
+
+gboolean worker_read(GByteArray *received, struct trial *trial, char **failure)
+{
+    struct worker_message message;
+    size_t size;
+
+    if (received->len < sizeof(message))
+        return FALSE;
+    memcpy(&message, received->data, sizeof(message));
+    size = sizeof(message) + message.injections * sizeof(struct injection) + message.text;
+    if (received->len < size)
+        return FALSE;
+    *trial = message.trial;
+    trial->injections = g_memdup2(received->data + sizeof(message), message.injections * sizeof(struct injection));
+    if (message.text > 0)
+        *failure = g_strndup((const char *)received->data + sizeof(message), message.text);
+    g_byte_array_remove_range(received, 0, (guint)size);
+    return TRUE;
+}

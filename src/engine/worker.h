@@ -1,0 +1,28 @@
+/* A process that runs trials: takes their numbers from a counter that all workers share, writes results to a pipe. */
+#ifndef LLTFI_WORKER_H
+#define LLTFI_WORKER_H
+
+#include "engine/run.h"
+
+/* What the workers of a campaign share with each other and with their parent. */
+struct shared {
+    uint64_t next;      /* first trial that nobody has taken, counted atomically */
+    uint32_t stop;      /* start no more trials */
+    uint64_t current[]; /* by worker: the trial that it is in, for messages */
+};
+
+/* A trial, or an error, on its way to the parent: this, then `injections` times struct injection, or `text` octets. */
+struct worker_message {
+    struct trial trial;
+    uint32_t injections;
+    uint32_t text; /* > 0: the worker failed; the message's length */
+};
+
+/* Never returns. `index` numbers the worker, `pipe` is where its messages go. */
+void worker_main(const struct run *run, struct shared *shared, int index, int pipe) G_GNUC_NORETURN;
+
+/* Takes the first message from what was received. FALSE: it is not complete yet. The injections belong to the caller.
+ */
+gboolean worker_read(GByteArray *received, struct trial *trial, char **failure);
+
+#endif

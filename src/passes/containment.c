@@ -1,0 +1,272 @@
+#include "passes/containment.h"
+
+#include <string.h>
+
+/* The values that a fault has reached, and those of which the users are still to be looked at. */
+struct spread {
+    const struct loops *loops;
+    int grain_loop;
+    GHashTable *reached;
+    GQueue work;
+    GHashTable *memory; /* bases whose content may be wrong */
+    unsigned reach;
+};
+
+static const struct {
+    unsigned flag;
+    const char *name;
+} names[] = {
+    { REACH_BRANCH, "branch" },  { REACH_ADDRESS, "address" }, { REACH_CALL, "call" },
+    { REACH_EXIT, "loop exit" }, { REACH_TRAP, "division" },   { REACH_OUTSIDE, "other grains" },
+};
+
+char *reach_text(unsigned reach)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (reach & names[i].flag)
+            g_ptr_array_add(words, (gpointer)names[i].name);
+    g_ptr_array_add(words, NULL);
+    return g_strjoinv(", ", (char **)words->pdata);
+}
+
+LLVMValueRef pointer_base(LLVMValueRef pointer)
+{
+    while (LLVMIsAGetElementPtrInst(pointer))
+        pointer = LLVMGetOperand(pointer, 0);
+    return LLVMIsAArgument(pointer) || LLVMIsAAllocaInst(pointer) ? pointer : NULL;
+}
+
+static void spread_to(struct spread *s, LLVMValueRef instruction)
+{
+    unsigned block = loops_block_number(s->loops, LLVMGetInstructionParent(instruction));
+
+    if (!g_hash_table_add(s->reached, instruction))
+        return;
+    if (!loops_contain(s->loops, s->grain_loop, block) ||
+        (s->grain_loop >= 0 && LLVMIsAPHINode(instruction) && block == loops_get(s->loops, s->grain_loop)->header))
+        s->reach |= REACH_OUTSIDE;
+    g_queue_push_tail(&s->work, instruction);
+}
+
+/* Every load from `base` may now read a wrong value. */
+static void spread_through_memory(struct spread *s, LLVMValueRef base)
+{
+    if (!base) {
+        s->reach |= REACH_ADDRESS;
+        return;
+    }
+    if (!g_hash_table_add(s->memory, base))
+        return;
+    for (unsigned b = 0; b < s->loops->n_blocks; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(s->loops->blocks[b]); i; i = LLVMGetNextInstruction(i))
+            if (LLVMIsALoadInst(i) && pointer_base(LLVMGetOperand(i, 0)) == base)
+                spread_to(s, i);
+}
+
+/* Marks what can be reached from a block inside one iteration of its innermost loop. */
+static void mark_reachable(const struct loops *loops, int loop, unsigned block, gboolean *marked)
+{
+    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(loops->blocks[block]);
+
+    if (marked[block] || !loops_contain(loops, loop, block) || (loop >= 0 && block == loops_get(loops, loop)->header))
+        return;
+    marked[block] = TRUE;
+    for (unsigned s = 0; s < LLVMGetNumSuccessors(terminator); s++)
+        mark_reachable(loops, loop, loops_block_number(loops, LLVMGetSuccessor(terminator, s)), marked);
+}
+
+/* Blocks that are executed or not, as the branch goes: values join behind them, and what they store may be missing. */
+static void spread_through_blocks(struct spread *s, LLVMValueRef branch, int loop)
+{
+    unsigned n = s->loops->n_blocks;
+    g_autofree guint *ways = g_new0(guint, n);
+
+    for (unsigned k = 0; k < LLVMGetNumSuccessors(branch); k++) {
+        g_autofree gboolean *marked = g_new0(gboolean, n);
+
+        mark_reachable(s->loops, loop, loops_block_number(s->loops, LLVMGetSuccessor(branch, k)), marked);
+        for (unsigned b = 0; b < n; b++)
+            ways[b] += marked[b];
+    }
+    for (unsigned b = 0; b < n; b++) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(s->loops->blocks[b]); ways[b] && i;
+             i = LLVMGetNextInstruction(i)) {
+            if (LLVMIsAPHINode(i) && ways[b] > 1)
+                spread_to(s, i);
+            if (LLVMIsAStoreInst(i) && ways[b] < LLVMGetNumSuccessors(branch))
+                spread_through_memory(s, pointer_base(LLVMGetOperand(i, 1)));
+            if (LLVMIsACallInst(i) && ways[b] < LLVMGetNumSuccessors(branch) &&
+                LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMVoidTypeKind)
+                s->reach |= REACH_CALL;
+        }
+    }
+}
+
+static void spread_through_branch(struct spread *s, LLVMValueRef branch)
+{
+    unsigned block = loops_block_number(s->loops, LLVMGetInstructionParent(branch));
+    int loop = s->loops->innermost[block];
+
+    for (unsigned k = 0; loop >= 0 && k < LLVMGetNumSuccessors(branch); k++) {
+        unsigned to = loops_block_number(s->loops, LLVMGetSuccessor(branch, k));
+
+        if (!loops_contain(s->loops, loop, to) || to == loops_get(s->loops, loop)->header)
+            s->reach |= REACH_EXIT;
+    }
+    s->reach |= REACH_BRANCH;
+    if (!(s->reach & REACH_EXIT))
+        spread_through_blocks(s, branch, loop);
+}
+
+/* Functions of libm and intrinsics that compute a number from numbers and do nothing else. */
+static gboolean is_pure(const char *name)
+{
+    static const char *const intrinsics[] = {
+        "abs",    "bswap",     "canonicalize", "ceil",  "copysign", "cos",       "ctlz",    "ctpop",  "cttz",
+        "exp",    "exp2",      "fabs",         "floor", "fma",      "fmuladd",   "fptosi",  "fptoui", "fshl",
+        "fshr",   "is",        "ldexp",        "log",   "log10",    "log2",      "maximum", "maxnum", "minimum",
+        "minnum", "nearbyint", "pow",          "rint",  "round",    "roundeven", "sadd",    "sin",    "smax",
+        "smin",   "sqrt",      "ssub",         "trunc", "uadd",     "umax",      "umin",    "usub",
+    };
+    static const char *const functions[] = {
+        "acos", "acosh",     "asin", "asinh", "atan",  "atanh", "cbrt", "ceil", "copysign", "cos",  "cosh",  "erf",
+        "erfc", "exp",       "exp2", "expm1", "fabs",  "floor", "fmax", "fmin", "fmod",     "log",  "log10", "log1p",
+        "log2", "nearbyint", "pow",  "rint",  "round", "sin",   "sinh", "sqrt", "tan",      "tanh", "trunc",
+    };
+    gboolean is_intrinsic = g_str_has_prefix(name, "llvm.");
+    g_auto(GStrv) words = g_strsplit(name, ".", 3);
+    const char *word = is_intrinsic ? words[1] : name;
+    size_t length = strlen(word);
+
+    for (size_t i = 0; is_intrinsic && i < G_N_ELEMENTS(intrinsics); i++)
+        if (strcmp(word, intrinsics[i]) == 0)
+            return TRUE;
+    for (size_t i = 0; !is_intrinsic && i < G_N_ELEMENTS(functions); i++) {
+        size_t stem = strlen(functions[i]);
+
+        if (strncmp(word, functions[i], stem) == 0 && (length == stem || (length == stem + 1 && word[stem] == 'f')))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void spread_through_call(struct spread *s, LLVMValueRef call)
+{
+    size_t length;
+    LLVMValueRef callee = LLVMGetCalledValue(call);
+
+    if (LLVMIsAFunction(callee) && is_pure(LLVMGetValueName2(callee, &length)))
+        spread_to(s, call);
+    else
+        s->reach |= REACH_CALL;
+}
+
+/* A signed dividend traps with the divisor -1 only. */
+static void spread_through_division(struct spread *s, LLVMValueRef division, unsigned operand)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(division);
+    LLVMValueRef divisor = LLVMGetOperand(division, 1);
+    gboolean is_signed = opcode == LLVMSDiv || opcode == LLVMSRem;
+
+    if (operand == 1 || (is_signed && !(LLVMIsAConstantInt(divisor) && LLVMConstIntGetSExtValue(divisor) != -1)))
+        s->reach |= REACH_TRAP;
+    spread_to(s, division);
+}
+
+static void spread_through_use(struct spread *s, LLVMValueRef user, unsigned operand)
+{
+    switch (LLVMGetInstructionOpcode(user)) {
+    case LLVMLoad:
+        s->reach |= REACH_ADDRESS;
+        break;
+    case LLVMStore:
+        if (operand == 1)
+            s->reach |= REACH_ADDRESS;
+        else if (!loops_contain(s->loops, s->grain_loop, loops_block_number(s->loops, LLVMGetInstructionParent(user))))
+            s->reach |= REACH_OUTSIDE;
+        else
+            spread_through_memory(s, pointer_base(LLVMGetOperand(user, 1)));
+        break;
+    case LLVMBr:
+    case LLVMSwitch:
+        spread_through_branch(s, user);
+        break;
+    case LLVMCall:
+        spread_through_call(s, user);
+        break;
+    case LLVMSDiv:
+    case LLVMSRem:
+    case LLVMUDiv:
+    case LLVMURem:
+        spread_through_division(s, user, operand);
+        break;
+    case LLVMRet:
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+    case LLVMInvoke:
+    case LLVMIndirectBr:
+    case LLVMCallBr:
+    case LLVMVAArg:
+        s->reach |= REACH_CALL;
+        break;
+    default:
+        spread_to(s, user);
+    }
+}
+
+static void spread_through_uses(struct spread *s, LLVMValueRef value)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (!LLVMIsAInstruction(user))
+            s->reach |= REACH_ADDRESS;
+        for (int k = 0; LLVMIsAInstruction(user) && k < LLVMGetNumOperands(user); k++)
+            if (LLVMGetOperand(user, (unsigned)k) == value)
+                spread_through_use(s, user, (unsigned)k);
+    }
+}
+
+static void spread_init(struct spread *s, const struct loops *loops, int grain_loop)
+{
+    *s = (struct spread){ .loops = loops, .grain_loop = grain_loop, .work = G_QUEUE_INIT };
+    s->reached = g_hash_table_new(NULL, NULL);
+    s->memory = g_hash_table_new(NULL, NULL);
+}
+
+static unsigned spread_all(struct spread *s)
+{
+    LLVMValueRef value;
+
+    while ((value = g_queue_pop_head(&s->work)))
+        spread_through_uses(s, value);
+    g_queue_clear(&s->work);
+    g_hash_table_unref(s->reached);
+    g_hash_table_unref(s->memory);
+    return s->reach;
+}
+
+unsigned containment_of_register(const struct loops *loops, int grain_loop, LLVMValueRef instruction, int position)
+{
+    struct spread s;
+
+    spread_init(&s, loops, grain_loop);
+    if (!loops_contain(loops, grain_loop, loops_block_number(loops, LLVMGetInstructionParent(instruction))))
+        s.reach |= REACH_OUTSIDE;
+    if (position > 0)
+        spread_through_use(&s, instruction, (unsigned)position - 1);
+    else
+        spread_through_uses(&s, instruction);
+    return spread_all(&s);
+}
+
+unsigned containment_of_parameter(const struct loops *loops, LLVMValueRef function, unsigned parameter)
+{
+    struct spread s;
+
+    spread_init(&s, loops, -1);
+    spread_through_memory(&s, LLVMGetParam(function, parameter));
+    return spread_all(&s);
+}

@@ -1,0 +1,39 @@
+/*
+ * What a fault in one register can reach through the values that are computed from it, inside one function.
+ *
+ * A layer's function computes grain after grain (an element of the output, or a row...), one in each iteration of its
+ * grain loop. A fault whose reach is contained changes only the grain that it strikes: its value gets neither into an
+ * address, nor into the exit of a loop, nor out of the iteration, nor into anything that has effects. The analysis is
+ * conservative: what it can't follow counts as reached.
+ */
+#ifndef LLTFI_CONTAINMENT_H
+#define LLTFI_CONTAINMENT_H
+
+#include "passes/loops.h"
+
+enum reach {
+    REACH_BRANCH = 1 << 0,  /* a branch that stays inside the iteration: which instructions are executed may change */
+    REACH_ADDRESS = 1 << 1, /* of a load or a store, or memory of an unknown place */
+    REACH_CALL = 1 << 2,    /* a call that is no pure arithmetic */
+    REACH_EXIT = 1 << 3,    /* a branch that may leave or repeat a loop */
+    REACH_TRAP = 1 << 4,    /* an integer division that may trap */
+    REACH_OUTSIDE = 1 << 5  /* an instruction outside the iteration: the next one, or behind the loop */
+};
+
+/* What is contained may reach a branch inside the iteration, nothing else. */
+#define REACH_CONTAINED REACH_BRANCH
+
+/* "address, loop exit". The caller frees. */
+char *reach_text(unsigned reach);
+
+/* What a fault in a register (position 0: the result, k: operand k-1) of an instruction reaches: a set of enum reach.
+ * `grain_loop` is a number in `loops`, -1: the whole function computes one grain. */
+unsigned containment_of_register(const struct loops *loops, int grain_loop, LLVMValueRef instruction, int position);
+
+/* The same for what is loaded through a pointer parameter of the function: whether wrong data can do harm. */
+unsigned containment_of_parameter(const struct loops *loops, LLVMValueRef function, unsigned parameter);
+
+/* The parameter that a pointer is derived from, NULL where that is not known. */
+LLVMValueRef pointer_base(LLVMValueRef pointer);
+
+#endif

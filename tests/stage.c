@@ -1,0 +1,124 @@
+#include "stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void must(gboolean done, GError *error)
+{
+    g_assert_no_error(error);
+    g_assert_true(done);
+}
+
+static void select_opcodes(struct campaign *campaign, const char *const *opcodes, size_t n)
+{
+    struct instruction_selection *entry = selection_add(&campaign->selection, SELECT_OPCODE);
+
+    for (size_t i = 0; i < n; i++)
+        entry->include_opcode[opcode_number(opcodes[i])] = TRUE;
+}
+
+struct run_option *stage_option(struct stage *stage)
+{
+    return stage->campaign->runs->pdata[0];
+}
+
+/* Faults in floating-point arithmetic, which reach no address. */
+struct stage *stage_new(const char *model)
+{
+    static const char *const arithmetic[] = { "fadd", "fmul" };
+    struct stage *s = g_new0(struct stage, 1);
+    GError *error = NULL;
+
+    s->c = backend_from_model(model, &error);
+    g_assert_no_error(error);
+    s->campaign = campaign_new();
+    g_ptr_array_set_size(s->campaign->runs, 0);
+    g_ptr_array_add(s->campaign->runs, run_option_new());
+    select_opcodes(s->campaign, arithmetic, G_N_ELEMENTS(arithmetic));
+    return s;
+}
+
+/* After the test has set the campaign up. */
+void stage_start(struct stage *s, uint64_t trials)
+{
+    GError *error = NULL;
+
+    stage_option(s)->trials = (int64_t)trials;
+    s->machine = machine_new(s->c->model, NULL, 0, &error);
+    g_assert_no_error(error);
+    must(machine_select(s->machine, &s->campaign->selection, &error), error);
+    s->golden = golden_new(s->machine, s->c->inputs, &error);
+    g_assert_no_error(error);
+    must(outcome_reference_init(&s->reference, &s->campaign->outcome, s->golden->outputs, s->c->model->outputs->len, -1,
+                                &error),
+         error);
+    must(plan_init(&s->plan, s->campaign, s->machine, &s->golden, 1, &error), error);
+}
+
+void stage_free(struct stage *s)
+{
+    golden_free(s->golden);
+    machine_free(s->machine);
+    campaign_free(s->campaign);
+    backend_case_free(s->c);
+    g_free(s);
+}
+
+static gboolean keep(const struct trial *trial, gpointer data, GError **error G_GNUC_UNUSED)
+{
+    struct trial copy = *trial;
+
+    copy.injections = g_memdup2(trial->injections, (gsize)trial->n_injections * sizeof(struct injection));
+    copy.seconds = 0;
+    g_array_append_val((GArray *)data, copy);
+    return TRUE;
+}
+
+static gint by_number(gconstpointer a, gconstpointer b)
+{
+    const struct trial *left = a, *right = b;
+
+    return left->number < right->number ? -1 : left->number > right->number;
+}
+
+GArray *stage_run(struct stage *s, int jobs, gboolean fork_all)
+{
+    GArray *trials = g_array_new(FALSE, FALSE, sizeof(struct trial));
+    struct run run = {
+        .plan = &s->plan,
+        .machine = s->machine,
+        .references = &s->reference,
+        .jobs = jobs,
+        .fork_all = fork_all,
+        .sink = keep,
+        .data = trials,
+    };
+    GError *error = NULL;
+
+    g_array_set_clear_func(trials, (GDestroyNotify)trial_clear);
+    must(run_trials(&run, &error), error);
+    g_array_sort(trials, by_number);
+    return trials;
+}
+
+void assert_same_trial(const struct trial *a, const struct trial *b)
+{
+    g_assert_cmpuint(a->number, ==, b->number);
+    g_assert_cmpint(a->outcome, ==, b->outcome);
+    g_assert_cmpuint(a->sdc, ==, b->sdc);
+    g_assert_cmpint(a->signal, ==, b->signal);
+    g_assert_cmpint(a->layer, ==, b->layer);
+    g_assert_cmpmem(&a->deviation, sizeof(double), &b->deviation, sizeof(double));
+    g_assert_cmpint(a->faulty_class, ==, b->faulty_class);
+    g_assert_cmpmem(a->injections, (gsize)a->n_injections * sizeof(struct injection), b->injections,
+                    (gsize)b->n_injections * sizeof(struct injection));
+}
+
+unsigned char *stage_memory(const struct stage *s)
+{
+    void *memory = NULL;
+
+    g_assert_cmpint(posix_memalign(&memory, 64, s->golden->memory->size), ==, 0);
+    memcpy(memory, s->golden->memory->golden, s->golden->memory->size);
+    return memory;
+}

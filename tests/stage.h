@@ -1,0 +1,37 @@
+/* A model that has run, with what a campaign needs: for tests of the engine. */
+#ifndef LLTFI_TESTS_STAGE_H
+#define LLTFI_TESTS_STAGE_H
+
+#include "backend.h"
+
+#include "engine/run.h"
+
+struct stage {
+    struct backend_case *c;
+    struct campaign *campaign;
+    struct machine *machine;
+    struct golden *golden;
+    struct outcome_reference reference;
+    struct plan plan;
+};
+
+/* Fails the test where there is an error. */
+void must(gboolean done, GError *error);
+
+/* A model with random inputs; faults are to strike floating-point arithmetic, which reaches no address. */
+struct stage *stage_new(const char *model);
+/* After the test has set the campaign up. */
+void stage_start(struct stage *stage, uint64_t trials);
+void stage_free(struct stage *stage);
+
+struct run_option *stage_option(struct stage *stage);
+
+/* The trials of the campaign, by number, with their times set to 0. The array owns their injections. */
+GArray *stage_run(struct stage *stage, int jobs, gboolean fork_all);
+
+void assert_same_trial(const struct trial *a, const struct trial *b);
+
+/* Memory for a run of the model, with the golden tensors in it; free with free. */
+unsigned char *stage_memory(const struct stage *stage);
+
+#endif
