@@ -268,15 +268,13 @@ static void what_cannot_be_done_is_said(struct fixture *fixture, gconstpointer d
           "input 'x': dimension 'batch' has no extent: give an input, or --dim batch=1" },
         { { "batch.onnx", "--dim", "batch=-1", "-o", "x" }, 2, "NAME=EXTENT is wanted, as in batch=1" },
     };
+    g_autofree char *batch = in_folder(fixture, "batch.onnx");
     Onnx__ModelProto *built = build_model(17);
-    g_autoptr(GBytes) bytes = NULL;
 
     build_input(built, "x", ELEMENT_FLOAT, "batch,3");
     build_output(built, "y", ELEMENT_FLOAT, "batch,3");
     build_node(built, "relu", "Relu", "x", "y");
-    bytes = build_bytes(built);
-    build_free(built);
-    write_file(fixture, "batch.onnx", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    build_write(built, batch);
     for (size_t c = 0; c < G_N_ELEMENTS(cases); c++) {
         const char *const *w = cases[c].words;
         g_auto(result_t) result = run(fixture, "compile", w[0], w[1], w[2], w[3], w[4], NULL);
