@@ -1,8 +1,11 @@
 /*
  * Textual IR through one of LLTFI's passes, for FileCheck: driver PASS REGISTERS FILE.ll [OPCODE...].
  *
- * PASS is sites (prints them), count, inject, trace, or one of those for programs.
+ * PASS is sites (prints them), reach (what a fault in each of their registers reaches; grains are the iterations of the
+ * loop whose header is named %grain), count, mark, inject, grain or trace, or count-program,
+ * inject-program, inject-threads, which are for functions of programs.
  */
+#include "passes/containment.h"
 #include "passes/instrument.h"
 
 #include <llvm-c/IRReader.h>
@@ -78,43 +81,86 @@ static void print_sites(const GArray *sites)
     }
 }
 
-static void count(LLVMValueRef function, const GArray *sites G_GNUC_UNUSED)
+static const struct loop *find_grain_loop(const GPtrArray *loops)
 {
-    pass_count(function);
+    for (guint l = 0; l < loops->len; l++)
+        if (strcmp(LLVMGetBasicBlockName(((struct loop *)loops->pdata[l])->header), "grain") == 0)
+            return loops->pdata[l];
+    return NULL;
 }
 
-static void inject(LLVMValueRef function, const GArray *sites)
-{
-    pass_inject(function, sites, 1, 0);
-}
-
-static void trace(LLVMValueRef function, const GArray *sites G_GNUC_UNUSED)
-{
-    pass_trace(function, 1);
-}
-
-static void count_program(LLVMValueRef function, const GArray *sites)
+static void print_reach(const GArray *sites, const GPtrArray *loops, LLVMValueRef function)
 {
     size_t n;
     g_autofree LLVMValueRef *all = function_instructions(function, &n);
+
+    for (guint s = 0; s < sites->len; s++) {
+        const struct site *site = &g_array_index(sites, struct site, s);
+
+        for (int r = 0; r < site->n_registers; r++) {
+            unsigned reach = containment_of_register(loops, find_grain_loop(loops), all[site->index - 1],
+                                                     site->registers[r].position);
+            g_autofree char *text = reach_text(reach);
+
+            printf("%u/%d [%s] ; %s\n", site->index, site->registers[r].position, text, site->text);
+        }
+    }
+}
+
+/* Whatever a pass wants to know. */
+struct job {
+    LLVMValueRef function;
+    const GArray *sites;
+    const struct loop *grain_loop;
+};
+
+static void count(const struct job *job)
+{
+    pass_count(job->function);
+}
+
+static void mark(const struct job *job)
+{
+    pass_mark(job->function, job->sites, 1, job->grain_loop);
+}
+
+static void grain(const struct job *job)
+{
+    pass_inject_grain(job->function, job->sites, 1, 0, job->grain_loop);
+}
+
+static void inject(const struct job *job)
+{
+    pass_inject(job->function, job->sites, 1, 0);
+}
+
+static void trace(const struct job *job)
+{
+    pass_trace(job->function, 1);
+}
+
+static void count_program(const struct job *job)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(job->function, &n);
     g_autofree unsigned *counters = g_new(unsigned, n);
 
-    pass_count_program(function, sites, 1, 0, FALSE, counters);
+    pass_count_program(job->function, job->sites, 1, 0, FALSE, counters);
     for (size_t i = 0; i < n; i++)
         printf("; instruction %zu: counter %u\n", i + 1, counters[i]);
 }
 
-static void inject_program(LLVMValueRef function, const GArray *sites)
+static void inject_program(const struct job *job)
 {
-    pass_inject_program(function, sites, 1, 0, FALSE);
+    pass_inject_program(job->function, job->sites, 1, 0, FALSE);
 }
 
-static void inject_threads(LLVMValueRef function, const GArray *sites)
+static void inject_threads(const struct job *job)
 {
-    pass_inject_program(function, sites, 1, 0, TRUE);
+    pass_inject_program(job->function, job->sites, 1, 0, TRUE);
 }
 
-typedef void (*pass_function)(LLVMValueRef function, const GArray *sites);
+typedef void (*pass_function)(const struct job *job);
 
 static pass_function find_pass(const char *name)
 {
@@ -122,12 +168,9 @@ static pass_function find_pass(const char *name)
         const char *name;
         pass_function run;
     } passes[] = {
-        { "count", count },
-        { "count-program", count_program },
-        { "inject", inject },
-        { "inject-program", inject_program },
-        { "inject-threads", inject_threads },
-        { "trace", trace },
+        { "count", count },   { "count-program", count_program },   { "grain", grain },
+        { "inject", inject }, { "inject-program", inject_program }, { "inject-threads", inject_threads },
+        { "mark", mark },     { "trace", trace },
     };
 
     for (size_t p = 0; p < G_N_ELEMENTS(passes); p++)
@@ -149,13 +192,14 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     LLVMModuleRef module;
     LLVMValueRef function;
+    GPtrArray *loops;
     GArray *sites;
     size_t n;
     char *text;
 
     if (argc < 4) {
-        fprintf(stderr,
-                "usage: driver PASS REGISTERS FILE.ll [OPCODE|-OPCODE|+forward|+backward]...\n");
+        fprintf(stderr, "usage: driver PASS REGISTERS FILE.ll "
+                        "[OPCODE|-OPCODE|+forward|+backward]...\n");
         return 2;
     }
     selection.registers = register_method(argv[2], &selection.source);
@@ -167,7 +211,12 @@ int main(int argc, char **argv)
         print_sites(sites);
         return 0;
     }
-    find_pass(argv[1])(function, sites);
+    loops = function_loops(function);
+    if (strcmp(argv[1], "reach") == 0) {
+        print_reach(sites, loops, function);
+        return 0;
+    }
+    find_pass(argv[1])(&(struct job){ function, sites, find_grain_loop(loops) });
     if (!ir_verify(module, argv[1], &error) || !clean(module, argv[1], &error) ||
         !ir_verify(module, "cleaning", &error)) {
         fprintf(stderr, "driver: %s\n", error->message);
