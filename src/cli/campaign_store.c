@@ -4,16 +4,27 @@
 #include "ops/ops.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Lists are kept as one text: a line an element. */
+/* Lists are kept as one text: a line an element, with C's escapes. */
+static void append_escaped(GString *text, const char *element)
+{
+    for (; *element; element++)
+        if (*element == '\n' || *element == '\\')
+            g_string_append(text, *element == '\n' ? "\\n" : "\\\\");
+        else
+            g_string_append_c(text, *element);
+    g_string_append_c(text, '\n');
+}
+
 static gboolean set_list(struct store *store, const char *name, const GPtrArray *list, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
     for (guint i = 0; i < list->len; i++)
-        g_string_append_printf(text, "%s\n", (const char *)list->pdata[i]);
+        append_escaped(text, list->pdata[i]);
     return store_set(store, name, text->str, error);
 }
 
@@ -23,9 +34,8 @@ static void get_list(struct store *store, const char *name, GPtrArray *list)
     g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
 
     g_ptr_array_set_size(list, 0);
-    for (char **line = lines; *line; line++)
-        if (**line)
-            g_ptr_array_add(list, g_strdup(*line));
+    for (char **line = lines; line[0] && line[1]; line++)
+        g_ptr_array_add(list, g_strcompress(*line));
 }
 
 static gboolean set_integer(struct store *store, const char *name, uint64_t value, GError **error)
@@ -77,9 +87,8 @@ static gboolean put_runs(struct store *store, const GPtrArray *runs, GError **er
 }
 
 /* What is needed to do it again: paths are as the user wrote them, from the folder that they were written in. */
-static gboolean put_command(struct store *store, const struct session *session, GError **error)
+static gboolean put_command(struct store *store, const struct campaign *campaign, GError **error)
 {
-    const struct campaign *campaign = session->campaign;
     g_autofree char *canonical = campaign_canonical(campaign);
     g_autofree char *folder = g_get_current_dir();
     g_autofree char *model = g_canonicalize_filename(campaign->model, NULL);
@@ -89,15 +98,13 @@ static gboolean put_command(struct store *store, const struct session *session, 
            set_list(store, "labels", campaign->labels, error) && set_list(store, "dims", campaign->dims, error);
 }
 
-static gboolean put_facts(struct store *store, const struct session *session, uint64_t trials, GError **error)
+static gboolean put_facts(struct store *store, const struct campaign *campaign, uint64_t trials, GError **error)
 {
-    const struct campaign *campaign = session->campaign;
-
-    return put_command(store, session, error) && store_set(store, "version", LLTFI_VERSION, error) &&
+    return put_command(store, campaign, error) && store_set(store, "version", LLTFI_VERSION, error) &&
            set_integer(store, "trials", trials, error) && set_integer(store, "seed", (uint64_t)campaign->seed, error) &&
            set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
            set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
-           put_runs(store, campaign->runs, error) && store_put_rule(store, &session->references[0], error);
+           put_runs(store, campaign->runs, error);
 }
 
 static gboolean put_layers(struct store *store, const struct session *session, GError **error)
@@ -119,10 +126,10 @@ static gboolean put_layers(struct store *store, const struct session *session, G
     return TRUE;
 }
 
-static gboolean put_sites(struct store *store, const struct session *session, GError **error)
+static gboolean put_sites(struct store *store, const GArray *sites, GError **error)
 {
-    for (guint s = 0; s < session->machine->sites->len; s++)
-        if (!store_put_site(store, s, &g_array_index(session->machine->sites, struct site, s), error))
+    for (guint s = 0; s < sites->len; s++)
+        if (!store_put_site(store, s, &g_array_index(sites, struct site, s), error))
             return FALSE;
     return TRUE;
 }
@@ -142,8 +149,98 @@ static gboolean put_inputs(struct store *store, const struct session *session, G
 
 gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error)
 {
-    return store_begin(store, error) && put_facts(store, session, trials, error) && put_layers(store, session, error) &&
-           put_sites(store, session, error) && put_inputs(store, session, error) && store_commit(store, error);
+    return store_begin(store, error) && put_facts(store, session->campaign, trials, error) &&
+           store_put_rule(store, &session->references[0], error) && put_layers(store, session, error) &&
+           put_sites(store, session->machine->sites, error) && put_inputs(store, session, error) && store_commit(store, error);
+}
+
+static gboolean set_text(struct store *store, const char *name, const char *text, GError **error)
+{
+    return store_set(store, name, text ? text : "", error);
+}
+
+static gboolean put_program(struct store *store, const struct program_option *program, GError **error)
+{
+    return store_set(store, "kind", "program", error) && set_list(store, "sources", program->sources, error) &&
+           set_list(store, "arguments", program->arguments, error) && set_list(store, "files", program->files, error) &&
+           set_list(store, "outputs", program->outputs, error) && set_text(store, "cflags", program->cflags, error) &&
+           set_text(store, "libs", program->libs, error) && set_text(store, "stdin", program->input, error) &&
+           set_integer(store, "cxx", (uint64_t)program->cxx, error) &&
+           set_integer(store, "threads", (uint64_t)program->threads, error) &&
+           set_integer(store, "detected_status", (uint64_t)(program->detected_status + 1), error);
+}
+
+static gboolean put_program_rule(struct store *store, const struct process *process, GError **error)
+{
+    const struct outcome_option *outcome = &process->campaign->outcome;
+    enum outcome_rule rule = outcome->rule == RULE_AUTO ? RULE_EXACT : outcome->rule;
+    unsigned deciding = rule == RULE_TOLERANCE ? SDC_TOLERANCE : rule == RULE_COMMAND ? SDC_COMMAND : SDC_EXACT;
+    g_autofree char *definition = process_definition(process->campaign);
+    g_autofree char *golden = process_golden_text(process);
+
+    return store_set(store, "rule", outcome_rule_names[rule], error) &&
+           store_set(store, "definition", definition, error) && store_set(store, "golden", golden, error) &&
+           set_integer(store, "deciding", deciding, error);
+}
+
+static gboolean put_functions(struct store *store, const struct process *process, GError **error)
+{
+    const struct functions *functions = process->functions;
+
+    for (guint f = 0; f < functions->functions->len; f++) {
+        const struct function *function = &g_array_index(functions->functions, struct function, f);
+        struct store_layer row = { .number = (int)f + 1, .name = function->name, .type = "function" };
+
+        for (unsigned i = 0; i < function->n_instructions; i++)
+            row.instructions += process_executions(process, function->first_index + i);
+        for (unsigned s = function->first_site; s < function->first_site + function->n_sites; s++)
+            row.selected += g_array_index(functions->sites, struct site, s).count;
+        if (!store_put_layer(store, &row, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean campaign_store_put_program(struct store *store, const struct process *process, uint64_t trials,
+                                    GError **error)
+{
+    const struct campaign *campaign = process->campaign;
+    g_autofree char *command = g_strjoinv(" ", (char **)process->words->pdata);
+
+    return store_begin(store, error) && put_facts(store, campaign, trials, error) &&
+           put_program(store, &campaign->program, error) && put_program_rule(store, process, error) &&
+           put_functions(store, process, error) && put_sites(store, process->functions->sites, error) &&
+           store_put_input(store, 0, command, -1, NAN, -1, error) && store_commit(store, error);
+}
+
+static char *get_text(struct store *store, const char *name)
+{
+    char *text = store_get(store, name);
+
+    if (text && !*text)
+        g_clear_pointer(&text, g_free);
+    return text;
+}
+
+static int get_integer(struct store *store, const char *name)
+{
+    g_autofree char *text = store_get(store, name);
+
+    return text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
+static void get_program(struct store *store, struct program_option *program)
+{
+    get_list(store, "sources", program->sources);
+    get_list(store, "arguments", program->arguments);
+    get_list(store, "files", program->files);
+    get_list(store, "outputs", program->outputs);
+    program->cflags = get_text(store, "cflags");
+    program->libs = get_text(store, "libs");
+    program->input = get_text(store, "stdin");
+    program->cxx = get_integer(store, "cxx");
+    program->threads = get_integer(store, "threads");
+    program->detected_status = get_integer(store, "detected_status") - 1;
 }
 
 static gboolean enter_folder(struct store *store, const char *dir, GError **error)
@@ -191,7 +288,8 @@ struct campaign *campaign_store_get(struct store *store, const char *dir, GError
         return NULL;
     g_free(campaign->model);
     campaign->model = store_get(store, "model");
-    if (!check_model(store, campaign->model, error))
+    get_program(store, &campaign->program);
+    if (campaign->program.sources->len == 0 && !check_model(store, campaign->model, error))
         return NULL;
     get_list(store, "inputs", campaign->inputs);
     get_list(store, "labels", campaign->labels);

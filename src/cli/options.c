@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "cli/settings.h"
+#include "frontend/program.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ static const struct {
     gboolean injects; /* of no use to a verb that injects nothing */
 } groups[] = {
     [GROUP_INPUT] = { "inputs", "Inputs:", "Show the options for inputs", FALSE },
+    [GROUP_PROGRAM] = { "program", "Programs:", "Show the options for programs", FALSE },
     [GROUP_SITES] = { "sites", "What a fault may strike:", "Show the options that select sites", FALSE },
     [GROUP_FAULT] = { "faults", "Faults:", "Show the options for faults", TRUE },
     [GROUP_OUTCOME] = { "outcome", "What counts as SDC:", "Show the options for outcomes", TRUE },
@@ -150,8 +152,40 @@ static gboolean apply_all(const GArray *given, struct campaign *campaign, GError
     return settings_check(campaign, error);
 }
 
+/* Without a word about it, every instruction of a program that has a result: what LLFI's users include as "all". */
+static void select_all(struct selection *selection)
+{
+    if (selection->entries->len == 0)
+        selection_add(selection, SELECT_OPCODE)->include_all = TRUE;
+}
+
+static gboolean take_sources(struct campaign *campaign, int argc, char **argv, GError **error)
+{
+    for (int a = 1; a < argc; a++) {
+        if (!program_is_source(argv[a])) {
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                        "'%s' is no source of a program (.c, .cc, .cpp, .ll, .bc...); what the program is called with "
+                        "comes behind --, other files behind --libs",
+                        argv[a]);
+            return FALSE;
+        }
+        g_ptr_array_add(campaign->program.sources, g_strdup(argv[a]));
+    }
+    g_free(campaign->model);
+    campaign->model = g_strdup(argv[1]);
+    select_all(&campaign->selection);
+    return TRUE;
+}
+
 static gboolean take_model(struct campaign *campaign, const char *verb, int argc, char **argv, GError **error)
 {
+    if (argc >= 2 && program_is_source(argv[1]))
+        return take_sources(campaign, argc, argv, error);
+    if (campaign->program.arguments->len > 0) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' behind --: only programs have arguments",
+                    (char *)campaign->program.arguments->pdata[0]);
+        return FALSE;
+    }
     if (argc == 2) {
         g_free(campaign->model);
         campaign->model = g_strdup(argv[1]);
@@ -159,8 +193,8 @@ static gboolean take_model(struct campaign *campaign, const char *verb, int argc
     if (argc <= 2 && campaign->model)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "%s%s: lltfi %s MODEL.onnx --input FILE; `lltfi %s --help` tells more",
-                argc > 2 ? "one model at a time, not also " : "say which model", argc > 2 ? argv[2] : "", verb, verb);
+                "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` tells more",
+                argc > 2 ? "one model at a time, not also " : "say which model or program", argc > 2 ? argv[2] : "", verb, verb);
     return FALSE;
 }
 
@@ -173,6 +207,20 @@ static gboolean fill(struct campaign *campaign, const struct options *options, c
     for (guint n = 0; n < campaign->notices->len; n++)
         fprintf(stderr, "lltfi: note: %s\n", (const char *)campaign->notices->pdata[n]);
     return apply_all(options->given, campaign, error);
+}
+
+/* What stands behind -- is for the program. Returns how many words are left. */
+static int take_arguments(struct campaign *campaign, int argc, char **argv)
+{
+    int own = 1;
+
+    while (own < argc && strcmp(argv[own], "--") != 0)
+        own++;
+    for (int a = own + 1; a < argc; a++)
+        g_ptr_array_add(campaign->program.arguments, g_strdup(argv[a]));
+    if (own < argc)
+        argv[own] = NULL;
+    return own;
 }
 
 struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
@@ -188,6 +236,7 @@ struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own,
     for (size_t g = 0; g < G_N_ELEMENTS(groups); g++)
         if (inject || !groups[g].injects)
             add_group(context, (enum setting_group)g, &options);
+    argc = take_arguments(campaign, argc, argv);
     done = g_option_context_parse(context, &argc, &argv, error) && fill(campaign, &options, verb, argc, argv, error);
     g_free(options.config);
     g_array_unref(options.given);

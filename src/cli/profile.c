@@ -120,6 +120,13 @@ static struct campaign *parse(int argc, char **argv, const struct profile_view *
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     campaign = options_parse(context, own, FALSE, argc, argv, error);
+    if (campaign && campaign->program.sources->len > 0) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
+                    "'%s' is a program: `lltfi run` profiles it, and `lltfi results DIR --by function` shows each "
+                    "function's share",
+                    campaign->model);
+        return NULL;
+    }
     if (!campaign || (format && !report_format_parse(format, &option->format, error)))
         return NULL;
     *view = find_view(by ? by : "layer", error);

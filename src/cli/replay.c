@@ -1,10 +1,12 @@
 #include "cli/campaign_store.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/program_campaign.h"
 #include "cli/replay_report.h"
 #include "cli/terminal.h"
 
 #include "base/errors.h"
+#include "engine/folder.h"
 #include "report/progress.h"
 #include "report/rates.h"
 #include "store/identity.h"
@@ -83,7 +85,7 @@ static gboolean same_injections(const struct trial *a, const struct trial *b)
     return same;
 }
 
-static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
+gboolean replay_check_same(const struct trial *stored, const struct trial *now, GError **error)
 {
     const char *what = stored->outcome != now->outcome                                 ? "outcome"
                        : stored->signal != now->signal                                 ? "signal"
@@ -119,7 +121,7 @@ static gboolean run_trial(struct session *session, uint64_t number, struct trial
     progress_phase_end(FALSE);
     run.references = session->references;
     done = done && run_replay(&run, number, trial, values, error);
-    session_remove_scratch(scratch);
+    folder_remove(scratch);
     return done;
 }
 
@@ -137,7 +139,7 @@ static gboolean replay_in(struct session *session, const struct trial *stored, c
             .session = session,
             .trial = &now,
             .values = values,
-            .same = check_same(stored, &now, &differs),
+            .same = replay_check_same(stored, &now, &differs),
             .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
         };
 
@@ -162,6 +164,11 @@ static gboolean replay(const char *dir, const struct replay_options *options, GE
         return FALSE;
     signal(SIGCHLD, SIG_DFL);
     campaign = campaign_store_get(store, dir, error);
+    if (campaign && campaign->program.sources->len > 0) {
+        done = program_replay(store, campaign, &stored, &options->report, error);
+        trial_clear(&stored);
+        return done;
+    }
     session = campaign ? session_new(campaign, error) : NULL;
     done = session && check_identity(store, session, error) && replay_in(session, &stored, options, error);
     trial_clear(&stored);

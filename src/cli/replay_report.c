@@ -1,46 +1,12 @@
 #include "cli/changes.h"
+#include "cli/fault_text.h"
 
 #include "ops/ops.h"
-#include "report/bits.h"
 #include "report/json.h"
 #include "report/text.h"
 
 #include <math.h>
 #include <string.h>
-
-/* The element type that a register of this LLVM type holds; ELEMENT_UNDEFINED: no floating-point number. */
-static enum element register_element(const char *type)
-{
-    static const struct {
-        const char *name;
-        enum element element;
-    } types[] = {
-        { "float", ELEMENT_FLOAT },
-        { "double", ELEMENT_DOUBLE },
-        { "half", ELEMENT_FLOAT16 },
-        { "bfloat", ELEMENT_BFLOAT16 },
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
-        if (strcmp(type, types[i].name) == 0)
-            return types[i].element;
-    return ELEMENT_UNDEFINED;
-}
-
-/* "0.25 (0x3e800000)". */
-static char *register_text(const char *type, const uint64_t value[2], unsigned width)
-{
-    enum element element = register_element(type);
-    struct tensor view = { .type = element, .count = 1, .size = element_size(element), .data = (void *)value };
-    int digits = (int)(MIN(width, 64) + 3) / 4;
-
-    if (element != ELEMENT_UNDEFINED)
-        return g_strdup_printf("%.9g (0x%0*" G_GINT64_MODIFIER "x)", tensor_element_as_double(&view, 0), digits,
-                               value[0]);
-    if (width > 64)
-        return g_strdup_printf("0x%" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", value[1], value[0]);
-    return g_strdup_printf("0x%0*" G_GINT64_MODIFIER "x", digits, value[0]);
-}
 
 static const char *fault_name(const struct replay *replay)
 {
@@ -49,46 +15,17 @@ static const char *fault_name(const struct replay *replay)
     return fault_type_names[option->fault];
 }
 
-/* "bits 30, 3" of the first 128; "bit 130" beyond. */
-static char *bits_text(const struct injection *injection)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    int n = 0;
-
-    for (int bit = 127; bit >= 0; bit--)
-        if (injection->mask[bit / 64] >> (bit % 64) & 1)
-            g_string_append_printf(text, "%s%d", n++ > 0 ? ", " : "", bit);
-    if (n == 0)
-        return g_strdup_printf("bit %u", injection->bit);
-    return g_strdup_printf("bit%s %s", n > 1 ? "s" : "", text->str);
-}
-
 static const struct site *injected_site(const struct replay *replay, const struct injection *injection)
 {
     return &g_array_index(replay->session->machine->sites, struct site, injection->site);
 }
 
-static const char *injected_type(const struct site *site, const struct injection *injection)
-{
-    return register_type(site->text, site->registers[injection->reg_index].position, injection->width);
-}
-
 static void append_injection(const struct replay *replay, const struct injection *injection, GString *to)
 {
     const struct site *site = injected_site(replay, injection);
-    const char *type = injected_type(site, injection), *field = bit_field(type, injection->bit);
-    int position = site->registers[injection->reg_index].position;
-    g_autofree char *bits = bits_text(injection);
-    g_autofree char *before = register_text(type, injection->old_value, injection->width);
-    g_autofree char *after = register_text(type, injection->new_value, injection->width);
-    g_autofree char *where = position == 0 ? g_strdup("the result") : g_strdup_printf("operand %d", position);
-    g_autofree char *code = g_strstrip(g_strdup(site->text));
 
-    g_string_append_printf(to, "fault    %s, %s%s%s%s of %s (%s)\n", fault_name(replay), bits, *field ? " (" : "",
-                           field, *field ? ")" : "", where, type);
-    g_string_append_printf(to, "         %s became %s\n", before, after);
-    g_string_append_printf(to, "at       %s\n", code);
-    g_string_append_printf(to, "         instruction %u, layer %d", site->index, site->layer);
+    fault_append(site, injection, fault_name(replay), to);
+    g_string_append_printf(to, ", layer %d", site->layer);
     if (site->layer > 0)
         g_string_append_printf(to, " '%s' (%s)", model_layer(replay->session->model, site->layer)->name,
                                model_layer(replay->session->model, site->layer)->operator->type);
@@ -305,9 +242,9 @@ static void json_any_real(struct json *json, const char *key, double value)
 static void json_injection(struct json *json, const struct replay *replay, const struct injection *injection)
 {
     const struct site *site = injected_site(replay, injection);
-    const char *type = injected_type(site, injection);
-    g_autofree char *before = register_text(type, injection->old_value, injection->width);
-    g_autofree char *after = register_text(type, injection->new_value, injection->width);
+    const char *type = fault_register_type(site, injection);
+    g_autofree char *before = fault_register_text(type, injection->old_value, injection->width);
+    g_autofree char *after = fault_register_text(type, injection->new_value, injection->width);
     g_autofree char *code = g_strstrip(g_strdup(site->text));
 
     json_open(json, NULL, '{');

@@ -1,10 +1,12 @@
 #include "cli/campaign_store.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/program_campaign.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
 #include "base/errors.h"
+#include "engine/folder.h"
 #include "report/chart.h"
 #include "report/progress.h"
 #include "report/report.h"
@@ -12,7 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 
-static const char summary[] = "Runs the model once without faults, then many times with one fault each, and says\n"
+static const char summary[] = "Runs the model or program once without faults, then many times with one fault each, and says\n"
                               "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
                               "trial; the same command goes on where an interrupted one stopped.";
 static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
@@ -22,7 +24,9 @@ static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
     "  lltfi run net.onnx --input x.npy --fault stuck_at_1 --insttype fadd,fmul --seed 7\n"
     "  lltfi run net.onnx --input x.npy --registers allsrcreg --bit 30 --out bit30\n"
     "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
-    "  lltfi run --config campaign.yaml\n";
+    "  lltfi run --config campaign.yaml\n"
+    "  lltfi run sort.c -- 100                          # a program with its arguments\n"
+    "  lltfi run a.cc b.cc --cflags -Iinclude --libs -lz --output out.txt -- data.txt\n";
 
 /* How often what is done becomes durable, microseconds. */
 #define COMMIT_INTERVAL (G_USEC_PER_SEC / 5)
@@ -113,24 +117,17 @@ static gboolean run_trials_into(struct run *run, struct store *store, const stru
     return finished;
 }
 
-static gboolean run_missing_trials(struct session *session, struct store *store, const struct plan *plan,
-                                   const char *scratch, gboolean quiet, GError **error)
+static gboolean run_missing_trials(struct run *run, struct store *store, gboolean quiet, GError **error)
 {
     g_autoptr(GArray) done = store_done(store, error);
     g_autoptr(breakdown_t) before = done ? breakdown_load(store, BY_ALL, error) : NULL;
-    struct run run = {
-        .plan = plan,
-        .machine = session->machine,
-        .references = session->references,
-        .jobs = session->campaign->jobs,
-        .scratch = scratch,
-        .done = done,
-        .stop = &interrupted,
-    };
 
     if (!before)
         return FALSE;
-    return done->len >= plan->trials || run_trials_into(&run, store, &before->total, quiet, error);
+    run->jobs = run->plan->campaign->jobs;
+    run->done = done;
+    run->stop = &interrupted;
+    return done->len >= run->plan->trials || run_trials_into(run, store, &before->total, quiet, error);
 }
 
 /* Golden runs come before the folder: an error of theirs leaves none behind. */
@@ -161,8 +158,37 @@ static gboolean run_session(struct session *session, gboolean quiet, GError **er
     scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
     if (!scratch)
         return FALSE;
-    done = run_missing_trials(session, store, &plan, scratch, quiet, error);
-    session_remove_scratch(scratch);
+    done = run_missing_trials(&(struct run){ .plan = &plan,
+                                             .machine = session->machine,
+                                             .references = session->references,
+                                             .scratch = scratch },
+                              store, quiet, error);
+    folder_remove(scratch);
+    return done;
+}
+
+static gboolean run_program_into(const struct process *process, const char *scratch, gboolean quiet, GError **error)
+{
+    g_autofree char *identity = program_identity(process);
+    g_autoptr(store_t) store = NULL;
+    struct plan plan;
+
+    if (!plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
+        return FALSE;
+    store = store_open(process->campaign->out, identity, error);
+    return store && campaign_store_put_program(store, process, plan.trials, error) &&
+           run_missing_trials(&(struct run){ .plan = &plan, .process = process, .scratch = scratch }, store, quiet,
+                              error);
+}
+
+static gboolean run_program(const struct campaign *campaign, gboolean quiet, GError **error)
+{
+    g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
+    g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, quiet, error) : NULL;
+    gboolean done = process && run_program_into(process, scratch, quiet, error);
+
+    if (scratch)
+        folder_remove(scratch);
     return done;
 }
 
@@ -177,12 +203,13 @@ static gboolean print_summary(const char *dir, const struct run_options *options
 
 static gboolean run(const struct campaign *campaign, const struct run_options *options, GError **error)
 {
-    g_autoptr(session_t) session = session_new(campaign, error);
+    g_autoptr(session_t) session = NULL;
 
-    if (!session)
-        return FALSE;
     handle_signals();
-    return run_session(session, options->quiet, error) && print_summary(campaign->out, options, error);
+    if (campaign->program.sources->len > 0)
+        return run_program(campaign, options->quiet, error) && print_summary(campaign->out, options, error);
+    session = session_new(campaign, error);
+    return session && run_session(session, options->quiet, error) && print_summary(campaign->out, options, error);
 }
 
 /* models/lenet.onnx: lltfi-lenet. */
@@ -199,7 +226,7 @@ static char *default_folder(const char *model)
 static struct campaign *parse(int argc, char **argv, struct run_options *options, GError **error)
 {
     g_autoptr(GOptionContext) context =
-        g_option_context_new("MODEL.onnx - a campaign of faults and the model's SDC rate");
+        g_option_context_new("MODEL.onnx | SOURCE... [-- ARGUMENT...] - a campaign of faults and the SDC rate");
     const GOptionEntry own[] = {
         { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact, "print exact intervals, not Wilson's", NULL },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "show no progress", NULL },

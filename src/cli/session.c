@@ -143,33 +143,17 @@ static void add_input_lines(GString *text, const struct session *session)
 }
 
 /* The instructions that faults may hit: changes with the model's lowering, hence with the version of LLTFI and LLVM. */
-static void add_site_line(GString *text, const struct session *session)
+void identity_add_sites(GString *text, const GArray *sites)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 
-    for (guint s = 0; s < session->machine->sites->len; s++) {
-        const struct site *site = &g_array_index(session->machine->sites, struct site, s);
+    for (guint s = 0; s < sites->len; s++) {
+        const struct site *site = &g_array_index(sites, struct site, s);
 
         g_checksum_update(sum, (const guchar *)site->text, -1);
         g_checksum_update(sum, (const guchar *)&site->index, sizeof(site->index));
     }
     g_string_append_printf(text, "sites: %s\n", g_checksum_get_string(sum));
-}
-
-void session_remove_scratch(const char *scratch)
-{
-    g_autoptr(GDir) folder = g_dir_open(scratch, 0, NULL);
-    const char *name;
-
-    while (folder && (name = g_dir_read_name(folder))) {
-        g_autofree char *path = g_build_filename(scratch, name, NULL);
-
-        if (g_file_test(path, G_FILE_TEST_IS_DIR))
-            session_remove_scratch(path);
-        else
-            g_unlink(path);
-    }
-    g_rmdir(scratch);
 }
 
 char *session_identity(const struct session *session)
@@ -180,7 +164,7 @@ char *session_identity(const struct session *session)
     g_string_append_printf(text, "model: %s\n", session->model_hash);
     add_constants_line(text, session);
     add_input_lines(text, session);
-    add_site_line(text, session);
+    identity_add_sites(text, session->machine->sites);
     g_string_append(text, canonical);
     return g_string_free(text, FALSE);
 }

@@ -29,8 +29,7 @@ char *session_hash_model(const char *path, GError **error);
 
 /* All that decides the campaign's results, as "key: value" lines: what store_open compares. The caller frees. */
 char *session_identity(const struct session *session);
-
-/* Removes a folder of temporary files. */
-void session_remove_scratch(const char *folder);
+/* Its line about the instructions that faults may hit. */
+void identity_add_sites(GString *text, const GArray *sites);
 
 #endif

@@ -372,6 +372,40 @@ static gboolean set_out(struct campaign *campaign, const struct setting *setting
     return TRUE;
 }
 
+static gboolean set_list(struct campaign *campaign, const struct setting *setting, const char *value,
+                         GError **error G_GNUC_UNUSED)
+{
+    return add_text(*(GPtrArray **)(void *)((char *)campaign + setting->offset), value);
+}
+
+static void reset_files(struct campaign *campaign)
+{
+    g_ptr_array_set_size(campaign->program.files, 0);
+}
+
+static void reset_outputs(struct campaign *campaign)
+{
+    g_ptr_array_set_size(campaign->program.outputs, 0);
+}
+
+static gboolean set_text(struct campaign *campaign, const struct setting *setting, const char *value,
+                         GError **error G_GNUC_UNUSED)
+{
+    char **field = (char **)(void *)((char *)campaign + setting->offset);
+
+    g_free(*field);
+    *field = g_strdup(value);
+    return TRUE;
+}
+
+static gboolean set_switch(struct campaign *campaign, const struct setting *setting, const char *value G_GNUC_UNUSED,
+                           GError **error G_GNUC_UNUSED)
+{
+    *(gboolean *)(void *)((char *)campaign + setting->offset) = TRUE;
+    return TRUE;
+}
+
+#define PROGRAM(field) .offset = offsetof(struct campaign, program.field)
 #define RUN(field) .offset = offsetof(struct run_option, field)
 
 const struct setting settings[] = {
@@ -386,6 +420,20 @@ const struct setting settings[] = {
     { "mean", 0, GROUP_INPUT, "X[,X,X]", "one, or one for each channel; default 0", set_mean },
     { "std", 0, GROUP_INPUT, "X[,X,X]", "default 1", set_std },
     { "invert", 0, GROUP_INPUT, NULL, "a pixel becomes 255 - pixel first", set_invert },
+
+    { "cflags", 0, GROUP_PROGRAM, "FLAGS", "for clang, as '-I include -DN=10'", set_text, PROGRAM(cflags) },
+    { "libs", 0, GROUP_PROGRAM, "FLAGS", "for the linker, as '-L lib -lz'", set_text, PROGRAM(libs) },
+    { "cxx", 0, GROUP_PROGRAM, NULL, "link as C++", set_switch, PROGRAM(cxx) },
+    { "threads", 0, GROUP_PROGRAM, NULL, "it has threads, though no library call shows it", set_switch,
+      PROGRAM(threads) },
+    { "files", 0, GROUP_PROGRAM, "PATH", "copy this file or folder for each run", set_list, reset_files,
+      .is_file = TRUE, PROGRAM(files) },
+    { "stdin", 0, GROUP_PROGRAM, "FILE", "what it reads as standard input", set_text, .is_file = TRUE,
+      PROGRAM(input) },
+    { "output", 0, GROUP_PROGRAM, "FILE", "a file that it writes and that is compared", set_list, reset_outputs,
+      .is_file = TRUE, PROGRAM(outputs) },
+    { "detected-status", 0, GROUP_PROGRAM, "N", "exit status N: it detected the fault", set_int,
+      PROGRAM(detected_status), .high = 255 },
 
     { "layer", 'l', GROUP_SITES, "LAYERS", "only these layers, as Conv:1", set_layer, reset_layers },
     { "insttype", 0, GROUP_SITES, "OPCODES", "only instructions of these kinds, as fadd,fmul", set_insttype,

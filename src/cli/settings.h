@@ -4,7 +4,7 @@
 
 #include "config/campaign.h"
 
-enum setting_group { GROUP_INPUT, GROUP_SITES, GROUP_FAULT, GROUP_OUTCOME, GROUP_RUN };
+enum setting_group { GROUP_INPUT, GROUP_PROGRAM, GROUP_SITES, GROUP_FAULT, GROUP_OUTCOME, GROUP_RUN };
 
 struct setting {
     const char *name;

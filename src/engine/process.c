@@ -21,7 +21,7 @@ void process_free(struct process *process)
     g_free(process->fault_executable);
     g_free(process->counters);
     g_free(process->counts);
-    g_clear_pointer(&process->arguments, g_ptr_array_unref);
+    g_clear_pointer(&process->words, g_ptr_array_unref);
     g_clear_pointer(&process->inputs, g_ptr_array_unref);
     g_clear_pointer(&process->notices, g_ptr_array_unref);
     process_result_free(process->golden);
@@ -53,20 +53,29 @@ static void take_argument(struct process *process, const char *argument)
     gboolean is_file = g_file_test(argument, G_FILE_TEST_EXISTS);
 
     if (is_file && leads_out(argument)) {
-        g_ptr_array_add(process->arguments, g_canonicalize_filename(argument, NULL));
+        g_ptr_array_add(process->words, g_canonicalize_filename(argument, NULL));
         return;
     }
-    g_ptr_array_add(process->arguments, g_strdup(argument));
+    g_ptr_array_add(process->words, g_strdup(argument));
     if (is_file)
         g_ptr_array_add(process->inputs, g_strdup(argument));
+}
+
+static char *name_of_program(const char *source)
+{
+    g_autofree char *name = program_name(source);
+
+    return g_strconcat("./", name, NULL);
 }
 
 static gboolean take_files(struct process *process, GError **error)
 {
     const struct program_option *option = &process->campaign->program;
 
+    g_ptr_array_add(process->words, name_of_program(option->sources->pdata[0]));
     for (guint a = 0; a < option->arguments->len; a++)
         take_argument(process, option->arguments->pdata[a]);
+    g_ptr_array_add(process->words, NULL);
     for (guint f = 0; f < option->files->len; f++) {
         const char *path = option->files->pdata[f];
 
@@ -131,7 +140,7 @@ struct process *process_new(const struct campaign *campaign, GError **error)
     const struct program_option *option = &campaign->program;
 
     process->campaign = campaign;
-    process->arguments = g_ptr_array_new_with_free_func(g_free);
+    process->words = g_ptr_array_new_with_free_func(g_free);
     process->inputs = g_ptr_array_new_with_free_func(g_free);
     process->notices = g_ptr_array_new_with_free_func(g_free);
     if (!process_check_rule(&campaign->outcome, error) || !take_files(process, error) ||

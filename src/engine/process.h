@@ -35,7 +35,7 @@ struct process {
     char *count_executable, *fault_executable;
     unsigned *counters; /* by LLFI index - 1, UINT_MAX: not counted */
     unsigned n_counters;
-    GPtrArray *arguments; /* of the program, as it gets them */
+    GPtrArray *words; /* char *: the program's name and arguments as it gets them; ends with NULL */
     GPtrArray *inputs;    /* char *: files that each run's folder gets, by their path there */
     /* After process_golden: */
     struct process_result *golden;
@@ -88,6 +88,8 @@ char *process_definition(const struct campaign *campaign);
 
 /* "exit status 0", "signal 11 (Segmentation fault)". The caller frees. */
 char *process_status_text(int status);
+/* "exit status 0, 120 octets of standard output, 4711 selected instructions". The caller frees. */
+char *process_golden_text(const struct process *process);
 /* What differs first between two runs: "standard output, line 3: 'a' and 'b'"; NULL: nothing. The caller frees. */
 char *process_difference(const struct process *process, const struct process_result *a,
                          const struct process_result *b);

@@ -66,6 +66,14 @@ char *process_status_text(int status)
     return g_strdup_printf("signal %d (%s)", WTERMSIG(status), g_strsignal(WTERMSIG(status)));
 }
 
+char *process_golden_text(const struct process *process)
+{
+    g_autofree char *status = process_status_text(process->golden->status);
+
+    return g_strdup_printf("%s, %u octets of standard output, %" G_GUINT64_FORMAT " selected instructions", status,
+                           process->golden->output->len, process->total);
+}
+
 /* A line as it may be shown in a message. */
 static char *shown_line(const char *line, size_t left)
 {

@@ -123,17 +123,6 @@ static char **environment_with(const char *path)
     return g_environ_setenv(g_get_environ(), PROCESS_VARIABLE, path, TRUE);
 }
 
-static char **argument_vector(const struct process *process)
-{
-    GPtrArray *words = g_ptr_array_new();
-
-    g_ptr_array_add(words, g_strdup_printf("./%s", process->program->name));
-    for (guint a = 0; a < process->arguments->len; a++)
-        g_ptr_array_add(words, g_strdup(process->arguments->pdata[a]));
-    g_ptr_array_add(words, NULL);
-    return (char **)g_ptr_array_free(words, FALSE);
-}
-
 struct child_plan {
     const char *executable, *folder, *input;
     char **arguments, **environment;
@@ -316,12 +305,12 @@ static struct process_result *result_new(void)
 static gboolean run_in(const struct process *process, const struct process_order *order, const char *folder,
                        const char *shared, struct process_result *result, GError **error)
 {
-    g_auto(GStrv) environment = environment_with(shared), arguments = argument_vector(process);
+    g_auto(GStrv) environment = environment_with(shared);
     const char *input = process->campaign->program.input;
     struct child_plan plan = { .executable = order->executable,
                                .folder = folder,
                                .input = input ? input : "/dev/null",
-                               .arguments = arguments,
+                               .arguments = (char **)process->words->pdata,
                                .environment = environment };
     struct running running = { .streams = { { -1, result->output, MOST_OUTPUT },
                                             { -1, result->messages, MOST_MESSAGES } } };

@@ -128,7 +128,7 @@ static char *hash_module(LLVMModuleRef module)
     return hash;
 }
 
-static char *name_of(const char *path)
+char *program_name(const char *path)
 {
     char *base = g_path_get_basename(path);
     char *dot = strrchr(base, '.');
@@ -143,7 +143,7 @@ struct program *program_load(const struct program_option *option, int opt_level,
     g_autoptr(program_t) program = g_new0(struct program, 1);
 
     program->path = g_strdup(option->sources->pdata[0]);
-    program->name = name_of(program->path);
+    program->name = program_name(program->path);
     program->link = g_ptr_array_new_with_free_func(g_free);
     for (guint s = 0; s < option->sources->len; s++)
         if (!add_source(program, option->sources->pdata[s], option, opt_level, context, error))

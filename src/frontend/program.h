@@ -29,6 +29,9 @@ void program_free(struct program *program);
 typedef struct program program_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_t, program_free)
 
+/* A source's name without folder and ending. The caller frees. */
+char *program_name(const char *path);
+
 /* One file as a module. Parts of program_load. */
 LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level,
                            LLVMContextRef context, GError **error);

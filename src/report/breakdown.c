@@ -19,6 +19,14 @@ struct dimension {
 #define SELECTED_TOTAL "(SELECT max(sum(selected), 1) FROM layer)"
 #define COUNT_TOTAL "(SELECT max(sum(count), 1) FROM site)"
 
+#define LAYER_QUERY(nowhere)                                                                           \
+    "WITH struck AS (SELECT layer, outcome, count(*) AS n FROM trial GROUP BY layer, outcome),"         \
+    " numbers AS (SELECT number FROM layer UNION SELECT layer FROM struck)"                             \
+    " SELECT numbers.number AS number, coalesce(name, " nowhere ") AS name, coalesce(type, ''), selected," \
+    " selected * 1.0 / " SELECTED_TOTAL " AS share, outcome, n FROM numbers"                            \
+    " LEFT JOIN layer ON layer.number = numbers.number"                                                 \
+    " LEFT JOIN struck ON struck.layer = numbers.number ORDER BY numbers.number"
+
 static const struct dimension dimensions[] = {
     [BY_ALL] = { "all", "all trials", { { NULL } }, "SELECT outcome, count(*) FROM trial GROUP BY outcome" },
     [BY_LAYER] = { "layer",
@@ -28,12 +36,26 @@ static const struct dimension dimensions[] = {
                      { "type", "type", LABEL_TEXT },
                      { "selected", NULL, LABEL_INTEGER },
                      { "share", "share", LABEL_SHARE } },
-                   "WITH struck AS (SELECT layer, outcome, count(*) AS n FROM trial GROUP BY layer, outcome),"
-                   " numbers AS (SELECT number FROM layer UNION SELECT layer FROM struck)"
-                   " SELECT numbers.number, coalesce(name, 'outside the layers'), coalesce(type, ''), selected,"
-                   " selected * 1.0 / " SELECTED_TOTAL ", outcome, n FROM numbers"
-                   " LEFT JOIN layer ON layer.number = numbers.number"
-                   " LEFT JOIN struck ON struck.layer = numbers.number ORDER BY numbers.number" },
+                   LAYER_QUERY("'outside the layers'") },
+    [BY_FUNCTION] = { "function",
+                      "by function",
+                      { { "function", "#", LABEL_INTEGER },
+                        { "name", "function", LABEL_LONG_TEXT },
+                        { "selected", NULL, LABEL_INTEGER },
+                        { "share", "share", LABEL_SHARE } },
+                      "SELECT number, name, selected, share, outcome, n FROM (" LAYER_QUERY("'none'") ")" },
+    [BY_LINE] = { "line",
+                  "by line",
+                  { { "file", "file", LABEL_PATH },
+                    { "line", "line", LABEL_INTEGER },
+                    { "selected", NULL, LABEL_INTEGER },
+                    { "share", "share", LABEL_SHARE } },
+                  "WITH struck AS (SELECT file, line, outcome, count(*) AS n FROM result JOIN line ON line.site ="
+                  " result.site GROUP BY file, line, outcome), present AS (SELECT file, line, sum(count) AS selected"
+                  " FROM line JOIN site ON site.number = line.site GROUP BY file, line)"
+                  " SELECT present.file, present.line, selected, selected * 1.0 / " COUNT_TOTAL ", outcome, n"
+                  " FROM present LEFT JOIN struck ON struck.file = present.file AND struck.line = present.line"
+                  " ORDER BY present.file, present.line" },
     [BY_BIT] = { "bit",
                  "by bit",
                  { { "type", "register", LABEL_TEXT },
@@ -93,7 +115,7 @@ gboolean report_by_parse(const char *text, enum report_by *by, GError **error)
             return TRUE;
         }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "'%s': results are grouped by layer, bit, opcode, instruction, input or config", text);
+                "'%s': results are grouped by layer, function, line, bit, opcode, instruction, input or config", text);
     return FALSE;
 }
 

@@ -47,6 +47,7 @@ static gboolean add_input(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED,
 
 static gboolean append_golden(struct store *store, GString *to, GError **error)
 {
+    g_autofree char *program = store_get(store, "golden");
     struct golden golden = { .to = to };
     gboolean done =
         store_query(store, "SELECT path, golden_class, golden_confidence, label FROM input", add_input, &golden, error);
@@ -55,11 +56,22 @@ static gboolean append_golden(struct store *store, GString *to, GError **error)
 
     if (!done)
         return FALSE;
+    if (program) {
+        append_fact(to, "golden", program);
+        return TRUE;
+    }
     g_string_printf(text, "%u inputs", golden.inputs);
     if (golden.labelled > 0)
         g_string_append_printf(text, ", %u of %u labels right", golden.right, golden.labelled);
     append_fact(to, "golden", golden.inputs == 1 ? only : text->str);
     return TRUE;
+}
+
+static gboolean is_program(struct store *store)
+{
+    g_autofree char *kind = store_get(store, "kind");
+
+    return g_strcmp0(kind, "program") == 0;
 }
 
 static void append_campaign(struct store *store, const struct tally *total, GString *to)
@@ -80,7 +92,7 @@ static void append_campaign(struct store *store, const struct tally *total, GStr
 
         g_string_append_printf(trials, ", in %s (%.0f trials/s)", text, (double)total->trials / seconds);
     }
-    append_fact(to, "model", model);
+    append_fact(to, is_program(store) ? "program" : "model", model);
     append_fact(to, "fault", fault);
     append_fact(to, "trials", trials->str);
 }
@@ -122,8 +134,11 @@ static gboolean append_groups(struct breakdown *loaded, const char *heading, gui
 static gboolean append_tables(struct store *store, const struct report_option *option, GString *to, GError **error)
 {
     return append_groups(breakdown_load(store, BY_CONFIG, error), "By run option", 2, option, to) &&
-           append_groups(breakdown_load(store, BY_LAYER, error),
-                         "By layer (share: of the dynamic instructions a fault may hit)", 1, option, to) &&
+           (is_program(store)
+                ? append_groups(breakdown_load(store, BY_FUNCTION, error),
+                                "By function (share: of the dynamic instructions a fault may hit)", 1, option, to)
+                : append_groups(breakdown_load(store, BY_LAYER, error),
+                                "By layer (share: of the dynamic instructions a fault may hit)", 1, option, to)) &&
            append_groups(breakdown_load_bit_groups(store, error), "By bit", 1, option, to);
 }
 
@@ -167,8 +182,8 @@ static gboolean append_place(struct store *store, const char *dir, GString *to, 
                            "\nThe results lie in %s/campaign.db (SQLite), pictures in graphs/.\n"
                            "Look further:\n"
                            "  lltfi results %s --by instruction\n"
-                           "  lltfi results %s --by layer --format csv\n",
-                           dir, shown, shown);
+                           "  lltfi results %s --by %s --format csv\n",
+                           dir, shown, shown, is_program(store) ? "line" : "layer");
     if (trial)
         g_string_append_printf(to, "  lltfi replay %s --trial %s\n", shown, trial);
     return TRUE;

@@ -13,6 +13,7 @@
     " opcode INTEGER NOT NULL, function TEXT, text TEXT, registers INTEGER NOT NULL, count INTEGER NOT NULL);"   \
     "CREATE TABLE site_register (site INTEGER, reg INTEGER, position INTEGER NOT NULL, width INTEGER NOT NULL,"  \
     " PRIMARY KEY (site, reg)) WITHOUT ROWID;"                                                                   \
+    "CREATE TABLE line (site INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL);"                   \
     "CREATE TABLE input (number INTEGER PRIMARY KEY, path TEXT, golden_class INTEGER, golden_confidence REAL,"   \
     " label INTEGER);"                                                                                           \
     "CREATE TABLE config (number INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL);"                  \

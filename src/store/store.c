@@ -24,6 +24,7 @@ enum statement {
     PUT_LAYER,
     PUT_SITE,
     PUT_REGISTER,
+    PUT_LINE,
     PUT_INPUT,
     PUT_CONFIG,
     PUT_TRIAL,
@@ -46,6 +47,8 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                  " excluded.count)",
     [PUT_REGISTER] = "INSERT INTO site_register VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET width = width"
                      " WHERE (position, width) IS (excluded.position, excluded.width)",
+    [PUT_LINE] = "INSERT INTO line VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET line = excluded.line"
+                 " WHERE (file, line) IS (excluded.file, excluded.line)",
     [PUT_INPUT] = "INSERT INTO input VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET path = excluded.path"
                   " WHERE (golden_class, golden_confidence, label) IS"
                   " (excluded.golden_class, excluded.golden_confidence, excluded.label)",
@@ -239,6 +242,8 @@ gboolean store_put_site(struct store *store, unsigned number, const struct site 
              CELLS(INTEGER(number), INTEGER(site->index), INTEGER(site->layer), INTEGER(site->opcode),
                    TEXT(site->function), TEXT(site->text), INTEGER(site->n_registers), INTEGER(site->count)),
              "site", error))
+        return FALSE;
+    if (site->file && !put(store, PUT_LINE, CELLS(INTEGER(number), TEXT(site->file), INTEGER(site->line)), "site", error))
         return FALSE;
     for (int i = 0; i < site->n_registers; i++)
         if (!put(store, PUT_REGISTER,

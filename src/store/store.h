@@ -3,7 +3,8 @@
  * A trial that was reported as done is in the file; a campaign that was killed goes on from there.
  *
  * Tables, for those who query the file themselves (`sqlite3 DIR/campaign.db`): campaign (facts by name), layer, site,
- * site_register, input, config, trial, injection; the view `result` has one row a trial with its first injection, site
+ * site_register, line (of
+ * a program's source), input, config, trial, injection; the view `result` has one row a trial with its first injection, site
  * and layer. What is unknown is NULL. Values of registers are hexadecimal.
  *
  * One process writes a campaign at a time; any number may read it, also while it runs. A forked child must not use or
@@ -38,6 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
  *     fault      what a fault is: "bitflip, 1 bit"
  *     jobs       trials at once
  *     elapsed    seconds that the trials took, all sessions together
+ *     kind       "program" where the layers are functions of a program
+ *     golden     a program's golden run in words
  *     rule, definition, thresholds, deciding    by store_put_rule
  */
 gboolean store_set(struct store *store, const char *name, const char *value, GError **error);

@@ -1,0 +1,16 @@
+/* An injected fault in words: what was done to which register of which instruction. */
+#ifndef LLTFI_FAULT_TEXT_H
+#define LLTFI_FAULT_TEXT_H
+
+#include "lltfi.h"
+
+/* Its LLVM type: "float", "i32"... An interned string. */
+const char *fault_register_type(const struct site *site, const struct injection *injection);
+
+/* "0.25 (0x3e800000)". The caller frees. */
+char *fault_register_text(const char *type, const uint64_t value[2], unsigned width);
+
+/* Lines "fault" and "at", the last one unfinished: its end says where in the model or program that is. */
+void fault_append(const struct site *site, const struct injection *injection, const char *fault, GString *to);
+
+#endif

@@ -1,0 +1,21 @@
+/* Campaigns on programs: what run and replay share. */
+#ifndef LLTFI_PROGRAM_CAMPAIGN_H
+#define LLTFI_PROGRAM_CAMPAIGN_H
+
+#include "engine/process.h"
+#include "report/report.h"
+
+/* Compiles, builds and runs it without faults; prints the notices to stderr. The campaign must outlive it. */
+struct process *program_start(const struct campaign *campaign, const char *scratch, gboolean quiet, GError **error);
+
+/* All that decides the campaign's results, as "key: value" lines. The caller frees. */
+char *program_identity(const struct process *process);
+
+/* Repeats a stored trial and prints its fault and what it changed. */
+gboolean program_replay(struct store *store, const struct campaign *campaign, const struct trial *stored,
+                        const struct report_option *option, GError **error);
+
+/* Whether a repeated trial is the stored one; if not, an error that says in what it differs. */
+gboolean replay_check_same(const struct trial *stored, const struct trial *now, GError **error);
+
+#endif

@@ -1,0 +1,177 @@
+/* `lltfi replay` of a trial on a program. */
+#include "cli/program_campaign.h"
+
+#include "base/errors.h"
+#include "cli/fault_text.h"
+#include "engine/folder.h"
+#include "report/json.h"
+#include "report/rates.h"
+#include "store/identity.h"
+
+#include <stdio.h>
+
+struct program_replay {
+    const struct process *process;
+    const struct trial *trial;
+    const struct process_result *result;
+    gboolean same;
+};
+
+static const struct site *site_of(const struct program_replay *replay, const struct injection *injection)
+{
+    return &g_array_index(replay->process->functions->sites, struct site, injection->site);
+}
+
+static const char *fault_of(const struct program_replay *replay)
+{
+    const struct run_option *option = replay->process->campaign->runs->pdata[replay->trial->config];
+
+    return fault_type_names[option->fault];
+}
+
+static void append_injection(const struct program_replay *replay, const struct injection *injection, GString *to)
+{
+    const struct site *site = site_of(replay, injection);
+
+    fault_append(site, injection, fault_of(replay), to);
+    g_string_append_printf(to, ", function '%s'", site->function);
+    if (site->file)
+        g_string_append_printf(to, ", %s:%u", site->file, site->line);
+    if (injection->cycle > 0)
+        g_string_append_printf(to, ", cycle %" G_GUINT64_FORMAT, injection->cycle);
+    g_string_append_c(to, '\n');
+}
+
+static void append_messages(const struct process_result *result, GString *to)
+{
+    g_autofree char *text = g_strndup((const char *)result->messages->data, MIN(result->messages->len, 2000));
+    g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
+    g_auto(GStrv) lines = g_strsplit(g_strchomp(valid), "\n", 11);
+
+    for (guint l = 0; l < 10 && lines[l] && *lines[l]; l++)
+        g_string_append_printf(to, "%-8s %s\n", l == 0 ? "stderr" : "", lines[l]);
+}
+
+static void write_table(const struct program_replay *replay, GString *to)
+{
+    const struct process *process = replay->process;
+    g_autofree char *golden = process_status_text(process->golden->status);
+    g_autofree char *faulty = process_status_text(replay->result->status);
+    g_autofree char *difference = process_difference(process, process->golden, replay->result);
+
+    g_string_append_printf(to, "trial    %" G_GUINT64_FORMAT ": %s%s\n", replay->trial->number,
+                           outcome_names[replay->trial->outcome], replay->same ? ", as in the campaign" : " now");
+    for (int i = 0; i < replay->trial->n_injections; i++)
+        append_injection(replay, &replay->trial->injections[i], to);
+    g_string_append_printf(to, "golden   %s\nfaulty   %s\n", golden,
+                           replay->result->timed_out ? "ended by the time limit" : faulty);
+    g_string_append_printf(to, "differs  %s\n", difference ? difference : "nothing");
+    append_messages(replay->result, to);
+}
+
+static void json_injection(struct json *json, const struct program_replay *replay, const struct injection *injection)
+{
+    const struct site *site = site_of(replay, injection);
+    const char *type = fault_register_type(site, injection);
+    g_autofree char *before = fault_register_text(type, injection->old_value, injection->width);
+    g_autofree char *after = fault_register_text(type, injection->new_value, injection->width);
+
+    json_open(json, NULL, '{');
+    json_text(json, "fault", fault_of(replay));
+    json_integer(json, "index", site->index);
+    json_text(json, "function", site->function);
+    json_text(json, "file", site->file);
+    json_integer(json, "line", site->line);
+    json_text(json, "instruction", site->text);
+    json_integer(json, "cycle", injection->cycle);
+    json_integer(json, "position", (uint64_t)site->registers[injection->reg_index].position);
+    json_text(json, "type", type);
+    json_integer(json, "bit", injection->bit);
+    json_text(json, "old", before);
+    json_text(json, "new", after);
+    json_close(json, '}');
+}
+
+static void write_json(const struct program_replay *replay, GString *to)
+{
+    g_autofree char *faulty = process_status_text(replay->result->status);
+    g_autofree char *difference = process_difference(replay->process, replay->process->golden, replay->result);
+    struct json json = { to, 0, TRUE };
+
+    json_open(&json, NULL, '{');
+    json_integer(&json, "trial", replay->trial->number);
+    json_text(&json, "outcome", outcome_names[replay->trial->outcome]);
+    json_integer(&json, "signal", (uint64_t)replay->trial->signal);
+    json_text(&json, "end", replay->result->timed_out ? "time limit" : faulty);
+    json_text(&json, "difference", difference);
+    json_open(&json, "faults", '[');
+    for (int i = 0; i < replay->trial->n_injections; i++)
+        json_injection(&json, replay, &replay->trial->injections[i]);
+    json_close(&json, ']');
+    json_close(&json, '}');
+}
+
+static gboolean check_format(const struct report_option *option, GError **error)
+{
+    if (option->format != FORMAT_CSV)
+        return TRUE;
+    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                        "--format csv lists elements of tensors: a program's trial is shown as table or json");
+    return FALSE;
+}
+
+static gboolean check_identity(struct store *store, const struct process *process, GError **error)
+{
+    g_autofree char *there = store_get(store, "identity"), *here = program_identity(process);
+    g_autofree char *differences = identity_differences(there ? there : "", here);
+
+    if (!differences)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                "the trial can't be repeated: the program, its inputs or LLTFI itself have changed since the campaign "
+                "ran. What differs:\n%s",
+                differences);
+    return FALSE;
+}
+
+static gboolean repeat(const struct process *process, const char *scratch, const struct trial *stored,
+                       const struct report_option *option, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(process_result_t) result = NULL;
+    struct trial now = { .number = stored->number };
+    struct program_replay replay = { process, &now, NULL, FALSE };
+    struct planned planned;
+    struct plan plan;
+    GError *differs = NULL;
+
+    if (!plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
+        return FALSE;
+    plan_trial(&plan, stored->number, &planned);
+    now.config = planned.config;
+    replay.result = result = process_replay(process, &planned, scratch, &now, error);
+    if (!result)
+        return FALSE;
+    replay.same = replay_check_same(stored, &now, &differs);
+    if (option->format == FORMAT_JSON)
+        write_json(&replay, text);
+    else
+        write_table(&replay, text);
+    trial_clear(&now);
+    if (differs)
+        g_propagate_error(error, differs);
+    return report_write(text, stdout, differs ? NULL : error) && !differs;
+}
+
+gboolean program_replay(struct store *store, const struct campaign *campaign, const struct trial *stored,
+                        const struct report_option *option, GError **error)
+{
+    g_autofree char *scratch = check_format(option, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
+    g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
+    gboolean done = process && check_identity(store, process, error) &&
+                    repeat(process, scratch, stored, option, error);
+
+    if (scratch)
+        folder_remove(scratch);
+    return done;
+}
