@@ -173,6 +173,7 @@ static gboolean run_program_into(const struct process *process, const char *scra
     g_autoptr(store_t) store = NULL;
     struct plan plan;
 
+    handle_signals();
     if (!plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
         return FALSE;
     store = store_open(process->campaign->out, identity, error);
@@ -205,10 +206,10 @@ static gboolean run(const struct campaign *campaign, const struct run_options *o
 {
     g_autoptr(session_t) session = NULL;
 
-    handle_signals();
     if (campaign->program.sources->len > 0)
         return run_program(campaign, options->quiet, error) && print_summary(campaign->out, options, error);
     session = session_new(campaign, error);
+    handle_signals();
     return session && run_session(session, options->quiet, error) && print_summary(campaign->out, options, error);
 }
 

@@ -66,6 +66,8 @@ struct process_result *process_replay(const struct process *process, const struc
 
 /* Parts: building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
+/* A module with the runtime as an executable in the cache: its path. */
+char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error);
 
 /* One run of an executable (process_run.c). `plan`: what to inject; NULL: nothing. */
 struct process_order {

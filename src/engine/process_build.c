@@ -101,24 +101,29 @@ static gboolean build(const struct program *program, LLVMModuleRef module, const
     return done;
 }
 
+char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error)
+{
+    g_autofree char *folder = cache_folder(error), *key = NULL, *executable = NULL;
+
+    if (!folder)
+        return NULL;
+    key = key_of(program, module);
+    executable = g_build_filename(folder, key, NULL);
+    if (!g_file_test(executable, G_FILE_TEST_IS_EXECUTABLE) && !build(program, module, executable, error))
+        return NULL;
+    return g_steal_pointer(&executable);
+}
+
 static char *build_form(struct process *process, enum form form, GError **error)
 {
     unsigned ignored, *n = form == FORM_COUNT ? &process->n_counters : &ignored;
     unsigned *counters = form == FORM_COUNT ? process->counters : NULL;
     LLVMModuleRef module = functions_form(process->functions, process->program->module, form, counters, n, error);
-    g_autofree char *folder = module ? cache_folder(error) : NULL;
-    g_autofree char *key = NULL, *executable = NULL;
-    gboolean done = FALSE;
+    char *executable = module ? process_build_module(process->program, module, error) : NULL;
 
-    if (folder) {
-        key = key_of(process->program, module);
-        executable = g_build_filename(folder, key, NULL);
-        done = g_file_test(executable, G_FILE_TEST_IS_EXECUTABLE) ||
-               build(process->program, module, executable, error);
-    }
     if (module)
         LLVMDisposeModule(module);
-    return done ? g_steal_pointer(&executable) : NULL;
+    return executable;
 }
 
 gboolean process_build(struct process *process, GError **error)

@@ -6,6 +6,7 @@
 #include "runtime/process.h"
 
 #include <llvm-c/BitReader.h>
+#include <llvm-c/BitWriter.h>
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/Linker.h>
 
@@ -200,18 +201,33 @@ static gboolean link_runtime(LLVMModuleRef module, GError **error)
     return FALSE;
 }
 
+LLVMModuleRef functions_copy(LLVMModuleRef module)
+{
+    LLVMMemoryBufferRef bitcode = LLVMWriteBitcodeToMemoryBuffer(module);
+    LLVMModuleRef copy;
+
+    if (LLVMParseBitcodeInContext2(ir_context(), bitcode, &copy))
+        g_error("LLVM can't read its own bitcode");
+    LLVMDisposeMemoryBuffer(bitcode);
+    return copy;
+}
+
+gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
+{
+    define_counts(module, n_counters);
+    return link_runtime(module, error) && ir_verify(module, "linking the runtime", error);
+}
+
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
                              unsigned *counters, unsigned *n_counters, GError **error)
 {
-    LLVMModuleRef made = LLVMCloneModule(module);
+    LLVMModuleRef made = functions_copy(module);
 
     LLVMStripModuleDebugInfo(made);
     *n_counters = instrument_all(functions, made, form, counters);
-    if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error)) {
-        define_counts(made, *n_counters);
-        if (link_runtime(made, error) && ir_verify(made, "linking the runtime", error))
-            return made;
-    }
+    if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error) &&
+        functions_add_runtime(made, *n_counters, error))
+        return made;
     LLVMDisposeModule(made);
     return NULL;
 }

@@ -37,4 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(functions_t, functions_free)
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
                              unsigned *counters, unsigned *n_counters, GError **error);
 
+/* A copy of a module. LLVMCloneModule leaves addresses of labels in tables of constants pointing into the original. */
+LLVMModuleRef functions_copy(LLVMModuleRef module);
+
+/* Defines that many counters and links the runtime. Part of functions_form. */
+gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error);
+
 #endif

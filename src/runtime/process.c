@@ -91,9 +91,8 @@ static void leave(void)
 {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, protection = PROT_READ | PROT_WRITE;
 
-    runtime_arm(NULL, NEVER);
     mmap(countdown_page, PROCESS_PAGE, protection, flags, -1, 0);
-    countdown_page[0] = NEVER;
+    runtime_arm(NULL, NEVER);
     if (lltfi_counts_octets > 0)
         mmap(lltfi_counts, lltfi_counts_octets, protection, flags, -1, 0);
 }

@@ -1,0 +1,5 @@
+/* With part_main.c. */
+int other(int n)
+{
+    return n <= SCALE ? n : other(n - SCALE) * 2;
+}
