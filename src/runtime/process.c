@@ -16,7 +16,8 @@ extern uint64_t lltfi_countdown __attribute__((alias("countdown_page")));
 extern uint64_t lltfi_counts[];
 extern const uint64_t lltfi_counts_octets;
 
-static struct process_shared *shared;
+/* Volatile: the compiler would run constructors in its mind, before what comes before them. */
+static struct process_shared *volatile shared;
 static struct runtime_plan plan;
 
 static void keep_injection(const struct runtime_injection *injection, void *data)
