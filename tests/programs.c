@@ -345,12 +345,14 @@ static void test_ir(void)
     g_autofree char *made = out("ir");
     g_autofree char *compile = g_strdup_printf(
         "mkdir -p %s && clang-19 -g -O0 -S -emit-llvm exceptions.cc -o %s/e.ll && "
-        "clang-19 -g -O2 -c -emit-llvm varargs.c -o %s/v.bc && printf 'define i32 @f() { ret i32 %%x }' > %s/bad.ll && "
+        "clang-19 -g -O2 -c -emit-llvm varargs.c -o %s/v.bc && printf 'define i32 @f() { ret i32 %%%%x }' > %s/bad.ll && "
+        "printf 'define i32 @main() { %%%%a = add i32 %%%%b, 1\\n %%%%b = add i32 1, 1\\n ret i32 %%%%a }' > %s/order.ll && "
         "printf 'define i32 @f() { ret i32 0 }' > %s/nomain.ll && printf 'BC\\300\\336....' > %s/broken.bc",
-        made, made, made, made, made, made);
+        made, made, made, made, made, made, made);
     g_autofree char *ll = g_strdup_printf("run %s/e.ll -q --trials 5 --out %s/o1", made, made);
     g_autofree char *bc = g_strdup_printf("run %s/v.bc -q --trials 5 --out %s/o2", made, made);
     g_autofree char *bad = g_strdup_printf("run %s/bad.ll --out %s/o3", made, made);
+    g_autofree char *order = g_strdup_printf("run %s/order.ll --out %s/o3", made, made);
     g_autofree char *nomain = g_strdup_printf("run %s/nomain.ll --out %s/o3", made, made);
     g_autofree char *broken = g_strdup_printf("run %s/broken.bc --out %s/o3", made, made);
     g_autofree char *left = g_strdup_printf("%s/o3", made);
@@ -359,6 +361,7 @@ static void test_ir(void)
     lltfi(ll, 0, "exit status 0, 54 octets");
     lltfi(bc, 0, "exit status 0, 50 octets");
     lltfi(bad, 1, "use of undefined value");
+    lltfi(order, 1, "does not dominate all uses");
     lltfi(nomain, 1, "defines no function main");
     lltfi(broken, 1, "can't be read as LLVM IR");
     g_assert_false(g_file_test(left, G_FILE_TEST_EXISTS));

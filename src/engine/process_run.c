@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -118,10 +119,9 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static char **environment_with(const char *path)
-{
-    return g_environ_setenv(g_get_environ(), PROCESS_VARIABLE, path, TRUE);
-}
+/* The same in every run, as the environment lies on the program's stack and moves it. */
+#define SHARED_NAME "shared"
+#define SHARED_FROM_RUN "../" SHARED_NAME
 
 struct child_plan {
     const char *executable, *folder, *input;
@@ -136,6 +136,8 @@ static void become(const struct child_plan *plan)
     int input = open(plan->input, O_RDONLY);
 
     setpgid(0, 0);
+    /* Addresses are values that faults change: they are the same in every run where the system lets us ask for it. */
+    personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     reset_signals();
     limit_child();
@@ -305,7 +307,7 @@ static struct process_result *result_new(void)
 static gboolean run_in(const struct process *process, const struct process_order *order, const char *folder,
                        const char *shared, struct process_result *result, GError **error)
 {
-    g_auto(GStrv) environment = environment_with(shared);
+    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), PROCESS_VARIABLE, SHARED_FROM_RUN, TRUE);
     const char *input = process->campaign->program.input;
     struct child_plan plan = { .executable = order->executable,
                                .folder = folder,
@@ -332,7 +334,7 @@ struct process_result *process_run(const struct process *process, const struct p
                                    const char *scratch, GError **error)
 {
     g_autofree char *folder = g_build_filename(scratch, "run", NULL);
-    g_autofree char *shared = g_build_filename(scratch, "shared", NULL);
+    g_autofree char *shared = g_build_filename(scratch, SHARED_NAME, NULL);
     g_autoptr(process_result_t) result = result_new();
     gboolean done = folder_fill(folder, process->inputs, error) &&
                     run_in(process, order, folder, shared, result, error);
