@@ -109,12 +109,12 @@ struct site {
     int layer;       /* 0 outside any layer; of a program: the number of its function, from 1 */
     unsigned opcode; /* LLVM's number, as LLFI's insttype */
     char *function;
-    char *text;    /* the instruction as LLVM prints it */
-    char *file;    /* of a program with debug information: where in its source; NULL: unknown */
-    unsigned line; /* 0: unknown */
+    char *text; /* the instruction as LLVM prints it */
     int n_registers;
     struct site_register *registers;
     uint64_t count; /* dynamic executions in one golden run, after the profile (of input 0) */
+    char *file;     /* of a program with debug information: where in its source; NULL: unknown */
+    unsigned line;  /* 0: unknown */
 };
 
 /* One bit flip (or other change) as it was applied. */

@@ -1,8 +1,9 @@
 /*
  * Programs under faults: programs FOLDER LLTFI.
  *
- * Each program of the folder is instrumented and run: its output is what the plain program prints, its profile is what a
- * slow count of single instructions finds, and a fault in cycle N strikes the instruction that the slow count has there.
+ * Each program of the folder is instrumented and run: its output is what the plain program prints, its profile is what
+ * a slow count of single instructions finds, and a fault in cycle N strikes the instruction that the slow count has
+ * there.
  */
 #include "engine/process.h"
 
@@ -99,8 +100,8 @@ static void check_golden(const struct test *test, const struct process *process)
             g_test_message("%s", (char *)process->notices->pdata[n]);
 }
 
-/* A call that takes one from the countdown, with the register that is struck in LLFI's order: in front of the instruction
- * for operands, behind it for results. */
+/* A call that takes one from the countdown, with the register that is struck in LLFI's order: in front of the
+ * instruction for operands, behind it for results. */
 struct slow {
     LLVMBuilderRef builder;
     LLVMTypeRef i32, i64;
@@ -244,8 +245,8 @@ static void check_cycles(const struct process *process, const char *slow, const 
         g_assert_cmpuint(a->reg_index, ==, b->reg_index);
         g_assert_cmpuint(a->bit, ==, b->bit);
         g_assert_cmpint(one->status, ==, process->golden->status);
-        if (a->width <= 32 && g_array_index(process->functions->sites, struct site, a->site)
-                                      .registers[a->reg_index].position != 0)
+        if (a->width <= 32 &&
+            g_array_index(process->functions->sites, struct site, a->site).registers[a->reg_index].position != 0)
             g_assert_cmpuint(a->old_value[0], ==, b->old_value[0]);
     }
 }
@@ -303,10 +304,10 @@ static void test_campaign(void)
                                                none);
     g_autofree char *rates = g_strdup_printf("results %s --by function --format csv", none);
     g_autofree char *lines = g_strdup_printf("results %s --by line", a);
-    g_autofree char *compare = g_strdup_printf(
-        "q='select number, outcome, signal, site, cycle, bit, new_value from result order by number'; "
-        "test \"$(sqlite3 %s/campaign.db \"$q\")\" = \"$(sqlite3 %s/campaign.db \"$q\")\"",
-        a, b);
+    g_autofree char *compare =
+        g_strdup_printf("q='select number, outcome, signal, site, cycle, bit, new_value from result order by number'; "
+                        "test \"$(sqlite3 %s/campaign.db \"$q\")\" = \"$(sqlite3 %s/campaign.db \"$q\")\"",
+                        a, b);
 
     lltfi(first, 0, "jumps.c");
     lltfi(second, 0, NULL);
@@ -329,7 +330,8 @@ static void test_campaign(void)
 static void test_detected(void)
 {
     g_autofree char *marked = out("marked"), *status = out("status");
-    g_autofree char *first = g_strdup_printf("run checked.c -q --funcname work --insttype add --trials 10 --out %s", marked);
+    g_autofree char *first =
+        g_strdup_printf("run checked.c -q --funcname work --insttype add --trials 10 --out %s", marked);
     g_autofree char *second = g_strdup_printf(
         "run checked.c -q --funcname work --insttype mul --trials 10 --detected-status 42 --out %s -- x", status);
 
@@ -345,8 +347,10 @@ static void test_ir(void)
     g_autofree char *made = out("ir");
     g_autofree char *compile = g_strdup_printf(
         "mkdir -p %s && clang-19 -g -O0 -S -emit-llvm exceptions.cc -o %s/e.ll && "
-        "clang-19 -g -O2 -c -emit-llvm varargs.c -o %s/v.bc && printf 'define i32 @f() { ret i32 %%%%x }' > %s/bad.ll && "
-        "printf 'define i32 @main() { %%%%a = add i32 %%%%b, 1\\n %%%%b = add i32 1, 1\\n ret i32 %%%%a }' > %s/order.ll && "
+        "clang-19 -g -O2 -c -emit-llvm varargs.c -o %s/v.bc && printf 'define i32 @f() { ret i32 %%%%x }' > %s/bad.ll "
+        "&& "
+        "printf 'define i32 @main() { %%%%a = add i32 %%%%b, 1\\n %%%%b = add i32 1, 1\\n ret i32 %%%%a }' > "
+        "%s/order.ll && "
         "printf 'define i32 @f() { ret i32 0 }' > %s/nomain.ll && printf 'BC\\300\\336....' > %s/broken.bc",
         made, made, made, made, made, made, made);
     g_autofree char *ll = g_strdup_printf("run %s/e.ll -q --trials 5 --out %s/o1", made, made);
@@ -380,9 +384,9 @@ static void add_tests(void)
 {
     for (size_t v = 0; v < G_N_ELEMENTS(variants); v++)
         for (size_t c = 0; c < G_N_ELEMENTS(cases); c++) {
-            g_autofree char *path = g_strdup_printf("/programs/%s/%s%s%s", variants[v].name, cases[c].sources,
-                                                    cases[c].arguments ? " " : "",
-                                                    cases[c].arguments ? cases[c].arguments : "");
+            g_autofree char *path =
+                g_strdup_printf("/programs/%s/%s%s%s", variants[v].name, cases[c].sources,
+                                cases[c].arguments ? " " : "", cases[c].arguments ? cases[c].arguments : "");
             struct test *test = g_new(struct test, 1);
 
             *test = (struct test){ &cases[c], &variants[v] };

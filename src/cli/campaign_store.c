@@ -151,7 +151,8 @@ gboolean campaign_store_put(struct store *store, const struct session *session, 
 {
     return store_begin(store, error) && put_facts(store, session->campaign, trials, error) &&
            store_put_rule(store, &session->references[0], error) && put_layers(store, session, error) &&
-           put_sites(store, session->machine->sites, error) && put_inputs(store, session, error) && store_commit(store, error);
+           put_sites(store, session->machine->sites, error) && put_inputs(store, session, error) &&
+           store_commit(store, error);
 }
 
 static gboolean set_text(struct store *store, const char *name, const char *text, GError **error)
@@ -201,8 +202,7 @@ static gboolean put_functions(struct store *store, const struct process *process
     return TRUE;
 }
 
-gboolean campaign_store_put_program(struct store *store, const struct process *process, uint64_t trials,
-                                    GError **error)
+gboolean campaign_store_put_program(struct store *store, const struct process *process, uint64_t trials, GError **error)
 {
     const struct campaign *campaign = process->campaign;
     g_autofree char *command = g_strjoinv(" ", (char **)process->words->pdata);

@@ -11,7 +11,7 @@ static const struct verb {
     int (*run)(int argc, char **argv);
     const char *summary;
 } verbs[] = {
-    { "run", cli_run, "run a campaign of faults on a model and print its SDC rate" },
+    { "run", cli_run, "run a campaign of faults on a model or program and print its SDC rate" },
     { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
@@ -22,7 +22,7 @@ static const struct verb {
 static void print_help(FILE *to)
 {
     fputs("usage: lltfi VERB [OPTION...]\n\n"
-          "Tells what a transient hardware fault (a bit flip in one instruction) does to a neural network.\n\n"
+          "Tells what a transient hardware fault (a bit flip in one instruction) does to a neural network or a program.\n\n"
           "verbs:\n",
           to);
     for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
@@ -31,6 +31,7 @@ static void print_help(FILE *to)
           "first steps:\n"
           "  lltfi run models/lenet.onnx --input models/eight.png --trials 2000\n"
           "  lltfi results lltfi-lenet --by layer\n"
+          "  lltfi run tests/programs/sort.c -- 30\n"
           "  lltfi VERB --help      what a verb takes, with examples\n",
           to);
 }

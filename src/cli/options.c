@@ -194,7 +194,8 @@ static gboolean take_model(struct campaign *campaign, const char *verb, int argc
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
                 "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` tells more",
-                argc > 2 ? "one model at a time, not also " : "say which model or program", argc > 2 ? argv[2] : "", verb, verb);
+                argc > 2 ? "one model at a time, not also " : "say which model or program", argc > 2 ? argv[2] : "",
+                verb, verb);
     return FALSE;
 }
 

@@ -168,8 +168,7 @@ gboolean program_replay(struct store *store, const struct campaign *campaign, co
 {
     g_autofree char *scratch = check_format(option, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
     g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
-    gboolean done = process && check_identity(store, process, error) &&
-                    repeat(process, scratch, stored, option, error);
+    gboolean done = process && check_identity(store, process, error) && repeat(process, scratch, stored, option, error);
 
     if (scratch)
         folder_remove(scratch);

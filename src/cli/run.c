@@ -14,9 +14,10 @@
 #include <signal.h>
 #include <stdio.h>
 
-static const char summary[] = "Runs the model or program once without faults, then many times with one fault each, and says\n"
-                              "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
-                              "trial; the same command goes on where an interrupted one stopped.";
+static const char summary[] =
+    "Runs the model or program once without faults, then many times with one fault each, and says\n"
+    "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
+    "trial; the same command goes on where an interrupted one stopped.";
 static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
     "\nExamples:\n"
     "  lltfi run lenet.onnx --input eight.png --trials 2000\n"
@@ -158,11 +159,10 @@ static gboolean run_session(struct session *session, gboolean quiet, GError **er
     scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
     if (!scratch)
         return FALSE;
-    done = run_missing_trials(&(struct run){ .plan = &plan,
-                                             .machine = session->machine,
-                                             .references = session->references,
-                                             .scratch = scratch },
-                              store, quiet, error);
+    done = run_missing_trials(
+        &(struct run){
+            .plan = &plan, .machine = session->machine, .references = session->references, .scratch = scratch },
+        store, quiet, error);
     folder_remove(scratch);
     return done;
 }

@@ -325,6 +325,6 @@ gboolean campaign_load(struct campaign *campaign, const char *path, GError **err
 {
     g_autoptr(GMappedFile) file = file_map(path, error);
 
-    return file && campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path,
-                                      error);
+    return file &&
+           campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
 }

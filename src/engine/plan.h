@@ -7,12 +7,12 @@
 
 struct plan {
     const struct campaign *campaign;
-    const GArray *sites;          /* struct site */
+    const GArray *sites;           /* struct site */
     const struct machine *machine; /* NULL: a program */
-    struct golden *const *golden; /* one for each input; NULL: a program */
-    size_t n_inputs;              /* 1 for a program */
-    uint64_t program_total;       /* of a program: executed selected instructions */
-    uint64_t trials; /* of all run options together */
+    struct golden *const *golden;  /* one for each input; NULL: a program */
+    size_t n_inputs;               /* 1 for a program */
+    uint64_t program_total;        /* of a program: executed selected instructions */
+    uint64_t trials;               /* of all run options together */
 };
 
 /* A trial before it runs. */

@@ -80,8 +80,7 @@ static gboolean take_files(struct process *process, GError **error)
         const char *path = option->files->pdata[f];
 
         if (!g_file_test(path, G_FILE_TEST_EXISTS) || leads_out(path)) {
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                        "--files %s: %s", path,
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "--files %s: %s", path,
                         leads_out(path) ? "give files below this folder: they keep their place in the folders of runs"
                                         : "there is no such file");
             return FALSE;
@@ -143,8 +142,7 @@ struct process *process_new(const struct campaign *campaign, GError **error)
     process->words = g_ptr_array_new_with_free_func(g_free);
     process->inputs = g_ptr_array_new_with_free_func(g_free);
     process->notices = g_ptr_array_new_with_free_func(g_free);
-    if (!process_check_rule(&campaign->outcome, error) || !take_files(process, error) ||
-        !check_outputs(process, error))
+    if (!process_check_rule(&campaign->outcome, error) || !take_files(process, error) || !check_outputs(process, error))
         return NULL;
     process->program = program_load(option, campaign->opt_level, ir_context(), error);
     if (!process->program)
@@ -179,11 +177,12 @@ static gboolean check_end(const struct process *process, const struct process_re
 {
     if (!result->timed_out)
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
-                "'%s' did not end in %g seconds, without any fault%s: does it wait for input (--stdin FILE), or does it "
-                "need longer (--timeout SECONDS)?",
-                process->program->path, timeout,
-                process->campaign->program.input ? "" : " and with nothing on its standard input");
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_RUN,
+        "'%s' did not end in %g seconds, without any fault%s: does it wait for input (--stdin FILE), or does it "
+        "need longer (--timeout SECONDS)?",
+        process->program->path, timeout,
+        process->campaign->program.input ? "" : " and with nothing on its standard input");
     return FALSE;
 }
 
@@ -249,8 +248,8 @@ static void take_injections(const struct process *process, const struct planned 
         trial->layer = g_array_index(sites, struct site, trial->injections[0].site).layer;
 }
 
-struct process_result *process_replay(const struct process *process, const struct planned *planned,
-                                      const char *scratch, struct trial *trial, GError **error)
+struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
+                                      struct trial *trial, GError **error)
 {
     struct process_order order = {
         .executable = process->fault_executable,

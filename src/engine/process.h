@@ -35,14 +35,14 @@ struct process {
     char *count_executable, *fault_executable;
     unsigned *counters; /* by LLFI index - 1, UINT_MAX: not counted */
     unsigned n_counters;
-    GPtrArray *words; /* char *: the program's name and arguments as it gets them; ends with NULL */
-    GPtrArray *inputs;    /* char *: files that each run's folder gets, by their path there */
+    GPtrArray *words;  /* char *: the program's name and arguments as it gets them; ends with NULL */
+    GPtrArray *inputs; /* char *: files that each run's folder gets, by their path there */
     /* After process_golden: */
     struct process_result *golden;
-    uint64_t *counts;     /* by counter */
-    uint64_t total;       /* executed selected instructions */
-    double limit;         /* seconds that a trial may take where the campaign does not say */
-    GPtrArray *notices;   /* char *: what the user should know */
+    uint64_t *counts;   /* by counter */
+    uint64_t total;     /* executed selected instructions */
+    double limit;       /* seconds that a trial may take where the campaign does not say */
+    GPtrArray *notices; /* char *: what the user should know */
 };
 
 /* Loads, selects, instruments and builds. The campaign must outlive it. */
@@ -61,8 +61,8 @@ uint64_t process_executions(const struct process *process, unsigned index);
 gboolean process_trial(const struct process *process, const struct planned *planned, const char *scratch,
                        struct trial *trial, GError **error);
 /* The same, and hands out what the run left behind. */
-struct process_result *process_replay(const struct process *process, const struct planned *planned,
-                                      const char *scratch, struct trial *trial, GError **error);
+struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
+                                      struct trial *trial, GError **error);
 
 /* Parts: building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
@@ -93,7 +93,6 @@ char *process_status_text(int status);
 /* "exit status 0, 120 octets of standard output, 4711 selected instructions". The caller frees. */
 char *process_golden_text(const struct process *process);
 /* What differs first between two runs: "standard output, line 3: 'a' and 'b'"; NULL: nothing. The caller frees. */
-char *process_difference(const struct process *process, const struct process_result *a,
-                         const struct process_result *b);
+char *process_difference(const struct process *process, const struct process_result *a, const struct process_result *b);
 
 #endif

@@ -38,8 +38,8 @@ static char *key_of(const struct program *program, LLVMModuleRef module)
 static gboolean write_object(LLVMModuleRef module, const char *path, GError **error)
 {
     LLVMMemoryBufferRef object = ir_emit_object(module, error);
-    gboolean done = object && g_file_set_contents(path, LLVMGetBufferStart(object),
-                                                  (gssize)LLVMGetBufferSize(object), error);
+    gboolean done =
+        object && g_file_set_contents(path, LLVMGetBufferStart(object), (gssize)LLVMGetBufferSize(object), error);
 
     if (object)
         LLVMDisposeMemoryBuffer(object);
@@ -69,8 +69,8 @@ static gboolean link_object(const struct program *program, const char *object, c
     g_autoptr(GError) why = NULL;
     int status;
 
-    if (!g_spawn_sync(NULL, (char **)command->pdata, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
-                      NULL, NULL, &messages, &status, &why)) {
+    if (!g_spawn_sync(NULL, (char **)command->pdata, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
+                      NULL, &messages, &status, &why)) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s': the linker can't be started: %s", program->path,
                     why->message);
         return FALSE;

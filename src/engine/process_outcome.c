@@ -105,8 +105,7 @@ static char *text_difference(const char *name, struct text a, struct text b)
     return g_strdup_printf("%s, line %zu: '%s' and '%s'", name, number, one, other);
 }
 
-char *process_difference(const struct process *process, const struct process_result *a,
-                         const struct process_result *b)
+char *process_difference(const struct process *process, const struct process_result *a, const struct process_result *b)
 {
     if (a->status != b->status) {
         g_autofree char *one = process_status_text(a->status), *other = process_status_text(b->status);
@@ -312,8 +311,9 @@ char *process_definition(const struct campaign *campaign)
         g_string_append_printf(text, ", '%s'", (char *)campaign->program.outputs->pdata[o]);
     g_string_append(text, ", ");
     define_rule(text, &campaign->outcome);
-    g_string_append(text, ".\nCrash: it ended with another exit status than the golden run, or by a signal. Detected: it "
-                          "called lltfi_detected()");
+    g_string_append(text,
+                    ".\nCrash: it ended with another exit status than the golden run, or by a signal. Detected: it "
+                    "called lltfi_detected()");
     if (campaign->program.detected_status >= 0)
         g_string_append_printf(text, " or ended with status %d", campaign->program.detected_status);
     g_string_append_c(text, '.');

@@ -2,8 +2,8 @@
 #include "engine/process.h"
 
 #include "base/errors.h"
-#include "engine/forked.h"
 #include "engine/folder.h"
+#include "engine/forked.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -261,8 +261,7 @@ static void finish(struct running *running, struct process_result *result)
     drain(&running->streams[1]);
 }
 
-static void keep_shared(const struct running *running, const struct process_order *order,
-                        struct process_result *result)
+static void keep_shared(const struct running *running, const struct process_order *order, struct process_result *result)
 {
     const char *pages = running->pages;
 
@@ -281,10 +280,10 @@ static void keep_files(const struct process *process, const char *folder, struct
         char *octets;
         gsize size;
 
-        g_ptr_array_add(result->files, g_file_test(path, G_FILE_TEST_IS_REGULAR) &&
-                                               g_file_get_contents(path, &octets, &size, NULL)
-                                           ? g_bytes_new_take(octets, size)
-                                           : NULL);
+        g_ptr_array_add(result->files,
+                        g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents(path, &octets, &size, NULL)
+                            ? g_bytes_new_take(octets, size)
+                            : NULL);
     }
 }
 
@@ -336,8 +335,8 @@ struct process_result *process_run(const struct process *process, const struct p
     g_autofree char *folder = g_build_filename(scratch, "run", NULL);
     g_autofree char *shared = g_build_filename(scratch, SHARED_NAME, NULL);
     g_autoptr(process_result_t) result = result_new();
-    gboolean done = folder_fill(folder, process->inputs, error) &&
-                    run_in(process, order, folder, shared, result, error);
+    gboolean done =
+        folder_fill(folder, process->inputs, error) && run_in(process, order, folder, shared, result, error);
 
     folder_remove(folder);
     g_unlink(shared);

@@ -110,8 +110,8 @@ static gboolean compile(const char *path, GPtrArray *command, GError **error)
     return FALSE;
 }
 
-LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level,
-                           LLVMContextRef context, GError **error)
+LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level, LLVMContextRef context,
+                           GError **error)
 {
     g_autofree char *to = NULL;
     g_autoptr(GPtrArray) command = NULL;

@@ -8,12 +8,12 @@
 
 /* A whole program as it was before any pass of ours. */
 struct program {
-    char *path;            /* the first source: what messages and the campaign's folder are called by */
-    char *name;            /* what it is called as: the source's name without its ending */
-    LLVMModuleRef module;  /* all sources linked; defines main, verified */
-    gboolean cxx;          /* link with the C++ driver */
-    GPtrArray *link;       /* char *: arguments for the linker */
-    char *hash;            /* SHA-256 of the module as bitcode */
+    char *path;           /* the first source: what messages and the campaign's folder are called by */
+    char *name;           /* what it is called as: the source's name without its ending */
+    LLVMModuleRef module; /* all sources linked; defines main, verified */
+    gboolean cxx;         /* link with the C++ driver */
+    GPtrArray *link;      /* char *: arguments for the linker */
+    char *hash;           /* SHA-256 of the module as bitcode */
 };
 
 /* Whether a path's ending is that of C, C++ or LLVM IR. */
@@ -33,8 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_t, program_free)
 char *program_name(const char *path);
 
 /* One file as a module. Parts of program_load. */
-LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level,
-                           LLVMContextRef context, GError **error);
+LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level, LLVMContextRef context,
+                           GError **error);
 LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error);
 
 /* Endings of a file's name that stand for a language. */

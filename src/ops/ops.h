@@ -145,8 +145,9 @@ gboolean op_kernel_symbol(struct op_node *node, const char *symbol, const void *
 gboolean op_kernel_bits(struct op_node *node, const char *stem, enum element type, const void *params, size_t size,
                         GError **error);
 
-/* The kernel that copies input 0 to output 0 in linear order, whatever the input's shape: copy_bits<width> with a struct
- * copy for the shape of output 0, which must be declared before. Its `affected` is reshape_affected (ops/copy.h). */
+/* The kernel that copies input 0 to output 0 in linear order, whatever the input's shape: copy_bits<width> with a
+ * struct copy for the shape of output 0, which must be declared before. Its `affected` is reshape_affected
+ * (ops/copy.h). */
 gboolean op_kernel_copy(struct op_node *node, GError **error);
 
 /* The index space that boxes of this layer range over, where it is not the shape of output 0. */

@@ -18,8 +18,8 @@ void barriers_free(struct barriers *barriers)
 /* Intrinsics that run no code of the program, and come back. */
 static gboolean is_harmless(LLVMValueRef call)
 {
-    static const char *const others[] = { "llvm.trap", "llvm.debugtrap", "llvm.ubsantrap", "llvm.eh.",
-                                          "llvm.longjmp", "llvm.experimental." };
+    static const char *const others[] = { "llvm.trap", "llvm.debugtrap", "llvm.ubsantrap",
+                                          "llvm.eh.",  "llvm.longjmp",   "llvm.experimental." };
     LLVMValueRef callee = LLVMGetCalledValue(call);
     const char *name = LLVMIsAFunction(callee) ? LLVMGetValueName(callee) : "";
 

@@ -15,12 +15,12 @@ struct function {
 };
 
 struct functions {
-    GArray *functions;     /* struct function; number k is element k-1 */
-    GArray *sites;         /* struct site, of all functions, in order of their LLFI index; layer: the function's number */
-    unsigned left_out;     /* selected instructions that can't be struck */
-    unsigned n_obstacles;  /* functions that can't be instrumented */
-    gboolean threads;      /* the program starts threads */
-    unsigned *opcodes;     /* by LLFI index - 1 */
+    GArray *functions; /* struct function; number k is element k-1 */
+    GArray *sites;     /* struct site, of all functions, in order of their LLFI index; layer: the function's number */
+    unsigned left_out; /* selected instructions that can't be struck */
+    unsigned n_obstacles; /* functions that can't be instrumented */
+    gboolean threads;     /* the program starts threads */
+    unsigned *opcodes;    /* by LLFI index - 1 */
     unsigned n_instructions;
 };
 
@@ -31,8 +31,8 @@ typedef struct functions functions_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(functions_t, functions_free)
 
 /*
- * The program as FORM_FAULT or FORM_COUNT with the runtime linked: a new module. For FORM_COUNT counters, as long as the
- * program has instructions, receives each one's counter, or UINT_MAX, and *n_counters their number.
+ * The program as FORM_FAULT or FORM_COUNT with the runtime linked: a new module. For FORM_COUNT counters, as long as
+ * the program has instructions, receives each one's counter, or UINT_MAX, and *n_counters their number.
  */
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
                              unsigned *counters, unsigned *n_counters, GError **error);

@@ -184,8 +184,8 @@ static LLVMValueRef build_join_phi(struct injector *in, const struct split *spli
     return phi;
 }
 
-/* Uses of a body's (or struck phi's) value outside the two bodies take it from a phi in the join block; the entry block,
- * in front of all, only has the instrumentation's own uses. */
+/* Uses of a body's (or struck phi's) value outside the two bodies take it from a phi in the join block; the entry
+ * block, in front of all, only has the instrumentation's own uses. */
 static void join_value(struct injector *in, const struct split *split, LLVMValueRef value, LLVMValueRef armed)
 {
     g_autoptr(GPtrArray) users = g_ptr_array_new();
@@ -255,8 +255,8 @@ static void build_release(struct injector *in, LLVMValueRef call, LLVMValueRef h
 {
     LLVMValueRef slot = injector_slot(in, LLVMTypeOf(call), "struck"), store, faulty;
     LLVMValueRef arguments[5] = {
-        held, LLVMConstInt(in->i32, number, FALSE), LLVMConstInt(in->i32, (unsigned)reg_index, FALSE), slot,
-        LLVMConstInt(in->i32, width, FALSE),
+        held, LLVMConstInt(in->i32, number, FALSE), LLVMConstInt(in->i32, (unsigned)reg_index, FALSE),
+        slot, LLVMConstInt(in->i32, width, FALSE),
     };
 
     LLVMPositionBuilderBefore(in->builder, LLVMGetNextInstruction(call));
@@ -338,8 +338,8 @@ static LLVMValueRef check_register(struct injector *in, LLVMValueRef size)
 /* The same for all threads together. While the fault's block runs, the countdown is below zero for the others. */
 static LLVMValueRef check_shared(struct injector *in, LLVMValueRef size)
 {
-    LLVMValueRef before = LLVMBuildAtomicRMW(in->builder, LLVMAtomicRMWBinOpSub, in->shared, size,
-                                             LLVMAtomicOrderingMonotonic, FALSE);
+    LLVMValueRef before =
+        LLVMBuildAtomicRMW(in->builder, LLVMAtomicRMWBinOpSub, in->shared, size, LLVMAtomicOrderingMonotonic, FALSE);
 
     LLVMBuildStore(in->builder, LLVMBuildSub(in->builder, before, size, "left"), in->countdown);
     return LLVMBuildICmp(in->builder, LLVMIntSLT, before, size, "here");

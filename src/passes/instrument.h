@@ -78,8 +78,8 @@ void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned firs
 
 /*
  * The same for a function of a program, which calls others, throws, jumps out and may run in several threads. The
- * countdown is stored before and loaded after every call (barriers.h), at landing pads and where the function ends; with
- * threads there is no register: every block takes its number of selected instructions from the global at once.
+ * countdown is stored before and loaded after every call (barriers.h), at landing pads and where the function ends;
+ * with threads there is no register: every block takes its number of selected instructions from the global at once.
  * pass_inject_program_clean brings the countdowns of a module's functions into registers, behind the last of them.
  */
 void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,

@@ -19,12 +19,12 @@ struct dimension {
 #define SELECTED_TOTAL "(SELECT max(sum(selected), 1) FROM layer)"
 #define COUNT_TOTAL "(SELECT max(sum(count), 1) FROM site)"
 
-#define LAYER_QUERY(nowhere)                                                                           \
-    "WITH struck AS (SELECT layer, outcome, count(*) AS n FROM trial GROUP BY layer, outcome),"         \
-    " numbers AS (SELECT number FROM layer UNION SELECT layer FROM struck)"                             \
+#define LAYER_QUERY(nowhere)                                                                               \
+    "WITH struck AS (SELECT layer, outcome, count(*) AS n FROM trial GROUP BY layer, outcome),"            \
+    " numbers AS (SELECT number FROM layer UNION SELECT layer FROM struck)"                                \
     " SELECT numbers.number AS number, coalesce(name, " nowhere ") AS name, coalesce(type, ''), selected," \
-    " selected * 1.0 / " SELECTED_TOTAL " AS share, outcome, n FROM numbers"                            \
-    " LEFT JOIN layer ON layer.number = numbers.number"                                                 \
+    " selected * 1.0 / " SELECTED_TOTAL " AS share, outcome, n FROM numbers"                               \
+    " LEFT JOIN layer ON layer.number = numbers.number"                                                    \
     " LEFT JOIN struck ON struck.layer = numbers.number ORDER BY numbers.number"
 
 static const struct dimension dimensions[] = {

@@ -7,7 +7,7 @@
 #define KIND_LABEL "label"
 
 /* Under which outcome rules a criterion is counted. */
-enum when { ALWAYS, WITH_CLASSES, WITH_TOLERANCE, WITH_COMMAND };
+enum when { ALWAYS, WITH_TENSORS, WITH_CLASSES, WITH_TOLERANCE, WITH_COMMAND };
 
 static const struct {
     unsigned flag;
@@ -21,8 +21,8 @@ static const struct {
     { SDC_TOLERANCE, "beyond the tolerance", WITH_TOLERANCE },
     { SDC_COMMAND, "SDC by the command", WITH_COMMAND },
     { SDC_EXACT, "any changed bit", ALWAYS },
-    { SDC_NAN, "NaN", ALWAYS },
-    { SDC_INFINITY, "infinity", ALWAYS },
+    { SDC_NAN, "NaN", WITH_TENSORS },
+    { SDC_INFINITY, "infinity", WITH_TENSORS },
 };
 
 static const char *const cell_names[4] = { "golden wrong, faulty wrong", "golden wrong, faulty right",
@@ -91,8 +91,10 @@ static void count_clear(gpointer data)
 static void add_criteria(GArray *counts, struct store *store, const struct loader *loader, uint64_t n)
 {
     g_autofree char *rule = store_get(store, "rule");
+    g_autofree char *kind = store_get(store, "kind");
     const gboolean applies[] = {
         [ALWAYS] = TRUE,
+        [WITH_TENSORS] = g_strcmp0(kind, "program") != 0,
         [WITH_CLASSES] = loader->has_classes || g_strcmp0(rule, "classifier") == 0,
         [WITH_TOLERANCE] = g_strcmp0(rule, "tolerance") == 0,
         [WITH_COMMAND] = g_strcmp0(rule, "command") == 0,

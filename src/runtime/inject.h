@@ -46,8 +46,8 @@ struct runtime_plan {
     void *data;
 };
 
-/* Read and written by instrumented code. Where every execution of a site is struck it stays 0; in programs with threads,
- * which take from it what they execute, so far below zero that it never gets there. */
+/* Read and written by instrumented code. Where every execution of a site is struck it stays 0; in programs with
+ * threads, which take from it what they execute, so far below zero that it never gets there. */
 extern uint64_t lltfi_countdown;
 #define ALWAYS (UINT64_C(1) << 63 | UINT64_C(1) << 62)
 

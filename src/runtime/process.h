@@ -1,6 +1,7 @@
 /*
- * What an instrumented program and the engine share: a file that both map. The program finds its path in the environment;
- * without it, it runs as if it were not instrumented. Whatever happens to the program, what it wrote is there.
+ * What an instrumented program and the engine share: a file that both map. The program finds its path in the
+ * environment; without it, it runs as if it were not instrumented. Whatever happens to the program, what it wrote is
+ * there.
  *
  *     first page    struct process_shared
  *     second page   the countdown: lltfi_countdown itself
@@ -18,12 +19,12 @@
 
 struct process_shared {
     uint64_t magic;
-    uint64_t countdown;          /* to begin with */
-    uint32_t armed;              /* there is a plan */
-    uint32_t started;            /* set by the program */
-    uint32_t detected;           /* lltfi_detected was called */
-    uint32_t n_injections;       /* set by the program; further ones are not kept */
-    struct runtime_plan plan;    /* its pointers mean nothing */
+    uint64_t countdown;       /* to begin with */
+    uint32_t armed;           /* there is a plan */
+    uint32_t started;         /* set by the program */
+    uint32_t detected;        /* lltfi_detected was called */
+    uint32_t n_injections;    /* set by the program; further ones are not kept */
+    struct runtime_plan plan; /* its pointers mean nothing */
     struct runtime_injection injections[RUNTIME_MAX_FAULTS];
 };
 

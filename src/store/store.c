@@ -243,7 +243,8 @@ gboolean store_put_site(struct store *store, unsigned number, const struct site 
                    TEXT(site->function), TEXT(site->text), INTEGER(site->n_registers), INTEGER(site->count)),
              "site", error))
         return FALSE;
-    if (site->file && !put(store, PUT_LINE, CELLS(INTEGER(number), TEXT(site->file), INTEGER(site->line)), "site", error))
+    if (site->file &&
+        !put(store, PUT_LINE, CELLS(INTEGER(number), TEXT(site->file), INTEGER(site->line)), "site", error))
         return FALSE;
     for (int i = 0; i < site->n_registers; i++)
         if (!put(store, PUT_REGISTER,

@@ -4,8 +4,8 @@
  *
  * Tables, for those who query the file themselves (`sqlite3 DIR/campaign.db`): campaign (facts by name), layer, site,
  * site_register, line (of
- * a program's source), input, config, trial, injection; the view `result` has one row a trial with its first injection, site
- * and layer. What is unknown is NULL. Values of registers are hexadecimal.
+ * a program's source), input, config, trial, injection; the view `result` has one row a trial with its first injection,
+ * site and layer. What is unknown is NULL. Values of registers are hexadecimal.
  *
  * One process writes a campaign at a time; any number may read it, also while it runs. A forked child must not use or
  * close its parent's store.

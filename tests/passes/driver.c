@@ -168,9 +168,14 @@ static pass_function find_pass(const char *name)
         const char *name;
         pass_function run;
     } passes[] = {
-        { "count", count },   { "count-program", count_program },   { "grain", grain },
-        { "inject", inject }, { "inject-program", inject_program }, { "inject-threads", inject_threads },
-        { "mark", mark },     { "trace", trace },
+        { "count", count },
+        { "count-program", count_program },
+        { "grain", grain },
+        { "inject", inject },
+        { "inject-program", inject_program },
+        { "inject-threads", inject_threads },
+        { "mark", mark },
+        { "trace", trace },
     };
 
     for (size_t p = 0; p < G_N_ELEMENTS(passes); p++)

@@ -1,0 +1,14 @@
+; Struck operands are counted before the call; a fault that goes into its result is held until the call is back.
+; RUN: inject-program allreg call
+declare i32 @f(i32)
+define i32 @g(i32 %x) {
+  %r = call i32 @f(i32 %x)
+  ret i32 %r
+}
+; CHECK-DAG: [[OPERAND:%.*]] = phi i32 [ %x, %{{.*}} ], [ %faulty{{.*}}, %{{.*}}armed ]
+; CHECK-DAG: [[HELD:%.*]] = phi i64 [ 0, %{{.*}} ], [ %held, %{{.*}}armed ]
+; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
+; CHECK: %r = call i32 {{.*}}(i32 [[OPERAND]])
+; CHECK: call void @lltfi_release(i64 [[HELD]], i32 0, i32 0, ptr
+; CHECK: load i64, ptr @lltfi_countdown
+; CHECK: %held = call i64 @lltfi_hold
