@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/terminal.h"
 
 #include "base/errors.h"
 
@@ -56,6 +57,7 @@ int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : NULL;
 
+    terminal_program = argv[0];
     /* A limit on file sizes is an error that names the file, not the end. */
     signal(SIGXFSZ, SIG_IGN);
     if (!verb) {

@@ -25,9 +25,10 @@ enum report_by { BY_ALL, BY_LAYER, BY_BIT, BY_OPCODE, BY_INSTRUCTION, BY_INPUT, 
 struct report_option {
     enum report_format format;
     enum report_by by;
-    gboolean exact; /* Clopper-Pearson instead of Wilson */
-    gboolean color; /* bars and colours for a terminal */
-    int width;      /* columns of the terminal, 0: 80 */
+    gboolean exact;      /* Clopper-Pearson instead of Wilson */
+    gboolean color;      /* bars and colours for a terminal */
+    int width;           /* columns of the terminal, 0: 80 */
+    const char *program; /* lltfi as the user called it, for commands that are suggested; NULL: "lltfi" */
 };
 
 /* Rates are shares of the trials whose fault was activated, all that ended in some way but "not activated". */

@@ -155,8 +155,10 @@ static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
 }
 
 /* What to look at next: the first SDC is worth a replay. */
-static gboolean append_place(struct store *store, const char *dir, GString *to, GError **error)
+static gboolean append_place(struct store *store, const char *dir, const struct report_option *option, GString *to,
+                             GError **error)
 {
+    const char *program = option->program ? option->program : "lltfi";
     g_autofree char *quoted = g_shell_quote(dir), *trial = NULL;
     const char *shown = strpbrk(dir, " \t\n'\"\\$&;|<>()*?[]#~`!{}") ? quoted : dir;
 
@@ -164,13 +166,13 @@ static gboolean append_place(struct store *store, const char *dir, GString *to, 
                      error))
         return FALSE;
     g_string_append_printf(to,
-                           "\nThe results lie in %s/campaign.db (SQLite), pictures in graphs/.\n"
+                           "\nThe results lie in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
                            "Look further:\n"
-                           "  lltfi results %s --by instruction\n"
-                           "  lltfi results %s --by layer --format csv\n",
-                           dir, shown, shown);
+                           "  %s results %s --by instruction\n"
+                           "  %s results %s --by layer --format csv\n",
+                           dir, dir, program, shown, program, shown);
     if (trial)
-        g_string_append_printf(to, "  lltfi replay %s --trial %s\n", shown, trial);
+        g_string_append_printf(to, "  %s replay %s --trial %s\n", program, shown, trial);
     return TRUE;
 }
 
@@ -193,5 +195,5 @@ gboolean report_summary(struct store *store, const char *dir, const struct repor
     if (!append_tables(store, option, text, error))
         return FALSE;
     append_meaning(store, option, text);
-    return append_place(store, dir, text, error) && report_write(text, to, error);
+    return append_place(store, dir, option, text, error) && report_write(text, to, error);
 }
