@@ -1,5 +1,7 @@
 #include "engine/trial.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -43,18 +45,8 @@ void trial_add_injection(struct trial *trial, const struct planned *planned, con
 
 static void write_all(int pipe, const void *data, size_t size)
 {
-    const char *at = data;
-
-    while (size > 0) {
-        ssize_t n = write(pipe, at, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            _exit(EXIT_FAILURE);
-        at += n;
-        size -= (size_t)n;
-    }
+    if (!file_write_all(pipe, data, size))
+        _exit(EXIT_FAILURE);
 }
 
 static void send_value(int pipe, enum message_tag tag, uint32_t number, const void *data, size_t size)
