@@ -38,7 +38,8 @@ static void add_row(struct graph *graph, const struct flow *flow, const struct f
         row.cells[2] = format_percentage(out, 1);
     }
     if (layer->all.faults > 0)
-        row.cells[3] = g_strdup_printf("%.1f of %" G_GUINT64_FORMAT, layer->all.mean, layer->elements);
+        row.cells[3] = g_strdup_printf("%.*f of %" G_GUINT64_FORMAT, layer->all.mean < 100 ? 1 : 0, layer->all.mean,
+                                       layer->elements);
     g_array_append_val(graph->rows, row);
 }
 

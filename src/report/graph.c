@@ -5,7 +5,7 @@
 #define MARGIN 20
 #define LABELS 290
 #define BARS 200
-#define CELL 104
+#define CELL 112
 #define NOTE 16
 #define LABEL_LETTERS 42
 #define BAR 12

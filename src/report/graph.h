@@ -30,7 +30,7 @@ struct graph {
     const char *bar;  /* heading of the bars */
     const char *headings[GRAPH_CELLS];
     GArray *rows;  /* struct graph_row */
-    GArray *lines; /* struct graph_line, by rising `from` */
+    GArray *lines; /* struct graph_line, in any order */
 };
 
 /* An empty picture, which owns what its rows and notes hold. */
