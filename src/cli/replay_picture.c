@@ -48,8 +48,8 @@ static void add_row(struct graph *graph, const struct replay *replay, const stru
     struct total total = total_of(replay, layer);
     double part = total.elements > 0 ? (double)total.changed / (double)total.elements : 0;
     struct graph_row row = {
-        .label = g_strdup_printf("%d %s (%s)%s", layer->number, layer->name, layer->operator->type,
-                                 total.struck ? " ← fault" : ""),
+        .label = g_strdup_printf("%s%d %s (%s)", total.struck ? "fault → " : "", layer->number, layer->name,
+                                 layer->operator->type),
         .mark = total.changed > 0 ? total.struck ? GRAPH_STRUCK : GRAPH_CHANGED
                 : total.reached   ? GRAPH_MASKED
                                   : GRAPH_UNTOUCHED,
