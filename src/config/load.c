@@ -260,6 +260,7 @@ static gboolean set_layout(gpointer layout, const char *text, GError **error)
 static const struct key image_keys[] = {
     { "layout", KEY_WORD, offsetof(struct image_option, layout), .word = set_layout },
     { "scale", KEY_NUMBER, offsetof(struct image_option, scale), .least = -G_MAXDOUBLE },
+    { "gamma", KEY_NUMBER, offsetof(struct image_option, gamma), .least = DBL_MIN },
     { "mean", KEY_CUSTOM, 0, .load = load_mean },
     { "std", KEY_CUSTOM, 0, .load = load_std },
     { "invert", KEY_BOOL, offsetof(struct image_option, invert) },
