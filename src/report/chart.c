@@ -28,9 +28,12 @@ static double axis_end(double highest)
     return 1;
 }
 
+/* A true rate is its own interval. */
 static struct interval group_interval(const struct group *group, const struct report_option *option)
 {
-    return report_interval(option, group->tally.outcomes[OUTCOME_SDC], tally_activated(&group->tally));
+    struct rate rate = tally_rate(option, &group->tally, OUTCOME_SDC);
+
+    return rate.is_true ? (struct interval){ rate.share, rate.share } : rate.interval;
 }
 
 static double highest_bound(const struct breakdown *breakdown, const struct report_option *option)
@@ -108,9 +111,11 @@ static void draw_group(GString *to, const struct breakdown *breakdown, const str
     g_string_append(to, "<rect");
     number(to, " x", LABELS);
     number(to, " y", y);
-    number(to, " width", scale * (double)group->tally.outcomes[OUTCOME_SDC] / (double)n);
+    number(to, " width", scale * tally_rate(option, &group->tally, OUTCOME_SDC).share);
     number(to, " height", BAR);
     g_string_append(to, " class=\"bar\"/>\n");
+    if (group->tally.is_true)
+        return;
     line(to, LABELS + scale * interval.low, middle, LABELS + scale * interval.high, middle, "whisker");
     line(to, LABELS + scale * interval.low, middle - 3, LABELS + scale * interval.low, middle + 3, "whisker");
     line(to, LABELS + scale * interval.high, middle - 3, LABELS + scale * interval.high, middle + 3, "whisker");
@@ -146,7 +151,8 @@ char *chart_draw(const struct breakdown *breakdown, const char *title, const str
         width, height, width, height, style);
     text(to, 16, 24, "title", title);
     text(to, 16, 44, "note",
-         option->exact
+         breakdown->total.is_true ? "bar: true SDC rate of the activated faults; right: SDC of trials"
+         : option->exact
              ? "bar: SDC rate of the activated faults; whisker: exact 95 % interval; right: SDC of trials"
              : "bar: SDC rate of the activated faults; whisker: Wilson's 95 % interval; right: SDC of trials");
     draw_axis(to, bottom, end);
