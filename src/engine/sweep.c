@@ -8,7 +8,7 @@
 
 /* Wrong values of the struck element whose outcome is remembered: a power of two. */
 #define KNOWN 4096
-/* Trials in children that a measurement runs at most. */
+/* Trials in children that a measurement runs at least; it goes on for half of its time. */
 #define MEASURED_CHILDREN 2
 
 /* How a trial ended, as far as it is counted. */
@@ -48,6 +48,7 @@ struct sweep {
     struct known known[KNOWN]; /* by hash of the value */
     unsigned applied;          /* injections of this trial */
     unsigned faults;           /* of this instruction */
+    double measured;           /* seconds that a measurement takes */
     struct sweep_cost *cost;   /* while measuring */
 };
 
@@ -297,6 +298,11 @@ static void add_cost(struct sweep *w, gboolean contained, gint64 started)
     w->cost->trials[!contained]++;
 }
 
+static gboolean has_enough_children(const struct sweep *w)
+{
+    return w->cost->trials[1] >= MEASURED_CHILDREN && w->cost->seconds[1] >= w->measured / 2;
+}
+
 static gboolean run_fault(struct sweep *w, unsigned i, int reg, unsigned bit, GError **error)
 {
     int site = w->stretch.sites[i];
@@ -305,7 +311,7 @@ static gboolean run_fault(struct sweep *w, unsigned i, int reg, unsigned bit, GE
     struct verdict verdict;
     GError *failed = NULL;
 
-    if (w->cost && !contained && w->cost->trials[1] >= MEASURED_CHILDREN)
+    if (w->cost && !contained && has_enough_children(w))
         return TRUE;
     w->planned.runtime.reg_index = reg;
     w->planned.runtime.bit = bit;
@@ -378,6 +384,7 @@ gboolean sweep_measure(struct sweep *w, const struct unit *unit, double seconds,
     gboolean done = TRUE;
 
     w->cost = cost;
+    w->measured = seconds;
     begin_unit(w, unit);
     for (uint64_t offset = unit->first; done && offset < unit->end; offset += w->stretch.n) {
         begin_stretch(w, offset);
