@@ -21,7 +21,8 @@ const char *const fault_type_names[] = {
 void trial_clear(struct trial *trial)
 {
     g_clear_pointer(&trial->injections, g_free);
-    trial->n_injections = 0;
+    g_clear_pointer(&trial->changes, g_free);
+    trial->n_injections = trial->n_changes = 0;
 }
 
 static void value_free(gpointer data)

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -119,6 +120,76 @@ static void a_trial_comes_back_as_it_was_stored(struct place *place, gconstpoint
     for (int i = 0; i < 2; i++)
         g_assert_cmpmem(&read.injections[i], sizeof(read.injections[i]), &injections[i], sizeof(injections[i]));
     trial_clear(&read);
+}
+
+static void a_record_comes_back_as_it_was_stored(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    struct change changes[11] = {
+        { 3, 0, 1, 1, 1270, 0.5, -0.5, 1, 1, 2, FALSE },
+        { 4, 1, 5000000000, 0, 4999999999, 1, NAN, 9, NAN, NAN, FALSE },
+        { 5, 0, .masked = TRUE },
+    };
+    struct trial trial = make_trial(4, NULL, 0), read = { 0 };
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
+
+    for (int c = 3; c < 11; c++)
+        changes[c] = (struct change){ 3 + c, 0, 7, 6, 5, 4, INFINITY, 3, INFINITY, INFINITY, FALSE };
+    trial.n_changes = 11;
+    trial.changes = changes;
+    g_assert_true(store_set(store, "record", "true", NULL));
+    g_assert_true(store_put_trial(store, &trial, NULL));
+    g_assert_true(store_get_trial(store, 4, &read, NULL));
+    g_assert_cmpint(read.n_changes, ==, 11);
+    for (int c = 0; c < 11; c++) {
+        g_assert_cmpint(read.changes[c].layer, ==, changes[c].layer);
+        g_assert_cmpint(read.changes[c].output, ==, changes[c].output);
+        g_assert_cmpuint(read.changes[c].changed, ==, changes[c].changed);
+        g_assert_cmpuint(read.changes[c].one_bit, ==, changes[c].one_bit);
+        g_assert_cmpuint(read.changes[c].first, ==, changes[c].first);
+        g_assert_cmpfloat(read.changes[c].golden, ==, changes[c].golden);
+        g_assert_true(read.changes[c].faulty == changes[c].faulty || isnan(changes[c].faulty));
+        g_assert_cmpint(isnan(read.changes[c].faulty), ==, isnan(changes[c].faulty));
+        g_assert_cmpint(isnan(read.changes[c].largest), ==, isnan(changes[c].largest));
+        g_assert_cmpuint(read.changes[c].bits, ==, changes[c].bits);
+        g_assert_cmpint(read.changes[c].masked, ==, changes[c].masked);
+    }
+    trial_clear(&read);
+}
+
+static void change_file(const char *dir, const char *sql)
+{
+    g_autofree char *path = g_build_filename(dir, "campaign.db", NULL);
+    sqlite3 *db;
+
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* What version 1 wrote is read, replayed and finished. */
+static void an_older_format_can_be_read_and_goes_on(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    struct trial read = { 0 };
+    struct store *store = open_store(place->dir, IDENTITY);
+
+    put_trial(store, 0);
+    store_close(store);
+    change_file(place->dir, "DROP TABLE propagation; DROP TABLE layer_output; DROP TABLE layer_input;"
+                            " PRAGMA user_version = 1");
+    store = store_open_read(place->dir, NULL);
+    g_assert_nonnull(store);
+    g_assert_false(store_has_propagation(store));
+    g_assert_true(store_get_trial(store, 0, &read, NULL));
+    g_assert_cmpint(read.n_changes, ==, 0);
+    trial_clear(&read);
+    store_close(store);
+    store = open_store(place->dir, IDENTITY);
+    put_trial(store, 1);
+    assert_done(store, 0, 2);
+    g_assert_true(store_put_edge(store, 2, 0, 1, 0, NULL));
+    store_close(store);
+    change_file(place->dir, "PRAGMA user_version = 77");
+    assert_refused(place->dir, IDENTITY, "*another version of LLTFI (format 77*");
 }
 
 static void a_trial_that_is_not_there_is_no_error(struct place *place, gconstpointer data G_GNUC_UNUSED)
@@ -485,6 +556,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     TEST(a_trial_comes_back_as_it_was_stored);
+    TEST(a_record_comes_back_as_it_was_stored);
+    TEST(an_older_format_can_be_read_and_goes_on);
     TEST(a_trial_that_is_not_there_is_no_error);
     TEST(a_trial_is_stored_once);
     TEST(a_campaign_goes_on_where_it_was_left);

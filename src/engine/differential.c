@@ -46,20 +46,9 @@ struct differential {
     struct binding *bound; /* of this trial's input */
     const struct planned *planned;
     struct trial *trial;
-    unsigned first_fault; /* of the grain that runs */
+    unsigned first_fault;            /* of the grain that runs */
+    struct propagation *propagation; /* NULL: not recorded */
 };
-
-static void layout_init(struct layout *layout, const struct value *value)
-{
-    size_t stride = layout->element = element_size(value->type);
-
-    layout->rank = value->rank;
-    memcpy(layout->dims, value->dims, sizeof(layout->dims));
-    for (int d = value->rank - 1; d >= 0; d--) {
-        layout->strides[d] = stride;
-        stride *= (size_t)value->dims[d];
-    }
-}
 
 static void make_routes(struct differential *d)
 {
@@ -164,6 +153,11 @@ void differential_free(struct differential *d)
     g_free(d->pending);
     g_array_unref(d->touched);
     g_free(d);
+}
+
+void differential_record(struct differential *d, struct propagation *propagation)
+{
+    d->propagation = propagation;
 }
 
 /* The elements of `box` of a value differ from golden: its consumers have work to do. FALSE where one of them could do
@@ -346,6 +340,20 @@ static void judge(struct differential *d)
         trial->outcome = OUTCOME_NOT_ACTIVATED;
 }
 
+/* Nothing before the struck layer can differ. */
+static void record_propagation(struct differential *d)
+{
+    struct propagation *p = d->propagation;
+
+    propagation_begin(p);
+    for (int i = 0; i < d->trial->n_injections; i++)
+        propagation_strike(p, d->trial->injections[i].site);
+    for (int l = d->planned->layer; l <= propagation_last(p); l++)
+        propagation_layer(p, l, d->bound->data, d->bound->golden, d->changed);
+    trial_take_changes(d->trial, p);
+    trial_find_masked(d->trial, d->machine->model);
+}
+
 static gboolean give_up(struct differential *d)
 {
     differential_reset(d);
@@ -374,7 +382,36 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
     if (!strike(d) || !propagate(d, planned->layer + 1))
         return give_up(d);
     judge(d);
+    if (d->propagation)
+        record_propagation(d);
     *outputs = d->bound->outputs;
     trial->seconds = now() - started;
+    return TRUE;
+}
+
+gboolean differential_strike(struct differential *d, const struct planned *planned, struct runtime_plan *plan,
+                             uint64_t countdown, const struct box *grain, struct trial *trial)
+{
+    d->planned = planned;
+    d->trial = trial;
+    d->bound = &d->bindings[planned->input];
+    plan->allowed = d->machine->contained;
+    plan->refused = false;
+    runtime_arm(plan, countdown);
+    run_layer(d, planned->layer, FORM_GRAIN, grain);
+    return (compare_outputs(d, planned->layer, grain) && !plan->refused) || give_up(d);
+}
+
+gboolean differential_is_golden(const struct differential *d)
+{
+    return d->touched->len == 0;
+}
+
+gboolean differential_follow(struct differential *d, const struct tensor *const **outputs)
+{
+    if (!propagate(d, d->planned->layer + 1))
+        return give_up(d);
+    judge(d);
+    *outputs = d->bound->outputs;
     return TRUE;
 }

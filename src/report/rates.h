@@ -15,6 +15,9 @@ void print_counts(const GArray *counts, const char *kind, const char *heading, c
 void print_groups(const struct breakdown *breakdown, const struct report_option *option, gboolean struck_only,
                   GString *to);
 
+/* A field of CSV (RFC 4180): quoted where it holds a comma, a quote or a line break; quotes are doubled. */
+void append_field(GString *to, const char *text);
+
 gboolean report_write(const GString *text, FILE *to, GError **error);
 
 #endif

@@ -2,7 +2,8 @@
 #ifndef LLTFI_SCHEMA_H
 #define LLTFI_SCHEMA_H
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
+#define SCHEMA_OLDEST 1               /* that can still be read, and becomes the newest when it is written to */
 #define SCHEMA_APPLICATION 0x4C4C5446 /* "LLTF" in the file's header */
 
 #define SCHEMA                                                                                                   \
@@ -23,6 +24,14 @@
     "CREATE TABLE injection (trial INTEGER, ordinal INTEGER, site INTEGER NOT NULL, cycle INTEGER NOT NULL,"     \
     " reg INTEGER NOT NULL, bit INTEGER NOT NULL, width INTEGER NOT NULL, mask TEXT NOT NULL,"                   \
     " old_value TEXT NOT NULL, new_value TEXT NOT NULL, PRIMARY KEY (trial, ordinal)) WITHOUT ROWID;"            \
+    "CREATE TABLE exhaustive_bit (site INTEGER, reg INTEGER, bit INTEGER, outcome TEXT, sdc INTEGER,"            \
+    " faults INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (site, reg, bit, outcome, sdc)) WITHOUT ROWID;"   \
+    "CREATE TABLE exhaustive_element (layer INTEGER, grain INTEGER, faults INTEGER, outcome TEXT,"               \
+    " n INTEGER NOT NULL, PRIMARY KEY (layer, grain, faults, outcome)) WITHOUT ROWID;"                           \
+    "CREATE TABLE exhaustive_input (input INTEGER, golden_right INTEGER, faulty_right INTEGER, faults INTEGER,"  \
+    " outcome TEXT, n INTEGER NOT NULL,"                                                                         \
+    " PRIMARY KEY (input, golden_right, faulty_right, faults, outcome)) WITHOUT ROWID;"                          \
+    "CREATE TABLE exhaustive_done (first INTEGER PRIMARY KEY, last INTEGER NOT NULL);"                           \
     "CREATE VIEW result AS SELECT trial.*, layer.name AS layer_name, layer.type AS layer_type, injection.site,"  \
     " site.llfi_index, site.opcode, site.function, site.text, injection.cycle, injection.reg,"                   \
     " site_register.position, injection.bit, injection.width, injection.mask, injection.old_value,"              \
@@ -30,5 +39,17 @@
     " LEFT JOIN injection ON injection.trial = trial.number AND injection.ordinal = 0"                           \
     " LEFT JOIN site ON site.number = injection.site"                                                            \
     " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg;"
+
+/* Since version 2: the model's graph and how faults propagate in it. Records are many and come in as fast as trials
+ * end, so that table has no index. */
+#define SCHEMA_PROPAGATION                                                                                            \
+    "CREATE TABLE IF NOT EXISTS layer_output (layer INTEGER, output INTEGER, name TEXT NOT NULL, type TEXT NOT NULL," \
+    " shape TEXT NOT NULL, elements INTEGER NOT NULL, model_output INTEGER NOT NULL, PRIMARY KEY (layer, output))"    \
+    " WITHOUT ROWID;"                                                                                                 \
+    "CREATE TABLE IF NOT EXISTS layer_input (layer INTEGER, input INTEGER, producer INTEGER NOT NULL,"                \
+    " output INTEGER NOT NULL, PRIMARY KEY (layer, input)) WITHOUT ROWID;"                                            \
+    "CREATE TABLE IF NOT EXISTS propagation (trial INTEGER, layer INTEGER, output INTEGER, changed INTEGER NOT NULL," \
+    " one_bit INTEGER NOT NULL, first INTEGER, golden REAL, faulty REAL, bits INTEGER, largest REAL,"                 \
+    " largest_relative REAL, masked INTEGER NOT NULL);"
 
 #endif
