@@ -190,7 +190,7 @@ end:
   ret i64 %s2
 }
 
-; No way to tell how long: doubling, and stepping around the largest number.
+; No way to tell how long: doubling, and stepping around the largest number, past the end.
 define i64 @unknown(ptr %x, i64 %n) {
 entry:
   br label %double
@@ -202,10 +202,16 @@ double:
 around:
   %b = phi i8 [ 1, %double ], [ %b.next, %around ]
   %b.next = add i8 %b, 6
-  %b.more = icmp ult i8 %b.next, -3
-  br i1 %b.more, label %around, label %end
+  %b.more = icmp ult i8 %b.next, -2
+  br i1 %b.more, label %around, label %past
+past:
+  %c = phi i8 [ 1, %around ], [ %c.next, %past ]
+  %c.next = add i8 %c, 6
+  %c.more = icmp ne i8 %c.next, 1
+  br i1 %c.more, label %past, label %end
 end:
-  %wide = zext i8 %b.next to i64
+  %sum = add i8 %b.next, %c.next
+  %wide = zext i8 %sum to i64
   %r = add i64 %wide, %d2
   ret i64 %r
 }
@@ -255,4 +261,30 @@ latch:
   br i1 %more, label %outer, label %end
 end:
   ret i64 %s
+}
+
+; The inner loop's limit is read in each round, and changes.
+define i64 @changing(ptr %x, i64 %n) {
+entry:
+  br label %outer
+outer:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %latch ]
+  %s0 = phi i64 [ 0, %entry ], [ %s1, %latch ]
+  %limit = load i64, ptr %x
+  br label %inner
+inner:
+  %j = phi i64 [ 0, %outer ], [ %j.next, %inner ]
+  %s = phi i64 [ %s0, %outer ], [ %s1, %inner ]
+  %s1 = add i64 %s, %j
+  %j.next = add i64 %j, 1
+  %j.more = icmp slt i64 %j.next, %limit
+  br i1 %j.more, label %inner, label %latch
+latch:
+  %raised = add i64 %limit, %i
+  store i64 %raised, ptr %x
+  %i.next = add i64 %i, 1
+  %i.more = icmp slt i64 %i.next, %n
+  br i1 %i.more, label %outer, label %end
+end:
+  ret i64 %s1
 }

@@ -3,6 +3,7 @@
 #include "config/schema.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <float.h>
 #include <string.h>
@@ -323,10 +324,8 @@ gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize s
 
 gboolean campaign_load(struct campaign *campaign, const char *path, GError **error)
 {
-    g_autofree char *text = NULL;
-    gsize size;
+    g_autoptr(GMappedFile) file = file_map(path, error);
 
-    if (!g_file_get_contents(path, &text, &size, error))
-        return FALSE;
-    return campaign_load_text(campaign, text, size, path, error);
+    return file && campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path,
+                                      error);
 }

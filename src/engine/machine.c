@@ -39,6 +39,8 @@ struct machine *machine_new(const struct model *model, const char *cache, int op
     machine->model = model;
     machine->opt_level = opt_level;
     machine->code = g_new0(struct layer_code, MAX(model->layers->len, 1));
+    for (guint l = 0; l < model->layers->len; l++)
+        machine->code[l].grain_loop = -1;
     machine->sites = g_array_new(FALSE, TRUE, sizeof(struct site));
     g_array_set_clear_func(machine->sites, site_clear);
     machine->jit = jit_new(cache, error);

@@ -2,6 +2,7 @@
 #include "frontend/inputs.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <math.h>
 #include <string.h>
@@ -156,7 +157,7 @@ static gboolean check_type(const char *path, const struct onnx_port *port, GErro
 struct tensor *tensor_load_image(const char *path, const struct onnx_port *port, const struct image_option *option,
                                  GError **error)
 {
-    g_autoptr(GMappedFile) file = input_map(path, error);
+    g_autoptr(GMappedFile) file = file_map(path, error);
     struct arrangement at = { -1, 0, 0 };
     struct picture picture;
     struct tensor *tensor;
