@@ -114,7 +114,7 @@ static int compare_numbers(const void *a, const void *b)
 
 static gboolean is_done(const GArray *done, uint64_t number)
 {
-    return done && bsearch(&number, done->data, done->len, sizeof(number), compare_numbers);
+    return done && done->len > 0 && bsearch(&number, done->data, done->len, sizeof(number), compare_numbers);
 }
 
 static void run_chunk(struct worker *w, uint64_t begin, uint64_t end)

@@ -216,11 +216,14 @@ static gboolean add_row(int columns, char **names G_GNUC_UNUSED, char **values, 
     return TRUE;
 }
 
+/* Which bits that a short table shows together are one group. */
+enum merge { MERGE_NONE, MERGE_INTEGERS, MERGE_ALL };
+
 /* Bits are grouped here, not in SQL: their registers' types come from the instructions' texts. */
 struct bit_loader {
     struct breakdown *breakdown;
     GHashTable *groups; /* "type bits" to struct group * */
-    gboolean merged;    /* bits that a short table shows together are one group */
+    enum merge merge;
 };
 
 static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -233,7 +236,7 @@ static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
     g_autofree char *key = NULL, *bits = NULL;
     struct group *group;
 
-    if (loader->merged)
+    if (loader->merge == MERGE_ALL || (loader->merge == MERGE_INTEGERS && !*bit_field(type, bit)))
         bit_group(type, width, bit, &low, &high);
     bits = low == high ? g_strdup_printf("%u", bit) : g_strdup_printf("%u..%u", high, low);
     key = g_strconcat(type, " ", bits, NULL);
@@ -257,11 +260,11 @@ static int compare_bits(gconstpointer a, gconstpointer b)
     return by_type != 0 ? by_type : (bit < other_bit) - (bit > other_bit);
 }
 
-static struct breakdown *load_bits(struct store *store, gboolean merged, GError **error)
+static struct breakdown *load_bits(struct store *store, enum merge merge, GError **error)
 {
     g_autoptr(breakdown_t) breakdown = breakdown_new(&dimensions[BY_BIT]);
     g_autoptr(GHashTable) groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    struct bit_loader loader = { breakdown, groups, merged };
+    struct bit_loader loader = { breakdown, groups, merge };
 
     if (!store_query(store, dimensions[BY_BIT].query, add_bit_row, &loader, error))
         return NULL;
@@ -269,9 +272,9 @@ static struct breakdown *load_bits(struct store *store, gboolean merged, GError 
     return g_steal_pointer(&breakdown);
 }
 
-struct breakdown *breakdown_load_bit_groups(struct store *store, GError **error)
+struct breakdown *breakdown_load_bit_groups(struct store *store, gboolean mantissas, GError **error)
 {
-    return load_bits(store, TRUE, error);
+    return load_bits(store, mantissas ? MERGE_ALL : MERGE_INTEGERS, error);
 }
 
 /* The mnemonic in place of the number. */
@@ -291,7 +294,7 @@ struct breakdown *breakdown_load(struct store *store, enum report_by by, GError 
     g_autoptr(breakdown_t) breakdown = NULL;
 
     if (by == BY_BIT)
-        return load_bits(store, FALSE, error);
+        return load_bits(store, MERGE_NONE, error);
     breakdown = breakdown_new(&dimensions[by]);
     if (!store_query(store, dimensions[by].query, add_row, breakdown, error))
         return NULL;

@@ -44,8 +44,8 @@ struct breakdown {
 };
 
 struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error);
-/* By bit with the bits put together that a short table shows together. */
-struct breakdown *breakdown_load_bit_groups(struct store *store, GError **error);
+/* By bit with the bits put together that a short table shows together: of integers, and of `mantissas` if asked for. */
+struct breakdown *breakdown_load_bit_groups(struct store *store, gboolean mantissas, GError **error);
 void breakdown_free(struct breakdown *breakdown);
 typedef struct breakdown breakdown_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(breakdown_t, breakdown_free)

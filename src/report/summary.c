@@ -125,7 +125,7 @@ static gboolean append_tables(struct store *store, const struct report_option *o
     return append_groups(breakdown_load(store, BY_CONFIG, error), "By run option", 2, option, to) &&
            append_groups(breakdown_load(store, BY_LAYER, error),
                          "By layer (share: of the dynamic instructions a fault may hit)", 1, option, to) &&
-           append_groups(breakdown_load_bit_groups(store, error), "By bit", 1, option, to);
+           append_groups(breakdown_load_bit_groups(store, TRUE, error), "By bit", 1, option, to);
 }
 
 static gboolean append_propagation(struct store *store, const struct report_option *option, GString *to, GError **error)

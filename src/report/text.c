@@ -267,7 +267,7 @@ char *format_rate(const struct report_option *option, uint64_t events, uint64_t 
 char *format_seconds(double seconds)
 {
     if (seconds < 1e-3)
-        return g_strdup_printf("%.0f µs", seconds * 1e6);
+        return seconds < 1e-6 ? g_strdup("under 1 µs") : g_strdup_printf("%.0f µs", seconds * 1e6);
     if (seconds < 1)
         return g_strdup_printf("%.3g ms", seconds * 1e3);
     if (seconds < 120)
