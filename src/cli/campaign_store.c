@@ -98,6 +98,7 @@ static gboolean put_facts(struct store *store, const struct session *session, ui
            set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
            set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
            store_set(store, "record", campaign->record ? "true" : "false", error) &&
+           (!campaign->exhaustive || store_set(store, "exhaustive", "every fault", error)) &&
            put_runs(store, campaign->runs, error) && store_put_rule(store, &session->references[0], error);
 }
 

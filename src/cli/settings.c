@@ -243,6 +243,42 @@ static gboolean set_fault(struct campaign *campaign, const struct setting *setti
     return TRUE;
 }
 
+static gboolean set_trials(struct campaign *campaign, const struct setting *setting, const char *value, GError **error)
+{
+    campaign->trials_given = TRUE;
+    return set_run_integer(campaign, setting, value, error);
+}
+
+static gboolean set_switch(struct campaign *campaign, const struct setting *setting, const char *value G_GNUC_UNUSED,
+                           GError **error G_GNUC_UNUSED)
+{
+    *(gboolean *)(void *)((char *)campaign + setting->offset) = TRUE;
+    return TRUE;
+}
+
+static gboolean set_bits(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                         GError **error)
+{
+    return bits_parse(value, campaign->bits, error);
+}
+
+static void reset_bits(struct campaign *campaign)
+{
+    g_array_set_size(campaign->bits, 0);
+}
+
+static gboolean set_until_error(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
+                                const char *value, GError **error)
+{
+    return share_parse(value, &campaign->until_error, error);
+}
+
+static gboolean set_until_by(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                             GError **error)
+{
+    return until_by_parse(value, &campaign->until_by_layer, error);
+}
+
 /* "10" or "5..10": the gaps between faults. */
 static gboolean set_window(struct campaign *campaign, const struct setting *setting, const char *value, GError **error)
 {
@@ -428,8 +464,15 @@ const struct setting settings[] = {
     { "tolerance", 0, GROUP_OUTCOME, "ABS[,REL]", "more than ABS + REL * |golden| is SDC", set_tolerance },
     { "compare-command", 0, GROUP_OUTCOME, "COMMAND", "gets two files; status 0 benign, 1 SDC", set_command },
 
-    { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", set_run_integer, RUN(trials), .low = 1,
+    { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", set_trials, RUN(trials), .low = 1,
       .high = MANY },
+    { "until-error", 0, GROUP_RUN, "X%", "stop when the SDC rate is known to +-X %", set_until_error },
+    { "until-error-by", 0, GROUP_RUN, "WHAT", "all (default), or every layer", set_until_by },
+    { "exhaustive", 0, GROUP_RUN, NULL, "every single-bit fault, not a sample", set_switch,
+      .offset = offsetof(struct campaign, exhaustive) },
+    { "bits", 0, GROUP_RUN, "LIST", "of these bits only, as 0..7,31", set_bits, reset_bits },
+    { "contained-only", 0, GROUP_RUN, NULL, "leave out faults that need a child each", set_switch,
+      .offset = offsetof(struct campaign, contained_only) },
     { "seed", 's', GROUP_RUN, "N", "other faults for another number (default 1)", set_seed, .high = G_MAXINT64 },
     { "jobs", 'j', GROUP_RUN, "N", "trials at once (default: processors)", set_int,
       .offset = offsetof(struct campaign, jobs), .low = 1, .high = 1024 },
@@ -452,5 +495,5 @@ gboolean settings_check(const struct campaign *campaign, GError **error)
         if (!run_option_check(option, error))
             return FALSE;
     }
-    return TRUE;
+    return campaign_check(campaign, error);
 }

@@ -122,13 +122,19 @@ struct campaign {
     GPtrArray *runs; /* struct run_option *, at least one */
     struct image_option image;
     struct outcome_option outcome;
-    int64_t seed;       /* default 1 */
-    int jobs;           /* default: number of cores */
-    double timeout;     /* seconds a trial may take; <= 0: a multiple of the golden run's time */
-    int opt_level;      /* of the fault form, 0..3; 0: scalar SSA */
-    gboolean record;    /* trials record how their faults propagate */
-    char *out;          /* the campaign's folder */
-    GPtrArray *notices; /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
+    int64_t seed;            /* default 1 */
+    int jobs;                /* default: number of cores */
+    double timeout;          /* seconds a trial may take; <= 0: a multiple of the golden run's time */
+    int opt_level;           /* of the fault form, 0..3; 0: scalar SSA */
+    gboolean exhaustive;     /* every single-bit fault of the selected sites instead of a sample */
+    GArray *bits;            /* exhaustive: unsigned, ascending: the bits of each register; empty: all */
+    gboolean contained_only; /* exhaustive: leave out faults that need a child of their own */
+    double until_error;      /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
+    gboolean until_by_layer; /* in every layer, not only overall */
+    gboolean trials_given;   /* numOfRuns or --trials: where not, until_error alone ends the campaign */
+    gboolean record;         /* trials record how their faults propagate */
+    char *out;               /* the campaign's folder */
+    GPtrArray *notices;      /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
 };
 
 /* A campaign with every default. Free with campaign_free. */
@@ -196,6 +202,18 @@ gboolean image_layout_parse(const char *text, enum image_layout *layout, GError 
 /* A whole number in low..high, and a finite number in low..high; the whole text must be one. */
 gboolean integer_parse(const char *text, int64_t low, int64_t high, int64_t *number, GError **error);
 gboolean number_parse(const char *text, double low, double high, double *number, GError **error);
+
+/* "0..31", "30" or several of these separated by ',': added to the ascending bits, each once. */
+gboolean bits_parse(const char *text, GArray *bits, GError **error);
+/* Whether an exhaustive campaign strikes this bit. */
+gboolean bits_contain(const GArray *bits, unsigned bit);
+/* "0.5%" or "0.005": above 0, below 0.5. */
+gboolean share_parse(const char *text, double *share, GError **error);
+/* "all" or "layer". */
+gboolean until_by_parse(const char *text, gboolean *by_layer, GError **error);
+
+/* What must hold between an exhaustive or open-ended campaign and its run options. */
+gboolean campaign_check(const struct campaign *campaign, GError **error);
 
 /* What must hold between the fields of a run option (window_len or fi_max_multiple...). */
 gboolean run_option_check(const struct run_option *option, GError **error);

@@ -388,3 +388,30 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
     trial->seconds = now() - started;
     return TRUE;
 }
+
+gboolean differential_strike(struct differential *d, const struct planned *planned, struct runtime_plan *plan,
+                             uint64_t countdown, const struct box *grain, struct trial *trial)
+{
+    d->planned = planned;
+    d->trial = trial;
+    d->bound = &d->bindings[planned->input];
+    plan->allowed = d->machine->contained;
+    plan->refused = false;
+    runtime_arm(plan, countdown);
+    run_layer(d, planned->layer, FORM_GRAIN, grain);
+    return (compare_outputs(d, planned->layer, grain) && !plan->refused) || give_up(d);
+}
+
+gboolean differential_is_golden(const struct differential *d)
+{
+    return d->touched->len == 0;
+}
+
+gboolean differential_follow(struct differential *d, const struct tensor *const **outputs)
+{
+    if (!propagate(d, d->planned->layer + 1))
+        return give_up(d);
+    judge(d);
+    *outputs = d->bound->outputs;
+    return TRUE;
+}

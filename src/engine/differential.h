@@ -30,4 +30,15 @@ gboolean differential_trial(struct differential *differential, const struct plan
                             const struct tensor *const **outputs);
 void differential_reset(struct differential *differential);
 
+/*
+ * The same in two steps, for a fault whose grain is known. differential_strike arms `plan` with the countdown from the
+ * beginning of that grain and runs it; the plan's record function is the caller's. differential_is_golden tells whether
+ * the fault was masked there; differential_follow goes on to the outcome. Both return FALSE as differential_trial does.
+ */
+gboolean differential_strike(struct differential *differential, const struct planned *planned,
+                             struct runtime_plan *plan, uint64_t countdown, const struct box *grain,
+                             struct trial *trial);
+gboolean differential_is_golden(const struct differential *differential);
+gboolean differential_follow(struct differential *differential, const struct tensor *const **outputs);
+
 #endif

@@ -80,7 +80,7 @@ gboolean plan_init(struct plan *plan, const struct campaign *campaign, const str
     return TRUE;
 }
 
-static enum runtime_fault runtime_fault(enum fault_type fault)
+enum runtime_fault plan_runtime_fault(enum fault_type fault)
 {
     static const enum runtime_fault faults[] = {
         [FAULT_NONE] = RUNTIME_NONE,
@@ -169,7 +169,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     total = golden_total(golden, plan->machine);
     memset(runtime, 0, sizeof(*runtime));
     runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
-    runtime->type = runtime_fault(option->fault);
+    runtime->type = plan_runtime_fault(option->fault);
     runtime->num_bits = (unsigned)MAX(option->num_bits, 1);
     runtime->bit = option->bit;
     runtime->reg_index = option->reg_index;

@@ -29,6 +29,8 @@ struct planned {
 gboolean plan_init(struct plan *plan, const struct campaign *campaign, const struct machine *machine,
                    struct golden *const *golden, size_t n_inputs, GError **error);
 
+enum runtime_fault plan_runtime_fault(enum fault_type fault);
+
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned);
 
 #endif

@@ -29,6 +29,9 @@ struct run {
     gpointer data;                                   /* for sink and tick */
 };
 
+/* Compiles what the trials need: the fault forms of all layers and, unless fork_all, their grains. */
+gboolean run_compile(struct run *run, GError **error);
+
 /* Compiles what the trials need, then runs all that are not done. */
 gboolean run_trials(struct run *run, GError **error);
 

@@ -10,6 +10,10 @@
 struct tally {
     uint64_t trials;
     uint64_t outcomes[OUTCOME_COUNT];
+    /* Exhaustive campaigns only: */
+    gboolean is_true;              /* rates are shares of the weights, and have no interval */
+    double weights[OUTCOME_COUNT]; /* executions of instructions that the faults stand for */
+    uint64_t left_out;             /* faults that were not run, not among the trials */
 };
 
 /* Trials whose fault was activated: what rates are shares of. */
@@ -61,11 +65,25 @@ struct count {
     const char *kind; /* "criterion", "label" */
     char *name;       /* "SDC-1"; "golden right, faulty wrong" */
     uint64_t events;
-    uint64_t n; /* trials that it is a share of */
+    uint64_t n;       /* trials that it is a share of */
+    gboolean is_true; /* of an exhaustive campaign: `share` is the rate */
+    double share;
 };
 
 /* The criteria that make sense under the campaign's outcome rule, then the four cells if there are labels. */
 GArray *counts_load(struct store *store, const struct tally *total, GError **error);
+
+/* A share of trials, as reports show it. */
+struct rate {
+    uint64_t events, n;
+    double share;     /* NaN where n is 0 */
+    gboolean is_true; /* no interval */
+    struct interval interval;
+};
+
+/* Of an outcome: of the activated trials, "not activated" of all. */
+struct rate tally_rate(const struct report_option *option, const struct tally *tally, int outcome);
+struct rate count_rate(const struct report_option *option, const struct count *count);
 
 /* Interval of a rate as the option wants it. */
 struct interval report_interval(const struct report_option *option, uint64_t events, uint64_t n);

@@ -32,9 +32,12 @@ static double axis_end(double highest)
     return 1;
 }
 
+/* A true rate is its own interval. */
 static struct interval group_interval(const struct group *group, const struct report_option *option)
 {
-    return report_interval(option, group->tally.outcomes[OUTCOME_SDC], tally_activated(&group->tally));
+    struct rate rate = tally_rate(option, &group->tally, OUTCOME_SDC);
+
+    return rate.is_true ? (struct interval){ rate.share, rate.share } : rate.interval;
 }
 
 /*
@@ -53,7 +56,7 @@ static double choose_end(const struct breakdown *breakdown, const struct report_
         uint64_t n = tally_activated(&group->tally);
 
         if (n > 0)
-            highest = MAX(highest, MARGIN * (double)group->tally.outcomes[OUTCOME_SDC] / (double)n);
+            highest = MAX(highest, MARGIN * tally_rate(option, &group->tally, OUTCOME_SDC).share);
         if (n == most && n > 0)
             highest = MAX(highest, group_interval(group, option).high);
     }
@@ -133,7 +136,7 @@ static void draw_group(GString *to, const struct breakdown *breakdown, const str
 {
     g_autofree char *name = group_name(breakdown, group);
     uint64_t n = tally_activated(&group->tally), events = group->tally.outcomes[OUTCOME_SDC];
-    double rate = (double)events / (double)n;
+    double rate = tally_rate(option, &group->tally, OUTCOME_SDC).share;
     g_autofree char *count =
         g_strdup_printf("%.2f %%  (%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ")", 100 * rate, events, n);
     struct interval interval = group_interval(group, option);
@@ -147,7 +150,8 @@ static void draw_group(GString *to, const struct breakdown *breakdown, const str
     number(to, " width", scale * rate);
     number(to, " height", BAR);
     g_string_append(to, " class=\"bar\"/>\n");
-    draw_whisker(to, LABELS + scale * interval.low, LABELS + scale * interval.high, middle);
+    if (!group->tally.is_true)
+        draw_whisker(to, LABELS + scale * interval.low, LABELS + scale * interval.high, middle);
 }
 
 static void draw_axis(GString *to, double bottom, double end)
@@ -166,14 +170,14 @@ static const char style[] =
     ".name{text-anchor:end}.count{fill:#666;font-size:11px}.tick{text-anchor:middle;fill:#666;font-size:11px}"
     ".bar{fill:#d1495b}.whisker{stroke:#222;stroke-width:1.2}.grid{stroke:#ddd}.axis{stroke:#888}</style>\n";
 
-static void draw_head(GString *to, const char *title, const struct report_option *option)
+static void draw_head(GString *to, const char *title, gboolean is_true, const struct report_option *option)
 {
     g_autofree char *note = g_strdup_printf("Bar: SDC rate of the activated faults. Whisker: %s 95 %% interval; an "
                                             "arrow: it goes on. Right: SDC of trials.",
                                             option->exact ? "exact" : "Wilson's");
 
     text(to, 16, 24, "title", title);
-    text(to, 16, 44, "note", note);
+    text(to, 16, 44, "note", is_true ? "Bar: true SDC rate of the activated faults. Right: SDC of trials." : note);
 }
 
 /* Groups that no fault struck are left out. */
@@ -197,7 +201,7 @@ char *chart_draw(const struct breakdown *breakdown, const char *title, const str
     guint rows = draw_groups(groups, breakdown, option, end);
     int width = LABELS + PLOT + COUNTS, height = TOP + ROW * (int)rows + BOTTOM;
 
-    draw_head(head, title, option);
+    draw_head(head, title, breakdown->total.is_true, option);
     draw_axis(axis, TOP + ROW * (double)rows, end);
     return g_strdup_printf("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
                            "viewBox=\"0 0 %d %d\">\n%s<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"

@@ -4,7 +4,7 @@
 #include "report/breakdown.h"
 
 /* So many faults corrupted `elements` elements each. */
-struct bin {
+struct amount {
     uint64_t elements, faults;
 };
 
@@ -16,14 +16,14 @@ struct histogram {
 
 static struct histogram histogram_new(void)
 {
-    return (struct histogram){ g_array_new(FALSE, FALSE, sizeof(struct bin)), 0 };
+    return (struct histogram){ g_array_new(FALSE, FALSE, sizeof(struct amount)), 0 };
 }
 
 static void histogram_add(struct histogram *histogram, uint64_t elements, uint64_t faults, uint64_t one_bit)
 {
-    struct bin bin = { elements, faults };
-    struct bin *last =
-        histogram->bins->len ? &g_array_index(histogram->bins, struct bin, histogram->bins->len - 1) : NULL;
+    struct amount bin = { elements, faults };
+    struct amount *last =
+        histogram->bins->len ? &g_array_index(histogram->bins, struct amount, histogram->bins->len - 1) : NULL;
 
     histogram->one_bit += one_bit;
     if (last && last->elements == elements)
@@ -37,9 +37,9 @@ static uint64_t histogram_at(const struct histogram *histogram, uint64_t i)
 {
     guint b = 0;
 
-    while (i >= g_array_index(histogram->bins, struct bin, b).faults)
-        i -= g_array_index(histogram->bins, struct bin, b++).faults;
-    return g_array_index(histogram->bins, struct bin, b).elements;
+    while (i >= g_array_index(histogram->bins, struct amount, b).faults)
+        i -= g_array_index(histogram->bins, struct amount, b++).faults;
+    return g_array_index(histogram->bins, struct amount, b).elements;
 }
 
 /* Frees the histogram. */
@@ -48,7 +48,7 @@ static struct corruption histogram_end(struct histogram *histogram)
     struct corruption c = { .one_bit = histogram->one_bit };
 
     for (guint b = 0; b < histogram->bins->len; b++) {
-        const struct bin *bin = &g_array_index(histogram->bins, struct bin, b);
+        const struct amount *bin = &g_array_index(histogram->bins, struct amount, b);
 
         c.faults += bin->faults;
         c.elements += bin->faults * bin->elements;

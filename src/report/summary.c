@@ -1,4 +1,5 @@
 /* What `lltfi run` says when it ends. */
+#include "report/exhaustive.h"
 #include "report/flow.h"
 #include "report/rates.h"
 
@@ -67,14 +68,16 @@ static void append_campaign(struct store *store, const struct tally *total, GStr
 {
     g_autofree char *model = store_get(store, "model"), *fault = store_get(store, "fault");
     g_autofree char *seed = store_get(store, "seed"), *asked = store_get(store, "trials");
-    g_autofree char *elapsed = store_get(store, "elapsed");
+    g_autofree char *elapsed = store_get(store, "elapsed"), *stopped = store_get(store, "stopped");
     double seconds = elapsed ? g_ascii_strtod(elapsed, NULL) : 0;
     g_autoptr(GString) trials = g_string_new(NULL);
 
     g_string_printf(trials, "%" G_GUINT64_FORMAT, total->trials);
-    if (asked && g_ascii_strtoull(asked, NULL, 10) > total->trials)
+    if (total->is_true)
+        g_string_append(trials, ", exhaustive");
+    if (asked && g_ascii_strtoull(asked, NULL, 10) > total->trials + total->left_out)
         g_string_append_printf(trials, " of %s: unfinished, the same command goes on", asked);
-    if (seed)
+    if (seed && !total->is_true)
         g_string_append_printf(trials, ", seed %s", seed);
     if (seconds > 0 && total->trials > 0) {
         g_autofree char *text = format_seconds(seconds);
@@ -84,6 +87,7 @@ static void append_campaign(struct store *store, const struct tally *total, GStr
     append_fact(to, "model", model);
     append_fact(to, "fault", fault);
     append_fact(to, "trials", trials->str);
+    append_fact(to, "stopped", stopped);
 }
 
 static gboolean append_timed_trial(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -140,18 +144,30 @@ static gboolean append_propagation(struct store *store, const struct report_opti
     return flow != NULL;
 }
 
-static void append_meaning(struct store *store, const struct report_option *option, GString *to)
+static void append_interval_words(const struct report_option *option, GString *to)
+{
+    append_wrapped(to,
+                   option->exact
+                       ? "Rates are shares of the activated faults, with exact (Clopper-Pearson) 95 % intervals."
+                       : "Rates are shares of the activated faults, with Wilson's 95 % intervals.",
+                   option);
+}
+
+static void append_meaning(struct store *store, const struct tally *total, const struct report_option *option,
+                           GString *to)
 {
     g_autofree char *definition = store_get(store, "definition");
 
     g_string_append_c(to, '\n');
     if (definition)
         append_wrapped(to, definition, option);
-    append_wrapped(to,
-                   option->exact
-                       ? "Rates are shares of the activated faults, with exact (Clopper-Pearson) 95 % intervals."
-                       : "Rates are shares of the activated faults, with Wilson's 95 % intervals.",
-                   option);
+    if (total->is_true) {
+        g_autofree char *note = exhaustive_note(store, total);
+
+        append_wrapped(to, note, option);
+    } else {
+        append_interval_words(option, to);
+    }
     append_wrapped(
         to,
         "They measure the program's vulnerability to faults in instructions of its intermediate "
@@ -205,6 +221,6 @@ gboolean report_summary(struct store *store, const char *dir, const struct repor
     print_counts(counts, "label", "against the label", option, text);
     if (!append_tables(store, option, text, error) || !append_propagation(store, option, text, error))
         return FALSE;
-    append_meaning(store, option, text);
+    append_meaning(store, &all->total, option, text);
     return append_place(store, dir, text, error) && report_write(text, to, error);
 }

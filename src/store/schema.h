@@ -24,6 +24,14 @@
     "CREATE TABLE injection (trial INTEGER, ordinal INTEGER, site INTEGER NOT NULL, cycle INTEGER NOT NULL,"     \
     " reg INTEGER NOT NULL, bit INTEGER NOT NULL, width INTEGER NOT NULL, mask TEXT NOT NULL,"                   \
     " old_value TEXT NOT NULL, new_value TEXT NOT NULL, PRIMARY KEY (trial, ordinal)) WITHOUT ROWID;"            \
+    "CREATE TABLE exhaustive_bit (site INTEGER, reg INTEGER, bit INTEGER, outcome TEXT, sdc INTEGER,"            \
+    " faults INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (site, reg, bit, outcome, sdc)) WITHOUT ROWID;"   \
+    "CREATE TABLE exhaustive_element (layer INTEGER, grain INTEGER, faults INTEGER, outcome TEXT,"               \
+    " n INTEGER NOT NULL, PRIMARY KEY (layer, grain, faults, outcome)) WITHOUT ROWID;"                           \
+    "CREATE TABLE exhaustive_input (input INTEGER, golden_right INTEGER, faulty_right INTEGER, faults INTEGER,"  \
+    " outcome TEXT, n INTEGER NOT NULL,"                                                                         \
+    " PRIMARY KEY (input, golden_right, faulty_right, faults, outcome)) WITHOUT ROWID;"                          \
+    "CREATE TABLE exhaustive_done (first INTEGER PRIMARY KEY, last INTEGER NOT NULL);"                           \
     "CREATE VIEW result AS SELECT trial.*, layer.name AS layer_name, layer.type AS layer_type, injection.site,"  \
     " site.llfi_index, site.opcode, site.function, site.text, injection.cycle, injection.reg,"                   \
     " site_register.position, injection.bit, injection.width, injection.mask, injection.old_value,"              \

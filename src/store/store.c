@@ -36,6 +36,11 @@ enum statement {
     GET_INJECTIONS,
     GET_CHANGES,
     GET_DONE,
+    PUT_BIT_BIN,
+    PUT_ELEMENT_BIN,
+    PUT_INPUT_BIN,
+    PUT_UNITS,
+    GET_UNITS,
     STATEMENT_COUNT
 };
 
@@ -75,6 +80,14 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [GET_INJECTIONS] = "SELECT site, cycle, reg, bit, width, mask, old_value, new_value FROM injection"
                        " WHERE trial = ?1 ORDER BY ordinal",
     [GET_CHANGES] = "SELECT * FROM propagation WHERE trial = ?1 ORDER BY rowid",
+    [PUT_BIT_BIN] = "INSERT INTO exhaustive_bit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                    " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    [PUT_ELEMENT_BIN] = "INSERT INTO exhaustive_element VALUES (?1, ?2, ?3, ?4, ?5)"
+                        " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    [PUT_INPUT_BIN] = "INSERT INTO exhaustive_input VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                      " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    [PUT_UNITS] = "INSERT INTO exhaustive_done VALUES (?1, ?2)",
+    [GET_UNITS] = "SELECT first, last FROM exhaustive_done ORDER BY first",
     [GET_DONE] = "SELECT number FROM trial ORDER BY number",
 };
 
@@ -555,6 +568,78 @@ GArray *store_done(struct store *store, GError **error)
     complete = code == SQLITE_DONE || fail(store, error);
     sqlite3_reset(row);
     return complete ? g_steal_pointer(&done) : NULL;
+}
+
+gboolean store_drop_trials(struct store *store, uint64_t first, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("DELETE FROM injection WHERE trial >= %" G_GUINT64_FORMAT
+                                           "; DELETE FROM propagation WHERE trial >= %" G_GUINT64_FORMAT
+                                           "; DELETE FROM trial WHERE number >= %" G_GUINT64_FORMAT,
+                                           first, first, first);
+
+    return execute(store, sql, error);
+}
+
+static gboolean put_bin(struct store *store, const struct bin *bin, GError **error)
+{
+    const char *outcome = bin->outcome < OUTCOME_COUNT ? outcome_names[bin->outcome] : STORE_LEFT_OUT;
+
+    switch (bin->table) {
+    case BIN_BIT:
+        return run(store, PUT_BIT_BIN,
+                   CELLS(INTEGER(bin->where[0]), INTEGER(bin->where[1]), INTEGER(bin->where[2]), TEXT(outcome),
+                         INTEGER(bin->sdc), INTEGER(bin->faults), INTEGER(bin->n)),
+                   error);
+    case BIN_ELEMENT:
+        return run(
+            store, PUT_ELEMENT_BIN,
+            CELLS(INTEGER(bin->where[0]), INTEGER(bin->where[1]), INTEGER(bin->faults), TEXT(outcome), INTEGER(bin->n)),
+            error);
+    default:
+        return run(store, PUT_INPUT_BIN,
+                   CELLS(INTEGER(bin->where[0]), INTEGER(bin->where[1]), INTEGER(bin->where[2]), INTEGER(bin->faults),
+                         TEXT(outcome), INTEGER(bin->n)),
+                   error);
+    }
+}
+
+gboolean store_put_bins(struct store *store, const struct bin *bins, size_t n, GError **error)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!put_bin(store, &bins[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean store_put_units(struct store *store, const GArray *ranges, GError **error)
+{
+    gboolean done = execute(store, "DELETE FROM exhaustive_done", error);
+
+    for (guint i = 0; done && i < ranges->len; i++) {
+        const struct range *range = &g_array_index(ranges, struct range, i);
+
+        done = run(store, PUT_UNITS, CELLS(INTEGER(range->first), INTEGER(range->last)), error);
+    }
+    return done;
+}
+
+GArray *store_units(struct store *store, GError **error)
+{
+    sqlite3_stmt *row = prepare(store, GET_UNITS, NULL, 0, error);
+    g_autoptr(GArray) ranges = ranges_new();
+    gboolean complete;
+    int code;
+
+    if (!row)
+        return NULL;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+        struct range range = { (uint64_t)sqlite3_column_int64(row, 0), (uint64_t)sqlite3_column_int64(row, 1) };
+
+        g_array_append_val(ranges, range);
+    }
+    complete = code == SQLITE_DONE || fail(store, error);
+    sqlite3_reset(row);
+    return complete ? g_steal_pointer(&ranges) : NULL;
 }
 
 /* Hands the rows of a prepared query on. */

@@ -15,7 +15,9 @@
 #ifndef LLTFI_STORE_H
 #define LLTFI_STORE_H
 
+#include "engine/bins.h"
 #include "engine/outcome.h"
+#include "engine/ranges.h"
 #include "lltfi.h"
 
 struct store;
@@ -89,6 +91,21 @@ gboolean store_put_trial(struct store *store, const struct trial *trial, GError 
 gboolean store_get_trial(struct store *store, uint64_t number, struct trial *trial, GError **error);
 /* Set of the trial numbers that are done: GHashTable of guint64 keys would be large, so a sorted GArray of uint64_t. */
 GArray *store_done(struct store *store, GError **error);
+
+/* Forgets the trials from this number on: a campaign that stops by itself does so at a number that does not depend on
+ * how far its jobs went. */
+gboolean store_drop_trials(struct store *store, uint64_t first, GError **error);
+
+/*
+ * An exhaustive campaign has no trial rows, but counts (tables exhaustive_bit, exhaustive_element, exhaustive_input:
+ * engine/bins.h) and the ranges of its units that are in them (exhaustive_done). Both go into one transaction.
+ */
+gboolean store_put_bins(struct store *store, const struct bin *bins, size_t n, GError **error);
+gboolean store_put_units(struct store *store, const GArray *ranges, GError **error);
+GArray *store_units(struct store *store, GError **error);
+
+/* Stands in place of an outcome for faults that an exhaustive campaign was told to leave out. */
+#define STORE_LEFT_OUT "left out"
 
 /* Runs one SQL query that only reads and hands every row to `row` as strings (NULL for SQL NULL). For reports and
  * exports. */
