@@ -173,7 +173,7 @@ static gboolean load_corruption(struct store *store, const char *sql, struct cor
 
 static gint by_elements(gconstpointer a, gconstpointer b)
 {
-    const struct bin *left = a, *right = b;
+    const struct amount *left = a, *right = b;
 
     return (left->elements > right->elements) - (left->elements < right->elements);
 }
