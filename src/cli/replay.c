@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 #include "report/progress.h"
 #include "report/rates.h"
 #include "store/identity.h"
@@ -148,7 +149,7 @@ static gboolean write_picture(const struct replay *replay, const char *path, GEr
 {
     g_autofree char *picture = path ? replay_draw(replay) : NULL;
 
-    return !picture || g_file_set_contents(path, picture, -1, error);
+    return !picture || file_write(path, picture, strlen(picture), error);
 }
 
 static gboolean replay_in(struct session *session, const struct trial *stored, const struct replay_options *options,
