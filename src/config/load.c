@@ -266,6 +266,16 @@ static const struct key image_keys[] = {
     { NULL },
 };
 
+static gboolean set_level(gpointer level, const char *text, GError **error)
+{
+    return level_parse(text, level, error);
+}
+
+static gboolean set_sampling(gpointer sampling, const char *text, GError **error)
+{
+    return sampling_parse(text, sampling, error);
+}
+
 static const struct key campaign_keys[] = {
     { "compileOption", KEY_CUSTOM, 0, .load = load_compile_option },
     { "runOption", KEY_CUSTOM, 0, .load = load_run_option },
@@ -281,6 +291,8 @@ static const struct key campaign_keys[] = {
     { "labels", KEY_CUSTOM, 0, .load = load_labels },
     { "dims", KEY_CUSTOM, 0, .load = load_dims },
     { "layers", KEY_CUSTOM, 0, .load = load_layers },
+    { "level", KEY_WORD, offsetof(struct campaign, level), .word = set_level },
+    { "tensor_sampling", KEY_WORD, offsetof(struct campaign, sampling), .word = set_sampling },
     { "outcome", KEY_CUSTOM, offsetof(struct campaign, outcome), .load = load_outcome },
     { "image", KEY_MAP, offsetof(struct campaign, image), .keys = image_keys },
     { "seed", KEY_INTEGER, offsetof(struct campaign, seed) },

@@ -150,11 +150,16 @@ static void end_all(struct child *children, int n)
     }
 }
 
-/* Faults may strike any layer with sites; all later ones run in fast form, which the golden run compiled. */
+/* Faults may strike any layer with sites; all others, and those behind faults in tensors, run in fast form, which the
+ * golden run compiled. */
 static gboolean compile_forms(struct run *run, GError **error)
 {
     struct machine *machine = run->machine;
 
+    if (machine->targets) {
+        machine_drop_modules(machine);
+        return TRUE;
+    }
     for (size_t i = 0; !run->fork_all && i < run->plan->n_inputs; i++)
         if (!run->plan->golden[i]->grains && !golden_find_grains(run->plan->golden[i], machine, error))
             return FALSE;

@@ -1,5 +1,7 @@
 #include "engine/trial.h"
 
+#include "engine/strike.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -29,11 +31,15 @@ void trial_add_injection(struct trial *trial, const struct planned *planned, con
 
     trial->injections = g_renew(struct injection, trial->injections, (gsize)trial->n_injections + 1);
     to = &trial->injections[trial->n_injections++];
-    *to = (struct injection){ .site = from->site,
-                              .cycle = planned->cycle,
-                              .reg_index = (int)from->reg_index,
-                              .bit = from->bit,
-                              .width = from->width };
+    *to = (struct injection){ .level = planned->level, .bit = from->bit, .width = from->width };
+    if (planned->target) {
+        to->value = planned->target->value;
+        to->element = planned->element;
+    } else {
+        to->site = from->site;
+        to->cycle = planned->cycle;
+        to->reg_index = (int)from->reg_index;
+    }
     for (uint64_t i = 1; i <= from->fault && i < RUNTIME_MAX_FAULTS; i++)
         to->cycle += planned->runtime.gaps[i];
     memcpy(to->mask, from->mask, sizeof(to->mask));
@@ -126,15 +132,15 @@ static void send_outputs(const struct machine *machine, unsigned char *data, int
     send_mark(pipe, MESSAGE_END);
 }
 
-void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds, int pipe)
+/* Runs the layers that faults strike; returns the first one that none does. */
+static int strike_instructions(const struct trial_context *context, const struct planned *planned,
+                               struct memory *memory, int pipe)
 {
     const struct machine *machine = context->machine;
-    struct memory *memory = context->golden[planned->input]->memory;
     struct runtime_plan plan = planned->runtime;
     int n = (int)machine->model->layers->len;
     int layer = planned->layer;
 
-    limit_child(cpu_seconds);
     plan.record = send_injection;
     plan.data = &pipe;
     runtime_arm(&plan, planned->countdown);
@@ -144,7 +150,38 @@ void trial_child(const struct trial_context *context, const struct planned *plan
         if (context->every_layer)
             send_layer(machine, memory->data, model_layer(machine->model, layer), pipe);
     } while (++layer <= n && runtime_pending() && planned->cycle > 0);
-    if (!context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
+    return layer;
+}
+
+/* Strikes an element; returns the first layer that may read it. */
+static int strike_tensor(const struct trial_context *context, const struct planned *planned, struct memory *memory,
+                         int pipe)
+{
+    const struct machine *machine = context->machine;
+    struct strike strike;
+
+    strike_draw(machine, memory->data, planned, &strike);
+    if (strike.activated)
+        send_injection(&strike.injection, &pipe);
+    strike_write(machine, memory->data, planned, strike.after);
+    if (planned->level == LEVEL_WEIGHT)
+        return target_first_reader(machine, planned->target);
+    if (context->every_layer)
+        send_layer(machine, memory->data, model_layer(machine->model, planned->layer), pipe);
+    return planned->layer + 1;
+}
+
+void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds, int pipe)
+{
+    const struct machine *machine = context->machine;
+    struct memory *memory = context->golden[planned->input]->memory;
+    int n = (int)machine->model->layers->len;
+    int layer;
+
+    limit_child(cpu_seconds);
+    layer = planned->target ? strike_tensor(context, planned, memory, pipe)
+                            : strike_instructions(context, planned, memory, pipe);
+    if (!planned->target && !context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
         send_mark(pipe, MESSAGE_UNCHANGED);
         send_mark(pipe, MESSAGE_END);
         _exit(EXIT_SUCCESS);
