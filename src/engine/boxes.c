@@ -58,28 +58,38 @@ void boxes_add(struct boxes *boxes, int rank, const struct box *box)
     boxes->box[boxes->n++] = added;
 }
 
-/* Two tensors being compared or copied. */
+/* Two tensors being compared. */
 struct walk {
     const struct layout *layout;
     const struct box *box;
-    int contiguous; /* from this dimension on the box is one piece of memory */
     struct box *difference;
+    size_t first[MAX_RANK + 1]; /* octets from where dimension d.. begin to the box's first element in them */
+    size_t span[MAX_RANK + 1];  /* octets from there to behind its last one */
 };
 
-static struct walk walk_new(const struct layout *layout, const struct box *box)
+static void find_spans(const struct layout *layout, const struct box *box, size_t *first, size_t *span)
 {
-    struct walk walk = { .layout = layout, .box = box, .contiguous = layout->rank - 1 };
-
-    while (walk.contiguous > 0 && box->lo[walk.contiguous] == 0 &&
-           box->hi[walk.contiguous] == layout->dims[walk.contiguous])
-        walk.contiguous--;
-    return walk;
+    first[layout->rank] = 0;
+    span[layout->rank] = layout->element;
+    for (int d = layout->rank - 1; d >= 0; d--) {
+        first[d] = first[d + 1] + (size_t)box->lo[d] * layout->strides[d];
+        span[d] = span[d + 1] + (size_t)(box->hi[d] - 1 - box->lo[d]) * layout->strides[d];
+    }
 }
 
 static void extend(struct box *box, int d, int64_t low, int64_t high)
 {
     box->lo[d] = MIN(box->lo[d], low);
     box->hi[d] = MAX(box->hi[d], high);
+}
+
+/* Whether the difference found so far fills the box from dimension d on: no more is to be learnt there. */
+static gboolean is_full(const struct walk *walk, int d)
+{
+    for (; d < walk->layout->rank; d++)
+        if (walk->difference->lo[d] != walk->box->lo[d] || walk->difference->hi[d] != walk->box->hi[d])
+            return FALSE;
+    return TRUE;
 }
 
 /* Elements along the last dimension, of which one or more differ. */
@@ -96,22 +106,35 @@ static void find_ends(const struct walk *walk, const unsigned char *a, const uns
     extend(walk->difference, d, low, high);
 }
 
+/*
+ * What lies between the rows of the box is compared with them where that is quicker: it is golden, or has been found to
+ * differ before, so that at worst a box is taken for different that is not.
+ */
 static gboolean differs(const struct walk *walk, int d, const unsigned char *a, const unsigned char *b)
 {
-    size_t stride = walk->layout->strides[d], begin = (size_t)walk->box->lo[d] * stride;
+    size_t stride = walk->layout->strides[d], first = walk->first[d];
     gboolean found = FALSE;
+    int64_t i;
 
-    if (d >= walk->contiguous && memcmp(a + begin, b + begin, (size_t)walk->box->hi[d] * stride - begin) == 0)
+    if (memcmp(a + first, b + first, walk->span[d]) == 0)
         return FALSE;
+    if (is_full(walk, d))
+        return TRUE;
     if (d == walk->layout->rank - 1) {
         find_ends(walk, a, b);
         return TRUE;
     }
-    for (int64_t i = walk->box->lo[d]; i < walk->box->hi[d]; i++) {
+    for (i = walk->box->lo[d]; i < walk->box->hi[d] && !(found && is_full(walk, d + 1)); i++) {
         if (!differs(walk, d + 1, a + (size_t)i * stride, b + (size_t)i * stride))
             continue;
         extend(walk->difference, d, i, i + 1);
         found = TRUE;
+    }
+    for (int64_t k = walk->box->hi[d] - 1; k >= i; k--) {
+        if (differs(walk, d + 1, a + (size_t)k * stride, b + (size_t)k * stride)) {
+            extend(walk->difference, d, k, k + 1);
+            break;
+        }
     }
     return found;
 }
@@ -119,9 +142,8 @@ static gboolean differs(const struct walk *walk, int d, const unsigned char *a, 
 gboolean layout_difference(const struct layout *layout, const unsigned char *a, const unsigned char *b,
                            const struct box *box, struct box *difference)
 {
-    struct walk walk = walk_new(layout, box);
+    struct walk walk = { .layout = layout, .box = box, .difference = difference };
 
-    walk.difference = difference;
     if (box_is_empty(layout->rank, box))
         return FALSE;
     if (layout->rank == 0) {
@@ -132,29 +154,35 @@ gboolean layout_difference(const struct layout *layout, const unsigned char *a, 
         difference->lo[d] = INT64_MAX;
         difference->hi[d] = INT64_MIN;
     }
+    find_spans(layout, box, walk.first, walk.span);
     return differs(&walk, 0, a, b);
 }
 
-static void copy(const struct walk *walk, int d, unsigned char *to, const unsigned char *from)
-{
-    size_t stride = walk->layout->strides[d], begin = (size_t)walk->box->lo[d] * stride;
+/* A box is copied in pieces; so many octets more than it has are worth one piece less. */
+#define COPY_WASTE 4
 
-    if (d >= walk->contiguous) {
-        memcpy(to + begin, from + begin, (size_t)walk->box->hi[d] * stride - begin);
+static void restore(const struct layout *layout, const struct box *box, const size_t *first, const size_t *span,
+                    size_t payload, int d, unsigned char *to, const unsigned char *from)
+{
+    int64_t extent = d < layout->rank ? box->hi[d] - box->lo[d] : 1;
+
+    if (d == layout->rank || span[d] <= COPY_WASTE * payload) {
+        memcpy(to + first[d], from + first[d], span[d]);
         return;
     }
-    for (int64_t i = walk->box->lo[d]; i < walk->box->hi[d]; i++)
-        copy(walk, d + 1, to + (size_t)i * stride, from + (size_t)i * stride);
+    for (int64_t i = box->lo[d]; i < box->hi[d]; i++)
+        restore(layout, box, first, span, payload / (size_t)extent, d + 1, to + (size_t)i * layout->strides[d],
+                from + (size_t)i * layout->strides[d]);
 }
 
-void layout_copy(const struct layout *layout, unsigned char *to, const unsigned char *from, const struct box *box)
+void layout_restore(const struct layout *layout, unsigned char *to, const unsigned char *from, const struct box *box)
 {
-    struct walk walk = walk_new(layout, box);
+    size_t first[MAX_RANK + 1], span[MAX_RANK + 1], payload = layout->element;
 
     if (box_is_empty(layout->rank, box))
         return;
-    if (layout->rank == 0)
-        memcpy(to, from, layout->element);
-    else
-        copy(&walk, 0, to, from);
+    find_spans(layout, box, first, span);
+    for (int d = 0; d < layout->rank; d++)
+        payload *= (size_t)(box->hi[d] - box->lo[d]);
+    restore(layout, box, first, span, payload, 0, to, from);
 }

@@ -25,11 +25,12 @@ struct layout {
     size_t strides[MAX_RANK]; /* octets */
 };
 
-/* The smallest box inside `box` that holds all elements in which the two tensors differ; FALSE: there are none. */
+/* A box inside `box` that holds all of its elements in which the two tensors differ, and no rows or columns at its
+ * sides in which none does; FALSE: there are none. */
 gboolean layout_difference(const struct layout *layout, const unsigned char *a, const unsigned char *b,
                            const struct box *box, struct box *difference);
 
-/* Copies the elements of a box. */
-void layout_copy(const struct layout *layout, unsigned char *to, const unsigned char *from, const struct box *box);
+/* Copies the elements of a box, and some between its rows: for a tensor that is to become what `from` is. */
+void layout_restore(const struct layout *layout, unsigned char *to, const unsigned char *from, const struct box *box);
 
 #endif

@@ -5,6 +5,7 @@
 #include "ops/ops.h"
 
 #include <string.h>
+#include <time.h>
 
 /* A layer that takes a value. */
 struct consumer {
@@ -263,8 +264,8 @@ void differential_reset(struct differential *d)
         size_t offset = d->machine->offsets[value];
 
         for (int b = 0; b < d->changed[value].n; b++)
-            layout_copy(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset,
-                        &d->changed[value].box[b]);
+            layout_restore(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset,
+                           &d->changed[value].box[b]);
         d->changed[value].n = 0;
     }
     g_array_set_size(d->touched, 0);
@@ -386,10 +387,18 @@ static gboolean give_up(struct differential *d)
     return FALSE;
 }
 
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
 gboolean differential_trial(struct differential *d, const struct planned *planned, struct trial *trial,
                             const struct tensor *const **outputs)
 {
-    gint64 started = g_get_monotonic_time();
+    double started = now();
 
     d->planned = planned;
     d->trial = trial;
@@ -400,6 +409,6 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
         return give_up(d);
     judge(d);
     *outputs = d->bound->outputs;
-    trial->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
+    trial->seconds = now() - started;
     return TRUE;
 }
