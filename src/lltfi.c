@@ -29,7 +29,8 @@ const char *const sampling_names[] = { [SAMPLING_ELEMENT] = "element", [SAMPLING
 void trial_clear(struct trial *trial)
 {
     g_clear_pointer(&trial->injections, g_free);
-    trial->n_injections = 0;
+    g_clear_pointer(&trial->changes, g_free);
+    trial->n_injections = trial->n_changes = 0;
 }
 
 static void value_free(gpointer data)

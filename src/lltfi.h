@@ -133,9 +133,6 @@ struct site {
 
 /* One bit flip (or other change) as it was applied. */
 struct injection {
-    enum fault_level level; /* tensor and weight: value and element say what was struck; site, cycle and reg_index are 0 */
-    int value;        /* number of the struck tensor in the model */
-    uint64_t element; /* its struck element, in row-major order of the shape that the model's file gives it */
     unsigned site;         /* number in the campaign's site list */
     uint64_t cycle;        /* ordinal, from 1, among the executed selected instructions of the run */
     int reg_index;         /* index into the site's registers */
@@ -144,6 +141,9 @@ struct injection {
     uint64_t old_value[2]; /* first 128 bits of the register, before and after */
     uint64_t new_value[2];
     unsigned width;
+    enum fault_level level; /* tensor and weight: value and element say what was struck, not site, cycle, reg_index */
+    int value;              /* number of the struck tensor in the model */
+    uint64_t element;       /* of it, in row-major order of the shape that the model's file gives it */
 };
 
 #define MAX_INJECTIONS 100
@@ -162,6 +162,20 @@ enum sdc_flag {
     SDC_THRESHOLD = 1 << 9  /* regression: bits 9.. one for each threshold, at most 16 */
 };
 
+/* What a fault did to one output of a layer that it reached: that it struck, or that read what it had changed. */
+struct change {
+    int layer;
+    int output;
+    uint64_t changed;        /* elements that differ from golden in some bit; 0: the layer gave the golden bits */
+    uint64_t one_bit;        /* of these, those that differ in exactly one bit */
+    uint64_t first;          /* the first of these, in row-major order */
+    double golden, faulty;   /* its values */
+    unsigned bits;           /* of it that differ */
+    double largest;          /* |faulty - golden| of any element; NaN: some element is not comparable */
+    double largest_relative; /* of |golden|; infinity where golden is 0 */
+    gboolean masked;         /* the fault ended in this layer: equal bits here, and nothing behind it differs */
+};
+
 /* One trial: what was injected and how it ended. */
 struct trial {
     uint64_t number;              /* k, from 0 */
@@ -170,6 +184,8 @@ struct trial {
     int layer;                    /* the struck layer (of the first fault), 0: none */
     int n_injections;             /* faults that were applied */
     struct injection *injections; /* owned */
+    int n_changes;                /* layers' outputs that the fault reached, in order of execution; 0: not recorded */
+    struct change *changes;       /* owned */
     enum outcome outcome;
     unsigned sdc;     /* set of enum sdc_flag */
     int signal;       /* of a crash, else 0 */

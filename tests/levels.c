@@ -334,8 +334,10 @@ static void weights_are_those_of_the_file(gconstpointer model)
 static void assert_same_trials(const GArray *a, const GArray *b)
 {
     g_assert_cmpuint(a->len, ==, b->len);
-    for (guint i = 0; i < a->len; i++)
+    for (guint i = 0; i < a->len; i++) {
         assert_same_trial(&g_array_index(a, struct trial, i), &g_array_index(b, struct trial, i));
+        assert_same_changes(&g_array_index(a, struct trial, i), &g_array_index(b, struct trial, i));
+    }
 }
 
 static const struct run_option faults[] = {
@@ -352,6 +354,7 @@ static void check_ways(const char *model, enum fault_level level, const struct r
     stage_option(s)->fault = fault->fault;
     stage_option(s)->bit = fault->bit;
     stage_option(s)->num_bits = fault->num_bits;
+    s->record = TRUE;
     one = stage_run(s, 1, FALSE);
     three = stage_run(s, 3, FALSE);
     forked = stage_run(s, 2, TRUE);

@@ -69,6 +69,7 @@ static gboolean keep(const struct trial *trial, gpointer data, GError **error G_
     struct trial copy = *trial;
 
     copy.injections = g_memdup2(trial->injections, (gsize)trial->n_injections * sizeof(struct injection));
+    copy.changes = g_memdup2(trial->changes, (gsize)trial->n_changes * sizeof(struct change));
     copy.seconds = 0;
     g_array_append_val((GArray *)data, copy);
     return TRUE;
@@ -90,6 +91,7 @@ GArray *stage_run(struct stage *s, int jobs, gboolean fork_all)
         .references = &s->reference,
         .jobs = jobs,
         .fork_all = fork_all,
+        .record = s->record,
         .sink = keep,
         .data = trials,
     };
@@ -112,6 +114,28 @@ void assert_same_trial(const struct trial *a, const struct trial *b)
     g_assert_cmpint(a->faulty_class, ==, b->faulty_class);
     g_assert_cmpmem(a->injections, (gsize)a->n_injections * sizeof(struct injection), b->injections,
                     (gsize)b->n_injections * sizeof(struct injection));
+}
+
+static void assert_same_change(const struct change *a, const struct change *b)
+{
+    g_assert_cmpint(a->layer, ==, b->layer);
+    g_assert_cmpint(a->output, ==, b->output);
+    g_assert_cmpuint(a->changed, ==, b->changed);
+    g_assert_cmpuint(a->one_bit, ==, b->one_bit);
+    g_assert_cmpuint(a->first, ==, b->first);
+    g_assert_cmpuint(a->bits, ==, b->bits);
+    g_assert_cmpmem(&a->golden, sizeof(double), &b->golden, sizeof(double));
+    g_assert_cmpmem(&a->faulty, sizeof(double), &b->faulty, sizeof(double));
+    g_assert_cmpmem(&a->largest, sizeof(double), &b->largest, sizeof(double));
+    g_assert_cmpmem(&a->largest_relative, sizeof(double), &b->largest_relative, sizeof(double));
+    g_assert_cmpint(a->masked, ==, b->masked);
+}
+
+void assert_same_changes(const struct trial *a, const struct trial *b)
+{
+    g_assert_cmpint(a->n_changes, ==, b->n_changes);
+    for (int c = 0; c < a->n_changes; c++)
+        assert_same_change(&a->changes[c], &b->changes[c]);
 }
 
 unsigned char *stage_memory(const struct stage *s)

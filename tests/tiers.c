@@ -3,7 +3,7 @@
  *
  * For each network and selection so many faults are run in three ways: only what the fault changes (tier 1), the struck
  * layer in a child (tier 2), and the whole model in its fault form from start to end. All tensors of the first and the
- * third, and all records of the first two, must be equal bit for bit.
+ * third, and all results and propagation records of the first two, must be equal bit for bit.
  */
 #include "stage.h"
 
@@ -105,8 +105,10 @@ static void compare_tiers(struct stage *s)
 
     g_assert_cmpuint(differential->len, ==, n_faults);
     g_assert_cmpuint(forked->len, ==, n_faults);
-    for (guint i = 0; i < differential->len; i++)
+    for (guint i = 0; i < differential->len; i++) {
         assert_same_trial(&g_array_index(differential, struct trial, i), &g_array_index(forked, struct trial, i));
+        assert_same_changes(&g_array_index(differential, struct trial, i), &g_array_index(forked, struct trial, i));
+    }
 }
 
 static void check_kind(const char *model, const struct kind *kind)
@@ -115,6 +117,7 @@ static void check_kind(const char *model, const struct kind *kind)
 
     kind->choose(s);
     s->campaign->timeout = 2;
+    s->record = TRUE;
     stage_start(s, n_faults);
     compare_tiers(s);
     compare_all_with_whole(s, kind);

@@ -97,7 +97,65 @@ static gboolean put_facts(struct store *store, const struct session *session, ui
            set_integer(store, "trials", trials, error) && set_integer(store, "seed", (uint64_t)campaign->seed, error) &&
            set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
            set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
+           store_set(store, "record", campaign->record ? "true" : "false", error) &&
            put_runs(store, campaign->runs, error) && store_put_rule(store, &session->references[0], error);
+}
+
+static gboolean is_model_output(const struct model *model, int value)
+{
+    for (guint o = 0; o < model->outputs->len; o++)
+        if (g_array_index(model->outputs, int, o) == value)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean put_output(struct store *store, const struct model *model, const struct layer *layer, int output,
+                           GError **error)
+{
+    const struct value *value = model_value(model, layer->outputs[output]);
+    g_autofree char *shape = value ? shape_to_string(value->rank, value->dims) : NULL;
+    size_t elements, size;
+
+    return !value || (tensor_measure(value->type, value->rank, value->dims, &elements, &size, error) &&
+                      store_put_output(store,
+                                       &(struct store_output){
+                                           .layer = layer->number,
+                                           .output = output,
+                                           .name = value->name,
+                                           .type = element_name(value->type),
+                                           .shape = shape,
+                                           .elements = elements,
+                                           .model_output = is_model_output(model, layer->outputs[output]),
+                                       },
+                                       error));
+}
+
+static gboolean put_edge(struct store *store, const struct model *model, const struct layer *layer, int input,
+                         GError **error)
+{
+    const struct value *value = model_value(model, layer->inputs[input]);
+    const struct layer *producer = value && value->producer > 0 ? model_layer(model, value->producer) : NULL;
+
+    for (int o = 0; producer && o < producer->n_outputs; o++)
+        if (producer->outputs[o] == layer->inputs[input])
+            return store_put_edge(store, layer->number, input, producer->number, o, error);
+    return TRUE;
+}
+
+/* Which layer takes what from which. */
+static gboolean put_graph(struct store *store, const struct model *model, GError **error)
+{
+    for (int l = 1; l <= (int)model->layers->len; l++) {
+        const struct layer *layer = model_layer(model, l);
+
+        for (int o = 0; o < layer->n_outputs; o++)
+            if (!put_output(store, model, layer, o, error))
+                return FALSE;
+        for (int i = 0; i < layer->n_inputs; i++)
+            if (!put_edge(store, model, layer, i, error))
+                return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean put_layers(struct store *store, const struct session *session, GError **error)
@@ -143,7 +201,8 @@ static gboolean put_inputs(struct store *store, const struct session *session, G
 gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error)
 {
     return store_begin(store, error) && put_facts(store, session, trials, error) && put_layers(store, session, error) &&
-           put_sites(store, session, error) && put_inputs(store, session, error) && store_commit(store, error);
+           put_graph(store, session->model, error) && put_sites(store, session, error) &&
+           put_inputs(store, session, error) && store_commit(store, error);
 }
 
 /* The YAML reader takes files. */

@@ -83,7 +83,24 @@ static gboolean same_injections(const struct trial *a, const struct trial *b)
     return same;
 }
 
-static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
+static gboolean same_change(const struct change *a, const struct change *b)
+{
+    return a->layer == b->layer && a->output == b->output && a->changed == b->changed && a->one_bit == b->one_bit &&
+           a->first == b->first && same_real(a->golden, b->golden) && same_real(a->faulty, b->faulty) &&
+           a->bits == b->bits && same_real(a->largest, b->largest) &&
+           same_real(a->largest_relative, b->largest_relative) && a->masked == b->masked;
+}
+
+static gboolean same_changes(const struct trial *a, const struct trial *b)
+{
+    gboolean same = a->n_changes == b->n_changes;
+
+    for (int i = 0; same && i < a->n_changes; i++)
+        same = same_change(&a->changes[i], &b->changes[i]);
+    return same;
+}
+
+static gboolean check_same(const struct trial *stored, const struct trial *now, gboolean recorded, GError **error)
 {
     const char *what = stored->outcome != now->outcome                                 ? "outcome"
                        : stored->signal != now->signal                                 ? "signal"
@@ -92,6 +109,7 @@ static gboolean check_same(const struct trial *stored, const struct trial *now, 
                        : stored->faulty_class != now->faulty_class                     ? "class"
                        : !same_real(stored->deviation, now->deviation)                 ? "deviation"
                        : !same_real(stored->faulty_confidence, now->faulty_confidence) ? "confidence"
+                       : recorded && !same_changes(stored, now)                        ? "propagation record"
                                                                                        : NULL;
 
     if (!what)
@@ -137,7 +155,7 @@ static gboolean replay_in(struct session *session, const struct trial *stored, c
             .session = session,
             .trial = &now,
             .values = values,
-            .same = check_same(stored, &now, &differs),
+            .same = check_same(stored, &now, session->campaign->record, &differs),
             .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
         };
 

@@ -370,6 +370,13 @@ static gboolean set_timeout(struct campaign *campaign, const struct setting *set
     return TRUE;
 }
 
+static gboolean set_record(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
+                           const char *value G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+    campaign->record = TRUE;
+    return TRUE;
+}
+
 static gboolean set_out(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
                         GError **error G_GNUC_UNUSED)
 {
@@ -434,6 +441,7 @@ const struct setting settings[] = {
     { "jobs", 'j', GROUP_RUN, "N", "trials at once (default: processors)", set_int,
       .offset = offsetof(struct campaign, jobs), .low = 1, .high = 1024 },
     { "timeout", 0, GROUP_RUN, "SECONDS", "a trial that runs longer hangs", set_timeout },
+    { "record", 0, GROUP_RUN, NULL, "record what each fault changes in each layer", set_record },
     { "out", 'o', GROUP_RUN, "DIR", "the folder (default lltfi-<model's name>)", set_out, .is_file = TRUE },
     { NULL },
 };

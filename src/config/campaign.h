@@ -127,6 +127,7 @@ struct campaign {
     enum sampling sampling; /* how an element is drawn at the levels tensor and weight */
     double timeout;     /* seconds a trial may take; <= 0: a multiple of the golden run's time */
     int opt_level;      /* of the fault form, 0..3; 0: scalar SSA */
+    gboolean record;    /* trials record how their faults propagate */
     char *out;          /* the campaign's folder */
     GPtrArray *notices; /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
 };

@@ -285,5 +285,7 @@ char *campaign_canonical(const struct campaign *campaign)
     g_string_append_printf(text, "seed: %" G_GINT64_FORMAT "\nopt_level: %d\n", campaign->seed, campaign->opt_level);
     if (campaign->timeout > 0)
         append_one_number(text, "timeout", campaign->timeout);
+    if (campaign->record)
+        g_string_append(text, "record: true\n");
     return g_string_free(text, FALSE);
 }

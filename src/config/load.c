@@ -298,6 +298,7 @@ static const struct key campaign_keys[] = {
     { "seed", KEY_INTEGER, offsetof(struct campaign, seed) },
     { "jobs", KEY_INT, offsetof(struct campaign, jobs), .low = 1, .high = 1024 },
     { "opt_level", KEY_INT, offsetof(struct campaign, opt_level), .high = 3 },
+    { "record", KEY_BOOL, offsetof(struct campaign, record) },
     { "out", KEY_CUSTOM, offsetof(struct campaign, out), .load = load_path },
     { NULL },
 };

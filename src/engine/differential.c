@@ -47,21 +47,10 @@ struct differential {
     struct binding *bound; /* of this trial's input */
     const struct planned *planned;
     struct trial *trial;
-    unsigned first_fault; /* of the grain that runs */
-    struct strike strike; /* of an element; `changed`: it is in memory and must be taken back */
+    unsigned first_fault;            /* of the grain that runs */
+    struct strike strike;            /* of an element; `changed`: it is in memory and must be taken back */
+    struct propagation *propagation; /* NULL: not recorded */
 };
-
-static void layout_init(struct layout *layout, const struct value *value)
-{
-    size_t stride = layout->element = element_size(value->type);
-
-    layout->rank = value->rank;
-    memcpy(layout->dims, value->dims, sizeof(layout->dims));
-    for (int d = value->rank - 1; d >= 0; d--) {
-        layout->strides[d] = stride;
-        stride *= (size_t)value->dims[d];
-    }
-}
 
 static void make_routes(struct differential *d)
 {
@@ -166,6 +155,11 @@ void differential_free(struct differential *d)
     g_free(d->pending);
     g_array_unref(d->touched);
     g_free(d);
+}
+
+void differential_record(struct differential *d, struct propagation *propagation)
+{
+    d->propagation = propagation;
 }
 
 /* The elements of `box` of a value, which may be a constant, are not what they were: its consumers have work to do.
@@ -380,6 +374,20 @@ static void judge(struct differential *d)
         trial->outcome = OUTCOME_NOT_ACTIVATED;
 }
 
+/* Nothing before the layer that was struck, or that reads the struck weight first, can differ. */
+static void record_propagation(struct differential *d)
+{
+    struct propagation *p = d->propagation;
+
+    propagation_begin(p);
+    for (int i = 0; i < d->trial->n_injections; i++)
+        planned_mark(d->machine, d->planned, d->trial->injections[i].site, p);
+    for (int l = planned_first_layer(d->machine, d->planned); l <= propagation_last(p); l++)
+        propagation_layer(p, l, d->bound->data, d->bound->golden, d->changed);
+    trial_take_changes(d->trial, p);
+    trial_find_masked(d->trial, d->machine->model);
+}
+
 static gboolean give_up(struct differential *d)
 {
     differential_reset(d);
@@ -408,6 +416,8 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
     if (planned->target ? !strike_element(d) || !propagate(d, 1) : !strike(d) || !propagate(d, planned->layer + 1))
         return give_up(d);
     judge(d);
+    if (d->propagation)
+        record_propagation(d);
     *outputs = d->bound->outputs;
     trial->seconds = now() - started;
     return TRUE;

@@ -7,6 +7,7 @@
 #define LLTFI_DIFFERENTIAL_H
 
 #include "engine/outcome.h"
+#include "engine/propagation.h"
 #include "engine/trial.h"
 
 struct differential;
@@ -15,6 +16,9 @@ struct differential;
 struct differential *differential_new(const struct machine *machine, struct golden *const *golden, size_t n_inputs,
                                       const struct outcome_reference *references);
 void differential_free(struct differential *differential);
+
+/* From now on, trials record how their faults propagate (trial->changes). */
+void differential_record(struct differential *differential, struct propagation *propagation);
 
 /*
  * Runs the planned fault; trial->number, config, input and layer are set. FALSE where the fault is none that this can

@@ -200,6 +200,7 @@ gboolean run_trials(struct run *run, GError **error)
 gboolean run_replay(struct run *run, uint64_t number, struct trial *trial, GPtrArray *values, GError **error)
 {
     struct planned planned;
+    gboolean done;
 
     run->fork_all = TRUE;
     if (!compile_forms(run, error))
@@ -208,5 +209,8 @@ gboolean run_replay(struct run *run, uint64_t number, struct trial *trial, GPtrA
     plan_trial(run->plan, number, &planned);
     *trial =
         (struct trial){ .number = number, .config = planned.config, .input = planned.input, .layer = planned.layer };
-    return forked_trial(run, &planned, trial, values, error);
+    run->propagation = propagation_new(run->machine);
+    done = forked_trial(run, &planned, trial, values, error);
+    g_clear_pointer(&run->propagation, propagation_free);
+    return done;
 }

@@ -99,3 +99,27 @@ gboolean strike_place(const struct machine *machine, const struct planned *plann
     }
     return TRUE;
 }
+
+int planned_first_layer(const struct machine *machine, const struct planned *planned)
+{
+    int layer = 1;
+
+    if (planned->level != LEVEL_WEIGHT)
+        return planned->layer;
+    while (!target_is_read(machine, planned->target, layer))
+        layer++;
+    return layer;
+}
+
+void planned_mark(const struct machine *machine, const struct planned *planned, unsigned site,
+                  struct propagation *propagation)
+{
+    if (!planned->target)
+        propagation_strike(propagation, g_array_index(machine->sites, struct site, site).layer);
+    else if (planned->level == LEVEL_TENSOR)
+        propagation_strike(propagation, planned->layer);
+    else
+        for (int l = 1; l <= (int)machine->model->layers->len; l++)
+            if (target_is_read(machine, planned->target, l))
+                propagation_strike(propagation, l);
+}

@@ -3,6 +3,7 @@
 #define LLTFI_STRIKE_H
 
 #include "engine/plan.h"
+#include "engine/propagation.h"
 
 struct strike {
     gboolean activated; /* the element has the bit that was asked for */
@@ -22,5 +23,12 @@ void strike_write(const struct machine *machine, unsigned char *data, const stru
 /* The places of the struck element, from 0: the tensor and the box that holds it alone. FALSE: there are no more. */
 gboolean strike_place(const struct machine *machine, const struct planned *planned, guint i, int *value,
                       struct box *box);
+
+/* The first layer whose outputs the planned fault can change: the struck one, or the first that reads the weight. */
+int planned_first_layer(const struct machine *machine, const struct planned *planned);
+
+/* Tells the recorder what is struck: the layer of the site, or of the tensor, or all layers that read the weight. */
+void planned_mark(const struct machine *machine, const struct planned *planned, unsigned site,
+                  struct propagation *propagation);
 
 #endif

@@ -200,18 +200,14 @@ int64_t copy_place(const struct machine *machine, const struct copy *copy, uint6
     return layer ? layer->operator->place(layer, copy->input, (int64_t)element) : (int64_t)element;
 }
 
-int target_first_reader(const struct machine *machine, const struct target *target)
+gboolean target_is_read(const struct machine *machine, const struct target *target, int number)
 {
-    const struct model *model = machine->model;
+    const struct layer *layer = model_layer(machine->model, number);
 
-    for (int l = 1; l <= (int)model->layers->len; l++) {
-        const struct layer *layer = model_layer(model, l);
-
-        for (int i = 0; i < layer->n_inputs; i++)
-            if (original_of(machine, layer, i) == target->value)
-                return l;
-    }
-    return (int)model->layers->len + 1;
+    for (int i = 0; i < layer->n_inputs; i++)
+        if (original_of(machine, layer, i) == target->value)
+            return TRUE;
+    return FALSE;
 }
 
 uint64_t targets_of_layer(const struct targets *targets, int layer)

@@ -54,8 +54,8 @@ const struct target *targets_find(const struct targets *targets, uint64_t number
 /* Where an element of the target lies in one of its copies: the number of an element of copy->value. */
 int64_t copy_place(const struct machine *machine, const struct copy *copy, uint64_t element);
 
-/* The first layer that reads a weight: all before it are golden whatever it holds. */
-int target_first_reader(const struct machine *machine, const struct target *target);
+/* Whether the layer reads this weight. */
+gboolean target_is_read(const struct machine *machine, const struct target *target, int layer);
 
 /* Elements that the layer's targets have. */
 uint64_t targets_of_layer(const struct targets *targets, int layer);

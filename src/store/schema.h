@@ -2,7 +2,8 @@
 #ifndef LLTFI_SCHEMA_H
 #define LLTFI_SCHEMA_H
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
+#define SCHEMA_OLDEST 1               /* that can still be read, and becomes the newest when it is written to */
 #define SCHEMA_APPLICATION 0x4C4C5446 /* "LLTF" in the file's header */
 
 #define SCHEMA                                                                                                   \
@@ -30,5 +31,16 @@
     " LEFT JOIN injection ON injection.trial = trial.number AND injection.ordinal = 0"                           \
     " LEFT JOIN site ON site.number = injection.site"                                                            \
     " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg;"
+
+/* Since version 2: the model's graph and how faults propagate in it. */
+#define SCHEMA_PROPAGATION                                                                                            \
+    "CREATE TABLE IF NOT EXISTS layer_output (layer INTEGER, output INTEGER, name TEXT NOT NULL, type TEXT NOT NULL," \
+    " shape TEXT NOT NULL, elements INTEGER NOT NULL, model_output INTEGER NOT NULL, PRIMARY KEY (layer, output))"    \
+    " WITHOUT ROWID;"                                                                                                 \
+    "CREATE TABLE IF NOT EXISTS layer_input (layer INTEGER, input INTEGER, producer INTEGER NOT NULL,"                \
+    " output INTEGER NOT NULL, PRIMARY KEY (layer, input)) WITHOUT ROWID;"                                            \
+    "CREATE TABLE IF NOT EXISTS propagation (trial INTEGER, layer INTEGER, output INTEGER, changed INTEGER NOT NULL," \
+    " one_bit INTEGER NOT NULL, first INTEGER, golden REAL, faulty REAL, bits INTEGER, largest REAL,"                 \
+    " largest_relative REAL, masked INTEGER NOT NULL, PRIMARY KEY (trial, layer, output)) WITHOUT ROWID;"
 
 #endif

@@ -28,8 +28,12 @@ enum statement {
     PUT_CONFIG,
     PUT_TRIAL,
     PUT_INJECTION,
+    PUT_CHANGE,
+    PUT_OUTPUT,
+    PUT_EDGE,
     GET_TRIAL,
     GET_INJECTIONS,
+    GET_CHANGES,
     GET_DONE,
     STATEMENT_COUNT
 };
@@ -53,9 +57,16 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                    " WHERE (name, text) IS (excluded.name, excluded.text)",
     [PUT_TRIAL] = "INSERT INTO trial VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     [PUT_INJECTION] = "INSERT INTO injection VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [PUT_CHANGE] = "INSERT INTO propagation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [PUT_OUTPUT] = "INSERT INTO layer_output VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET name = name"
+                   " WHERE (name, type, shape, elements, model_output) IS"
+                   " (excluded.name, excluded.type, excluded.shape, excluded.elements, excluded.model_output)",
+    [PUT_EDGE] = "INSERT INTO layer_input VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET output = output"
+                 " WHERE (producer, output) IS (excluded.producer, excluded.output)",
     [GET_TRIAL] = "SELECT * FROM trial WHERE number = ?1",
     [GET_INJECTIONS] = "SELECT site, cycle, reg, bit, width, mask, old_value, new_value FROM injection"
                        " WHERE trial = ?1 ORDER BY ordinal",
+    [GET_CHANGES] = "SELECT * FROM propagation WHERE trial = ?1 ORDER BY layer, output",
     [GET_DONE] = "SELECT number FROM trial ORDER BY number",
 };
 
@@ -233,6 +244,20 @@ gboolean store_put_layer(struct store *store, const struct store_layer *layer, G
                "layer", error);
 }
 
+gboolean store_put_output(struct store *store, const struct store_output *output, GError **error)
+{
+    return put(store, PUT_OUTPUT,
+               CELLS(INTEGER(output->layer), INTEGER(output->output), TEXT(output->name), TEXT(output->type),
+                     TEXT(output->shape), INTEGER(output->elements), INTEGER(output->model_output)),
+               "layer", error);
+}
+
+gboolean store_put_edge(struct store *store, int layer, int input, int producer, int output, GError **error)
+{
+    return put(store, PUT_EDGE, CELLS(INTEGER(layer), INTEGER(input), INTEGER(producer), INTEGER(output)), "layer",
+               error);
+}
+
 gboolean store_put_site(struct store *store, unsigned number, const struct site *site, GError **error)
 {
     if (!put(store, PUT_SITE,
@@ -300,6 +325,23 @@ static gboolean put_injection(struct store *store, uint64_t trial, int ordinal, 
                error);
 }
 
+/* What there is only of an element that has changed. */
+static struct cell of_changed(const struct change *change, struct cell value)
+{
+    return change->changed > 0 ? value : (struct cell){ .type = SQLITE_NULL };
+}
+
+static gboolean put_change(struct store *store, uint64_t trial, const struct change *change, GError **error)
+{
+    return run(store, PUT_CHANGE,
+               CELLS(INTEGER(trial), INTEGER(change->layer), INTEGER(change->output), INTEGER(change->changed),
+                     INTEGER(change->one_bit), of_changed(change, INTEGER(change->first)),
+                     of_changed(change, REAL(change->golden)), of_changed(change, REAL(change->faulty)),
+                     of_changed(change, INTEGER(change->bits)), of_changed(change, REAL(change->largest)),
+                     of_changed(change, REAL(change->largest_relative)), INTEGER(change->masked)),
+               error);
+}
+
 static gboolean put_trial_rows(struct store *store, const struct trial *trial, GError **error)
 {
     if (!run(store, PUT_TRIAL,
@@ -315,6 +357,9 @@ static gboolean put_trial_rows(struct store *store, const struct trial *trial, G
     }
     for (int i = 0; i < trial->n_injections; i++)
         if (!put_injection(store, trial->number, i, &trial->injections[i], error))
+            return FALSE;
+    for (int c = 0; c < trial->n_changes; c++)
+        if (!put_change(store, trial->number, &trial->changes[c], error))
             return FALSE;
     return TRUE;
 }
@@ -402,6 +447,51 @@ static gboolean read_injections(struct store *store, struct trial *trial, GError
     return done;
 }
 
+static struct change read_change(sqlite3_stmt *row)
+{
+    struct change change = {
+        .layer = sqlite3_column_int(row, 1),
+        .output = sqlite3_column_int(row, 2),
+        .changed = (uint64_t)sqlite3_column_int64(row, 3),
+        .one_bit = (uint64_t)sqlite3_column_int64(row, 4),
+        .masked = sqlite3_column_int(row, 11),
+    };
+
+    if (change.changed == 0)
+        return change;
+    change.first = (uint64_t)sqlite3_column_int64(row, 5);
+    change.golden = real_or_nan(row, 6);
+    change.faulty = real_or_nan(row, 7);
+    change.bits = (unsigned)sqlite3_column_int(row, 8);
+    change.largest = real_or_nan(row, 9);
+    change.largest_relative = real_or_nan(row, 10);
+    return change;
+}
+
+static gboolean read_changes(struct store *store, struct trial *trial, GError **error)
+{
+    sqlite3_stmt *row;
+    g_autoptr(GArray) changes = g_array_new(FALSE, TRUE, sizeof(struct change));
+    gboolean done;
+    int code;
+
+    if (!store_has_propagation(store))
+        return TRUE;
+    row = prepare(store, GET_CHANGES, CELLS(INTEGER(trial->number)), error);
+    if (!row)
+        return FALSE;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+        struct change change = read_change(row);
+
+        g_array_append_val(changes, change);
+    }
+    done = code == SQLITE_DONE || fail(store, error);
+    sqlite3_reset(row);
+    trial->n_changes = (int)changes->len;
+    trial->changes = (struct change *)(gpointer)g_array_free(g_steal_pointer(&changes), FALSE);
+    return done;
+}
+
 gboolean store_get_trial(struct store *store, uint64_t number, struct trial *trial, GError **error)
 {
     sqlite3_stmt *row = prepare(store, GET_TRIAL, CELLS(INTEGER(number)), error);
@@ -413,7 +503,7 @@ gboolean store_get_trial(struct store *store, uint64_t number, struct trial *tri
     code = sqlite3_step(row);
     found = code == SQLITE_ROW ? read_trial(store, row, trial, error) : code != SQLITE_DONE && fail(store, error);
     sqlite3_reset(row);
-    if (!found || read_injections(store, trial, error))
+    if (!found || (read_injections(store, trial, error) && read_changes(store, trial, error)))
         return found;
     trial_clear(trial);
     return FALSE;
@@ -496,13 +586,20 @@ static gboolean check_version(struct store *store, GError **error)
 
     if (!store_query(store, "PRAGMA user_version", first_integer, &version, error))
         return FALSE;
-    if (version == SCHEMA_VERSION)
+    if (version >= SCHEMA_OLDEST && version <= SCHEMA_VERSION)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
                 "%s: the campaign was written by another version of LLTFI (format %" G_GINT64_FORMAT
-                "; this one reads %d)",
-                store->path, version, SCHEMA_VERSION);
+                "; this one reads %d to %d)",
+                store->path, version, SCHEMA_OLDEST, SCHEMA_VERSION);
     return FALSE;
+}
+
+gboolean store_has_propagation(struct store *store)
+{
+    g_autofree char *recorded = store_get(store, "record");
+
+    return g_strcmp0(recorded, "true") == 0;
 }
 
 static gboolean check_sound(struct store *store, GError **error)
@@ -531,14 +628,23 @@ static gboolean check_identity(struct store *store, const char *dir, const char 
     return FALSE;
 }
 
+/* Adds what older formats have not. */
+static gboolean add_tables(struct store *store, GError **error)
+{
+    g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", SCHEMA_VERSION);
+
+    return store_begin(store, error) && execute(store, SCHEMA_PROPAGATION, error) && execute(store, version, error) &&
+           store_commit(store, error);
+}
+
 /* Tables and identity come into being together, before the journal mode that needs a file of its own. */
 static gboolean create_tables(struct store *store, const char *identity, GError **error)
 {
     g_autofree char *marks =
         g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d", SCHEMA_APPLICATION, SCHEMA_VERSION);
 
-    return store_begin(store, error) && execute(store, SCHEMA, error) && execute(store, marks, error) &&
-           store_set(store, "identity", identity, error) && store_commit(store, error);
+    return store_begin(store, error) && execute(store, SCHEMA SCHEMA_PROPAGATION, error) &&
+           execute(store, marks, error) && store_set(store, "identity", identity, error) && store_commit(store, error);
 }
 
 /* A write-ahead log keeps readers and the writer apart; NORMAL survives a kill of the process at any moment. */
@@ -661,7 +767,7 @@ struct store *store_open(const char *dir, const char *identity, GError **error)
         return NULL;
     if (empty ? !create_tables(store, identity, error)
               : !check_version(store, error) || !check_sound(store, error) ||
-                    !check_identity(store, dir, identity, error))
+                    !check_identity(store, dir, identity, error) || !add_tables(store, error))
         return NULL;
     return set_modes(store, error) ? g_steal_pointer(&store) : NULL;
 }

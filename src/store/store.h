@@ -4,7 +4,10 @@
  *
  * Tables, for those who query the file themselves (`sqlite3 DIR/campaign.db`): campaign (facts by name), layer, site,
  * site_register, input, config, trial, injection; the view `result` has one row a trial with its first injection, site
- * and layer. What is unknown is NULL. Values of registers are hexadecimal.
+ * and layer. What is unknown is NULL. Values of registers are hexadecimal. The model's graph is in layer_output and
+ * layer_input. Where propagation was recorded, the table propagation has a row for each output of each layer that the
+ * trial's fault reached: `changed` elements differ from golden, `one_bit` of them in exactly one bit; the `first` one
+ * was `golden` and became `faulty`, in so many `bits`; `masked` is 1 in the layer where the fault ended.
  *
  * One process writes a campaign at a time; any number may read it, also while it runs. A forked child must not use or
  * close its parent's store.
@@ -56,6 +59,15 @@ struct store_layer {
     double seconds;        /* golden run in fast form */
 };
 gboolean store_put_layer(struct store *store, const struct store_layer *layer, GError **error);
+/* Output `output` of a layer, and where an input of a layer comes from: `output` of layer `producer`. */
+struct store_output {
+    int layer, output;
+    const char *name, *type, *shape;
+    uint64_t elements;
+    gboolean model_output;
+};
+gboolean store_put_output(struct store *store, const struct store_output *output, GError **error);
+gboolean store_put_edge(struct store *store, int layer, int input, int producer, int output, GError **error);
 gboolean store_put_site(struct store *store, unsigned number, const struct site *site, GError **error);
 /* Class and label -1: none. */
 gboolean store_put_input(struct store *store, int number, const char *path, int golden_class, double golden_confidence,
@@ -67,6 +79,9 @@ gboolean store_put_config(struct store *store, int number, const char *name, con
  * nothing since begin is stored. Calls outside are durable one by one. */
 gboolean store_begin(struct store *store, GError **error);
 gboolean store_commit(struct store *store, GError **error);
+
+/* Whether the campaign's trials have propagation records. */
+gboolean store_has_propagation(struct store *store);
 
 /* A finished trial; a number that is there already is an error. */
 gboolean store_put_trial(struct store *store, const struct trial *trial, GError **error);
