@@ -69,12 +69,12 @@ int propagation_last(const struct propagation *p)
 }
 
 /* NaN stays once it is there. */
-static double larger(double a, double b)
+static inline double larger(double a, double b)
 {
     return b > a || isnan(b) ? b : a;
 }
 
-static void add_deviation(struct change *change, double golden, double faulty)
+static inline void add_deviation(struct change *change, double golden, double faulty)
 {
     double distance = golden == faulty ? 0 : fabs(faulty - golden);
 
@@ -82,17 +82,20 @@ static void add_deviation(struct change *change, double golden, double faulty)
     change->largest_relative = larger(change->largest_relative, distance == 0 ? 0 : distance / fabs(golden));
 }
 
-static void add_element(struct change *change, size_t index, double golden, double faulty, unsigned bits)
+/* TRUE where it is the first one so far: its bits are to be counted then. */
+static inline gboolean add_element(struct change *change, size_t index, double golden, double faulty, gboolean one_bit)
 {
-    if (change->changed == 0 || index < change->first) {
+    gboolean is_first = change->changed == 0 || index < change->first;
+
+    if (is_first) {
         change->first = index;
         change->golden = golden;
         change->faulty = faulty;
-        change->bits = bits;
     }
     change->changed++;
-    change->one_bit += bits == 1;
+    change->one_bit += one_bit;
     add_deviation(change, golden, faulty);
+    return is_first;
 }
 
 /* A stretch of memory in which elements may differ: `first` is the index of its first element. */
@@ -104,19 +107,23 @@ struct stretch {
 
 static void measure_floats(const struct stretch *s, struct change *change)
 {
+    struct change so_far = *change; /* stays in registers */
+
     for (size_t i = 0; i < s->n; i++) {
-        uint32_t golden, faulty;
+        uint32_t golden, faulty, bits;
         float golden_value, faulty_value;
 
         memcpy(&golden, s->golden + i * sizeof(golden), sizeof(golden));
         memcpy(&faulty, s->faulty + i * sizeof(faulty), sizeof(faulty));
-        if (golden == faulty)
+        bits = golden ^ faulty;
+        if (bits == 0)
             continue;
         memcpy(&golden_value, &golden, sizeof(golden));
         memcpy(&faulty_value, &faulty, sizeof(faulty));
-        add_element(change, s->first + i, (double)golden_value, (double)faulty_value,
-                    (unsigned)__builtin_popcount(golden ^ faulty));
+        if (add_element(&so_far, s->first + i, (double)golden_value, (double)faulty_value, (bits & (bits - 1)) == 0))
+            so_far.bits = (unsigned)__builtin_popcount(bits);
     }
+    *change = so_far;
 }
 
 /* Texts are pointers: their bits mean nothing. */
@@ -134,10 +141,14 @@ static void measure_any(const struct stretch *s, struct change *change)
     struct tensor golden = { .type = s->type, .data = (void *)s->golden };
     struct tensor faulty = { .type = s->type, .data = (void *)s->faulty };
 
-    for (size_t i = 0; i < s->n; i++)
-        if (memcmp(s->golden + i * s->element, s->faulty + i * s->element, s->element) != 0)
+    for (size_t i = 0; i < s->n; i++) {
+        unsigned bits = differing_bits(s, i);
+
+        if (memcmp(s->golden + i * s->element, s->faulty + i * s->element, s->element) != 0 &&
             add_element(change, s->first + i, tensor_element_as_double(&golden, i),
-                        tensor_element_as_double(&faulty, i), differing_bits(s, i));
+                        tensor_element_as_double(&faulty, i), bits == 1))
+            change->bits = bits;
+    }
 }
 
 static void measure(const struct stretch *whole, size_t first, size_t n, struct change *change)

@@ -32,7 +32,8 @@
     " LEFT JOIN site ON site.number = injection.site"                                                            \
     " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg;"
 
-/* Since version 2: the model's graph and how faults propagate in it. */
+/* Since version 2: the model's graph and how faults propagate in it. Records are many and come in as fast as trials
+ * end, so that table has no index. */
 #define SCHEMA_PROPAGATION                                                                                            \
     "CREATE TABLE IF NOT EXISTS layer_output (layer INTEGER, output INTEGER, name TEXT NOT NULL, type TEXT NOT NULL," \
     " shape TEXT NOT NULL, elements INTEGER NOT NULL, model_output INTEGER NOT NULL, PRIMARY KEY (layer, output))"    \
@@ -41,6 +42,6 @@
     " output INTEGER NOT NULL, PRIMARY KEY (layer, input)) WITHOUT ROWID;"                                            \
     "CREATE TABLE IF NOT EXISTS propagation (trial INTEGER, layer INTEGER, output INTEGER, changed INTEGER NOT NULL," \
     " one_bit INTEGER NOT NULL, first INTEGER, golden REAL, faulty REAL, bits INTEGER, largest REAL,"                 \
-    " largest_relative REAL, masked INTEGER NOT NULL, PRIMARY KEY (trial, layer, output)) WITHOUT ROWID;"
+    " largest_relative REAL, masked INTEGER NOT NULL);"
 
 #endif
