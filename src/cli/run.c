@@ -21,6 +21,7 @@ static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
     "  lltfi run net.onnx --input images/ --label labels.csv --layer Conv:1 --jobs 2\n"
     "  lltfi run net.onnx --input x.npy --fault stuck_at_1 --insttype fadd,fmul --seed 7\n"
     "  lltfi run net.onnx --input x.npy --registers allsrcreg --bit 30 --out bit30\n"
+    "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
     "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
     "  lltfi run --config campaign.yaml\n";
 

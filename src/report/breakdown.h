@@ -44,6 +44,8 @@ struct breakdown {
 };
 
 struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error);
+/* Whether the faults strike tensors, not instructions. */
+gboolean store_has_tensors(struct store *store);
 /* By bit with the bits put together that a short table shows together. */
 struct breakdown *breakdown_load_bit_groups(struct store *store, GError **error);
 void breakdown_free(struct breakdown *breakdown);

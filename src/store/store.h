@@ -62,7 +62,7 @@ struct store_layer {
     int number;
     const char *name, *type;
     uint64_t instructions; /* dynamic instructions of one golden run */
-    uint64_t selected;     /* dynamic selected instructions: the layer's share of the fault space */
+    uint64_t selected;     /* dynamic selected instructions, or elements: the layer's share of the fault space */
     double seconds;        /* golden run in fast form */
 };
 gboolean store_put_layer(struct store *store, const struct store_layer *layer, GError **error);
