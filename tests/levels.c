@@ -69,8 +69,8 @@ static void check_parts(const struct stage *s, uint64_t first, uint64_t count, u
     }
     /* Element i is in part i * n / count: part p begins at ceil(p * count / n). */
     for (guint p = 0; p < n; p++)
-        expected[p] = (double)inside *
-                      (double)(((p + 1) * count + n - 1) / n - (p * count + n - 1) / n) / (double)count;
+        expected[p] =
+            (double)inside * (double)(((p + 1) * count + n - 1) / n - (p * count + n - 1) / n) / (double)count;
     assert_fits(counts, expected, n);
 }
 

@@ -43,9 +43,7 @@ static uint64_t element_count(const struct value *value)
 static struct target *add_target(struct targets *targets, const struct machine *machine, int layer, int value)
 {
     const struct value *tensor = model_value(machine->model, value);
-    struct target target = {
-        .layer = layer, .value = value, .first = targets->total, .count = element_count(tensor)
-    };
+    struct target target = { .layer = layer, .value = value, .first = targets->total, .count = element_count(tensor) };
 
     if (target.count == 0 || target_bits(tensor->type) == 0)
         return NULL;
@@ -220,8 +218,8 @@ uint64_t targets_of_layer(const struct targets *targets, int layer)
 
 char *targets_text(const struct targets *targets)
 {
-    const char *what = targets->level == LEVEL_TENSOR ? "an element of a layer's output"
-                                                      : "a stored weight, for the whole run";
+    const char *what =
+        targets->level == LEVEL_TENSOR ? "an element of a layer's output" : "a stored weight, for the whole run";
     guint n = targets->layers->len;
 
     if (targets->sampling == SAMPLING_LAYER)
@@ -238,8 +236,7 @@ char *targets_notice(const struct machine *machine)
     guint folded = 0;
 
     for (guint t = 0; targets && targets->level == LEVEL_WEIGHT && t < targets->list->len; t++) {
-        const struct value *value =
-            model_value(machine->model, g_array_index(targets->list, struct target, t).value);
+        const struct value *value = model_value(machine->model, g_array_index(targets->list, struct target, t).value);
 
         if (value->folded && folded++ < LISTED)
             g_string_append_printf(names, "%s'%s'", names->len ? ", " : "", value->name);

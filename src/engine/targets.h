@@ -20,8 +20,8 @@ struct copy {
 };
 
 struct target {
-    int layer; /* that computes it; of a weight the first selected one that reads it */
-    int value; /* the tensor: a layer's output, or the constant of the file */
+    int layer;             /* that computes it; of a weight the first selected one that reads it */
+    int value;             /* the tensor: a layer's output, or the constant of the file */
     uint64_t first, count; /* elements of earlier targets, and its own */
     GArray *copies;        /* struct copy, of a weight: at least one */
 };
@@ -35,9 +35,9 @@ struct target_layer {
 struct targets {
     enum fault_level level;
     enum sampling sampling;
-    GArray *list;   /* struct target */
-    GArray *layers; /* struct target_layer: those that have elements */
-    uint64_t total; /* elements */
+    GArray *list;    /* struct target */
+    GArray *layers;  /* struct target_layer: those that have elements */
+    uint64_t total;  /* elements */
     unsigned widest; /* bits of the widest element */
 };
 

@@ -164,8 +164,7 @@ void print_groups(const struct breakdown *breakdown, const struct report_option 
     table_print(table, option, to);
 }
 
-/* RFC 4180: quoted where it holds a comma, a quote or a line break; quotes are doubled. */
-static void append_field(GString *to, const char *text)
+void csv_field(GString *to, const char *text)
 {
     if (!text || !strpbrk(text, ",\"\r\n")) {
         g_string_append(to, text ? text : "");
@@ -184,8 +183,7 @@ static void append_real(GString *to, double value)
     g_string_append(to, real_to_text(buffer, value));
 }
 
-/* ",count,rate,low,high"; without trials there is no rate. */
-static void append_rate(GString *to, const struct report_option *option, uint64_t events, uint64_t n)
+void csv_rate(GString *to, const struct report_option *option, uint64_t events, uint64_t n)
 {
     struct interval interval = report_interval(option, events, n);
 
@@ -228,7 +226,7 @@ static void csv_groups(const struct breakdown *breakdown, const struct report_op
         uint64_t n = tally_activated(&group->tally);
 
         for (int i = 0; breakdown->labels[i].key; i++) {
-            append_field(to, group->labels[i]);
+            csv_field(to, group->labels[i]);
             g_string_append_c(to, ',');
         }
         g_string_append_printf(to, "%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, group->tally.trials, n);
@@ -237,7 +235,7 @@ static void csv_groups(const struct breakdown *breakdown, const struct report_op
             if (i == OUTCOME_NOT_ACTIVATED)
                 continue;
             g_string_append_c(to, ',');
-            append_rate(to, option, group->tally.outcomes[i], n);
+            csv_rate(to, option, group->tally.outcomes[i], n);
         }
         g_string_append(to, "\r\n");
     }
@@ -247,9 +245,9 @@ static void csv_count(const char *kind, const char *name, uint64_t events, uint6
                       const struct report_option *option, GString *to)
 {
     g_string_append_printf(to, "%s,", kind);
-    append_field(to, name);
+    csv_field(to, name);
     g_string_append_printf(to, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",", events, n);
-    append_rate(to, option, events, n);
+    csv_rate(to, option, events, n);
     g_string_append(to, "\r\n");
 }
 
