@@ -25,7 +25,7 @@ struct value {
     int64_t dims[MAX_RANK];
     struct tensor *constant; /* initializer or folded; NULL: computed at run time. Owned */
     int producer;            /* number of the layer that computes it, -1 for inputs and constants */
-    int original;    /* a constant that was laid out for its kernel from this one (operator's `place`); -1: it was not */
+    int original; /* a constant that was laid out for its kernel from this one (operator's `place`); -1: it was not */
     gboolean folded; /* a constant that was computed while lowering: the file has others in its place */
     gboolean unread; /* a constant that no layer reads: its content is gone, name, type and shape are left */
 };

@@ -131,8 +131,8 @@ static gboolean put_facts(struct store *store, const struct session *session, ui
            set_integer(store, "trials", trials, error) && set_integer(store, "seed", (uint64_t)campaign->seed, error) &&
            set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
            set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
-           store_set(store, "record", campaign->record ? "true" : "false", error) &&
-           put_level(store, session, error) && put_runs(store, campaign->runs, error) && store_put_rule(store, &session->references[0], error);
+           store_set(store, "record", campaign->record ? "true" : "false", error) && put_level(store, session, error) &&
+           put_runs(store, campaign->runs, error) && store_put_rule(store, &session->references[0], error);
 }
 
 static gboolean is_model_output(const struct model *model, int value)

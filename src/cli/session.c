@@ -96,7 +96,8 @@ static void note_targets(const struct session *session)
     if (!session->machine->targets)
         return;
     if (selects_instructions(&campaign->selection))
-        fprintf(stderr, "lltfi: note: level %s: what selects instructions and registers has no effect, only layers do\n",
+        fprintf(stderr,
+                "lltfi: note: level %s: what selects instructions and registers has no effect, only layers do\n",
                 level_names[campaign->level]);
     if (notice)
         fprintf(stderr, "lltfi: note: %s\n", notice);

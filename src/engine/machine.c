@@ -110,9 +110,9 @@ static gboolean select_layer(struct machine *machine, int layer, const struct se
     if (!module)
         return FALSE;
     describe(code, layer_function(module), *next_index);
-    sites = selection ? function_sites(layer_function(module), model_layer(machine->model, layer), selection,
-                                       *next_index, &n)
-                      : g_array_new(FALSE, FALSE, sizeof(struct site));
+    sites = selection
+                ? function_sites(layer_function(module), model_layer(machine->model, layer), selection, *next_index, &n)
+                : g_array_new(FALSE, FALSE, sizeof(struct site));
     *next_index += (unsigned)code->n_instructions;
     code->first_site = machine->sites->len;
     code->n_sites = sites->len;

@@ -53,9 +53,8 @@ static gboolean check_element_option(const struct plan *plan, const struct run_o
     if (option->index >= 0 || option->reg_index >= 0)
         return option_error(option, error, "level %s: fi_index and fi_reg_index choose among instructions", level);
     if (option->cycle > 0 && (uint64_t)option->cycle > targets->total)
-        return option_error(option, error,
-                            "fi_cycle %" G_GINT64_FORMAT " is past the last element, %" G_GUINT64_FORMAT, option->cycle,
-                            targets->total);
+        return option_error(option, error, "fi_cycle %" G_GINT64_FORMAT " is past the last element, %" G_GUINT64_FORMAT,
+                            option->cycle, targets->total);
     if (option->bit >= (int64_t)targets->widest)
         return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected element has %u bits",
                             option->bit, targets->widest);

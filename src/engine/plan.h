@@ -25,7 +25,7 @@ struct planned {
     const struct target *target; /* levels tensor and weight: whose element is struck; cycle counts the elements of all
                                     targets from 1 */
     uint64_t element;            /* of the target */
-    double timeout;     /* seconds, <= 0: not given */
+    double timeout;              /* seconds, <= 0: not given */
     struct runtime_plan runtime;
 };
 

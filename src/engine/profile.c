@@ -105,8 +105,7 @@ static void view_outputs(const struct machine *machine, struct golden *golden)
         int value = g_array_index(machine->model->outputs, int, o);
         const struct tensor *constant = model_value(machine->model, value)->constant;
 
-        golden->views[o] =
-            constant ? *constant : machine_view(machine, (unsigned char *)golden->memory->golden, value);
+        golden->views[o] = constant ? *constant : machine_view(machine, (unsigned char *)golden->memory->golden, value);
         golden->outputs[o] = &golden->views[o];
     }
 }

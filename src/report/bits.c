@@ -7,12 +7,8 @@ static const struct {
     unsigned width;
     unsigned mantissa; /* bits of it */
 } float_types[] = {
-    { "half", 16, 10 },
-    { "float16", 16, 10 },
-    { "bfloat", 16, 7 },
-    { "bfloat16", 16, 7 },
-    { "float", 32, 23 },
-    { "double", 64, 52 },
+    { "half", 16, 10 },    { "float16", 16, 10 }, { "bfloat", 16, 7 },
+    { "bfloat16", 16, 7 }, { "float", 32, 23 },   { "double", 64, 52 },
 };
 
 static const char *const conversions[] = { "fptosi", "fptoui", "sitofp", "uitofp", "bitcast", "ptrtoint", "inttoptr" };

@@ -36,9 +36,7 @@ static const struct dimension dimensions[] = {
                    " LEFT JOIN struck ON struck.layer = numbers.number ORDER BY numbers.number" },
     [BY_BIT] = { "bit",
                  "by bit",
-                 { { "type", "type", LABEL_TEXT },
-                   { "bits", "bit", LABEL_TEXT },
-                   { "field", "field", LABEL_TEXT } },
+                 { { "type", "type", LABEL_TEXT }, { "bits", "bit", LABEL_TEXT }, { "field", "field", LABEL_TEXT } },
                  "SELECT text, position, width, bit, outcome, count(*), element_type FROM result WHERE bit IS NOT NULL"
                  " GROUP BY site, element_type, position, width, bit, outcome" },
     [BY_OPCODE] = { "opcode",
@@ -237,9 +235,9 @@ static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
     struct bit_loader *loader = data;
     unsigned width = (unsigned)g_ascii_strtoull(values[2], NULL, 10);
     unsigned bit = (unsigned)g_ascii_strtoull(values[3], NULL, 10), low = bit, high = bit;
-    const char *type = values[6] ? g_intern_string(values[6])
-                                 : register_type(values[0], values[1] ? (int)g_ascii_strtoll(values[1], NULL, 10) : 0,
-                                                 width);
+    const char *type = values[6]
+                           ? g_intern_string(values[6])
+                           : register_type(values[0], values[1] ? (int)g_ascii_strtoll(values[1], NULL, 10) : 0, width);
     g_autofree char *key = NULL, *bits = NULL;
     struct group *group;
 

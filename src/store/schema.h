@@ -27,15 +27,15 @@
     " PRIMARY KEY (trial, ordinal)) WITHOUT ROWID;"
 
 /* One row a trial, with its first injection. */
-#define SCHEMA_RESULT                                                                                            \
-    "CREATE VIEW result AS SELECT trial.*, layer.name AS layer_name, layer.type AS layer_type, injection.site,"  \
-    " site.llfi_index, site.opcode, site.function, site.text, injection.cycle, injection.reg,"                   \
-    " site_register.position, injection.bit, injection.width, injection.mask, injection.old_value,"              \
-    " injection.new_value, injection.value AS tensor, tensor.name AS tensor_name, tensor.type AS element_type,"  \
-    " injection.element FROM trial LEFT JOIN layer ON layer.number = trial.layer"                                \
-    " LEFT JOIN injection ON injection.trial = trial.number AND injection.ordinal = 0"                           \
-    " LEFT JOIN site ON site.number = injection.site"                                                            \
-    " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg"      \
+#define SCHEMA_RESULT                                                                                           \
+    "CREATE VIEW result AS SELECT trial.*, layer.name AS layer_name, layer.type AS layer_type, injection.site," \
+    " site.llfi_index, site.opcode, site.function, site.text, injection.cycle, injection.reg,"                  \
+    " site_register.position, injection.bit, injection.width, injection.mask, injection.old_value,"             \
+    " injection.new_value, injection.value AS tensor, tensor.name AS tensor_name, tensor.type AS element_type," \
+    " injection.element FROM trial LEFT JOIN layer ON layer.number = trial.layer"                               \
+    " LEFT JOIN injection ON injection.trial = trial.number AND injection.ordinal = 0"                          \
+    " LEFT JOIN site ON site.number = injection.site"                                                           \
+    " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg"     \
     " LEFT JOIN tensor ON tensor.number = injection.value;"
 
 /* Since version 2: the model's graph and how faults propagate in it. Records are many and come in as fast as trials
@@ -51,8 +51,8 @@
     " largest_relative REAL, masked INTEGER NOT NULL);"
 
 /* Since version 3: tensors that faults strike in place of instructions. */
-#define SCHEMA_TENSORS                                                                                             \
-    "CREATE TABLE IF NOT EXISTS tensor (number INTEGER PRIMARY KEY, layer INTEGER NOT NULL, name TEXT NOT NULL,"   \
+#define SCHEMA_TENSORS                                                                                           \
+    "CREATE TABLE IF NOT EXISTS tensor (number INTEGER PRIMARY KEY, layer INTEGER NOT NULL, name TEXT NOT NULL," \
     " type TEXT NOT NULL, shape TEXT NOT NULL, elements INTEGER NOT NULL, folded INTEGER NOT NULL);"
 
 /* What older formats lack of it: campaigns that go on get it, readers see it as if it were there. */

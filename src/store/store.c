@@ -87,7 +87,7 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     int version; /* of the file's format when it was opened */
-    int lock; /* descriptor, -1: open for reading */
+    int lock;    /* descriptor, -1: open for reading */
 };
 
 /* A value to bind. */
