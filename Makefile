@@ -5,7 +5,7 @@ PACKAGES = clang-19 llvm-19-dev libclang-rt-19-dev meson ninja-build pkg-config 
 TEST_PACKAGES = llvm-19-tools libonnx-testdata python3-numpy clang-format-19
 PREFIX ?= /usr/local
 
-.PHONY: help all demo check check-long conformance oracle sanitize fuzz bench install clean packages test-packages format models
+.PHONY: help all demo check check-long oracle long sanitize fuzz bench install clean packages test-packages format models
 
 help:
 	@echo 'make demo      install what is missing, build, and run 2,000 faults on a digit classifier'
@@ -25,9 +25,19 @@ demo: packages all
 check: packages test-packages all
 	@sh tests/check.sh $(BUILD) --no-suite long
 
-check-long: packages test-packages all
+# Each is a suite of its own: `make -k check-long` runs all of them whatever fails.
+check-long: oracle long sanitize fuzz
+
+oracle: packages test-packages all
 	@sh tests/oracle.sh $(BUILD)
+
+long: packages test-packages all
+	@sh tests/check.sh $(BUILD) --suite long
+
+sanitize: packages test-packages
 	@sh tests/sanitize.sh
+
+fuzz: packages test-packages
 	@sh tests/fuzz.sh
 
 bench: packages all

@@ -1,4 +1,5 @@
 /* The command line as its users meet it: campaigns that are killed, interrupted, run out of disk, resumed, replayed. */
+#include "program.h"
 #include "store/store.h"
 
 #include <gio/gio.h>
@@ -11,100 +12,8 @@
 #define TRIALS "400"
 #define MANY_TRIALS "1000"
 
-/* The program, a model and its input, from the command line of the test. */
-static const char *program, *model, *picture;
-
-struct fixture {
-    char *dir; /* campaigns go here */
-};
-
-static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    fixture->dir = g_dir_make_tmp("lltfi-cli-XXXXXX", NULL);
-}
-
-static void remove_tree(const char *path)
-{
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *child = g_build_filename(path, name, NULL);
-
-        remove_tree(child);
-    }
-    g_remove(path);
-}
-
-static void tear_down(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    remove_tree(fixture->dir);
-    g_free(fixture->dir);
-}
-
-/* What a run of the program left behind. */
-struct result {
-    int status; /* exit status, or 128 + signal */
-    char *out, *err;
-};
-
-static void result_clear(struct result *result)
-{
-    g_free(result->out);
-    g_free(result->err);
-}
-typedef struct result result_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(result_t, result_clear)
-
-static char **arguments(const char *first, va_list rest)
-{
-    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-
-    g_strv_builder_add(builder, program);
-    for (const char *word = first; word; word = va_arg(rest, const char *))
-        g_strv_builder_add(builder, word);
-    return g_strv_builder_end(builder);
-}
-
-static result_t run_argv(const char *folder, char **argv)
-{
-    result_t result = { 0 };
-    g_autoptr(GError) error = NULL;
-    int status;
-
-    g_spawn_sync(folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &result.out, &result.err, &status, &error);
-    g_assert_no_error(error);
-    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return result;
-}
-
-/* lltfi with these arguments, in the campaigns' folder; NULL ends them. */
-static result_t run(const struct fixture *fixture, const char *first, ...) G_GNUC_NULL_TERMINATED;
-static result_t run(const struct fixture *fixture, const char *first, ...)
-{
-    g_auto(GStrv) argv = NULL;
-    va_list rest;
-
-    va_start(rest, first);
-    argv = arguments(first, rest);
-    va_end(rest);
-    return run_argv(fixture->dir, argv);
-}
-
-static void assert_ok(const result_t *result)
-{
-    if (result->status != 0)
-        g_test_message("status %d: %s", result->status, result->err);
-    g_assert_cmpint(result->status, ==, 0);
-}
-
-static void assert_fails(const result_t *result, int status, const char *with)
-{
-    if (!strstr(result->err, with))
-        g_test_message("'%s' is not in: %s", with, result->err);
-    g_assert_nonnull(strstr(result->err, with));
-    g_assert_cmpint(result->status, ==, status);
-}
+/* Networks that are not ours to distribute. */
+static const char *shared_models;
 
 /* A campaign of so many trials to the end. */
 static void run_campaign(const struct fixture *fixture, const char *out, const char *jobs, const char *trials)
@@ -275,6 +184,27 @@ static int run_and_signal(const struct fixture *fixture, const char *out, int nu
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* The original LLTFI's own example: its network, its picture, read as its driver reads it (gamma 2.2), its answer. */
+static void a_network_of_others_gives_what_they_got(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *network = g_build_filename(shared_models, "lltfi", "lltfi-cnn-mnist.onnx", NULL);
+    g_autofree char *eight = g_build_filename(shared_models, "lltfi", "eight.png", NULL);
+    g_autofree char *golden = NULL;
+    g_auto(result_t) result = { 0 };
+
+    if (!g_file_test(network, G_FILE_TEST_EXISTS)) {
+        g_autofree char *why = g_strdup_printf("there is no %s", network);
+
+        g_test_skip(why);
+        return;
+    }
+    result = run(fixture, "run", network, "--input", eight, "--layout", "NHWC", "--gamma", "2.2", "--trials", "1",
+                 "--out", "shared", NULL);
+    assert_ok(&result);
+    golden = query(fixture, "shared", "SELECT golden_class, printf('%.6f', golden_confidence) FROM input");
+    g_assert_cmpstr(golden, ==, "8 0.998805\n");
+}
+
 static void a_killed_campaign_goes_on(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const gulong moments[] = { 30, 120, 250, 350, 450, 600 };
@@ -316,12 +246,9 @@ static void a_full_disk_is_an_error_and_loses_nothing(struct fixture *fixture, g
     g_autofree char *command = g_strdup_printf("ulimit -f 600; exec '%s' run '%s' --input '%s' --trials " MANY_TRIALS
                                                " --insttype all --registers allreg --out full",
                                                program, model, picture);
-    char *argv[] = { "sh", "-c", command, NULL };
-    g_auto(result_t) result = { 0 };
+    const char *const argv[] = { "sh", "-c", command, NULL };
+    g_auto(result_t) result = run_argv(fixture, argv);
 
-    g_spawn_sync(fixture->dir, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &result.out, &result.err, &result.status,
-                 NULL);
-    result.status = WIFEXITED(result.status) ? WEXITSTATUS(result.status) : -1;
     assert_fails(&result, 1, "campaign.db");
     g_assert_nonnull(strstr(result.err, "run the same command to go on"));
     run_campaign(fixture, "full", "2", MANY_TRIALS);
@@ -530,38 +457,34 @@ static void a_line_fits_the_terminal(struct fixture *fixture, gconstpointer data
         g_assert_cmpint(g_utf8_strlen(*line, -1), <=, 80);
 }
 
-static const struct {
-    const char *name;
-    void (*test)(struct fixture *fixture, gconstpointer data);
-} tests[] = {
-    { "/cli/wrong-usage", wrong_usage_is_status_2_and_a_hint },
-    { "/cli/help", every_verb_has_help },
-    { "/cli/missing", what_is_not_there_is_status_1 },
-    { "/cli/jobs", jobs_do_not_change_results },
-    { "/cli/none", no_fault_is_benign },
-    { "/cli/killed", a_killed_campaign_goes_on },
-    { "/cli/interrupted", an_interrupted_campaign_keeps_its_trials },
-    { "/cli/finished", a_finished_campaign_is_only_printed },
-    { "/cli/full-disk", a_full_disk_is_an_error_and_loses_nothing },
-    { "/cli/another-campaign", another_campaigns_folder_is_left_alone },
-    { "/cli/replay", replay_gives_the_stored_outcome },
-    { "/cli/replay-changed-model", replay_refuses_a_changed_model },
-    { "/cli/results", results_come_in_three_formats },
-    { "/cli/formats", other_verbs_print_csv_and_json },
-    { "/cli/levels", levels_have_results_and_replays },
-    { "/cli/compare", campaigns_are_compared },
-    { "/cli/width", a_line_fits_the_terminal },
+static const struct fixture_test tests[] = {
+    { "wrong-usage", wrong_usage_is_status_2_and_a_hint },
+    { "help", every_verb_has_help },
+    { "missing", what_is_not_there_is_status_1 },
+    { "jobs", jobs_do_not_change_results },
+    { "none", no_fault_is_benign },
+    { "killed", a_killed_campaign_goes_on },
+    { "interrupted", an_interrupted_campaign_keeps_its_trials },
+    { "finished", a_finished_campaign_is_only_printed },
+    { "full-disk", a_full_disk_is_an_error_and_loses_nothing },
+    { "another-campaign", another_campaigns_folder_is_left_alone },
+    { "replay", replay_gives_the_stored_outcome },
+    { "replay-changed-model", replay_refuses_a_changed_model },
+    { "results", results_come_in_three_formats },
+    { "formats", other_verbs_print_csv_and_json },
+    { "levels", levels_have_results_and_replays },
+    { "compare", campaigns_are_compared },
+    { "width", a_line_fits_the_terminal },
+    { "shared-network", a_network_of_others_gives_what_they_got },
 };
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    if (argc != 4)
-        g_error("usage: cli LLTFI MODEL PICTURE");
-    program = g_canonicalize_filename(argv[1], NULL);
-    model = argv[2];
-    picture = argv[3];
-    for (size_t t = 0; t < G_N_ELEMENTS(tests); t++)
-        g_test_add(tests[t].name, struct fixture, NULL, set_up, tests[t].test, tear_down);
+    if (argc != 5)
+        g_error("usage: cli LLTFI MODEL PICTURE SHARED_MODELS");
+    program_init(argv);
+    shared_models = g_getenv("LLTFI_SHARED_MODELS") ? g_getenv("LLTFI_SHARED_MODELS") : argv[4];
+    add_tests("cli", tests, G_N_ELEMENTS(tests));
     return g_test_run();
 }

@@ -306,7 +306,7 @@ static void our_keys(void)
              "layers: [Conv:1, '#4']\nseed: 5\njobs: 3\ntimeout: 0.5\nopt_level: 2\nout: there\n"
              "outcome: {rule: regression, criteria: [top5, SDC-10%], thresholds: [1, 2.5], deciding: 2.5,\n"
              "          tolerance: {absolute: 0.1, relative: 0.2}, command: ./judge -v, confidence: absolute}\n"
-             "image: {layout: NHWC, scale: 1, mean: [1, 2, 3], std: 4, invert: yes}\n");
+             "image: {layout: NHWC, scale: 1, gamma: 2.2, mean: [1, 2, 3], std: 4, invert: yes}\n");
     const struct outcome_option *outcome = &campaign->outcome;
 
     g_assert_cmpstr(campaign->model, ==, "net.onnx");
@@ -328,6 +328,7 @@ static void our_keys(void)
     g_assert_cmpstr(outcome->command, ==, "./judge -v");
     g_assert_false(outcome->relative_confidence);
     g_assert_cmpint(campaign->image.layout, ==, LAYOUT_NHWC);
+    g_assert_cmpfloat(campaign->image.gamma, ==, 2.2);
     g_assert_cmpfloat(campaign->image.mean[2], ==, 3);
     g_assert_cmpfloat(campaign->image.std[3], ==, 4);
     g_assert_true(campaign->image.invert);
@@ -381,7 +382,7 @@ static void each_error_says_where_and_what_is_allowed(void)
         { "sed: 4",
           "input.yaml:1:1: unknown key 'sed' in the configuration (did you mean 'seed'?); allowed: compileOption, " },
         { "image:\n  men: 4", "input.yaml:2:3: unknown key 'men' in image (did you mean 'mean'?); allowed: layout, "
-                              "scale, mean, std, invert" },
+                              "scale, gamma, mean, std, invert" },
         { "seed: x", "input.yaml:1:7: seed: 'x' is not a whole number from 0" },
         { "seed: 1.5", "input.yaml:1:7: seed: '1.5' is not a whole number from 0" },
         { "seed: [1]", "input.yaml:1:7: seed must be a whole number, but it is a list" },
@@ -393,6 +394,7 @@ static void each_error_says_where_and_what_is_allowed(void)
         { "timeout: 0", "input.yaml:1:10: timeout: '0' is not a number above 0" },
         { "timeout: nan", "input.yaml:1:10: timeout: 'nan' is not a number above 0" },
         { "image: {invert: maybe}", "input.yaml:1:17: invert: 'maybe' is not known; allowed: true, false" },
+        { "image: {gamma: 0}", "input.yaml:1:16: gamma: '0' is not a number above 0" },
         { "image: {std: [1, 0]}", "input.yaml:1:18: std: '0' is not a number above 0" },
         { "image: {mean: [1, 2, 3, 4, 5]}",
           "input.yaml:1:15: mean must be one number, or a list of one for each channel (at most 4)" },
@@ -583,7 +585,7 @@ static const char full[] =
     "timeout: 0.1\n"
     "level: tensor\n"
     "tensor_sampling: layer\n"
-    "image: {scale: 0.0039215686, mean: [0.485, 0.456, 0.406], std: 0.1}\n";
+    "image: {scale: 0.0039215686, gamma: 2.2, mean: [0.485, 0.456, 0.406], std: 0.1}\n";
 
 static void canonical_text_reads_back_the_same(void)
 {
@@ -619,6 +621,7 @@ static void canonical_text_knows_what_changes_results(void)
         "layers: Conv:1",
         "image: {invert: true}",
         "image: {scale: 1}",
+        "image: {gamma: 2}",
         "outcome: {rule: exact}",
         "outcome: {criteria: [top5]}",
         "outcome: {confidence: absolute}",

@@ -40,6 +40,106 @@ static void profile_counts_what_the_trace_form_executes(void)
     stage_free(s);
 }
 
+/* A selected instruction as the trace form executes it. */
+struct event {
+    uint32_t site;
+    uint32_t octets;
+    uint64_t value;
+};
+
+struct tracing {
+    GHashTable *sites; /* LLFI index -> number of the site + 1 */
+    GArray *events;
+};
+
+static void keep_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t octets, const void *value, void *data)
+{
+    struct tracing *tracing = data;
+    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(tracing->sites, GINT_TO_POINTER(index)));
+    struct event event = { .site = number - 1, .octets = octets };
+
+    if (number == 0)
+        return;
+    memcpy(&event.value, value, octets);
+    g_array_append_val(tracing->events, event);
+}
+
+/* Every selected instruction of the whole model, in execution order. */
+static GArray *trace_events(struct stage *s)
+{
+    struct tracing tracing = { g_hash_table_new(NULL, NULL), g_array_new(FALSE, FALSE, sizeof(struct event)) };
+    struct memory *memory;
+    GError *error = NULL;
+
+    for (guint i = 0; i < s->machine->sites->len; i++)
+        g_hash_table_insert(tracing.sites, GUINT_TO_POINTER(g_array_index(s->machine->sites, struct site, i).index),
+                            GUINT_TO_POINTER(i + 1));
+    memory = memory_new(s->machine, s->c->inputs, &error);
+    runtime_trace_to(keep_event, &tracing);
+    must(machine_run(s->machine, memory->data, FORM_TRACE, NULL, &error), error);
+    runtime_trace_to(NULL, NULL);
+    memory_free(memory);
+    g_hash_table_unref(tracing.sites);
+    return tracing.events;
+}
+
+static void keep_injection(const struct runtime_injection *injection, void *data)
+{
+    *(struct runtime_injection *)data = *injection;
+}
+
+/* Cycle `k` + 1 of one layer strikes the k-th event from that layer's first on; the fault changes nothing. */
+static void strike_event(struct stage *s, int layer, uint64_t k, const struct event *event)
+{
+    struct runtime_injection injection = { .site = G_MAXUINT32 };
+    struct runtime_plan plan = {
+        .type = RUNTIME_NONE,
+        .num_bits = 1,
+        .bit = -1,
+        .every_site = -1,
+        .n_faults = 1,
+        .record = keep_injection,
+        .data = &injection,
+    };
+    unsigned char *memory = stage_memory(s);
+
+    runtime_arm(&plan, k);
+    machine_run_layer(s->machine, memory, layer, FORM_FAULT, NULL);
+    g_assert_cmpuint(injection.site, ==, event->site);
+    g_assert_cmpuint(injection.old_value[0], ==, event->value);
+    g_assert_cmpuint(NEVER - lltfi_countdown, ==, s->golden->selected[layer - 1] - k - 1);
+    g_assert_cmpmem(memory, s->golden->memory->size, s->golden->memory->golden, s->golden->memory->size);
+    free(memory);
+}
+
+/* The first and last cycles of every layer, where loops begin and end, and some in between. */
+static void a_cycle_strikes_the_instruction_that_the_trace_has_there(void)
+{
+    static const char *const words[] = { "fadd", "fmul", "fcmp", "load", "add", "icmp", "phi" };
+    struct stage *s = stage_new(model_path);
+    g_autoptr(GArray) events = NULL;
+    struct random random = random_stream(1, 0);
+    GError *error = NULL;
+
+    stage_select(s, words, G_N_ELEMENTS(words));
+    stage_start(s, 1);
+    events = trace_events(s);
+    g_assert_cmpuint(events->len, ==, golden_total(s->golden, s->machine));
+    for (guint l = 1; l <= s->c->model->layers->len; l++) {
+        uint64_t n = s->golden->selected[l - 1], first = s->golden->before[l - 1];
+
+        must(machine_compile(s->machine, (int)l, FORM_FAULT, &error), error);
+        for (uint64_t k = 0; k < MIN(n, 120); k++) {
+            uint64_t last = n - 1 - k, any = random_below(&random, n);
+
+            strike_event(s, (int)l, k, &g_array_index(events, struct event, first + k));
+            strike_event(s, (int)l, last, &g_array_index(events, struct event, first + last));
+            strike_event(s, (int)l, any, &g_array_index(events, struct event, first + any));
+        }
+    }
+    stage_free(s);
+}
+
 /* Pearson's statistic against a chance of one in a million to reject a uniform plan. */
 static void cycles_are_drawn_uniformly_over_layers_and_over_the_run(void)
 {
@@ -272,6 +372,7 @@ int main(int argc, char **argv)
     g_assert_cmpint(argc, ==, 2);
     model_path = argv[1];
     g_test_add_func("/profile/counts-what-the-trace-form-executes", profile_counts_what_the_trace_form_executes);
+    g_test_add_func("/trial/cycles-in-trace-order", a_cycle_strikes_the_instruction_that_the_trace_has_there);
     g_test_add_func("/plan/uniform", cycles_are_drawn_uniformly_over_layers_and_over_the_run);
     g_test_add_func("/plan/function-of-seed-and-number", a_trial_is_a_function_of_seed_and_number);
     g_test_add_func("/trial/equals-the-whole-model-in-fault-form", a_trial_equals_the_whole_model_in_fault_form);

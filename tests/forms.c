@@ -1,7 +1,7 @@
 /*
  * The invariant that everything stands on: for the same inputs every form of a layer gives the same bits for every box,
  * and writes nothing outside it; and a change of some input elements changes nothing outside the box that the operator
- * says it can reach.
+ * says it can reach. The fault form passes over as many instructions as the count form counts.
  *
  * Over every layer of the ONNX backend node tests, whole and in random boxes; with --optimized instead over the fault
  * and count forms of all optimization levels. Arguments: names of single tests or model files; none: all tests.
@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "kernels/native.h"
 #include "ops/ops.h"
+#include "runtime/inject.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -140,12 +141,59 @@ static gboolean compare_output(struct bench *b, int form, int output, const stru
     return TRUE;
 }
 
-static gboolean check_box(struct bench *b, int form, const struct box *box)
+static void poison_outputs(struct bench *b)
 {
     for (int o = 0; o < b->layer->n_outputs; o++)
         if (b->out[o])
             memset(b->out[o], POISON, size_of(b, b->layer->outputs[o]));
-    run_form(b, form, b->in, b->out, box);
+}
+
+/* The selected instructions of a box, by the count form. */
+static uint64_t count_selected(struct bench *b, const struct box *box)
+{
+    const struct layer_code *code = &b->machine->code[b->layer->number - 1];
+    uint64_t total = 0;
+
+    memset(code->counts, 0, code->n_blocks * sizeof(uint64_t));
+    run_form(b, FORM_COUNT, b->in, b->out, box);
+    for (unsigned s = code->first_site; s < code->first_site + code->n_sites; s++)
+        total += code->counts[code->blocks[g_array_index(b->machine->sites, struct site, s).index - code->first_index]];
+    return total;
+}
+
+/* Runs the fault form without a fault, and once more with one that changes nothing somewhere in the box: the countdown
+ * must have passed over as many instructions as the count form counts. */
+static gboolean run_fault_form(struct bench *b, const struct box *box)
+{
+    uint64_t total = count_selected(b, box), struck;
+    struct runtime_plan plan = { .type = RUNTIME_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
+
+    lltfi_countdown = NEVER;
+    run_form(b, FORM_FAULT, b->in, b->out, box);
+    if (NEVER - lltfi_countdown != total)
+        return fail(b, g_strdup_printf("the fault form counts %" G_GUINT64_FORMAT
+                                       " instructions, the count form %" G_GUINT64_FORMAT,
+                                       NEVER - lltfi_countdown, total));
+    if (total == 0)
+        return TRUE;
+    poison_outputs(b);
+    struck = random_below(&b->random, total);
+    runtime_arm(&plan, struck);
+    run_form(b, FORM_FAULT, b->in, b->out, box);
+    if (!runtime_pending() && NEVER - lltfi_countdown == total - struck - 1)
+        return TRUE;
+    return fail(b, g_strdup_printf("cycle %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                                   " leaves a countdown of %" G_GUINT64_FORMAT,
+                                   struck + 1, total, lltfi_countdown));
+}
+
+static gboolean check_box(struct bench *b, int form, const struct box *box)
+{
+    poison_outputs(b);
+    if (form != FORM_FAULT)
+        run_form(b, form, b->in, b->out, box);
+    else if (!run_fault_form(b, box))
+        return FALSE;
     for (int o = 0; o < b->layer->n_outputs; o++)
         if (b->out[o] && !compare_output(b, form, o, box))
             return FALSE;

@@ -331,6 +331,12 @@ static void test_attributes(void)
     build_node(built, "flat", "Flatten", "x", "f");
     build_int(built->graph->node[1], "axis", 5);
     refuse(built, "*node 'flat' (Flatten, opset 17): attribute 'axis' is 5*");
+    built = build_model(17);
+    build_input(built, "x", ELEMENT_FLOAT, "1,4,1,1");
+    build_output(built, "y", ELEMENT_FLOAT, NULL);
+    build_int(build_node(built, "deep", "DepthToSpace", "x", "y"), "blocksize", 2);
+    build_int(built->graph->node[0], "mode", 0)->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING;
+    refuse(built, "*node 'deep' (DepthToSpace, opset 17): mode '' is unknown: it must be DCR or CRD");
 }
 
 static void test_counts(void)

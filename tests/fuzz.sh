@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 build=build-fuzz
 seeds=/usr/share/libonnx-testdata/data/node
-[ -d "$build" ] || CC=clang-19 meson setup -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false "$build"
+[ -f "$build/build.ninja" ] || CC=clang-19 meson setup -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false "$build"
 
 # A corpus from the ONNX backend node tests: the files of one kind up to a size.
 seed() {
@@ -33,16 +33,20 @@ for name, array in [('a', numpy.eye(3, dtype='f4')), ('b', numpy.arange(6, dtype
 EOF
 }
 
+passed=0
+failed=0
 fuzz() {
     name=$1
     shift
     echo "fuzz-$name: $seconds seconds"
-    "$build/tests/fuzz/fuzz-$name" -reload=0 -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 \
-        -artifact_prefix="$build/" "$@" "$build/corpus-$name" 2> "$build/fuzz-$name.log" || {
+    if "$build/tests/fuzz/fuzz-$name" -reload=0 -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 \
+        -print_final_stats=1 -artifact_prefix="$build/" "$@" "$build/corpus-$name" 2> "$build/fuzz-$name.log"; then
+        grep '^stat::number_of_executed_units' "$build/fuzz-$name.log"
+        passed=$((passed + 1))
+    else
         cat "$build/fuzz-$name.log" >&2
-        exit 1
-    }
-    grep '^stat::number_of_executed_units' "$build/fuzz-$name.log"
+        failed=$((failed + 1))
+    fi
 }
 
 ninja -C "$build" tests/fuzz/fuzz-onnx tests/fuzz/fuzz-arrays
@@ -52,3 +56,5 @@ seed_arrays
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 fuzz onnx -dict="$build/operators.dict" -max_len=4096
 fuzz arrays -max_len=4096
+sh tests/count.sh $passed $failed 0
+[ $failed = 0 ]

@@ -2,6 +2,7 @@
 #include "frontend/inputs.h"
 
 #include "base/errors.h"
+#include "fixture.h"
 #include "onnx_build.h"
 
 #include <glib/gstdio.h>
@@ -10,57 +11,6 @@
 
 #define STBI_WRITE_NO_STDIO
 #include <stb/stb_image_write.h>
-
-/* An empty folder for each test. */
-struct fixture {
-    char *folder;
-};
-
-static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    fixture->folder = g_dir_make_tmp("lltfi-inputs-XXXXXX", NULL);
-}
-
-static void remove_tree(const char *path)
-{
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *child = g_build_filename(path, name, NULL);
-
-        remove_tree(child);
-    }
-    g_remove(path);
-}
-
-static void tear_down(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    remove_tree(fixture->folder);
-    g_free(fixture->folder);
-}
-
-static char *in_folder(const struct fixture *fixture, const char *name)
-{
-    return g_build_filename(fixture->folder, name, NULL);
-}
-
-static void write_file(const struct fixture *fixture, const char *name, const void *data, gsize size)
-{
-    g_autofree char *path = in_folder(fixture, name);
-    FILE *file;
-
-    g_unlink(path); /* a file that is replaced waits for the disk, here thousands of times */
-    file = fopen(path, "wb");
-    g_assert_nonnull(file);
-    g_assert_true(size == 0 || fwrite(data, 1, size, file) == size);
-    g_assert_cmpint(fclose(file), ==, 0);
-}
-
-static void write_text(const struct fixture *fixture, const char *name, const char *text)
-{
-    write_file(fixture, name, text, strlen(text));
-}
 
 /* A model with no nodes: inputs are all that matters here. `ports` are "name:type:shape", blanks between them. */
 static struct onnx_model *make_model(const char *ports)
@@ -480,7 +430,7 @@ static void pictures_in_both_layouts(struct fixture *fixture, gconstpointer data
 
 static void pixels_are_scaled(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    const struct image_option option = { LAYOUT_AUTO, 0.5, { 1, 2, 3, 0 }, { 2, 4, 8, 1 }, TRUE };
+    const struct image_option option = { LAYOUT_AUTO, 0.5, 1, { 1, 2, 3, 0 }, { 2, 4, 8, 1 }, TRUE };
     g_autoptr(tensor_t) floats = NULL, octets = NULL, doubles = NULL;
 
     write_picture(fixture, "x.png", 2, 1, 3);
@@ -492,6 +442,21 @@ static void pixels_are_scaled(struct fixture *fixture, gconstpointer data G_GNUC
     g_assert_cmpfloat(((double *)doubles->data)[2], ==, (155 * 0.5 - 2) / 4);
     g_assert_cmpint(octets->type, ==, ELEMENT_UINT8);
     g_assert_cmpuint(((guint8 *)octets->data)[3], ==, 245);
+}
+
+static void gamma_comes_between_scale_and_mean(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    struct image_option option = { LAYOUT_AUTO, 0.5, 2, { 1, 2, 3, 0 }, { 2, 4, 8, 1 }, FALSE };
+    g_autoptr(tensor_t) tensor = NULL;
+    g_autoptr(GError) error = NULL;
+
+    write_picture(fixture, "x.png", 2, 1, 3);
+    tensor = load_picture(fixture, "x.png", "x:11:3,1,2", &option, NULL);
+    g_assert_cmpfloat(((double *)tensor->data)[1], ==, (5 * 5 - 1) / 2.0);
+    g_assert_cmpfloat(((double *)tensor->data)[2], ==, (50 * 50 - 2) / 4.0);
+    option.scale = -1;
+    g_assert_null(load_picture(fixture, "x.png", "x:11:3,1,2", &option, &error));
+    assert_message(error, "*x.png: gamma 2 can't be taken of pixels whose scale is negative (-1)");
 }
 
 static void gray_or_colour_follows_the_model(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -584,7 +549,7 @@ static GPtrArray *load_inputs(const struct fixture *fixture, const char *ports, 
 
     for (char **part = parts; *part && **part; part++) {
         g_auto(GStrv) pieces = g_strsplit(**part == '@' ? *part + 1 : *part, "./", -1);
-        g_autofree char *folder = g_strconcat(fixture->folder, "/", NULL);
+        g_autofree char *folder = g_strconcat(fixture->dir, "/", NULL);
 
         g_ptr_array_add(**part == '@' ? campaign->labels : campaign->inputs, g_strjoinv(folder, pieces));
     }
@@ -689,7 +654,7 @@ static void inputs_that_do_not_fit_are_refused(struct fixture *fixture, gconstpo
                         "*note.txt: this is no .npy, .npz, PNG, JPEG or ONNX tensor file, or it is truncated");
     assert_inputs_error(fixture, "x:1:1,6", "./bad.pb",
                         "*bad.pb: this is no ONNX tensor, or it is truncated or damaged");
-    assert_inputs_error(fixture, "x:1:1,6", "./none.npy", "*none.npy*No such file*");
+    assert_inputs_error(fixture, "x:1:1,6", "./none.npy", "*none.npy: no such file");
     assert_inputs_error(fixture, "x:1:1,6", "./empty", "*empty: the folder holds no input*");
     assert_inputs_error(fixture, two, "./f.npy",
                         "*one file for a model of 2 inputs: 'x' (float 1x6), 'y' (int64 n); give NAME=FILE,NAME=FILE*");
@@ -747,7 +712,7 @@ static void wrong_labels_are_refused(struct fixture *fixture, gconstpointer data
     assert_inputs_error(fixture, "x:1:1", "./a.npy @./other.csv",
                         "*a.npy: the labels have no line 'a.npy,NUMBER' for this input");
     assert_inputs_error(fixture, "x:1:1", "./a.npy @./mixed.csv", "some labels name a file and some do not*");
-    assert_inputs_error(fixture, "x:1:1", "./a.npy @./none.txt", "*No such file*");
+    assert_inputs_error(fixture, "x:1:1", "./a.npy @./none.txt", "*none.txt: no such file");
 }
 
 /* NumPy, which wrote the format: FOLDER for its files, arrays of every type in each order. */
@@ -801,7 +766,7 @@ static gboolean numpy_is_there(void)
 static void numpy_files_are_read(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const orders[] = { "c", "f", "b" };
-    char *arguments[G_N_ELEMENTS(numpy_types) + 2] = { fixture->folder };
+    char *arguments[G_N_ELEMENTS(numpy_types) + 2] = { fixture->dir };
 
     if (!numpy_is_there())
         return;
@@ -824,7 +789,7 @@ static void numpy_files_are_read(struct fixture *fixture, gconstpointer data G_G
 static void numpy_archives_are_read(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const archives[] = { "s.npz", "d.npz" };
-    char *arguments[] = { fixture->folder, NULL };
+    char *arguments[] = { fixture->dir, NULL };
 
     if (!numpy_is_there())
         return;
@@ -880,6 +845,7 @@ int main(int argc, char **argv)
     TEST(damaged_npz_never_crashes);
     TEST(pictures_in_both_layouts);
     TEST(pixels_are_scaled);
+    TEST(gamma_comes_between_scale_and_mean);
     TEST(gray_or_colour_follows_the_model);
     TEST(pictures_that_do_not_fit_are_refused);
     TEST(truncated_pictures_are_refused);

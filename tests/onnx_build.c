@@ -192,3 +192,13 @@ GBytes *build_bytes(const Onnx__ModelProto *model)
     onnx__model_proto__pack(model, octets);
     return g_bytes_new_take(octets, size);
 }
+
+void build_write(Onnx__ModelProto *model, const char *path)
+{
+    g_autoptr(GBytes) bytes = build_bytes(model);
+    gsize size;
+    const char *octets = g_bytes_get_data(bytes, &size);
+
+    build_free(model);
+    g_assert_true(g_file_set_contents(path, octets, (gssize)size, NULL));
+}

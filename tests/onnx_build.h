@@ -30,5 +30,7 @@ void build_external(Onnx__TensorProto *tensor, const char *location, int64_t off
 
 /* The model as octets. */
 GBytes *build_bytes(const Onnx__ModelProto *model);
+/* Writes the model to a file, and frees it. */
+void build_write(Onnx__ModelProto *model, const char *path);
 
 #endif

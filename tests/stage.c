@@ -9,10 +9,12 @@ void must(gboolean done, GError *error)
     g_assert_true(done);
 }
 
-static void select_opcodes(struct campaign *campaign, const char *const *opcodes, size_t n)
+void stage_select(struct stage *stage, const char *const *opcodes, size_t n)
 {
-    struct instruction_selection *entry = selection_add(&campaign->selection, SELECT_OPCODE);
+    struct instruction_selection *entry;
 
+    g_ptr_array_set_size(stage->campaign->selection.entries, 0);
+    entry = selection_add(&stage->campaign->selection, SELECT_OPCODE);
     for (size_t i = 0; i < n; i++)
         entry->include_opcode[opcode_number(opcodes[i])] = TRUE;
 }
@@ -34,7 +36,7 @@ struct stage *stage_new(const char *model)
     s->campaign = campaign_new();
     g_ptr_array_set_size(s->campaign->runs, 0);
     g_ptr_array_add(s->campaign->runs, run_option_new());
-    select_opcodes(s->campaign, arithmetic, G_N_ELEMENTS(arithmetic));
+    stage_select(s, arithmetic, G_N_ELEMENTS(arithmetic));
     return s;
 }
 

@@ -25,6 +25,9 @@ struct stage *stage_new(const char *model);
 void stage_start(struct stage *stage, uint64_t trials);
 void stage_free(struct stage *stage);
 
+/* Faults are to strike instructions of these kinds instead. */
+void stage_select(struct stage *stage, const char *const *opcodes, size_t n);
+
 struct run_option *stage_option(struct stage *stage);
 
 /* The trials of the campaign, by number, with their times set to 0. The array owns their injections and

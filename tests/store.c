@@ -1,4 +1,6 @@
 /* campaign.db: what is stored comes back, kills and full disks lose nothing, other people's files are left alone. */
+#include "fixture.h"
+
 #include "store/store.h"
 
 #include "base/errors.h"
@@ -19,35 +21,22 @@
 
 #define IDENTITY "model: abc\nseed: 1\nfault: bitflip"
 
-struct fixture {
-    char *parent;
+/* A folder for a campaign that is not there yet. */
+struct place {
+    struct fixture parent;
     char *dir;
 };
 
-static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void place_set_up(struct place *place, gconstpointer data)
 {
-    fixture->parent = g_dir_make_tmp("lltfi-store-XXXXXX", NULL);
-    fixture->dir = g_build_filename(fixture->parent, "campaign", NULL);
+    set_up(&place->parent, data);
+    place->dir = in_folder(&place->parent, "campaign");
 }
 
-static void remove_tree(const char *path)
+static void place_tear_down(struct place *place, gconstpointer data)
 {
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *child = g_build_filename(path, name, NULL);
-
-        remove_tree(child);
-    }
-    g_remove(path);
-}
-
-static void tear_down(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    remove_tree(fixture->parent);
-    g_free(fixture->parent);
-    g_free(fixture->dir);
+    tear_down(&place->parent, data);
+    g_free(place->dir);
 }
 
 static struct store *open_store(const char *dir, const char *identity)
@@ -110,14 +99,14 @@ static void assert_done(struct store *store, uint64_t first, uint64_t end)
         g_assert_cmpuint(g_array_index(done, uint64_t, i), ==, first + i);
 }
 
-static void a_trial_comes_back_as_it_was_stored(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_trial_comes_back_as_it_was_stored(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     struct injection injections[2] = {
         { 5, UINT64_C(1) << 40, 1, 31, { 1u << 31 }, { 0x3f800000 }, { 0xbf800000 }, 32 },
         { 6, 12, 0, 127, { 0, UINT64_C(1) << 63 }, { 1, 2 }, { UINT64_MAX, 0x8000000000000002 }, 128 },
     };
     struct trial trial = make_trial(17, injections, 2), read = { 0 };
-    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
 
     g_assert_true(store_put_trial(store, &trial, NULL));
     g_assert_true(store_get_trial(store, 17, &read, NULL));
@@ -143,7 +132,7 @@ static gboolean append_values(int columns, char **names G_GNUC_UNUSED, char **va
     return TRUE;
 }
 
-static void a_struck_element_comes_back_without_a_site(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_struck_element_comes_back_without_a_site(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     struct injection injection = { .bit = 3,
                                    .mask = { 8 },
@@ -155,7 +144,7 @@ static void a_struck_element_comes_back_without_a_site(struct fixture *fixture, 
                                    .element = UINT64_C(1) << 33 };
     struct store_tensor tensor = { 7, 3, "conv1.weight", "float", "6x1x5x5", 150, FALSE };
     struct trial trial = make_trial(17, &injection, 1), read = { 0 };
-    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
     g_autoptr(GString) text = g_string_new(NULL);
 
     g_assert_true(store_set(store, "level", "weight", NULL));
@@ -218,34 +207,33 @@ static void assert_old_trial(struct store *store, uint64_t trials)
     g_assert_cmpuint(bits->total.outcomes[OUTCOME_SDC], ==, trials);
 }
 
-static void a_campaign_of_the_first_format_is_read_and_goes_on(struct fixture *fixture,
-                                                               gconstpointer data G_GNUC_UNUSED)
+static void a_campaign_of_the_first_format_is_read_and_goes_on(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "campaign.db", NULL);
+    g_autofree char *path = g_build_filename(place->dir, "campaign.db", NULL);
     struct store *store;
     sqlite3 *db = NULL;
 
-    g_mkdir_with_parents(fixture->dir, 0700);
+    g_mkdir_with_parents(place->dir, 0700);
     g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_exec(db, format_1, NULL, NULL, NULL), ==, SQLITE_OK);
     sqlite3_close(db);
-    store = store_open_read(fixture->dir, NULL);
+    store = store_open_read(place->dir, NULL);
     g_assert_nonnull(store);
     assert_old_trial(store, 1);
     store_close(store);
-    store = open_store(fixture->dir, IDENTITY);
+    store = open_store(place->dir, IDENTITY);
     put_trial(store, 1);
     assert_done(store, 0, 2);
     assert_old_trial(store, 2);
     store_close(store);
-    store = store_open_read(fixture->dir, NULL);
+    store = store_open_read(place->dir, NULL);
     assert_old_trial(store, 2);
     store_close(store);
 }
 
-static void a_trial_that_is_not_there_is_no_error(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_trial_that_is_not_there_is_no_error(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
     g_autoptr(GError) error = NULL;
     struct trial trial;
 
@@ -253,9 +241,9 @@ static void a_trial_that_is_not_there_is_no_error(struct fixture *fixture, gcons
     g_assert_no_error(error);
 }
 
-static void a_trial_is_stored_once(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_trial_is_stored_once(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
     g_autoptr(GError) error = NULL;
     struct trial trial = make_trial(0, NULL, 0);
 
@@ -266,9 +254,9 @@ static void a_trial_is_stored_once(struct fixture *fixture, gconstpointer data G
     assert_done(store, 0, 1);
 }
 
-static void a_campaign_goes_on_where_it_was_left(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_campaign_goes_on_where_it_was_left(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    struct store *store = open_store(fixture->dir, IDENTITY);
+    struct store *store = open_store(place->dir, IDENTITY);
     g_autofree char *model = NULL;
 
     g_assert_true(store_set(store, "model", "a", NULL));
@@ -276,7 +264,7 @@ static void a_campaign_goes_on_where_it_was_left(struct fixture *fixture, gconst
     for (uint64_t k = 0; k < 5; k++)
         put_trial(store, k);
     store_close(store);
-    store = open_store(fixture->dir, IDENTITY);
+    store = open_store(place->dir, IDENTITY);
     assert_done(store, 0, 5);
     put_trial(store, 5);
     assert_done(store, 0, 6);
@@ -286,12 +274,12 @@ static void a_campaign_goes_on_where_it_was_left(struct fixture *fixture, gconst
     store_close(store);
 }
 
-static void equal_facts_may_be_put_again_and_others_not(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void equal_facts_may_be_put_again_and_others_not(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     struct site_register registers[2] = { { 0, 32 }, { 1, 32 } };
     struct site site = { 9, 1, 14, (char *)"conv", (char *)"%3 = fadd float %1, %2", 2, registers, 100 };
     struct store_layer layer = { 1, "conv", "Conv", 1000, 100, 0.5 };
-    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
     g_autoptr(GError) error = NULL;
 
     for (int i = 0; i < 2; i++) {
@@ -310,16 +298,15 @@ static void equal_facts_may_be_put_again_and_others_not(struct fixture *fixture,
     g_assert_false(store_put_input(store, 0, "x.npy", 3, NAN, -1, NULL));
 }
 
-static void another_campaigns_folder_is_refused_with_what_differs(struct fixture *fixture,
-                                                                  gconstpointer data G_GNUC_UNUSED)
+static void another_campaigns_folder_is_refused_with_what_differs(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    struct store *store = open_store(fixture->dir, IDENTITY);
+    struct store *store = open_store(place->dir, IDENTITY);
 
     put_trial(store, 0);
     store_close(store);
-    assert_refused(fixture->dir, "model: abc\nseed: 2\nfault: bitflip\nlayer: Conv",
+    assert_refused(place->dir, "model: abc\nseed: 2\nfault: bitflip\nlayer: Conv",
                    "*holds another campaign*--out*differs:\n  seed: 1 there, 2 here\n  layer: Conv: only here");
-    store = open_store(fixture->dir, IDENTITY);
+    store = open_store(place->dir, IDENTITY);
     assert_done(store, 0, 1);
     store_close(store);
 }
@@ -333,34 +320,33 @@ static void identities_are_compared_line_by_line(void)
     g_assert_cmpstr(some, ==, "  - x: 2 there, 3 here\n  end: only there\n  start: only here");
 }
 
-static void a_folder_with_other_files_is_refused(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_folder_with_other_files_is_refused(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *file = g_build_filename(fixture->dir, "thesis.tex", NULL);
-    g_autofree char *database = g_build_filename(fixture->dir, "campaign.db", NULL);
+    g_autofree char *file = g_build_filename(place->dir, "thesis.tex", NULL);
+    g_autofree char *database = g_build_filename(place->dir, "campaign.db", NULL);
 
-    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
+    g_assert_cmpint(g_mkdir(place->dir, 0777), ==, 0);
     g_assert_true(g_file_set_contents(file, "x", 1, NULL));
-    assert_refused(fixture->dir, IDENTITY, "*other files ('thesis.tex')*");
+    assert_refused(place->dir, IDENTITY, "*other files ('thesis.tex')*");
     g_assert_false(g_file_test(database, G_FILE_TEST_EXISTS));
 }
 
-static void a_file_that_is_no_campaign_is_refused_and_left_alone(struct fixture *fixture,
-                                                                 gconstpointer data G_GNUC_UNUSED)
+static void a_file_that_is_no_campaign_is_refused_and_left_alone(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "campaign.db", NULL);
+    g_autofree char *path = g_build_filename(place->dir, "campaign.db", NULL);
     g_autofree char *after = NULL;
 
-    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
+    g_assert_cmpint(g_mkdir(place->dir, 0777), ==, 0);
     g_assert_true(g_file_set_contents(path, "these are my notes", -1, NULL));
-    assert_refused(fixture->dir, IDENTITY, "*campaign.db: *damaged or no campaign*");
+    assert_refused(place->dir, IDENTITY, "*campaign.db: *damaged or no campaign*");
     g_assert_true(g_file_get_contents(path, &after, NULL, NULL));
     g_assert_cmpstr(after, ==, "these are my notes");
 }
 
-static void a_damaged_campaign_is_refused(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_damaged_campaign_is_refused(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "campaign.db", NULL);
-    struct store *store = open_store(fixture->dir, IDENTITY);
+    g_autofree char *path = g_build_filename(place->dir, "campaign.db", NULL);
+    struct store *store = open_store(place->dir, IDENTITY);
     g_autofree char *content = NULL;
     gsize size;
 
@@ -370,20 +356,19 @@ static void a_damaged_campaign_is_refused(struct fixture *fixture, gconstpointer
     g_assert_true(g_file_get_contents(path, &content, &size, NULL));
     memset(content + 4096, 0x5a, size - 4096);
     g_assert_true(g_file_set_contents(path, content, (gssize)size, NULL));
-    assert_refused(fixture->dir, IDENTITY, "*campaign.db: *damaged*");
+    assert_refused(place->dir, IDENTITY, "*campaign.db: *damaged*");
     g_assert_true(g_file_set_contents(path, content, (gssize)size / 2, NULL));
-    assert_refused(fixture->dir, IDENTITY, "*campaign.db: *damaged*");
+    assert_refused(place->dir, IDENTITY, "*campaign.db: *damaged*");
 }
 
-static void an_empty_file_of_a_start_that_was_cut_short_is_taken(struct fixture *fixture,
-                                                                 gconstpointer data G_GNUC_UNUSED)
+static void an_empty_file_of_a_start_that_was_cut_short_is_taken(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "campaign.db", NULL);
+    g_autofree char *path = g_build_filename(place->dir, "campaign.db", NULL);
     g_autoptr(store_t) store = NULL;
 
-    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
+    g_assert_cmpint(g_mkdir(place->dir, 0777), ==, 0);
     g_assert_true(g_file_set_contents(path, "", 0, NULL));
-    store = open_store(fixture->dir, IDENTITY);
+    store = open_store(place->dir, IDENTITY);
     put_trial(store, 0);
 }
 
@@ -435,10 +420,10 @@ static uint64_t kill_after(pid_t child, int from, int reports)
     return reported;
 }
 
-static void a_kill_at_any_moment_loses_nothing_reported(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_kill_at_any_moment_loses_nothing_reported(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     for (int round = 1; round <= 8; round++) {
-        g_autofree char *dir = g_strdup_printf("%s-%d", fixture->dir, round);
+        g_autofree char *dir = g_strdup_printf("%s-%d", place->dir, round);
         int from;
         pid_t child = start_child(dir, write_trials_for_ever, &from);
         uint64_t reported = kill_after(child, from, round * 7);
@@ -465,23 +450,23 @@ static void hold_store(struct store *store, int to)
     store_close(store);
 }
 
-static void two_processes_cannot_run_one_campaign_but_one_can_read_it(struct fixture *fixture,
+static void two_processes_cannot_run_one_campaign_but_one_can_read_it(struct place *place,
                                                                       gconstpointer data G_GNUC_UNUSED)
 {
     int from;
-    pid_t child = start_child(fixture->dir, hold_store, &from);
+    pid_t child = start_child(place->dir, hold_store, &from);
     g_autofree char *pattern = g_strdup_printf("*process %d is running this campaign*", (int)child);
     struct store *reader;
     uint64_t ready;
 
     g_assert_cmpint(read(from, &ready, sizeof(ready)), ==, sizeof(ready));
-    assert_refused(fixture->dir, IDENTITY, pattern);
-    reader = store_open_read(fixture->dir, NULL);
+    assert_refused(place->dir, IDENTITY, pattern);
+    reader = store_open_read(place->dir, NULL);
     g_assert_nonnull(reader);
     assert_done(reader, 0, 1);
     store_close(reader);
     kill_after(child, from, 0);
-    store_close(open_store(fixture->dir, IDENTITY));
+    store_close(open_store(place->dir, IDENTITY));
 }
 
 /* Stores batches until one fails; the number of trials that were stored before. */
@@ -525,40 +510,40 @@ static void fill_to_the_limit(const char *dir)
     _exit(0);
 }
 
-static void a_file_size_limit_is_an_error_and_loses_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_file_size_limit_is_an_error_and_loses_nothing(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     pid_t child = fork();
     int status;
 
     if (child == 0)
-        fill_to_the_limit(fixture->dir);
+        fill_to_the_limit(place->dir);
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     g_assert_cmpint(status, ==, 0);
 }
 
-static void a_full_disk_is_an_error_and_loses_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void a_full_disk_is_an_error_and_loses_nothing(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GError) error = NULL;
     struct store *store;
     uint64_t stored;
 
-    g_assert_cmpint(g_mkdir(fixture->dir, 0777), ==, 0);
-    if (mount("lltfi-test", fixture->dir, "tmpfs", 0, "size=512k") != 0) {
+    g_assert_cmpint(g_mkdir(place->dir, 0777), ==, 0);
+    if (mount("lltfi-test", place->dir, "tmpfs", 0, "size=512k") != 0) {
         g_test_skip("mounting a small file system needs rights that this process lacks");
         return;
     }
-    store = open_store(fixture->dir, IDENTITY);
+    store = open_store(place->dir, IDENTITY);
     stored = fill(store, &error);
     g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
     g_assert_nonnull(strstr(error->message, "the disk is full"));
     assert_done(store, 0, stored);
     store_close(store);
-    g_assert_cmpint(mount("lltfi-test", fixture->dir, "tmpfs", MS_REMOUNT, "size=8m"), ==, 0);
-    store = open_store(fixture->dir, IDENTITY);
+    g_assert_cmpint(mount("lltfi-test", place->dir, "tmpfs", MS_REMOUNT, "size=8m"), ==, 0);
+    store = open_store(place->dir, IDENTITY);
     assert_done(store, 0, stored);
     put_trial(store, stored);
     store_close(store);
-    g_assert_cmpint(umount(fixture->dir), ==, 0);
+    g_assert_cmpint(umount(place->dir), ==, 0);
 }
 
 static gboolean refuse_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values G_GNUC_UNUSED,
@@ -567,9 +552,9 @@ static gboolean refuse_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED
     return FALSE;
 }
 
-static void queries_only_read(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void queries_only_read(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
     g_autoptr(GError) error = NULL;
 
     put_trial(store, 0);
@@ -578,19 +563,19 @@ static void queries_only_read(struct fixture *fixture, gconstpointer data G_GNUC
     assert_done(store, 0, 1);
 }
 
-static void reading_a_folder_without_campaign_is_an_error(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void reading_a_folder_without_campaign_is_an_error(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GError) error = NULL;
 
-    g_assert_null(store_open_read(fixture->dir, &error));
+    g_assert_null(store_open_read(place->dir, &error));
     g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE);
     g_assert_nonnull(strstr(error->message, "holds no campaign"));
-    g_assert_false(g_file_test(fixture->dir, G_FILE_TEST_EXISTS));
+    g_assert_false(g_file_test(place->dir, G_FILE_TEST_EXISTS));
 }
 
-static void thousands_of_trials_a_second(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void thousands_of_trials_a_second(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autoptr(store_t) store = open_store(fixture->dir, IDENTITY);
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
     gint64 start = g_get_monotonic_time();
 
     for (uint64_t k = 0; k < 20000; k++) {
@@ -604,7 +589,7 @@ static void thousands_of_trials_a_second(struct fixture *fixture, gconstpointer 
     assert_done(store, 0, 20000);
 }
 
-#define TEST(function) g_test_add("/store/" #function, struct fixture, NULL, set_up, function, tear_down)
+#define TEST(function) g_test_add("/store/" #function, struct place, NULL, place_set_up, function, place_tear_down)
 
 int main(int argc, char **argv)
 {

@@ -241,21 +241,6 @@ gboolean campaign_store_put(struct store *store, const struct session *session, 
            put_tensors(store, session, error) && put_inputs(store, session, error) && store_commit(store, error);
 }
 
-/* The YAML reader takes files. */
-static gboolean load_text(struct campaign *campaign, const char *text, GError **error)
-{
-    g_autofree char *path = NULL;
-    int file = g_file_open_tmp("lltfi-XXXXXX.yaml", &path, error);
-    gboolean done;
-
-    if (file < 0)
-        return FALSE;
-    close(file);
-    done = g_file_set_contents(path, text, -1, error) && campaign_load(campaign, path, error);
-    g_unlink(path);
-    return done;
-}
-
 static gboolean enter_folder(struct store *store, const char *dir, GError **error)
 {
     g_autofree char *folder = store_get(store, "folder");
@@ -297,7 +282,7 @@ struct campaign *campaign_store_get(struct store *store, const char *dir, GError
                     "%s: the campaign was interrupted before its first trial: give its command again", dir);
         return NULL;
     }
-    if (!load_text(campaign, text, error) || !enter_folder(store, dir, error))
+    if (!campaign_load_text(campaign, text, strlen(text), "campaign", error) || !enter_folder(store, dir, error))
         return NULL;
     g_free(campaign->model);
     campaign->model = store_get(store, "model");

@@ -4,12 +4,14 @@
 #include "passes/program.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <llvm-c/BitWriter.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char summary[] = "Writes the whole model as one LLVM module: its weights, one function a node, and\n"
                               "main_graph, which calls them in order. A program (--emit exe) takes one .npy file\n"
@@ -31,7 +33,7 @@ struct compile_options {
 static gboolean write_text(LLVMModuleRef module, const char *path, GError **error)
 {
     char *text = LLVMPrintModuleToString(module);
-    gboolean done = g_file_set_contents(path, text, -1, error);
+    gboolean done = file_write(path, text, strlen(text), error);
 
     LLVMDisposeMessage(text);
     return done;
@@ -39,8 +41,7 @@ static gboolean write_text(LLVMModuleRef module, const char *path, GError **erro
 
 static gboolean write_buffer(LLVMMemoryBufferRef buffer, const char *path, GError **error)
 {
-    gboolean done =
-        buffer && g_file_set_contents(path, LLVMGetBufferStart(buffer), (gssize)LLVMGetBufferSize(buffer), error);
+    gboolean done = buffer && file_write(path, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer), error);
 
     if (buffer)
         LLVMDisposeMemoryBuffer(buffer);
@@ -82,17 +83,22 @@ static gboolean link_program(const char *object, const char *path, GError **erro
         return FALSE;
     }
     process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, command, "-o", path, object, "-lm", NULL);
-    return process && g_subprocess_wait_check(process, NULL, error);
+    if (!process || g_subprocess_wait_check(process, NULL, NULL))
+        return process != NULL;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "%s: linking it failed: %s says why above", path, command);
+    return FALSE;
 }
 
 static gboolean write_program(LLVMModuleRef module, const char *path, GError **error)
 {
-    g_autofree char *object = g_strconcat(path, ".o", NULL);
+    g_autofree char *object = NULL;
+    int file = g_file_open_tmp("lltfi-XXXXXX.o", &object, error);
     gboolean done;
 
-    if (!program_add_main(module, error) || !write_object(module, object, error))
+    if (file < 0)
         return FALSE;
-    done = link_program(object, path, error);
+    close(file);
+    done = program_add_main(module, error) && write_object(module, object, error) && link_program(object, path, error);
     g_unlink(object);
     return done;
 }
@@ -129,6 +135,20 @@ static gboolean find_form(const char *name, enum form *form, GError **error)
     return FALSE;
 }
 
+/* Before the work is done, not after. */
+static gboolean check_output(const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    if (g_file_test(folder, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "-o %s: this is a folder, say which file in it", path);
+    else
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "-o %s: there is no folder '%s'", path, folder);
+    return FALSE;
+}
+
 static struct model *lower_model(const char *path, char **dims, GError **error)
 {
     g_autoptr(onnx_model_t) onnx = onnx_load(path, error);
@@ -149,7 +169,8 @@ static gboolean compile(const char *path, const struct compile_options *options,
     enum form form;
     gboolean done;
 
-    if (!emission || !find_form(options->form ? options->form : "scalar", &form, error))
+    if (!emission || !find_form(options->form ? options->form : "scalar", &form, error) ||
+        !check_output(options->output, error))
         return FALSE;
     model = lower_model(path, options->dims, error);
     module = model ? program_module(model, form, options->opt_level, error) : NULL;

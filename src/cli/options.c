@@ -91,9 +91,10 @@ static void add_group(GOptionContext *context, enum setting_group number, struct
 static gboolean print_help(const char *option G_GNUC_UNUSED, const char *value G_GNUC_UNUSED, gpointer data,
                            GError **error G_GNUC_UNUSED)
 {
-    g_autofree char *help = g_option_context_get_help(data, FALSE, NULL);
+    char *help = g_option_context_get_help(data, FALSE, NULL);
 
     fputs(help, stdout);
+    g_free(help);
     exit(EXIT_SUCCESS);
 }
 

@@ -1,6 +1,7 @@
 #include "cli/session.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -24,12 +25,10 @@ void session_free(struct session *session)
 
 char *session_hash_model(const char *path, GError **error)
 {
-    g_autofree char *bytes = NULL;
-    gsize size;
+    g_autoptr(GMappedFile) file = file_map(path, error);
+    g_autoptr(GBytes) bytes = file ? g_mapped_file_get_bytes(file) : NULL;
 
-    if (!g_file_get_contents(path, &bytes, &size, error))
-        return NULL;
-    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, size);
+    return bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
 }
 
 /* The model is compiled for the shapes of its first input, and for the content of inputs that shaped it. */

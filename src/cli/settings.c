@@ -65,6 +65,12 @@ static gboolean set_scale(struct campaign *campaign, const struct setting *setti
     return number_parse(value, -G_MAXDOUBLE, G_MAXDOUBLE, &campaign->image.scale, error);
 }
 
+static gboolean set_gamma(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                          GError **error)
+{
+    return number_parse(value, G_MINDOUBLE, G_MAXDOUBLE, &campaign->image.gamma, error);
+}
+
 /* One number for all channels, or one for each. */
 static gboolean parse_channels(double channels[4], const char *value, double low, GError **error)
 {
@@ -394,8 +400,9 @@ const struct setting settings[] = {
       .is_file = TRUE },
     { "dim", 0, GROUP_INPUT, "NAME=N", "bind a symbolic dimension, as batch=1", set_dim, reset_dims },
     { "layout", 0, GROUP_INPUT, "ORDER", "of pictures: auto (default), NCHW, NHWC", set_layout },
-    { "scale", 0, GROUP_INPUT, "X", "a pixel becomes (pixel * scale - mean) / std", set_scale },
-    { "mean", 0, GROUP_INPUT, "X[,X,X]", "default 0; scale: default 1/255", set_mean },
+    { "scale", 0, GROUP_INPUT, "X", "pixels become ((pixel * scale)^gamma - mean) / std", set_scale },
+    { "gamma", 0, GROUP_INPUT, "X", "default 1; scale: default 1/255", set_gamma },
+    { "mean", 0, GROUP_INPUT, "X[,X,X]", "one, or one for each channel; default 0", set_mean },
     { "std", 0, GROUP_INPUT, "X[,X,X]", "default 1", set_std },
     { "invert", 0, GROUP_INPUT, NULL, "a pixel becomes 255 - pixel first", set_invert },
 

@@ -54,6 +54,7 @@ struct run_option *run_option_new(void)
 static const struct image_option default_image = {
     .layout = LAYOUT_AUTO,
     .scale = 1.0 / 255,
+    .gamma = 1,
     .std = { 1, 1, 1, 1 },
 };
 

@@ -86,12 +86,13 @@ struct run_option {
     gboolean verbose;
 };
 
-/* How pictures become tensors: element = (pixel * scale - mean[c]) / std[c], pixel in 0..255. */
+/* How pictures become tensors: element = ((pixel * scale)^gamma - mean[c]) / std[c], pixel in 0..255. */
 enum image_layout { LAYOUT_AUTO, LAYOUT_NCHW, LAYOUT_NHWC };
 
 struct image_option {
     enum image_layout layout; /* AUTO: NCHW unless the model's input ends in 1 or 3 or 4 channels */
     double scale;             /* default 1/255 */
+    double gamma;             /* default 1; above 0, and 1 where the scale is negative */
     double mean[4];           /* default 0 */
     double std[4];            /* default 1 */
     gboolean invert;          /* 255 - pixel first */

@@ -262,6 +262,7 @@ static void append_image(GString *text, const struct image_option *image)
 {
     g_string_append_printf(text, "image:\n  layout: %s\n", word_text(image_layout_words, (int)image->layout));
     append_one_number(text, "  scale", image->scale);
+    append_one_number(text, "  gamma", image->gamma);
     append_numbers(text, "  mean", image->mean, 4);
     append_numbers(text, "  std", image->std, 4);
     g_string_append_printf(text, "  invert: %s\n", image->invert ? "true" : "false");

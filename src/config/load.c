@@ -3,6 +3,7 @@
 #include "config/schema.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <float.h>
 #include <string.h>
@@ -260,6 +261,7 @@ static gboolean set_layout(gpointer layout, const char *text, GError **error)
 static const struct key image_keys[] = {
     { "layout", KEY_WORD, offsetof(struct image_option, layout), .word = set_layout },
     { "scale", KEY_NUMBER, offsetof(struct image_option, scale), .least = -G_MAXDOUBLE },
+    { "gamma", KEY_NUMBER, offsetof(struct image_option, gamma), .least = DBL_MIN },
     { "mean", KEY_CUSTOM, 0, .load = load_mean },
     { "std", KEY_CUSTOM, 0, .load = load_std },
     { "invert", KEY_BOOL, offsetof(struct image_option, invert) },
@@ -334,10 +336,8 @@ gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize s
 
 gboolean campaign_load(struct campaign *campaign, const char *path, GError **error)
 {
-    g_autofree char *text = NULL;
-    gsize size;
+    g_autoptr(GMappedFile) file = file_map(path, error);
 
-    if (!g_file_get_contents(path, &text, &size, error))
-        return FALSE;
-    return campaign_load_text(campaign, text, size, path, error);
+    return file && campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path,
+                                      error);
 }

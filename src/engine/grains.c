@@ -177,38 +177,48 @@ static struct grains *mark(struct machine *machine, int number, unsigned char *d
     return NULL;
 }
 
-/* The innermost loop around all stores to outputs; -1: none but the function. */
-static int innermost_store_loop(const struct loops *loops)
+/* The innermost loop around all stores to outputs; NULL: none but the function. */
+static const struct loop *innermost_store_loop(const GPtrArray *loops, LLVMValueRef function)
 {
-    int common = -2;
+    const struct loop *common = NULL;
+    gboolean found = FALSE;
 
-    for (unsigned b = 0; b < loops->n_blocks; b++) {
-        for (LLVMValueRef i = LLVMGetFirstInstruction(loops->blocks[b]); i; i = LLVMGetNextInstruction(i)) {
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
             LLVMValueRef base = LLVMIsAStoreInst(i) ? pointer_base(LLVMGetOperand(i, 1)) : NULL;
 
-            if (base && LLVMIsAArgument(base))
-                common = common == -2 ? loops->innermost[b] : loops_common(loops, common, loops->innermost[b]);
+            if (!base || !LLVMIsAArgument(base))
+                continue;
+            common = found ? loop_common(common, loop_innermost(loops, b)) : loop_innermost(loops, b);
+            found = TRUE;
         }
     }
-    return MAX(common, -1);
+    return common;
+}
+
+static int loop_number(const GPtrArray *loops, const struct loop *loop)
+{
+    guint number;
+
+    return loop && g_ptr_array_find((GPtrArray *)loops, loop, &number) ? (int)number : -1;
 }
 
 /* Tries the loops from `loop` outwards. */
-static struct grains *try_loops(struct machine *machine, int number, const struct loops *loops, unsigned char *data,
-                                GError **error)
+static struct grains *try_loops(struct machine *machine, int number, const GPtrArray *loops, const struct loop *loop,
+                                unsigned char *data, GError **error)
 {
     struct layer_code *code = &machine->code[number - 1];
 
-    for (int loop = innermost_store_loop(loops);; loop = loops_get(loops, loop)->parent) {
+    for (;; loop = loop->outer) {
         struct grains *grains;
         GError *failed = NULL;
 
-        code->grain_loop = loop;
+        code->grain_loop = loop_number(loops, loop);
         code->entry[FORM_MARK] = NULL;
         grains = mark(machine, number, data, &failed);
         if (failed)
             g_propagate_error(error, failed);
-        if (grains || failed || loop < 0)
+        if (grains || failed || !loop)
             return grains;
     }
 }
@@ -218,9 +228,12 @@ static struct grains *find_loop(struct machine *machine, int number, unsigned ch
 {
     struct layer_code *code = &machine->code[number - 1];
     LLVMModuleRef module = machine_scalar(machine, number, error);
-    g_autoptr(loops_t) loops = module ? loops_new(layer_function(module)) : NULL;
-    struct grains *grains = loops ? try_loops(machine, number, loops, data, error) : NULL;
+    LLVMValueRef function = module ? layer_function(module) : NULL;
+    g_autoptr(GPtrArray) loops = module ? function_loops(function) : NULL;
+    struct grains *grains = NULL;
 
+    if (module)
+        grains = try_loops(machine, number, loops, innermost_store_loop(loops, function), data, error);
     code->grains = grains ? GRAINS_FOUND : GRAINS_NONE;
     if (grains)
         machine_find_containment(machine, number, loops);

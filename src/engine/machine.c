@@ -41,6 +41,8 @@ struct machine *machine_new(const struct model *model, const char *cache, int op
     machine->model = model;
     machine->opt_level = opt_level;
     machine->code = g_new0(struct layer_code, MAX(model->layers->len, 1));
+    for (guint l = 0; l < model->layers->len; l++)
+        machine->code[l].grain_loop = -1;
     machine->sites = g_array_new(FALSE, TRUE, sizeof(struct site));
     g_array_set_clear_func(machine->sites, site_clear);
     machine->jit = jit_new(cache, error);
@@ -85,7 +87,7 @@ static void describe(struct layer_code *code, LLVMValueRef function, unsigned fi
 
 static void describe_inputs(struct layer_code *code, const struct layer *layer, LLVMValueRef function)
 {
-    g_autoptr(loops_t) loops = loops_new(function);
+    g_autoptr(GPtrArray) loops = function_loops(function);
     unsigned parameter = 0;
 
     code->trusted_inputs = code->unread_inputs = 0;
@@ -225,7 +227,8 @@ static void instrument(const struct machine *machine, const struct layer_code *c
                        enum form form)
 {
     g_autoptr(GArray) sites = g_array_new(FALSE, FALSE, sizeof(struct site));
-    g_autoptr(loops_t) loops = loops_new(function);
+    g_autoptr(GPtrArray) loops = function_loops(function);
+    const struct loop *grain_loop = code->grain_loop < 0 ? NULL : loops->pdata[code->grain_loop];
 
     if (code->n_sites > 0)
         g_array_append_vals(sites, &g_array_index(machine->sites, struct site, code->first_site), code->n_sites);
@@ -240,20 +243,14 @@ static void instrument(const struct machine *machine, const struct layer_code *c
         pass_trace(function, code->first_index);
         break;
     case FORM_GRAIN:
-        pass_inject_grain(function, sites, code->first_index, code->first_site, loops, code->grain_loop);
+        pass_inject_grain(function, sites, code->first_index, code->first_site, grain_loop);
         break;
     case FORM_MARK:
-        pass_mark(function, sites, code->first_index, loops, code->grain_loop);
+        pass_mark(function, sites, code->first_index, grain_loop);
         break;
     default:
         break;
     }
-}
-
-/* Passes that bring the instrumentation's own variables into registers, and leave the rest alone. */
-static const char *cleaning_passes(enum form form)
-{
-    return form == FORM_COUNT ? "function(mem2reg,loop-simplify,lcssa,loop(indvars),adce)" : "function(mem2reg)";
 }
 
 static gboolean compile_scalar(struct machine *machine, const struct layer *layer, enum form form, GError **error)
@@ -270,7 +267,7 @@ static gboolean compile_scalar(struct machine *machine, const struct layer *laye
     LLVMSetLinkage(layer_function(module), LLVMInternalLinkage);
     layer_add_entry(module, layer);
     ir_drop_target_attributes(module);
-    done = ir_run_passes(module, cleaning_passes(form), error) && ir_verify(module, form_names[form], error);
+    done = ir_run_passes(module, instrument_cleaning(form), error) && ir_verify(module, form_names[form], error);
     if (done) {
         key = jit_module_key(module);
         done = load_form(machine, layer, form, key, module, error);
@@ -326,10 +323,11 @@ gboolean machine_run(struct machine *machine, unsigned char *data, enum form for
     return TRUE;
 }
 
-void machine_find_containment(struct machine *machine, int number, const struct loops *loops)
+void machine_find_containment(struct machine *machine, int number, const GPtrArray *loops)
 {
     const struct layer_code *code = &machine->code[number - 1];
-    LLVMValueRef function = LLVMGetBasicBlockParent(loops->blocks[0]);
+    LLVMValueRef function = layer_function(code->scalar);
+    const struct loop *grain_loop = code->grain_loop < 0 ? NULL : loops->pdata[code->grain_loop];
     size_t n;
     g_autofree LLVMValueRef *all = function_instructions(function, &n);
 
@@ -338,7 +336,7 @@ void machine_find_containment(struct machine *machine, int number, const struct 
 
         machine->contained[s] = machine->straight[s] = 0;
         for (int r = 0; r < MIN(site->n_registers, 64); r++) {
-            unsigned reach = containment_of_register(loops, code->grain_loop, all[site->index - code->first_index],
+            unsigned reach = containment_of_register(loops, grain_loop, all[site->index - code->first_index],
                                                      site->registers[r].position);
 
             machine->contained[s] |= (uint64_t)!(reach & ~(unsigned)REACH_CONTAINED) << r;

@@ -70,11 +70,9 @@ void machine_drop_modules(struct machine *machine);
 /* Compiles one form of one layer if that has not been done. The fault form needs machine_select before. */
 gboolean machine_compile(struct machine *machine, int layer, enum form form, GError **error);
 
-struct loops;
-
 /* Says for each site of a layer whose grain loop is chosen in which of its registers a fault stays contained. `loops`
  * are those of its scalar form. */
-void machine_find_containment(struct machine *machine, int layer, const struct loops *loops);
+void machine_find_containment(struct machine *machine, int layer, const GPtrArray *loops);
 
 /* Places every value; copies the constants into their mapping. Part of machine_new and machine_free. */
 gboolean machine_map_constants(struct machine *machine, GError **error);
@@ -104,7 +102,7 @@ size_t machine_value_size(const struct machine *machine, int value);
 /* Changes a constant in this process and those that it forks. Other processes keep theirs. */
 void machine_write_constant(const struct machine *machine, size_t offset, const void *octets, size_t size);
 
-/* A tensor that views a value in `data`: no ownership. */
+/* A tensor that views a value in `data`: no ownership. Without data it has type and shape only. */
 struct tensor machine_view(const struct machine *machine, unsigned char *data, int value);
 
 /* Runs one layer for a box of its space; NULL: all of it. The form must be compiled. */

@@ -128,8 +128,9 @@ void *machine_value(const struct machine *machine, unsigned char *data, int numb
 struct tensor machine_view(const struct machine *machine, unsigned char *data, int number)
 {
     const struct value *value = model_value(machine->model, number);
-    struct tensor view = { .type = value->type, .rank = value->rank, .data = machine_value(machine, data, number) };
+    struct tensor view = { .type = value->type, .rank = value->rank };
 
+    view.data = data ? machine_value(machine, data, number) : NULL;
     view.size = machine_value_size(machine, number);
     view.count = view.size / element_size(value->type);
     memcpy(view.dims, value->dims, sizeof(view.dims));

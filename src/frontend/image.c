@@ -1,8 +1,10 @@
-/* Pictures as inputs: element = (pixel * scale - mean[c]) / std[c]; pixels as they are for a model of uint8. */
+/* Pictures as inputs: element = ((pixel * scale)^gamma - mean[c]) / std[c]; pixels as they are for a model of uint8. */
 #include "frontend/inputs.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
+#include <math.h>
 #include <string.h>
 
 #define STBI_NO_STDIO
@@ -93,7 +95,7 @@ static int wanted_channels(const struct onnx_port *port, const struct arrangemen
 
 static void set_element(struct tensor *tensor, size_t i, double pixel, int c, const struct image_option *option)
 {
-    double value = (pixel * option->scale - option->mean[c]) / option->std[c];
+    double value = (pow(pixel * option->scale, option->gamma) - option->mean[c]) / option->std[c];
 
     if (tensor->type == ELEMENT_UINT8)
         ((guint8 *)tensor->data)[i] = (guint8)pixel;
@@ -135,6 +137,13 @@ static struct tensor *make_tensor(const struct onnx_port *port, const struct arr
     return tensor;
 }
 
+static gboolean check_gamma(const char *path, const struct image_option *option, GError **error)
+{
+    return option->gamma == 1 || option->scale >= 0 ||
+           input_error(path, error, "gamma %g can't be taken of pixels whose scale is negative (%g)", option->gamma,
+                       option->scale);
+}
+
 static gboolean check_type(const char *path, const struct onnx_port *port, GError **error)
 {
     if (port->type == ELEMENT_FLOAT || port->type == ELEMENT_DOUBLE || port->type == ELEMENT_UINT8)
@@ -148,7 +157,7 @@ static gboolean check_type(const char *path, const struct onnx_port *port, GErro
 struct tensor *tensor_load_image(const char *path, const struct onnx_port *port, const struct image_option *option,
                                  GError **error)
 {
-    g_autoptr(GMappedFile) file = input_map(path, error);
+    g_autoptr(GMappedFile) file = file_map(path, error);
     struct arrangement at = { -1, 0, 0 };
     struct picture picture;
     struct tensor *tensor;
@@ -156,7 +165,8 @@ struct tensor *tensor_load_image(const char *path, const struct onnx_port *port,
     stbi_uc *pixels;
     int size, own;
 
-    if (!file || !check_type(path, port, error) || !arrange(path, port, option, &at, error))
+    if (!file || !check_type(path, port, error) || !check_gamma(path, option, error) ||
+        !arrange(path, port, option, &at, error))
         return NULL;
     data = (const guint8 *)g_mapped_file_get_contents(file);
     size = (int)MIN(g_mapped_file_get_length(file), (gsize)G_MAXINT);

@@ -19,17 +19,6 @@ gboolean input_error(const char *what, GError **error, const char *format, ...)
     return FALSE;
 }
 
-GMappedFile *input_map(const char *path, GError **error)
-{
-    g_autoptr(GError) failed = NULL;
-    GMappedFile *file = g_file_test(path, G_FILE_TEST_IS_DIR) ? NULL : g_mapped_file_new(path, FALSE, &failed);
-
-    if (!file)
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s",
-                    failed ? failed->message : "a file is wanted, not a folder");
-    return file;
-}
-
 enum input_format input_format(const char *path)
 {
     static const struct {

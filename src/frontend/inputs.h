@@ -23,7 +23,4 @@ gboolean labels_attach(GPtrArray *inputs, const GPtrArray *labels, GError **erro
 /* "what: ..." as LLTFI_ERROR_INPUT. Returns FALSE. */
 gboolean input_error(const char *what, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* A file's octets, mapped; errors name the file. */
-GMappedFile *input_map(const char *path, GError **error);
-
 #endif

@@ -2,6 +2,7 @@
 #include "frontend/inputs.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <string.h>
 
@@ -50,7 +51,7 @@ static gboolean read_line(struct labels *labels, char *line, const char *path, g
 
 static gboolean read_file(struct labels *labels, const char *path, GError **error)
 {
-    g_autoptr(GMappedFile) file = input_map(path, error);
+    g_autoptr(GMappedFile) file = file_map(path, error);
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
 

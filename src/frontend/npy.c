@@ -2,6 +2,7 @@
 #include "frontend/inputs.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -315,7 +316,7 @@ struct tensor *npy_parse(const guint8 *data, gsize size, const char *what, GErro
 
 struct tensor *tensor_load_npy(const char *path, GError **error)
 {
-    g_autoptr(GMappedFile) file = input_map(path, error);
+    g_autoptr(GMappedFile) file = file_map(path, error);
 
     if (!file)
         return NULL;

@@ -5,6 +5,7 @@
 #include "frontend/inputs.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <string.h>
 #include <zlib.h>
@@ -188,7 +189,7 @@ static gboolean load_entries(struct archive *archive, const guint8 *end, GPtrArr
 
 GPtrArray *tensors_load_npz(const char *path, GPtrArray *names, GError **error)
 {
-    g_autoptr(GMappedFile) file = input_map(path, error);
+    g_autoptr(GMappedFile) file = file_map(path, error);
     g_autoptr(GPtrArray) tensors = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
     struct archive archive = { .path = path, .error = error };
     const guint8 *end;

@@ -2,19 +2,17 @@
 #include "frontend/onnx/onnx.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 struct tensor *tensor_load_proto(const char *path, GError **error)
 {
-    g_autoptr(GError) failed = NULL;
-    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &failed);
+    g_autoptr(GMappedFile) file = file_map(path, error);
     g_autofree char *folder = g_path_get_dirname(path);
     struct tensor *tensor;
     Onnx__TensorProto *proto;
 
-    if (!file) {
-        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, failed->message);
+    if (!file)
         return NULL;
-    }
     proto = onnx__tensor_proto__unpack(NULL, g_mapped_file_get_length(file),
                                        (const guint8 *)g_mapped_file_get_contents(file));
     if (!proto) {

@@ -4,8 +4,9 @@
 
 /* The values that a fault has reached, and those of which the users are still to be looked at. */
 struct spread {
-    const struct loops *loops;
-    int grain_loop;
+    const GPtrArray *loops;
+    const struct loop *grain_loop;
+    LLVMValueRef function;
     GHashTable *reached;
     GQueue work;
     GHashTable *memory; /* bases whose content may be wrong */
@@ -40,12 +41,12 @@ LLVMValueRef pointer_base(LLVMValueRef pointer)
 
 static void spread_to(struct spread *s, LLVMValueRef instruction)
 {
-    unsigned block = loops_block_number(s->loops, LLVMGetInstructionParent(instruction));
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(instruction);
 
     if (!g_hash_table_add(s->reached, instruction))
         return;
-    if (!loops_contain(s->loops, s->grain_loop, block) ||
-        (s->grain_loop >= 0 && LLVMIsAPHINode(instruction) && block == loops_get(s->loops, s->grain_loop)->header))
+    if (!is_in_grain(s->grain_loop, block) ||
+        (s->grain_loop && LLVMIsAPHINode(instruction) && block == s->grain_loop->header))
         s->reach |= REACH_OUTSIDE;
     g_queue_push_tail(&s->work, instruction);
 }
@@ -59,46 +60,60 @@ static void spread_through_memory(struct spread *s, LLVMValueRef base)
     }
     if (!g_hash_table_add(s->memory, base))
         return;
-    for (unsigned b = 0; b < s->loops->n_blocks; b++)
-        for (LLVMValueRef i = LLVMGetFirstInstruction(s->loops->blocks[b]); i; i = LLVMGetNextInstruction(i))
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(s->function); b; b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
             if (LLVMIsALoadInst(i) && pointer_base(LLVMGetOperand(i, 0)) == base)
                 spread_to(s, i);
 }
 
-/* Marks what can be reached from a block inside one iteration of its innermost loop. */
-static void mark_reachable(const struct loops *loops, int loop, unsigned block, gboolean *marked)
+/* Adds what can be reached from a block inside one iteration of a loop. */
+static void add_reachable(const struct loop *loop, LLVMBasicBlockRef block, GHashTable *reachable)
 {
-    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(loops->blocks[block]);
+    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block);
 
-    if (marked[block] || !loops_contain(loops, loop, block) || (loop >= 0 && block == loops_get(loops, loop)->header))
+    if (loop && (block == loop->header || !loop_contains(loop, block)))
         return;
-    marked[block] = TRUE;
+    if (!g_hash_table_add(reachable, block))
+        return;
     for (unsigned s = 0; s < LLVMGetNumSuccessors(terminator); s++)
-        mark_reachable(loops, loop, loops_block_number(loops, LLVMGetSuccessor(terminator, s)), marked);
+        add_reachable(loop, LLVMGetSuccessor(terminator, s), reachable);
+}
+
+/* How many of the branch's ways lead through each block, in the same iteration: block -> number. */
+static GHashTable *count_ways(LLVMValueRef branch, const struct loop *loop)
+{
+    GHashTable *ways = g_hash_table_new(NULL, NULL);
+
+    for (unsigned k = 0; k < LLVMGetNumSuccessors(branch); k++) {
+        g_autoptr(GHashTable) reachable = g_hash_table_new(NULL, NULL);
+        GHashTableIter iter;
+        gpointer block;
+
+        add_reachable(loop, LLVMGetSuccessor(branch, k), reachable);
+        g_hash_table_iter_init(&iter, reachable);
+        while (g_hash_table_iter_next(&iter, &block, NULL))
+            g_hash_table_insert(ways, block, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(ways, block)) + 1));
+    }
+    return ways;
 }
 
 /* Blocks that are executed or not, as the branch goes: values join behind them, and what they store may be missing. */
-static void spread_through_blocks(struct spread *s, LLVMValueRef branch, int loop)
+static void spread_through_blocks(struct spread *s, LLVMValueRef branch, const struct loop *loop)
 {
-    unsigned n = s->loops->n_blocks;
-    g_autofree guint *ways = g_new0(guint, n);
+    g_autoptr(GHashTable) ways = count_ways(branch, loop);
+    GHashTableIter iter;
+    gpointer block, count;
 
-    for (unsigned k = 0; k < LLVMGetNumSuccessors(branch); k++) {
-        g_autofree gboolean *marked = g_new0(gboolean, n);
+    g_hash_table_iter_init(&iter, ways);
+    while (g_hash_table_iter_next(&iter, &block, &count)) {
+        gboolean is_optional = GPOINTER_TO_UINT(count) < LLVMGetNumSuccessors(branch);
 
-        mark_reachable(s->loops, loop, loops_block_number(s->loops, LLVMGetSuccessor(branch, k)), marked);
-        for (unsigned b = 0; b < n; b++)
-            ways[b] += marked[b];
-    }
-    for (unsigned b = 0; b < n; b++) {
-        for (LLVMValueRef i = LLVMGetFirstInstruction(s->loops->blocks[b]); ways[b] && i;
-             i = LLVMGetNextInstruction(i)) {
-            if (LLVMIsAPHINode(i) && ways[b] > 1)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            if (LLVMIsAPHINode(i) && GPOINTER_TO_UINT(count) > 1)
                 spread_to(s, i);
-            if (LLVMIsAStoreInst(i) && ways[b] < LLVMGetNumSuccessors(branch))
+            if (LLVMIsAStoreInst(i) && is_optional)
                 spread_through_memory(s, pointer_base(LLVMGetOperand(i, 1)));
-            if (LLVMIsACallInst(i) && ways[b] < LLVMGetNumSuccessors(branch) &&
-                LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMVoidTypeKind)
+            if (LLVMIsACallInst(i) && is_optional && LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMVoidTypeKind)
                 s->reach |= REACH_CALL;
         }
     }
@@ -106,13 +121,12 @@ static void spread_through_blocks(struct spread *s, LLVMValueRef branch, int loo
 
 static void spread_through_branch(struct spread *s, LLVMValueRef branch)
 {
-    unsigned block = loops_block_number(s->loops, LLVMGetInstructionParent(branch));
-    int loop = s->loops->innermost[block];
+    const struct loop *loop = loop_innermost(s->loops, LLVMGetInstructionParent(branch));
 
-    for (unsigned k = 0; loop >= 0 && k < LLVMGetNumSuccessors(branch); k++) {
-        unsigned to = loops_block_number(s->loops, LLVMGetSuccessor(branch, k));
+    for (unsigned k = 0; loop && k < LLVMGetNumSuccessors(branch); k++) {
+        LLVMBasicBlockRef to = LLVMGetSuccessor(branch, k);
 
-        if (!loops_contain(s->loops, loop, to) || to == loops_get(s->loops, loop)->header)
+        if (!loop_contains(loop, to) || to == loop->header || loop->is_irregular)
             s->reach |= REACH_EXIT;
     }
     s->reach |= REACH_BRANCH;
@@ -184,7 +198,7 @@ static void spread_through_use(struct spread *s, LLVMValueRef user, unsigned ope
     case LLVMStore:
         if (operand == 1)
             s->reach |= REACH_ADDRESS;
-        else if (!loops_contain(s->loops, s->grain_loop, loops_block_number(s->loops, LLVMGetInstructionParent(user))))
+        else if (!is_in_grain(s->grain_loop, LLVMGetInstructionParent(user)))
             s->reach |= REACH_OUTSIDE;
         else
             spread_through_memory(s, pointer_base(LLVMGetOperand(user, 1)));
@@ -229,9 +243,9 @@ static void spread_through_uses(struct spread *s, LLVMValueRef value)
     }
 }
 
-static void spread_init(struct spread *s, const struct loops *loops, int grain_loop)
+static void spread_init(struct spread *s, const GPtrArray *loops, const struct loop *grain_loop, LLVMValueRef function)
 {
-    *s = (struct spread){ .loops = loops, .grain_loop = grain_loop, .work = G_QUEUE_INIT };
+    *s = (struct spread){ .loops = loops, .grain_loop = grain_loop, .function = function, .work = G_QUEUE_INIT };
     s->reached = g_hash_table_new(NULL, NULL);
     s->memory = g_hash_table_new(NULL, NULL);
 }
@@ -248,12 +262,14 @@ static unsigned spread_all(struct spread *s)
     return s->reach;
 }
 
-unsigned containment_of_register(const struct loops *loops, int grain_loop, LLVMValueRef instruction, int position)
+unsigned containment_of_register(const GPtrArray *loops, const struct loop *grain_loop, LLVMValueRef instruction,
+                                 int position)
 {
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(instruction);
     struct spread s;
 
-    spread_init(&s, loops, grain_loop);
-    if (!loops_contain(loops, grain_loop, loops_block_number(loops, LLVMGetInstructionParent(instruction))))
+    spread_init(&s, loops, grain_loop, LLVMGetBasicBlockParent(block));
+    if (!is_in_grain(grain_loop, block))
         s.reach |= REACH_OUTSIDE;
     if (position > 0)
         spread_through_use(&s, instruction, (unsigned)position - 1);
@@ -262,11 +278,11 @@ unsigned containment_of_register(const struct loops *loops, int grain_loop, LLVM
     return spread_all(&s);
 }
 
-unsigned containment_of_parameter(const struct loops *loops, LLVMValueRef function, unsigned parameter)
+unsigned containment_of_parameter(const GPtrArray *loops, LLVMValueRef function, unsigned parameter)
 {
     struct spread s;
 
-    spread_init(&s, loops, -1);
+    spread_init(&s, loops, NULL, function);
     spread_through_memory(&s, LLVMGetParam(function, parameter));
     return spread_all(&s);
 }

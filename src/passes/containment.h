@@ -27,13 +27,20 @@ enum reach {
 char *reach_text(unsigned reach);
 
 /* What a fault in a register (position 0: the result, k: operand k-1) of an instruction reaches: a set of enum reach.
- * `grain_loop` is a number in `loops`, -1: the whole function computes one grain. */
-unsigned containment_of_register(const struct loops *loops, int grain_loop, LLVMValueRef instruction, int position);
+ * `loops` are the function's; `grain_loop` is one of them, NULL: the whole function computes one grain. */
+unsigned containment_of_register(const GPtrArray *loops, const struct loop *grain_loop, LLVMValueRef instruction,
+                                 int position);
 
 /* The same for what is loaded through a pointer parameter of the function: whether wrong data can do harm. */
-unsigned containment_of_parameter(const struct loops *loops, LLVMValueRef function, unsigned parameter);
+unsigned containment_of_parameter(const GPtrArray *loops, LLVMValueRef function, unsigned parameter);
 
-/* The parameter that a pointer is derived from, NULL where that is not known. */
+/* Whether a block lies in the grain loop. */
+static inline gboolean is_in_grain(const struct loop *grain_loop, LLVMBasicBlockRef block)
+{
+    return !grain_loop || loop_contains(grain_loop, block);
+}
+
+/* The parameter or local variable that a pointer is derived from, NULL where that is not known. */
 LLVMValueRef pointer_base(LLVMValueRef pointer);
 
 #endif

@@ -1,9 +1,9 @@
 /* The armed-block transformation that instrument.h shows. */
 #include "passes/instrument.h"
 
+#include "passes/whole.h"
 #include "runtime/inject.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct injector {
@@ -270,20 +270,6 @@ static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct spli
     }
 }
 
-static void set_unlikely(LLVMValueRef branch)
-{
-    LLVMContextRef context = ir_context();
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(context);
-    LLVMMetadataRef parts[3] = {
-        LLVMMDStringInContext2(context, "branch_weights", strlen("branch_weights")),
-        LLVMValueAsMetadata(LLVMConstInt(i32, 1, FALSE)),
-        LLVMValueAsMetadata(LLVMConstInt(i32, 1000000, FALSE)),
-    };
-    LLVMMetadataRef node = LLVMMDNodeInContext2(context, parts, 3);
-
-    LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(context, "prof", 4), LLVMMetadataAsValue(context, node));
-}
-
 /* The check: the countdown passes over the block's n selected instructions, or the fault is among them. */
 static void build_head(struct injector *in, const struct split *split, unsigned n)
 {
@@ -294,7 +280,7 @@ static void build_head(struct injector *in, const struct split *split, unsigned 
     left = LLVMBuildSub(in->builder, before, size, "left");
     here = LLVMBuildICmp(in->builder, LLVMIntULT, before, size, "here");
     LLVMBuildStore(in->builder, left, in->countdown);
-    set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
+    branch_set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
     LLVMPositionBuilderAtEnd(in->builder, split->plain);
     LLVMBuildBr(in->builder, split->join);
 }
@@ -340,15 +326,13 @@ static LLVMValueRef runtime_function(LLVMModuleRef module, const char *name, LLV
 }
 
 /* Where a grain loop is entered, the countdown takes the place of one that never ends. */
-static void start_countdown_at(struct injector *in, const struct loops *loops, int grain_loop, LLVMValueRef global)
+static void start_countdown_at(struct injector *in, const struct loop *loop, LLVMValueRef global)
 {
-    unsigned header = loops_get(loops, grain_loop)->header;
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(in->function); b; b = LLVMGetNextBasicBlock(b)) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(b);
 
-    for (unsigned b = 0; b < loops->n_blocks; b++) {
-        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(loops->blocks[b]);
-
-        for (unsigned s = 0; !loops_contain(loops, grain_loop, b) && s < LLVMGetNumSuccessors(terminator); s++) {
-            if (loops_block_number(loops, LLVMGetSuccessor(terminator, s)) != header)
+        for (unsigned s = 0; !loop_contains(loop, b) && s < LLVMGetNumSuccessors(terminator); s++) {
+            if (LLVMGetSuccessor(terminator, s) != loop->header)
                 continue;
             LLVMPositionBuilderBefore(in->builder, terminator);
             LLVMBuildStore(in->builder, LLVMBuildLoad2(in->builder, in->i64, global, ""), in->countdown);
@@ -357,17 +341,16 @@ static void start_countdown_at(struct injector *in, const struct loops *loops, i
     }
 }
 
-static void keep_countdown_in_register(struct injector *in, const struct loops *loops, int grain_loop)
+static void keep_countdown_in_register(struct injector *in, const struct loop *grain_loop)
 {
     LLVMValueRef global = runtime_global(in->module, "lltfi_countdown", in->i64);
     LLVMValueRef never = LLVMConstInt(in->i64, NEVER, FALSE);
 
     in->countdown = entry_alloca(in, in->i64, "countdown");
     LLVMPositionBuilderBefore(in->builder, LLVMGetNextInstruction(in->countdown));
-    LLVMBuildStore(in->builder, grain_loop < 0 ? LLVMBuildLoad2(in->builder, in->i64, global, "") : never,
-                   in->countdown);
-    if (grain_loop >= 0)
-        start_countdown_at(in, loops, grain_loop, global);
+    LLVMBuildStore(in->builder, grain_loop ? never : LLVMBuildLoad2(in->builder, in->i64, global, ""), in->countdown);
+    if (grain_loop)
+        start_countdown_at(in, grain_loop, global);
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(in->function); b; b = LLVMGetNextBasicBlock(b)) {
         LLVMValueRef terminator = LLVMGetBasicBlockTerminator(b);
 
@@ -406,11 +389,11 @@ static void add_entry_block(struct injector *in)
 
 void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site)
 {
-    pass_inject_grain(function, sites, first_index, first_site, NULL, -1);
+    pass_inject_grain(function, sites, first_index, first_site, NULL);
 }
 
 void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
-                       const struct loops *loops, int grain_loop)
+                       const struct loop *grain_loop)
 {
     size_t n_instructions;
     g_autofree LLVMValueRef *all = function_instructions(function, &n_instructions);
@@ -435,7 +418,9 @@ void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned firs
         if (count_sites(&in, b) > 0)
             g_ptr_array_add(blocks, b);
     add_entry_block(&in);
-    keep_countdown_in_register(&in, loops, grain_loop);
+    keep_countdown_in_register(&in, grain_loop);
+    if (!grain_loop) /* around it the countdown never ends, and inside it soon does */
+        inject_whole_loops(function, in.countdown, in.sites);
     for (guint b = 0; b < blocks->len; b++)
         split_block(&in, blocks->pdata[b]);
     g_hash_table_unref(in.sites);

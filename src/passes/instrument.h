@@ -49,15 +49,32 @@ unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks);
  *
  * The countdown is loaded from lltfi_countdown on entry and stored back on return. `first_site` is the number of
  * sites[0] in the campaign's list.
+ *
+ * A loop whose number of selected instructions has a limit that is known before it begins (loops.h) gets one check in
+ * front of it, and a copy that runs while the fault is farther than that: as it was, but for the counting, which
+ * cleaning makes one subtraction behind the loop. The loop itself is then instrumented as above.
+ *
+ *     entry:                                     body.check:
+ *       br label %body                             %limit = ... %n * 2 ...
+ *     body:                                        %here = icmp ult i64 %countdown, %limit
+ *       %i = phi i64 [ 0, %entry ], ...            br i1 %here, label %body, label %body.whole
+ *       %p = fmul float %x, %w                   body.whole:
+ *       %s = fadd float %a, %p                     %i.1 = phi i64 [ 0, %body.check ], ...
+ *       %next = add i64 %i, 1                      %p.1 = fmul float %x, %w
+ *       %more = icmp slt i64 %next, %n             %s.1 = fadd float %a.1, %p.1
+ *       br i1 %more, label %body, label %end       %next.1 = add i64 %i.1, 1
+ *                                                  %more.1 = icmp slt i64 %next.1, %n
+ *                                                  %left = sub i64 %countdown.1, 2
+ *                                                  br i1 %more.1, label %body.whole, label %end
  */
 void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site);
 
 /*
  * The same for a run of one grain: the countdown begins where the grain loop is entered, not with the function, so that
- * it counts the selected instructions of that one iteration. `grain_loop` is a number in `loops`, -1: the function.
+ * it counts the selected instructions of that one iteration. NULL: the function computes one grain.
  */
 void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
-                       const struct loops *loops, int grain_loop);
+                       const struct loop *grain_loop);
 
 /*
  * Tells runtime/mark.h where in the count of selected instructions each iteration of the grain loop begins and ends:
@@ -74,10 +91,13 @@ void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned firs
  *                                                  call void @lltfi_mark_end(i64 %count.1)
  *                                                  br i1 %more, label %grain, label %end
  */
-void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index, const struct loops *loops,
-               int grain_loop);
+void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index, const struct loop *grain_loop);
 
 /* Hands every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 octets, ptr value). */
 void pass_trace(LLVMValueRef function, unsigned first_index);
+
+/* The LLVM passes to run behind these: they bring the instrumentation's own variables into registers and count loops at
+ * once. What lltfi_inject returns is unknown to them, so nothing that a fault can change is foreseen. */
+const char *instrument_cleaning(enum form form);
 
 #endif

@@ -1,192 +1,152 @@
+/* Natural loops by depth-first search: an edge to a block that is still being visited goes back to a loop's header. */
 #include "passes/loops.h"
 
-/* Predecessors of every block, and an order in which a block comes before those that it alone leads to. */
-struct flow {
-    const struct loops *loops;
-    GArray **predecessors; /* unsigned, by block number */
-    GArray *order;         /* unsigned: reverse postorder of what is reachable */
-    int *place;            /* in that order; -1: not reachable */
-    int *dominator;        /* immediate one, by block number; -1: not known yet */
+enum visit { UNSEEN, OPEN, DONE };
+
+struct search {
+    GHashTable *visits;       /* block -> enum visit */
+    GHashTable *predecessors; /* block -> GPtrArray of reachable blocks */
+    GPtrArray *loops;
 };
 
-unsigned loops_block_number(const struct loops *loops, LLVMBasicBlockRef block)
+static void loop_free(gpointer data)
 {
-    return GPOINTER_TO_UINT(g_hash_table_lookup(loops->numbers, block)) - 1;
+    struct loop *loop = data;
+
+    g_ptr_array_unref(loop->latches);
+    g_ptr_array_unref(loop->blocks);
+    g_hash_table_unref(loop->members);
+    g_ptr_array_unref(loop->inner);
+    g_free(loop);
 }
 
-gboolean loops_contain(const struct loops *loops, int loop, unsigned block)
+gboolean loop_contains(const struct loop *loop, LLVMBasicBlockRef block)
 {
-    return loop < 0 || loops_get(loops, loop)->inside[block];
+    return g_hash_table_contains(loop->members, block);
 }
 
-int loops_common(const struct loops *loops, int a, int b)
+static struct loop *loop_of_header(GPtrArray *loops, LLVMBasicBlockRef header)
 {
-    while (a >= 0 && !(b >= 0 && loops_get(loops, a)->inside[loops_get(loops, b)->header]))
-        a = loops_get(loops, a)->parent;
-    return a;
+    struct loop *loop;
+
+    for (guint l = 0; l < loops->len; l++)
+        if (((struct loop *)loops->pdata[l])->header == header)
+            return loops->pdata[l];
+    loop = g_new0(struct loop, 1);
+    loop->header = header;
+    loop->latches = g_ptr_array_new();
+    loop->blocks = g_ptr_array_new();
+    loop->members = g_hash_table_new(NULL, NULL);
+    loop->inner = g_ptr_array_new();
+    g_ptr_array_add(loops, loop);
+    return loop;
 }
 
-static void visit(struct flow *flow, unsigned block, gboolean *seen)
+static GPtrArray *predecessors_of(struct search *search, LLVMBasicBlockRef block)
 {
-    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(flow->loops->blocks[block]);
+    GPtrArray *list = g_hash_table_lookup(search->predecessors, block);
 
-    seen[block] = TRUE;
-    for (unsigned s = 0; s < LLVMGetNumSuccessors(terminator); s++) {
-        unsigned next = loops_block_number(flow->loops, LLVMGetSuccessor(terminator, s));
-
-        g_array_append_val(flow->predecessors[next], block);
-        if (!seen[next])
-            visit(flow, next, seen);
+    if (!list) {
+        list = g_ptr_array_new();
+        g_hash_table_insert(search->predecessors, block, list);
     }
-    g_array_prepend_val(flow->order, block);
+    return list;
 }
 
-static void flow_init(struct flow *flow, const struct loops *loops)
+static void visit(struct search *search, LLVMBasicBlockRef block)
 {
-    unsigned n = loops->n_blocks;
-    g_autofree gboolean *seen = g_new0(gboolean, n);
+    LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block);
 
-    flow->loops = loops;
-    flow->predecessors = g_new(GArray *, n);
-    flow->place = g_new(int, n);
-    flow->dominator = g_new(int, n);
-    flow->order = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    for (unsigned b = 0; b < n; b++) {
-        flow->predecessors[b] = g_array_new(FALSE, FALSE, sizeof(unsigned));
-        flow->place[b] = flow->dominator[b] = -1;
+    g_hash_table_insert(search->visits, block, GINT_TO_POINTER(OPEN));
+    for (unsigned k = 0; k < LLVMGetNumSuccessors(terminator); k++) {
+        LLVMBasicBlockRef next = LLVMGetSuccessor(terminator, k);
+        enum visit state = (enum visit)GPOINTER_TO_INT(g_hash_table_lookup(search->visits, next));
+
+        g_ptr_array_add(predecessors_of(search, next), block);
+        if (state == UNSEEN)
+            visit(search, next);
+        else if (state == OPEN)
+            g_ptr_array_add(loop_of_header(search->loops, next)->latches, block);
     }
-    visit(flow, 0, seen);
-    for (guint i = 0; i < flow->order->len; i++)
-        flow->place[g_array_index(flow->order, unsigned, i)] = (int)i;
+    g_hash_table_insert(search->visits, block, GINT_TO_POINTER(DONE));
 }
 
-static void flow_clear(struct flow *flow)
+/* A loop's blocks are those from which a latch is reached without the header; the function's entry is among them only
+ * where there is a way in past the header. */
+static void collect_blocks(struct search *search, struct loop *loop, LLVMValueRef function)
 {
-    for (unsigned b = 0; b < flow->loops->n_blocks; b++)
-        g_array_unref(flow->predecessors[b]);
-    g_free(flow->predecessors);
-    g_array_unref(flow->order);
-    g_free(flow->place);
-    g_free(flow->dominator);
-}
+    g_autoptr(GPtrArray) work = g_ptr_array_new();
 
-static unsigned common_dominator(const struct flow *flow, unsigned a, unsigned b)
-{
-    while (a != b) {
-        while (flow->place[a] > flow->place[b])
-            a = (unsigned)flow->dominator[a];
-        while (flow->place[b] > flow->place[a])
-            b = (unsigned)flow->dominator[b];
+    g_hash_table_add(loop->members, loop->header);
+    g_ptr_array_extend(work, loop->latches, NULL, NULL);
+    while (work->len > 0) {
+        LLVMBasicBlockRef block = g_ptr_array_steal_index(work, work->len - 1);
+
+        if (g_hash_table_add(loop->members, block))
+            g_ptr_array_extend(work, predecessors_of(search, block), NULL, NULL);
     }
-    return a;
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b))
+        if (loop_contains(loop, b))
+            g_ptr_array_add(loop->blocks, b);
+    loop->is_irregular = loop_contains(loop, LLVMGetEntryBasicBlock(function));
 }
 
-/* Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001). */
-static void find_dominators(struct flow *flow)
+static gint by_size(gconstpointer a, gconstpointer b)
 {
-    gboolean changed = TRUE;
+    const struct loop *left = *(struct loop *const *)a, *right = *(struct loop *const *)b;
 
-    flow->dominator[0] = 0;
-    while (changed) {
-        changed = FALSE;
-        for (guint i = 1; i < flow->order->len; i++) {
-            unsigned block = g_array_index(flow->order, unsigned, i);
-            int dominator = -1;
+    return left->blocks->len < right->blocks->len ? -1 : left->blocks->len > right->blocks->len;
+}
 
-            for (guint p = 0; p < flow->predecessors[block]->len; p++) {
-                unsigned before = g_array_index(flow->predecessors[block], unsigned, p);
+/* A loop lies directly in the smallest larger one that holds its header. */
+static void nest(GPtrArray *loops)
+{
+    for (guint l = 0; l < loops->len; l++) {
+        struct loop *loop = loops->pdata[l];
 
-                if (flow->dominator[before] >= 0)
-                    dominator = dominator < 0 ? (int)before : (int)common_dominator(flow, before, (unsigned)dominator);
+        for (guint k = 0; k < loops->len; k++) {
+            struct loop *around = loops->pdata[k];
+
+            if (around == loop || !loop_contains(around, loop->header))
+                continue;
+            around->is_irregular |= loop->is_irregular;
+            if (k > l && !loop->outer) {
+                loop->outer = around;
+                g_ptr_array_add(around->inner, loop);
             }
-            changed |= flow->dominator[block] != dominator;
-            flow->dominator[block] = dominator;
         }
     }
 }
 
-static gboolean dominates(const struct flow *flow, unsigned a, unsigned b)
+GPtrArray *function_loops(LLVMValueRef function)
 {
-    while (b != a && b != 0)
-        b = (unsigned)flow->dominator[b];
-    return b == a;
+    struct search search = {
+        .visits = g_hash_table_new(NULL, NULL),
+        .predecessors = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref),
+        .loops = g_ptr_array_new_with_free_func(loop_free),
+    };
+
+    visit(&search, LLVMGetEntryBasicBlock(function));
+    for (guint l = 0; l < search.loops->len; l++)
+        collect_blocks(&search, search.loops->pdata[l], function);
+    g_ptr_array_sort(search.loops, by_size);
+    nest(search.loops);
+    g_hash_table_unref(search.visits);
+    g_hash_table_unref(search.predecessors);
+    return search.loops;
 }
 
-/* Adds to a loop the blocks that reach `block` without passing the header. */
-static void add_body(const struct flow *flow, struct loop *loop, unsigned block)
+const struct loop *loop_innermost(const GPtrArray *loops, LLVMBasicBlockRef block)
 {
-    if (loop->inside[block])
-        return;
-    loop->inside[block] = TRUE;
-    for (guint p = 0; p < flow->predecessors[block]->len; p++)
-        add_body(flow, loop, g_array_index(flow->predecessors[block], unsigned, p));
+    for (guint l = 0; l < loops->len; l++)
+        if (loop_contains(loops->pdata[l], block))
+            return loops->pdata[l];
+    return NULL;
 }
 
-static void find_loop(const struct flow *flow, struct loops *loops, unsigned header)
+const struct loop *loop_common(const struct loop *a, const struct loop *b)
 {
-    struct loop loop = { .header = header, .parent = -1 };
-
-    for (guint p = 0; p < flow->predecessors[header]->len; p++) {
-        unsigned before = g_array_index(flow->predecessors[header], unsigned, p);
-
-        if (!dominates(flow, header, before))
-            continue;
-        if (!loop.inside) {
-            loop.inside = g_new0(gboolean, loops->n_blocks);
-            loop.inside[header] = TRUE;
-        }
-        add_body(flow, &loop, before);
-    }
-    if (loop.inside)
-        g_array_append_val(loops->loops, loop);
-}
-
-/* Loops come in reverse postorder of their headers, so that an outer one has the smaller number. */
-static void nest(struct loops *loops)
-{
-    for (unsigned b = 0; b < loops->n_blocks; b++)
-        loops->innermost[b] = -1;
-    for (guint l = 0; l < loops->loops->len; l++) {
-        struct loop *loop = &g_array_index(loops->loops, struct loop, l);
-
-        loop->parent = loops->innermost[loop->header];
-        for (unsigned b = 0; b < loops->n_blocks; b++)
-            if (loop->inside[b])
-                loops->innermost[b] = (int)l;
-    }
-}
-
-struct loops *loops_new(LLVMValueRef function)
-{
-    struct loops *loops = g_new0(struct loops, 1);
-    struct flow flow;
-
-    loops->n_blocks = LLVMCountBasicBlocks(function);
-    loops->blocks = g_new(LLVMBasicBlockRef, loops->n_blocks);
-    LLVMGetBasicBlocks(function, loops->blocks);
-    loops->numbers = g_hash_table_new(NULL, NULL);
-    for (unsigned b = 0; b < loops->n_blocks; b++)
-        g_hash_table_insert(loops->numbers, loops->blocks[b], GUINT_TO_POINTER(b + 1));
-    loops->loops = g_array_new(FALSE, FALSE, sizeof(struct loop));
-    loops->innermost = g_new(int, loops->n_blocks);
-    flow_init(&flow, loops);
-    find_dominators(&flow);
-    for (guint i = 0; i < flow.order->len; i++)
-        find_loop(&flow, loops, g_array_index(flow.order, unsigned, i));
-    nest(loops);
-    flow_clear(&flow);
-    return loops;
-}
-
-void loops_free(struct loops *loops)
-{
-    if (!loops)
-        return;
-    for (guint l = 0; l < loops->loops->len; l++)
-        g_free(g_array_index(loops->loops, struct loop, l).inside);
-    g_array_unref(loops->loops);
-    g_hash_table_unref(loops->numbers);
-    g_free(loops->blocks);
-    g_free(loops->innermost);
-    g_free(loops);
+    while (a && !(b && loop_contains(a, b->header)))
+        a = a->outer;
+    return a;
 }

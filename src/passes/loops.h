@@ -1,44 +1,44 @@
-/*
- * Natural loops of a function: LLVM-C does not hand out LLVM's own analysis.
- *
- * Blocks have numbers, in the function's order. A loop is a header that dominates the sources of its back edges, and
- * all blocks that reach one of them without passing the header.
- */
+/* The loops of a function, and how often they go round at most: what LLVM-C does not tell. */
 #ifndef LLTFI_LOOPS_H
 #define LLTFI_LOOPS_H
 
 #include "passes/ir.h"
 
+/* A natural loop: every way into it leads through the header. */
 struct loop {
-    unsigned header;
-    int parent;       /* number of the loop around it, -1: none */
-    gboolean *inside; /* by block number */
+    LLVMBasicBlockRef header;
+    GPtrArray *latches;    /* the blocks that go back to the header */
+    GPtrArray *blocks;     /* in the function's order, inner loops' too */
+    GHashTable *members;   /* the same as a set */
+    GPtrArray *inner;      /* the loops directly inside */
+    struct loop *outer;    /* NULL: none */
+    gboolean is_irregular; /* it contains a cycle that can be entered at several blocks, or is one */
+    unsigned sites;        /* for the passes: selected instructions in its blocks that are in no inner loop */
 };
 
-struct loops {
-    unsigned n_blocks;
-    LLVMBasicBlockRef *blocks;
-    GHashTable *numbers; /* block -> its number + 1 */
-    GArray *loops;       /* struct loop */
-    int *innermost;      /* by block number: number of the loop, -1: none */
-};
+/* All loops, inner ones before those around them; g_ptr_array_unref frees them. */
+GPtrArray *function_loops(LLVMValueRef function);
 
-struct loops *loops_new(LLVMValueRef function);
-void loops_free(struct loops *loops);
-typedef struct loops loops_t;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(loops_t, loops_free)
+gboolean loop_contains(const struct loop *loop, LLVMBasicBlockRef block);
 
-static inline const struct loop *loops_get(const struct loops *loops, int number)
-{
-    return &g_array_index(loops->loops, struct loop, number);
-}
+/* The innermost of the function's loops that contains a block; NULL: none. */
+const struct loop *loop_innermost(const GPtrArray *loops, LLVMBasicBlockRef block);
 
-unsigned loops_block_number(const struct loops *loops, LLVMBasicBlockRef block);
+/* The innermost loop around both; NULL: none. NULL stands for the function as well. */
+const struct loop *loop_common(const struct loop *a, const struct loop *b);
 
-/* Whether a block lies in a loop; in -1, the whole function, every block does. */
-gboolean loops_contain(const struct loops *loops, int loop, unsigned block);
+/*
+ * Whether `region`, a loop, has a limit for the selected instructions that it executes, loops inside included, which
+ * can be computed before it begins: each loop with sites counts by a constant step up or down to a value that the
+ * region does not change, and leaves at the latest when it is reached. Further exits don't matter.
+ */
+gboolean loop_is_bounded(const struct loop *region);
 
-/* The innermost loop around both (numbers of loops, -1: the function). */
-int loops_common(const struct loops *loops, int a, int b);
+/* That limit, computed at the builder's place in front of the region: an i64 that stays at its maximum rather than
+ * overflow. */
+LLVMValueRef loop_build_bound(LLVMBuilderRef builder, const struct loop *region);
+
+/* The same as a guess: limits that only the run knows are taken for 4 rounds. */
+uint64_t loop_estimate(const struct loop *loop);
 
 #endif

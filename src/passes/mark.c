@@ -7,8 +7,8 @@ struct marker {
     LLVMBuilderRef builder;
     LLVMTypeRef i64;
     LLVMValueRef count; /* stack slot: selected instructions executed so far */
-    const struct loops *loops;
-    int grain_loop;
+    LLVMValueRef function;
+    const struct loop *grain_loop;
 };
 
 static void build_call(struct marker *m, const char *name, LLVMValueRef argument)
@@ -57,16 +57,13 @@ static void mark_stores(struct marker *m, LLVMBasicBlockRef block)
 /* The edges into the loop's header: from outside it begins, from inside an iteration ends. */
 static void mark_loop(struct marker *m)
 {
-    unsigned header = loops_get(m->loops, m->grain_loop)->header;
-
-    for (unsigned b = 0; b < m->loops->n_blocks; b++) {
-        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(m->loops->blocks[b]);
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(m->function); b; b = LLVMGetNextBasicBlock(b)) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(b);
 
         for (unsigned s = 0; s < LLVMGetNumSuccessors(terminator); s++) {
-            if (loops_block_number(m->loops, LLVMGetSuccessor(terminator, s)) != header)
+            if (LLVMGetSuccessor(terminator, s) != m->grain_loop->header)
                 continue;
-            mark_end_of(m, m->loops->blocks[b],
-                        loops_contain(m->loops, m->grain_loop, b) ? "lltfi_mark_end" : "lltfi_mark_begin");
+            mark_end_of(m, b, loop_contains(m->grain_loop, b) ? "lltfi_mark_end" : "lltfi_mark_begin");
             break;
         }
     }
@@ -76,22 +73,21 @@ static void mark_function(struct marker *m)
 {
     LLVMPositionBuilderBefore(m->builder, LLVMGetNextInstruction(LLVMGetNextInstruction(m->count)));
     build_call(m, "lltfi_mark_begin", LLVMConstNull(m->i64));
-    for (unsigned b = 0; b < m->loops->n_blocks; b++)
-        if (LLVMGetInstructionOpcode(LLVMGetBasicBlockTerminator(m->loops->blocks[b])) == LLVMRet)
-            mark_end_of(m, m->loops->blocks[b], "lltfi_mark_end");
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(m->function); b; b = LLVMGetNextBasicBlock(b))
+        if (LLVMGetInstructionOpcode(LLVMGetBasicBlockTerminator(b)) == LLVMRet)
+            mark_end_of(m, b, "lltfi_mark_end");
 }
 
-void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index, const struct loops *loops,
-               int grain_loop)
+void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index, const struct loop *grain_loop)
 {
     struct marker m = {
         .module = LLVMGetGlobalParent(function),
         .builder = LLVMCreateBuilderInContext(ir_context()),
         .i64 = LLVMInt64TypeInContext(ir_context()),
-        .loops = loops,
+        .function = function,
         .grain_loop = grain_loop,
     };
-    size_t blocks;
+    size_t blocks, block = 0;
     g_autofree unsigned *numbers = function_block_numbers(function, &blocks);
     g_autofree unsigned *selected = g_new0(unsigned, blocks);
 
@@ -100,12 +96,12 @@ void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index,
     LLVMPositionBuilderBefore(m.builder, LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function)));
     m.count = LLVMBuildAlloca(m.builder, m.i64, "count");
     LLVMBuildStore(m.builder, LLVMConstNull(m.i64), m.count);
-    for (unsigned b = 0; b < loops->n_blocks; b++) {
-        if (selected[b] > 0)
-            add_to_count(&m, loops->blocks[b], selected[b]);
-        mark_stores(&m, loops->blocks[b]);
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b), block++) {
+        if (selected[block] > 0)
+            add_to_count(&m, b, selected[block]);
+        mark_stores(&m, b);
     }
-    if (grain_loop >= 0)
+    if (grain_loop)
         mark_loop(&m);
     else
         mark_function(&m);

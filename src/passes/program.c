@@ -239,6 +239,7 @@ static void add_array_entry(struct builder *b, LLVMValueRef main_graph)
                                   : load_pointer(b, LLVMGetParam(function, 1), i - inputs);
     LLVMBuildCall2(b->ir, LLVMGlobalGetValueType(main_graph), main_graph, arguments, n, "");
     LLVMBuildRetVoid(b->ir);
+    mark_instructions(b, function, "lltfi_main_graph", 0);
 }
 
 /* struct program_port of runtime/program.h. */

@@ -1,6 +1,7 @@
 #include "report/chart.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 #include "report/text.h"
 
 #include <math.h>
@@ -162,7 +163,7 @@ static gboolean write_chart(const char *folder, const char *name, const char *ti
     g_autofree char *path = g_build_filename(folder, name, NULL);
     g_autofree char *picture = breakdown ? chart_draw(breakdown, title, option) : NULL;
 
-    return breakdown && g_file_set_contents(path, picture, -1, error);
+    return breakdown && file_write(path, picture, strlen(picture), error);
 }
 
 gboolean charts_write(struct store *store, const char *dir, const struct report_option *option, GError **error)

@@ -50,11 +50,11 @@ static int check_header(const struct program_port *port, const char *header, con
     for (int d = 0; d < port->rank; d++) {
         char *end;
 
-        if (strtoll(at, &end, 10) != port->dims[d])
+        if (strtoll(at, &end, 10) != port->dims[d] || end == at)
             return fail(path, "the shape is not the model's");
         at = end + strspn(end, ", ");
     }
-    return 0;
+    return *at == ')' ? 0 : fail(path, "the shape is not the model's");
 }
 
 static int read_input(const struct program_port *port, const char *path, void *data)

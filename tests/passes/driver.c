@@ -1,8 +1,10 @@
 /*
  * Textual IR through one of LLTFI's passes, for FileCheck: driver PASS REGISTERS FILE.ll [OPCODE...].
  *
- * PASS is sites (prints them), count, inject or trace.
+ * PASS is sites (prints them), reach (what a fault in each of their registers reaches; grains are the iterations of the
+ * loop whose header is named %grain), count, mark, inject, grain or trace.
  */
+#include "passes/containment.h"
 #include "passes/instrument.h"
 
 #include <llvm-c/IRReader.h>
@@ -78,19 +80,46 @@ static void print_sites(const GArray *sites)
     }
 }
 
+static const struct loop *find_grain_loop(const GPtrArray *loops)
+{
+    for (guint l = 0; l < loops->len; l++)
+        if (strcmp(LLVMGetBasicBlockName(((struct loop *)loops->pdata[l])->header), "grain") == 0)
+            return loops->pdata[l];
+    return NULL;
+}
+
+static void print_reach(const GArray *sites, const GPtrArray *loops, LLVMValueRef function)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n);
+
+    for (guint s = 0; s < sites->len; s++) {
+        const struct site *site = &g_array_index(sites, struct site, s);
+
+        for (int r = 0; r < site->n_registers; r++) {
+            unsigned reach = containment_of_register(loops, find_grain_loop(loops), all[site->index - 1],
+                                                     site->registers[r].position);
+            g_autofree char *text = reach_text(reach);
+
+            printf("%u/%d [%s] ; %s\n", site->index, site->registers[r].position, text, site->text);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct selection selection = { .entries = g_ptr_array_new(), .layers = g_ptr_array_new() };
     g_autoptr(GError) error = NULL;
     LLVMModuleRef module;
     LLVMValueRef function;
+    GPtrArray *loops;
     GArray *sites;
     size_t n;
     char *text;
 
     if (argc < 4) {
-        fprintf(stderr,
-                "usage: driver sites|count|inject|trace REGISTERS FILE.ll [OPCODE|-OPCODE|+forward|+backward]...\n");
+        fprintf(stderr, "usage: driver sites|reach|count|mark|inject|grain|trace REGISTERS FILE.ll "
+                        "[OPCODE|-OPCODE|+forward|+backward]...\n");
         return 2;
     }
     selection.registers = register_method(argv[2], &selection.source);
@@ -102,8 +131,17 @@ int main(int argc, char **argv)
         print_sites(sites);
         return 0;
     }
+    loops = function_loops(function);
+    if (strcmp(argv[1], "reach") == 0) {
+        print_reach(sites, loops, function);
+        return 0;
+    }
     if (strcmp(argv[1], "count") == 0)
         pass_count(function);
+    else if (strcmp(argv[1], "mark") == 0)
+        pass_mark(function, sites, 1, find_grain_loop(loops));
+    else if (strcmp(argv[1], "grain") == 0)
+        pass_inject_grain(function, sites, 1, 0, find_grain_loop(loops));
     else if (strcmp(argv[1], "inject") == 0)
         pass_inject(function, sites, 1, 0);
     else

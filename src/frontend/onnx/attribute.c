@@ -32,7 +32,7 @@ double op_float(const struct op_node *node, const char *name, double otherwise)
 
 static const char *keep_string(const struct op_node *node, const ProtobufCBinaryData *bytes)
 {
-    char *text = g_strndup((const char *)bytes->data, bytes->len);
+    char *text = g_strndup(bytes->data ? (const char *)bytes->data : "", bytes->len);
 
     g_ptr_array_add(node->kept, text);
     return text;

@@ -2,6 +2,7 @@
 #include "frontend/onnx/onnx.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,17 +59,12 @@ static char *find_file(const Onnx__TensorProto *proto, const char *folder, GErro
 
 static GBytes *map_file(const char *path, GError **error)
 {
-    g_autoptr(GError) failed = NULL;
-    GMappedFile *file = g_mapped_file_new(path, FALSE, &failed);
-    GBytes *bytes;
+    g_autoptr(GMappedFile) file = file_map(path, error);
 
-    if (!file) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "external data: %s", failed->message);
-        return NULL;
-    }
-    bytes = g_mapped_file_get_bytes(file);
-    g_mapped_file_unref(file);
-    return bytes;
+    if (file)
+        return g_mapped_file_get_bytes(file);
+    g_prefix_error(error, "external data: ");
+    return NULL;
 }
 
 GBytes *external_data(const Onnx__TensorProto *proto, const char *folder, size_t size, GError **error)

@@ -1,7 +1,8 @@
 /* An ONNX file to its protobuf form, with what the rest asks for first. */
-#include "frontend/onnx/onnx.h"
+#include "frontend/inputs.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 
 #include <string.h>
 
@@ -34,20 +35,6 @@ static const char *guess_format(const guint8 *data, size_t size)
     return size >= 8 && memcmp(data + 4, "TFL3", 4) == 0 ? "a TensorFlow Lite model: convert it with tf2onnx" : NULL;
 }
 
-static gboolean input_error(GError **error, const char *path, const char *format, ...) G_GNUC_PRINTF(3, 4);
-
-static gboolean input_error(GError **error, const char *path, const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: %s", path, text);
-    return FALSE;
-}
-
 gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, struct onnx_port *port, GError **error)
 {
     const Onnx__TypeProto__Tensor *tensor;
@@ -63,7 +50,7 @@ gboolean port_from_proto(const char *path, const Onnx__ValueInfoProto *info, str
     if (!tensor->shape)
         return TRUE;
     if (tensor->shape->n_dim > MAX_RANK)
-        return input_error(error, path, "'%s' has rank %zu: ranks up to %d are supported", port->name,
+        return input_error(path, error, "'%s' has rank %zu: ranks up to %d are supported", port->name,
                            tensor->shape->n_dim, MAX_RANK);
     port->rank = (int)tensor->shape->n_dim;
     for (int d = 0; d < port->rank; d++) {
@@ -83,15 +70,15 @@ static gboolean read_initializers(struct onnx_model *onnx, GError **error)
     const Onnx__GraphProto *graph = onnx->proto->graph;
 
     if (graph->n_sparse_initializer > 0)
-        return input_error(error, onnx->path,
+        return input_error(onnx->path, error,
                            "sparse initializers are not supported: export the model with dense weights");
     for (size_t i = 0; i < graph->n_initializer; i++) {
         const char *name = proto_string(graph->initializer[i]->name);
 
         if (!*name)
-            return input_error(error, onnx->path, "initializer %zu has no name", i);
+            return input_error(onnx->path, error, "initializer %zu has no name", i);
         if (!g_hash_table_insert(onnx->initializers, (gpointer)name, graph->initializer[i]))
-            return input_error(error, onnx->path, "there are two initializers '%s'", name);
+            return input_error(onnx->path, error, "there are two initializers '%s'", name);
     }
     return TRUE;
 }
@@ -113,11 +100,11 @@ static gboolean read_ports(struct onnx_model *onnx, GError **error)
         if (!port_from_proto(onnx->path, graph->output[i], &port, error))
             return FALSE;
         if (!g_hash_table_add(names, (gpointer)port.name))
-            return input_error(error, onnx->path, "there are two outputs '%s'", port.name);
+            return input_error(onnx->path, error, "there are two outputs '%s'", port.name);
         g_array_append_val(onnx->outputs, port);
     }
     if (graph->n_output == 0)
-        return input_error(error, onnx->path, "the graph has no outputs");
+        return input_error(onnx->path, error, "the graph has no outputs");
     return TRUE;
 }
 
@@ -131,7 +118,7 @@ static gboolean read_opset(struct onnx_model *onnx, GError **error)
             onnx->opset = (int)CLAMP(opset->version, 0, G_MAXINT);
     }
     if (onnx->opset == 0)
-        return input_error(error, onnx->path, "the model imports no opset of the default domain");
+        return input_error(onnx->path, error, "the model imports no opset of the default domain");
     return TRUE;
 }
 
@@ -146,16 +133,16 @@ struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, G
     onnx->inputs = g_array_new(FALSE, FALSE, sizeof(struct onnx_port));
     onnx->outputs = g_array_new(FALSE, FALSE, sizeof(struct onnx_port));
     if (size == 0) {
-        input_error(error, path, "the file is empty");
+        input_error(path, error, "the file is empty");
         return NULL;
     }
     if (model_nests_sanely(data, size))
         onnx->proto = onnx__model_proto__unpack(NULL, size, data);
     if (!onnx->proto || !onnx->proto->graph) {
         if (format)
-            input_error(error, path, "this is no ONNX model but looks like %s", format);
+            input_error(path, error, "this is no ONNX model but looks like %s", format);
         else
-            input_error(error, path,
+            input_error(path, error,
                         onnx->proto ? "this is no ONNX model: it holds no graph"
                                     : "this is no ONNX model, or it is truncated or damaged");
         return NULL;
@@ -167,17 +154,9 @@ struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, G
 
 struct onnx_model *onnx_load(const char *path, GError **error)
 {
-    g_autoptr(GError) failed = NULL;
-    GMappedFile *file = g_mapped_file_new(path, FALSE, &failed);
-    struct onnx_model *onnx;
+    g_autoptr(GMappedFile) file = file_map(path, error);
 
-    if (!file) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s", failed->message);
-        return NULL;
-    }
-    onnx = onnx_parse(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
-    g_mapped_file_unref(file);
-    return onnx;
+    return file ? onnx_parse(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error) : NULL;
 }
 
 void onnx_free(struct onnx_model *onnx)

@@ -1,0 +1,13 @@
+/* Whole files, with errors that name them and say what is wrong in few words. */
+#ifndef LLTFI_FILE_H
+#define LLTFI_FILE_H
+
+#include <glib.h>
+
+/* A file's octets, mapped. LLTFI_ERROR_INPUT: "model.onnx: no such file". */
+GMappedFile *file_map(const char *path, GError **error);
+
+/* Writes a file, or replaces it at once: what was there stays until all is written. LLTFI_ERROR_RUN. */
+gboolean file_write(const char *path, const void *data, size_t size, GError **error);
+
+#endif
