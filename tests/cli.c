@@ -339,6 +339,76 @@ static void assert_csv(const char *text)
     g_assert_cmpuint(fields, >, 1);
 }
 
+static void replay_gives_the_stored_record(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *numbers = NULL, *svg = g_build_filename(fixture->dir, "way.svg", NULL), *drawn = NULL;
+    g_auto(GStrv) lines = NULL;
+    g_auto(result_t) campaign = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--insttype", "all",
+                                    "--registers", "allreg", "--record", "--out", "recorded", NULL);
+
+    assert_ok(&campaign);
+    g_assert_nonnull(strstr(campaign.out, "of the struck layer"));
+    numbers = query(fixture, "recorded",
+                    "SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY outcome, sdc ORDER BY number)"
+                    " AS k FROM trial) WHERE k <= 3");
+    lines = g_strsplit(numbers, "\n", -1);
+    for (char **line = lines; *line && **line; line++) {
+        g_auto(result_t) table = run(fixture, "replay", "recorded", "--trial", *line, "--svg", "way.svg", NULL);
+
+        assert_ok(&table);
+        g_assert_nonnull(strstr(table.out, "as in the campaign"));
+    }
+    g_assert_true(g_file_get_contents(svg, &drawn, NULL, NULL));
+    g_assert_nonnull(strstr(drawn, "</svg>"));
+}
+
+static void what_was_recorded_can_be_exported(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const formats[] = { "table", "csv", "json" };
+    g_auto(result_t) campaign =
+        run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--record", "--out", "recorded", NULL);
+    g_auto(result_t) each = run(fixture, "results", "recorded", "--by", "propagation", "--per-trial", NULL);
+    g_autofree char *svg = g_build_filename(fixture->dir, "recorded", "graphs", "propagation.svg", NULL);
+
+    assert_ok(&campaign);
+    assert_ok(&each);
+    assert_csv(each.out);
+    g_assert_true(g_file_test(svg, G_FILE_TEST_EXISTS));
+    for (size_t f = 0; f < G_N_ELEMENTS(formats); f++) {
+        g_auto(result_t) result =
+            run(fixture, "results", "recorded", "--by", "propagation", "--format", formats[f], NULL);
+
+        assert_ok(&result);
+        if (f == 1)
+            assert_csv(result.out);
+        if (f == 2)
+            assert_json(result.out);
+    }
+    /* Every fault whose run ended by itself either ended in one layer or reached the output. */
+    g_assert_cmpint(count(fixture, "recorded",
+                          "signal = 0 AND outcome <> 'hang' AND"
+                          " coalesce((SELECT sum(masked) FROM propagation WHERE trial = number), 0) +"
+                          " (SELECT count(*) FROM propagation JOIN layer_output USING (layer, output)"
+                          "  WHERE trial = number AND model_output AND changed > 0) <> 1"),
+                    ==, 0);
+}
+
+static void a_campaign_without_records_says_so(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) plain = { 0 }, export = { 0 }, wrong = { 0 }, resumed = { 0 };
+
+    run_whole(fixture, "plain", "2");
+    plain = run(fixture, "results", "plain", "--by", "propagation", NULL);
+    export = run(fixture, "results", "plain", "--by", "propagation", "--per-trial", NULL);
+    wrong = run(fixture, "results", "plain", "--per-trial", NULL);
+    resumed = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--insttype", "all", "--registers",
+                  "allreg", "--record", "--out", "plain", NULL);
+    assert_fails(&plain, 1, "--record");
+    assert_fails(&export, 1, "--record");
+    assert_fails(&wrong, 2, "--by propagation");
+    assert_fails(&resumed, 1, "record: ");
+}
+
 static void results_come_in_three_formats(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const by[] = { "all", "layer", "bit", "opcode", "instruction", "input", "config" };
@@ -470,6 +540,9 @@ static const struct fixture_test tests[] = {
     { "another-campaign", another_campaigns_folder_is_left_alone },
     { "replay", replay_gives_the_stored_outcome },
     { "replay-changed-model", replay_refuses_a_changed_model },
+    { "replay-record", replay_gives_the_stored_record },
+    { "propagation", what_was_recorded_can_be_exported },
+    { "no-propagation", a_campaign_without_records_says_so },
     { "results", results_come_in_three_formats },
     { "formats", other_verbs_print_csv_and_json },
     { "levels", levels_have_results_and_replays },

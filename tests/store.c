@@ -124,6 +124,40 @@ static void a_trial_comes_back_as_it_was_stored(struct place *place, gconstpoint
     trial_clear(&read);
 }
 
+static void a_record_comes_back_as_it_was_stored(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    struct change changes[11] = {
+        { 3, 0, 1, 1, 1270, 0.5, -0.5, 1, 1, 2, FALSE },
+        { 4, 1, 5000000000, 0, 4999999999, 1, NAN, 9, NAN, NAN, FALSE },
+        { 5, 0, .masked = TRUE },
+    };
+    struct trial trial = make_trial(4, NULL, 0), read = { 0 };
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
+
+    for (int c = 3; c < 11; c++)
+        changes[c] = (struct change){ 3 + c, 0, 7, 6, 5, 4, INFINITY, 3, INFINITY, INFINITY, FALSE };
+    trial.n_changes = 11;
+    trial.changes = changes;
+    g_assert_true(store_set(store, "record", "true", NULL));
+    g_assert_true(store_put_trial(store, &trial, NULL));
+    g_assert_true(store_get_trial(store, 4, &read, NULL));
+    g_assert_cmpint(read.n_changes, ==, 11);
+    for (int c = 0; c < 11; c++) {
+        g_assert_cmpint(read.changes[c].layer, ==, changes[c].layer);
+        g_assert_cmpint(read.changes[c].output, ==, changes[c].output);
+        g_assert_cmpuint(read.changes[c].changed, ==, changes[c].changed);
+        g_assert_cmpuint(read.changes[c].one_bit, ==, changes[c].one_bit);
+        g_assert_cmpuint(read.changes[c].first, ==, changes[c].first);
+        g_assert_cmpfloat(read.changes[c].golden, ==, changes[c].golden);
+        g_assert_true(read.changes[c].faulty == changes[c].faulty || isnan(changes[c].faulty));
+        g_assert_cmpint(isnan(read.changes[c].faulty), ==, isnan(changes[c].faulty));
+        g_assert_cmpint(isnan(read.changes[c].largest), ==, isnan(changes[c].largest));
+        g_assert_cmpuint(read.changes[c].bits, ==, changes[c].bits);
+        g_assert_cmpint(read.changes[c].masked, ==, changes[c].masked);
+    }
+    trial_clear(&read);
+}
+
 static gboolean append_values(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
                               GError **error G_GNUC_UNUSED)
 {
@@ -202,33 +236,44 @@ static void assert_old_trial(struct store *store, uint64_t trials)
     g_assert_cmpint(trial.injections[0].level, ==, LEVEL_INSTRUCTION);
     g_assert_cmpuint(trial.injections[0].site, ==, 1);
     g_assert_cmpuint(trial.injections[0].cycle, ==, 12);
+    g_assert_cmpint(trial.n_changes, ==, 0);
     trial_clear(&trial);
     g_assert_nonnull(bits);
     g_assert_cmpuint(bits->total.outcomes[OUTCOME_SDC], ==, trials);
 }
 
+static void change_file(const char *dir, const char *sql)
+{
+    g_autofree char *path = g_build_filename(dir, "campaign.db", NULL);
+    sqlite3 *db;
+
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(db);
+}
+
 static void a_campaign_of_the_first_format_is_read_and_goes_on(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *path = g_build_filename(place->dir, "campaign.db", NULL);
     struct store *store;
-    sqlite3 *db = NULL;
 
     g_mkdir_with_parents(place->dir, 0700);
-    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_exec(db, format_1, NULL, NULL, NULL), ==, SQLITE_OK);
-    sqlite3_close(db);
+    change_file(place->dir, format_1);
     store = store_open_read(place->dir, NULL);
     g_assert_nonnull(store);
+    g_assert_false(store_has_propagation(store));
     assert_old_trial(store, 1);
     store_close(store);
     store = open_store(place->dir, IDENTITY);
     put_trial(store, 1);
     assert_done(store, 0, 2);
     assert_old_trial(store, 2);
+    g_assert_true(store_put_edge(store, 2, 0, 1, 0, NULL));
     store_close(store);
     store = store_open_read(place->dir, NULL);
     assert_old_trial(store, 2);
     store_close(store);
+    change_file(place->dir, "PRAGMA user_version = 77");
+    assert_refused(place->dir, IDENTITY, "*another version of LLTFI (format 77*");
 }
 
 static void a_trial_that_is_not_there_is_no_error(struct place *place, gconstpointer data G_GNUC_UNUSED)
@@ -597,6 +642,7 @@ int main(int argc, char **argv)
     TEST(a_trial_comes_back_as_it_was_stored);
     TEST(a_struck_element_comes_back_without_a_site);
     TEST(a_campaign_of_the_first_format_is_read_and_goes_on);
+    TEST(a_record_comes_back_as_it_was_stored);
     TEST(a_trial_that_is_not_there_is_no_error);
     TEST(a_trial_is_stored_once);
     TEST(a_campaign_goes_on_where_it_was_left);

@@ -99,6 +99,13 @@ static void compare_all_with_whole(struct stage *s, const struct kind *kind)
     differential_free(differential);
 }
 
+/* Whatever was struck and ran to its end has a record. */
+static void assert_recorded(const struct trial *trial)
+{
+    if (trial->n_injections > 0 && (trial->outcome == OUTCOME_BENIGN || trial->outcome == OUTCOME_SDC))
+        g_assert_cmpint(trial->n_changes, >, 0);
+}
+
 static void compare_tiers(struct stage *s)
 {
     g_autoptr(GArray) differential = stage_run(s, 2, FALSE), forked = stage_run(s, 2, TRUE);
@@ -107,6 +114,7 @@ static void compare_tiers(struct stage *s)
     g_assert_cmpuint(forked->len, ==, n_faults);
     for (guint i = 0; i < differential->len; i++) {
         assert_same_trial(&g_array_index(differential, struct trial, i), &g_array_index(forked, struct trial, i));
+        assert_recorded(&g_array_index(differential, struct trial, i));
         assert_same_changes(&g_array_index(differential, struct trial, i), &g_array_index(forked, struct trial, i));
     }
 }

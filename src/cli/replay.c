@@ -1,6 +1,7 @@
 #include "cli/campaign_store.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/replay_picture.h"
 #include "cli/replay_report.h"
 #include "cli/terminal.h"
 
@@ -20,12 +21,14 @@ static const char summary[] = "Repeats one trial of a campaign: the same fault, 
 static const char description[] = "Examples:\n"
                                   "  lltfi replay lltfi-lenet --trial 17\n"
                                   "  lltfi replay lltfi-lenet --trial 17 --values 20\n"
+                                  "  lltfi replay lltfi-lenet --trial 17 --svg trial17.svg\n"
                                   "  lltfi replay lltfi-lenet --trial 17 --all --format csv > changes.csv\n";
 
 struct replay_options {
     gint64 trial;
     gint64 values; /* changed elements that are listed of each layer */
     gboolean all;
+    char *svg; /* where a picture goes, NULL: nowhere */
     struct report_option report;
 };
 
@@ -142,6 +145,13 @@ static gboolean run_trial(struct session *session, uint64_t number, struct trial
     return done;
 }
 
+static gboolean write_picture(const struct replay *replay, const char *path, GError **error)
+{
+    g_autofree char *picture = path ? replay_draw(replay) : NULL;
+
+    return !picture || g_file_set_contents(path, picture, -1, error);
+}
+
 static gboolean replay_in(struct session *session, const struct trial *stored, const struct replay_options *options,
                           GError **error)
 {
@@ -161,7 +171,8 @@ static gboolean replay_in(struct session *session, const struct trial *stored, c
         };
 
         replay_write(&replay, &options->report, text);
-        done = report_write(text, stdout, differs ? NULL : error) && !differs;
+        done = report_write(text, stdout, differs ? NULL : error) &&
+               write_picture(&replay, options->svg, differs ? NULL : error) && !differs;
         if (differs)
             g_propagate_error(error, differs);
     }
@@ -202,11 +213,12 @@ static gboolean check(int argc, const struct replay_options *options, GError **e
 static gboolean parse(int *argc, char ***argv, struct replay_options *options, GError **error)
 {
     g_autoptr(GOptionContext) context = g_option_context_new("DIR --trial N - one trial again, with all it changed");
-    g_autofree char *format = NULL;
+    g_autofree char *format = NULL, *svg = NULL;
     const GOptionEntry entries[] = {
         { "trial", 't', 0, G_OPTION_ARG_INT64, &options->trial, "the trial's number, from 0", "N" },
         { "values", 0, 0, G_OPTION_ARG_INT64, &options->values, "list up to N changed elements of each layer", "N" },
         { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all changed elements", NULL },
+        { "svg", 0, 0, G_OPTION_ARG_FILENAME, &svg, "draw the fault's way through the layers", "FILE" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
         { NULL },
     };
@@ -214,17 +226,22 @@ static gboolean parse(int *argc, char ***argv, struct replay_options *options, G
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     options_add(context, entries);
-    return g_option_context_parse(context, argc, argv, error) &&
-           (!format || report_format_parse(format, &options->report.format, error)) && check(*argc, options, error);
+    if (!g_option_context_parse(context, argc, argv, error) ||
+        (format && !report_format_parse(format, &options->report.format, error)))
+        return FALSE;
+    /* The replay goes to the folder that the campaign was started in. */
+    options->svg = svg ? g_canonicalize_filename(svg, NULL) : NULL;
+    return check(*argc, options, error);
 }
 
 int cli_replay(int argc, char **argv)
 {
     struct replay_options options = { .trial = -1, .report.format = FORMAT_TABLE };
     g_autoptr(GError) error = NULL;
+    gboolean done;
 
     terminal_describe(&options.report);
-    if (!parse(&argc, &argv, &options, &error) || !replay(argv[1], &options, &error))
-        return cli_fail(error);
-    return 0;
+    done = parse(&argc, &argv, &options, &error) && replay(argv[1], &options, &error);
+    g_free(options.svg);
+    return done ? 0 : cli_fail(error);
 }

@@ -96,13 +96,18 @@ static const char *const format_names[] = { [FORMAT_TABLE] = "table", [FORMAT_CS
 
 gboolean report_by_parse(const char *text, enum report_by *by, GError **error)
 {
+    if (g_ascii_strcasecmp(text, "propagation") == 0) {
+        *by = BY_PROPAGATION;
+        return TRUE;
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(dimensions); i++)
         if (g_ascii_strcasecmp(text, dimensions[i].name) == 0) {
             *by = (enum report_by)i;
             return TRUE;
         }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "'%s': results are grouped by layer, bit, opcode, instruction, tensor, input or config", text);
+                "'%s': results are grouped by layer, bit, opcode, instruction, tensor, input, config or propagation",
+                text);
     return FALSE;
 }
 
@@ -172,8 +177,7 @@ const char *group_label(const struct breakdown *breakdown, const struct group *g
     return NULL;
 }
 
-/* Names come from untrusted models: they may be no UTF-8 and must not steer a terminal. */
-static char *printable(const char *text)
+char *printable(const char *text)
 {
     char *copy = text ? g_utf8_make_valid(text, -1) : NULL;
 

@@ -55,6 +55,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(breakdown_t, breakdown_free)
 /* The value of the label with this key, NULL where there is none or it is unknown. */
 const char *group_label(const struct breakdown *breakdown, const struct group *group, const char *key);
 
+/* A copy of a name. Names come from untrusted models: they may be no UTF-8 and must not steer a terminal. */
+char *printable(const char *text);
+
 /* One count of trials that is no outcome: a criterion, or one of the four cells of labelled trials. */
 struct count {
     const char *kind; /* "criterion", "label" */

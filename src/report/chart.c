@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/file.h"
+#include "report/flow.h"
 #include "report/text.h"
 
 #include <math.h>
@@ -166,6 +167,19 @@ static gboolean write_chart(const char *folder, const char *name, const char *ti
     return breakdown && file_write(path, picture, strlen(picture), error);
 }
 
+static gboolean write_flow(struct store *store, const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, "propagation.svg", NULL);
+    g_autoptr(flow_t) flow = NULL;
+    g_autofree char *picture = NULL;
+
+    if (!store_has_propagation(store))
+        return TRUE;
+    flow = flow_load(store, error);
+    picture = flow ? flow_draw(flow) : NULL;
+    return picture && file_write(path, picture, strlen(picture), error);
+}
+
 gboolean charts_write(struct store *store, const char *dir, const struct report_option *option, GError **error)
 {
     g_autofree char *folder = g_build_filename(dir, "graphs", NULL);
@@ -179,5 +193,6 @@ gboolean charts_write(struct store *store, const char *dir, const struct report_
     return write_chart(folder, "sdc-by-layer.svg", "SDC rate by layer", breakdown_load(store, BY_LAYER, error), option,
                        error) &&
            write_chart(folder, "sdc-by-bit.svg", "SDC rate by bit", breakdown_load(store, BY_BIT, error), option,
-                       error);
+                       error) &&
+           write_flow(store, folder, error);
 }

@@ -2,6 +2,7 @@
 #include "report/rates.h"
 
 #include "base/errors.h"
+#include "report/flow.h"
 #include "report/json.h"
 
 #include <errno.h>
@@ -368,9 +369,12 @@ static void print_all(const struct breakdown *breakdown, const GArray *counts, c
 gboolean report_rates(struct store *store, const struct report_option *option, FILE *to, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autoptr(breakdown_t) breakdown = breakdown_load(store, option->by, error);
+    g_autoptr(breakdown_t) breakdown = NULL;
     g_autoptr(GArray) counts = NULL;
 
+    if (option->by == BY_PROPAGATION)
+        return option->per_trial ? flow_export(store, to, error) : flow_report(store, option, to, error);
+    breakdown = breakdown_load(store, option->by, error);
     if (!breakdown)
         return FALSE;
     if (option->by == BY_ALL && !(counts = counts_load(store, &breakdown->total, error)))

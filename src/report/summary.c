@@ -1,4 +1,5 @@
 /* What `lltfi run` says when it ends. */
+#include "report/flow.h"
 #include "report/rates.h"
 
 #include <string.h>
@@ -156,6 +157,18 @@ static const char *level_meaning(struct store *store)
     return meanings[level];
 }
 
+static gboolean append_propagation(struct store *store, const struct report_option *option, GString *to, GError **error)
+{
+    g_autoptr(flow_t) flow = NULL;
+
+    if (!store_has_propagation(store))
+        return TRUE;
+    flow = flow_load(store, error);
+    if (flow)
+        flow_append(flow, option, to);
+    return flow != NULL;
+}
+
 static void append_meaning(struct store *store, const struct report_option *option, GString *to)
 {
     g_autofree char *definition = store_get(store, "definition"), *notice = store_get(store, "notice");
@@ -216,7 +229,7 @@ gboolean report_summary(struct store *store, const char *dir, const struct repor
     print_outcomes(&all->total, option, text);
     print_counts(counts, "criterion", "criterion (a trial may meet several)", option, text);
     print_counts(counts, "label", "against the label", option, text);
-    if (!append_tables(store, option, text, error))
+    if (!append_tables(store, option, text, error) || !append_propagation(store, option, text, error))
         return FALSE;
     append_meaning(store, option, text);
     return append_place(store, dir, text, error) && report_write(text, to, error);
