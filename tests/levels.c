@@ -489,6 +489,29 @@ static void bools_have_one_bit_and_shapes_are_no_weights(void)
     g_remove(path);
 }
 
+/* A transposed weight is a constant of its own by the time that the model runs: struck as that, and said so. */
+static void what_was_folded_is_said(void)
+{
+    static const float weights[2 * 3] = { 1, 2, 3, 4, 5, 6 };
+    Onnx__ModelProto *proto = build_model(13);
+    g_autofree char *path = NULL, *notice = NULL;
+    struct stage *s;
+
+    build_input(proto, "x", ELEMENT_FLOAT, "4,3");
+    build_initializer(proto, "w", ELEMENT_FLOAT, "2,3", weights, sizeof(weights));
+    build_node(proto, "turn", "Transpose", "w", "turned");
+    build_node(proto, "product", "MatMul", "x turned", "y");
+    build_output(proto, "y", ELEMENT_FLOAT, "4,2");
+    path = save_model(proto);
+    build_free(proto);
+    s = start(path, LEVEL_WEIGHT, SAMPLING_ELEMENT, 1);
+    g_assert_cmpuint(s->machine->targets->total, ==, G_N_ELEMENTS(weights));
+    notice = targets_notice(s->machine);
+    g_assert_nonnull(strstr(notice, "struck as computed: 'turned'"));
+    stage_free(s);
+    g_remove(path);
+}
+
 static void expect_plan_error(struct stage *s, const char *part)
 {
     GError *error = NULL;
@@ -557,5 +580,6 @@ int main(int argc, char **argv)
     g_test_add_func("/levels/shared", a_shared_weight_strikes_all_that_read_it);
     g_test_add_func("/levels/indices", indices_that_reach_addresses_are_struck_in_children);
     g_test_add_func("/levels/bools", bools_have_one_bit_and_shapes_are_no_weights);
+    g_test_add_func("/levels/folded", what_was_folded_is_said);
     return g_test_run();
 }
