@@ -72,8 +72,9 @@ static gboolean same_real(double a, double b)
 
 static gboolean same_injection(const struct injection *a, const struct injection *b)
 {
-    return a->site == b->site && a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit &&
-           a->width == b->width && memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
+    return a->level == b->level && a->value == b->value && a->element == b->element && a->site == b->site &&
+           a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit && a->width == b->width &&
+           memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
            memcmp(a->old_value, b->old_value, sizeof(a->old_value)) == 0 &&
            memcmp(a->new_value, b->new_value, sizeof(a->new_value)) == 0;
 }

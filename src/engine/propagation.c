@@ -55,10 +55,8 @@ void propagation_begin(struct propagation *p)
     g_array_set_size(p->changes, 0);
 }
 
-void propagation_strike(struct propagation *p, unsigned site)
+void propagation_strike(struct propagation *p, int layer)
 {
-    int layer = g_array_index(p->machine->sites, struct site, site).layer;
-
     if (layer < 1)
         return;
     p->struck[layer - 1] = TRUE;
