@@ -25,6 +25,9 @@ struct value {
     int64_t dims[MAX_RANK];
     struct tensor *constant; /* initializer or folded; NULL: computed at run time. Owned */
     int producer;            /* number of the layer that computes it, -1 for inputs and constants */
+    int original; /* a constant that was laid out for its kernel from this one (operator's `place`); -1: it was not */
+    gboolean folded; /* a constant that was computed while lowering: the file has others in its place */
+    gboolean unread; /* a constant that no layer reads: its content is gone, name, type and shape are left */
 };
 
 /* One ONNX node as lowered: which kernel computes it, with which constants. */
@@ -77,6 +80,19 @@ static inline struct layer *model_layer(const struct model *model, int number)
 /* Fault models. */
 enum fault_type { FAULT_NONE, FAULT_BITFLIP, FAULT_STUCK_AT_0, FAULT_STUCK_AT_1, FAULT_RANDOM_VALUE };
 
+/* What a fault strikes. */
+enum fault_level {
+    LEVEL_INSTRUCTION, /* a register of an instruction */
+    LEVEL_TENSOR,      /* an element of a layer's output */
+    LEVEL_WEIGHT       /* an element of a constant of the model's file, for the whole run */
+};
+
+/* How an element is drawn at the levels tensor and weight. */
+enum sampling {
+    SAMPLING_ELEMENT, /* all elements of the selected layers alike */
+    SAMPLING_LAYER    /* a layer, all alike, then an element of its tensors */
+};
+
 /* How a trial ended. */
 enum outcome {
     OUTCOME_BENIGN,        /* the outcome rule saw no difference that matters */
@@ -92,6 +108,8 @@ enum outcome {
 
 extern const char *const outcome_names[OUTCOME_COUNT]; /* "benign", "SDC", "crash"... */
 extern const char *const fault_type_names[];           /* "none", "bitflip", "stuck_at_0"... */
+extern const char *const level_names[];                /* "instruction", "tensor", "weight" */
+extern const char *const sampling_names[];             /* "element", "layer" */
 
 /*
  * One selected static instruction. Its registers are the sites; register 0 is the destination, register k is
@@ -123,6 +141,9 @@ struct injection {
     uint64_t old_value[2]; /* first 128 bits of the register, before and after */
     uint64_t new_value[2];
     unsigned width;
+    enum fault_level level; /* tensor and weight: value and element say what was struck, not site, cycle, reg_index */
+    int value;              /* number of the struck tensor in the model */
+    uint64_t element;       /* of it, in row-major order of the shape that the model's file gives it */
 };
 
 #define MAX_INJECTIONS 100

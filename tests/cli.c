@@ -585,6 +585,74 @@ static void a_plan_runs_nothing(struct fixture *fixture, gconstpointer data G_GN
     g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 }
 
+static void run_level(const struct fixture *fixture, const char *level)
+{
+    g_auto(result_t) result = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--level", level,
+                                  "--jobs", "2", "--out", level, NULL);
+
+    assert_ok(&result);
+}
+
+/* Campaigns on tensors and weights: all that campaigns on instructions have. */
+static void levels_have_results_and_replays(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const levels[] = { "tensor", "weight" };
+    static const char *const by[] = { "all", "layer", "bit", "instruction", "tensor", "input", "config" };
+
+    for (size_t l = 0; l < G_N_ELEMENTS(levels); l++) {
+        g_auto(result_t) opcode = { 0 }, again = { 0 };
+
+        run_level(fixture, levels[l]);
+        for (size_t b = 0; b < G_N_ELEMENTS(by); b++) {
+            g_auto(result_t) csv = run(fixture, "results", levels[l], "--by", by[b], "--format", "csv", NULL);
+            g_auto(result_t) json = run(fixture, "results", levels[l], "--by", by[b], "--format", "json", NULL);
+
+            assert_ok(&csv);
+            assert_ok(&json);
+            assert_csv(csv.out);
+            assert_json(json.out);
+        }
+        for (int k = 0; k < 400; k += 57) {
+            g_autofree char *number = g_strdup_printf("%d", k);
+            g_auto(result_t) replay = run(fixture, "replay", levels[l], "--trial", number, NULL);
+
+            assert_ok(&replay);
+            g_assert_nonnull(strstr(replay.out, "as in the campaign"));
+            g_assert_nonnull(strstr(replay.out, "at       element ["));
+        }
+        opcode = run(fixture, "results", levels[l], "--by", "opcode", NULL);
+        assert_fails(&opcode, 2, "use --by tensor");
+        again = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--level", levels[l], "--seed", "2",
+                    "--out", levels[l], NULL);
+        assert_fails(&again, 1, "seed: 1 there, 2 here");
+    }
+}
+
+static void campaigns_are_compared(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) table = { 0 }, csv = { 0 }, json = { 0 }, one = { 0 }, by = { 0 }, same = { 0 };
+
+    run_level(fixture, "instruction");
+    run_level(fixture, "tensor");
+    run_level(fixture, "weight");
+    table = run(fixture, "compare", "instruction", "tensor", "weight", NULL);
+    csv = run(fixture, "compare", "instruction", "tensor", "weight", "--format", "csv", NULL);
+    json = run(fixture, "compare", "instruction", "tensor", "--by", "bit", "--format", "json", "--exact", NULL);
+    one = run(fixture, "compare", "instruction", NULL);
+    by = run(fixture, "compare", "instruction", "tensor", "--by", "opcode", NULL);
+    same = run(fixture, "compare", "tensor", "tensor", "--outcome", "benign", NULL);
+    assert_ok(&table);
+    g_assert_nonnull(strstr(table.out, "B has, compared with A: another level or sampling"));
+    g_assert_nonnull(strstr(table.out, "(p "));
+    assert_csv(csv.out);
+    assert_json(json.out);
+    assert_fails(&one, 2, "two to 8 campaigns");
+    assert_fails(&by, 2, "campaigns are compared by all, layer or bit");
+    assert_ok(&same);
+    g_assert_nonnull(strstr(same.out, "the seed and the faults of A"));
+    g_assert_null(strstr(same.out, " different (p"));
+}
+
 static void a_line_fits_the_terminal(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_auto(result_t) result = { 0 };
@@ -621,6 +689,8 @@ static const struct fixture_test tests[] = {
     { "elements", only_exhaustive_campaigns_know_elements },
     { "until-error", it_stops_when_the_rate_is_known },
     { "plan", a_plan_runs_nothing },
+    { "levels", levels_have_results_and_replays },
+    { "compare", campaigns_are_compared },
     { "width", a_line_fits_the_terminal },
     { "shared-network", a_network_of_others_gives_what_they_got },
 };

@@ -48,7 +48,7 @@ void stage_start(struct stage *s, uint64_t trials)
     stage_option(s)->trials = (int64_t)trials;
     s->machine = machine_new(s->c->model, NULL, 0, &error);
     g_assert_no_error(error);
-    must(machine_select(s->machine, &s->campaign->selection, &error), error);
+    must(machine_choose(s->machine, s->campaign, &error), error);
     s->golden = golden_new(s->machine, s->c->inputs, &error);
     g_assert_no_error(error);
     must(outcome_reference_init(&s->reference, &s->campaign->outcome, s->golden->outputs, s->c->model->outputs->len, -1,

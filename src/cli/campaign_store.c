@@ -89,6 +89,40 @@ static gboolean put_command(struct store *store, const struct session *session, 
            set_list(store, "labels", campaign->labels, error) && set_list(store, "dims", campaign->dims, error);
 }
 
+/* What faults strike. Older campaigns do not say it: theirs strike instructions. */
+static gboolean put_level(struct store *store, const struct session *session, GError **error)
+{
+    const struct targets *targets = session->machine->targets;
+    g_autofree char *struck = targets ? targets_text(targets) : NULL, *notice = targets_notice(session->machine);
+
+    return store_set(store, "level", level_names[session->campaign->level], error) &&
+           (!targets || (store_set(store, "sampling", sampling_names[targets->sampling], error) &&
+                         store_set(store, "struck", struck, error))) &&
+           (!notice || store_set(store, "notice", notice, error));
+}
+
+static gboolean put_tensors(struct store *store, const struct session *session, GError **error)
+{
+    const struct targets *targets = session->machine->targets;
+
+    for (guint t = 0; targets && t < targets->list->len; t++) {
+        const struct target *target = &g_array_index(targets->list, struct target, t);
+        const struct value *value = model_value(session->model, target->value);
+        g_autofree char *shape = shape_to_string(value->rank, value->dims);
+        struct store_tensor row = { .number = target->value,
+                                    .layer = target->layer,
+                                    .name = value->name,
+                                    .type = element_name(value->type),
+                                    .shape = shape,
+                                    .elements = target->count,
+                                    .folded = value->folded };
+
+        if (!store_put_tensor(store, &row, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean put_facts(struct store *store, const struct session *session, uint64_t trials, GError **error)
 {
     const struct campaign *campaign = session->campaign;
@@ -97,7 +131,7 @@ static gboolean put_facts(struct store *store, const struct session *session, ui
            set_integer(store, "trials", trials, error) && set_integer(store, "seed", (uint64_t)campaign->seed, error) &&
            set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
            set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
-           store_set(store, "record", campaign->record ? "true" : "false", error) &&
+           store_set(store, "record", campaign->record ? "true" : "false", error) && put_level(store, session, error) &&
            (!campaign->exhaustive || store_set(store, "exhaustive", "every fault", error)) &&
            put_runs(store, campaign->runs, error) && store_put_rule(store, &session->references[0], error);
 }
@@ -161,6 +195,8 @@ static gboolean put_graph(struct store *store, const struct model *model, GError
 
 static gboolean put_layers(struct store *store, const struct session *session, GError **error)
 {
+    const struct targets *targets = session->machine->targets;
+
     for (guint l = 1; l <= session->model->layers->len; l++) {
         const struct layer *layer = model_layer(session->model, (int)l);
         struct store_layer row = {
@@ -168,7 +204,7 @@ static gboolean put_layers(struct store *store, const struct session *session, G
             .name = layer->name,
             .type = layer->operator->type,
             .instructions = profile_layer(session->machine, (int)l, NULL),
-            .selected = session->golden[0]->selected[l - 1],
+            .selected = targets ? targets_of_layer(targets, (int)l) : session->golden[0]->selected[l - 1],
             .seconds = session->golden[0]->fast_seconds[l - 1],
         };
 
@@ -203,7 +239,7 @@ gboolean campaign_store_put(struct store *store, const struct session *session, 
 {
     return store_begin(store, error) && put_facts(store, session, trials, error) && put_layers(store, session, error) &&
            put_graph(store, session->model, error) && put_sites(store, session, error) &&
-           put_inputs(store, session, error) && store_commit(store, error);
+           put_tensors(store, session, error) && put_inputs(store, session, error) && store_commit(store, error);
 }
 
 static gboolean enter_folder(struct store *store, const char *dir, GError **error)

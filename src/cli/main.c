@@ -14,6 +14,7 @@ static const struct verb {
 } verbs[] = {
     { "run", cli_run, "run a campaign of faults on a model and print its SDC rate" },
     { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
+    { "compare", cli_compare, "rates of several campaigns side by side, and whether they differ" },
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },

@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 #include "report/progress.h"
 #include "report/rates.h"
 #include "store/identity.h"
@@ -71,8 +72,9 @@ static gboolean same_real(double a, double b)
 
 static gboolean same_injection(const struct injection *a, const struct injection *b)
 {
-    return a->site == b->site && a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit &&
-           a->width == b->width && memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
+    return a->level == b->level && a->value == b->value && a->element == b->element && a->site == b->site &&
+           a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit && a->width == b->width &&
+           memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
            memcmp(a->old_value, b->old_value, sizeof(a->old_value)) == 0 &&
            memcmp(a->new_value, b->new_value, sizeof(a->new_value)) == 0;
 }
@@ -148,7 +150,7 @@ static gboolean write_picture(const struct replay *replay, const char *path, GEr
 {
     g_autofree char *picture = path ? replay_draw(replay) : NULL;
 
-    return !picture || g_file_set_contents(path, picture, -1, error);
+    return !picture || file_write(path, picture, strlen(picture), error);
 }
 
 static gboolean replay_in(struct session *session, const struct trial *stored, const struct replay_options *options,

@@ -74,7 +74,51 @@ static const char *injected_type(const struct site *site, const struct injection
     return register_type(site->text, site->registers[injection->reg_index].position, injection->width);
 }
 
-static void append_injection(const struct replay *replay, const struct injection *injection, GString *to)
+/* What was struck: "element [0,3,1] of tensor 'conv1'". */
+static char *element_label(const struct value *value, const struct injection *injection)
+{
+    struct tensor shape = { .rank = value->rank, .count = 1 };
+    g_autofree char *index = NULL;
+
+    memcpy(shape.dims, value->dims, sizeof(shape.dims));
+    for (int d = 0; d < value->rank; d++)
+        shape.count *= (size_t)value->dims[d];
+    index = index_text(&shape, injection->element);
+    return g_strdup_printf("element %s of %s '%s'", index, injection->level == LEVEL_WEIGHT ? "weight" : "tensor",
+                           value->name);
+}
+
+/* "0.25 (0x3e800000)" of an element type; 128 bits are shown as digits only. */
+static char *element_value(enum element type, const uint64_t value[2], unsigned width)
+{
+    struct tensor view = { .type = type, .count = 1, .size = element_size(type), .data = (void *)value };
+    int digits = (int)(MIN(width, 64) + 3) / 4;
+
+    if (width > 64)
+        return register_text("", value, width);
+    return g_strdup_printf("%.9g (0x%0*" G_GINT64_MODIFIER "x)", tensor_element_as_double(&view, 0), digits, value[0]);
+}
+
+static void append_struck_element(const struct replay *replay, const struct injection *injection, GString *to)
+{
+    const struct model *model = replay->session->model;
+    const struct value *value = model_value(model, injection->value);
+    const struct layer *layer = model_layer(model, replay->trial->layer);
+    const char *type = element_name(value->type), *field = bit_field(type, injection->bit);
+    g_autofree char *bits = bits_text(injection), *label = element_label(value, injection);
+    g_autofree char *before = element_value(value->type, injection->old_value, injection->width);
+    g_autofree char *after = element_value(value->type, injection->new_value, injection->width);
+
+    g_string_append_printf(to, "fault    %s, %s%s%s%s of an element (%s)\n", fault_name(replay), bits,
+                           *field ? " (" : "", field, *field ? ")" : "", type);
+    g_string_append_printf(to, "         %s became %s\n", before, after);
+    g_string_append_printf(to, "at       %s%s\n", label, value->folded ? ", computed while lowering" : "");
+    g_string_append_printf(to, "         %s layer %d '%s' (%s)\n",
+                           injection->level == LEVEL_WEIGHT ? "read by" : "the output of", layer->number, layer->name,
+                           layer->operator->type);
+}
+
+static void append_struck_register(const struct replay *replay, const struct injection *injection, GString *to)
 {
     const struct site *site = injected_site(replay, injection);
     const char *type = injected_type(site, injection), *field = bit_field(type, injection->bit);
@@ -96,6 +140,14 @@ static void append_injection(const struct replay *replay, const struct injection
     if (injection->cycle > 0)
         g_string_append_printf(to, ", cycle %" G_GUINT64_FORMAT, injection->cycle);
     g_string_append_c(to, '\n');
+}
+
+static void append_injection(const struct replay *replay, const struct injection *injection, GString *to)
+{
+    if (injection->level == LEVEL_INSTRUCTION)
+        append_struck_register(replay, injection, to);
+    else
+        append_struck_element(replay, injection, to);
 }
 
 static void append_class(GString *to, const char *name, int class, double confidence)
@@ -317,7 +369,26 @@ static void json_any_real(struct json *json, const char *key, double value)
         json_text(json, key, any_real(NULL, value));
 }
 
-static void json_injection(struct json *json, const struct replay *replay, const struct injection *injection)
+static void json_struck_element(struct json *json, const struct replay *replay, const struct injection *injection)
+{
+    const struct value *value = model_value(replay->session->model, injection->value);
+    g_autofree char *before = element_value(value->type, injection->old_value, injection->width);
+    g_autofree char *after = element_value(value->type, injection->new_value, injection->width);
+
+    json_open(json, NULL, '{');
+    json_text(json, "fault", fault_name(replay));
+    json_text(json, "level", level_names[injection->level]);
+    json_integer(json, "layer", (uint64_t)replay->trial->layer);
+    json_text(json, "tensor", value->name);
+    json_integer(json, "element", injection->element);
+    json_text(json, "type", element_name(value->type));
+    json_integer(json, "bit", injection->bit);
+    json_text(json, "old", before);
+    json_text(json, "new", after);
+    json_close(json, '}');
+}
+
+static void json_struck_register(struct json *json, const struct replay *replay, const struct injection *injection)
 {
     const struct site *site = injected_site(replay, injection);
     const char *type = injected_type(site, injection);
@@ -337,6 +408,14 @@ static void json_injection(struct json *json, const struct replay *replay, const
     json_text(json, "old", before);
     json_text(json, "new", after);
     json_close(json, '}');
+}
+
+static void json_injection(struct json *json, const struct replay *replay, const struct injection *injection)
+{
+    if (injection->level == LEVEL_INSTRUCTION)
+        json_struck_register(json, replay, injection);
+    else
+        json_struck_element(json, replay, injection);
 }
 
 static void json_elements(struct json *json, const struct comparison *shown, uint64_t listed)

@@ -27,8 +27,8 @@ static gboolean parse(int *argc, char ***argv, struct report_option *option, GEr
     g_autoptr(GOptionContext) context = g_option_context_new("DIR - rates of a finished or running campaign");
     g_autofree char *by = NULL, *format = NULL;
     const GOptionEntry entries[] = {
-        { "by", 'b', 0, G_OPTION_ARG_STRING, &by, "layer, bit, opcode, instruction, input, config, element or propagation",
-          "WHAT" },
+        { "by", 'b', 0, G_OPTION_ARG_STRING, &by,
+          "layer, bit, opcode, instruction, tensor, input, config, element or propagation", "WHAT" },
         { "per-trial", 0, 0, G_OPTION_ARG_NONE, &option->per_trial, "every trial's propagation record, as CSV", NULL },
         { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
         { "exact", 0, 0, G_OPTION_ARG_NONE, &option->exact, "exact intervals (Clopper-Pearson), not Wilson's", NULL },

@@ -29,6 +29,7 @@ static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
     "  lltfi run net.onnx --input x.npy --registers allsrcreg --bit 30 --out bit30\n"
     "  lltfi run net.onnx --input x.npy --until-error 0.5%          # as many as it takes\n"
     "  lltfi run net.onnx --input x.npy --exhaustive --layer Gemm --bits 23..31\n"
+    "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
     "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
     "  lltfi run --config campaign.yaml\n";
 
@@ -62,13 +63,13 @@ struct run_options {
 };
 
 /* A sampled campaign on its way: trials go to the store as they end. */
-struct sampling {
+struct sample {
     struct running running;
     struct until *until; /* NULL: all trials are run */
     gint stop;           /* start no more */
 };
 
-static gboolean is_known_well(const struct sampling *sampling)
+static gboolean is_known_well(const struct sample *sampling)
 {
     uint64_t trials;
 
@@ -77,7 +78,7 @@ static gboolean is_known_well(const struct sampling *sampling)
 
 static gboolean keep_trial(const struct trial *trial, gpointer data, GError **error)
 {
-    struct sampling *sampling = data;
+    struct sample *sampling = data;
 
     if (!store_put_trial(sampling->running.store, trial, error))
         return FALSE;
@@ -91,7 +92,7 @@ static gboolean keep_trial(const struct trial *trial, gpointer data, GError **er
 
 static gboolean now_and_then(gpointer data, GError **error)
 {
-    struct sampling *sampling = data;
+    struct sample *sampling = data;
 
     if (g_atomic_int_get(&interrupted))
         g_atomic_int_set(&sampling->stop, 1);
@@ -99,7 +100,7 @@ static gboolean now_and_then(gpointer data, GError **error)
 }
 
 /* Trials behind the one that sufficed are forgotten: how many there are depends on the jobs. */
-static gboolean stop_there(struct store *store, const struct sampling *sampling, const struct campaign *campaign,
+static gboolean stop_there(struct store *store, const struct sample *sampling, const struct campaign *campaign,
                            GError **error)
 {
     g_autofree char *text = NULL, *number = NULL;
@@ -116,7 +117,7 @@ static gboolean stop_there(struct store *store, const struct sampling *sampling,
 }
 
 static gboolean run_trials_into(struct run *run, struct store *store, const struct tally *before,
-                                struct sampling *sampling, gboolean quiet, GError **error)
+                                struct sample *sampling, gboolean quiet, GError **error)
 {
     const struct campaign *campaign = run->plan->campaign;
     uint64_t total = run->plan->trials;
@@ -170,7 +171,7 @@ static gboolean run_missing_trials(struct session *session, struct store *store,
     g_autoptr(breakdown_t) before = done ? breakdown_load(store, BY_ALL, error) : NULL;
     g_autoptr(until_t) until = NULL;
     GError *failed = NULL;
-    struct sampling sampling = { 0 };
+    struct sample sampling = { 0 };
     struct run run = {
         .plan = plan,
         .machine = session->machine,

@@ -279,6 +279,18 @@ static gboolean set_until_by(struct campaign *campaign, const struct setting *se
     return until_by_parse(value, &campaign->until_by_layer, error);
 }
 
+static gboolean set_level(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                          GError **error)
+{
+    return level_parse(value, &campaign->level, error);
+}
+
+static gboolean set_sampling(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                             GError **error)
+{
+    return sampling_parse(value, &campaign->sampling, error);
+}
+
 /* "10" or "5..10": the gaps between faults. */
 static gboolean set_window(struct campaign *campaign, const struct setting *setting, const char *value, GError **error)
 {
@@ -442,6 +454,8 @@ const struct setting settings[] = {
       .offset = offsetof(struct campaign, opt_level), .high = 3 },
 
     { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", set_fault },
+    { "level", 0, GROUP_FAULT, "LEVEL", "instruction (default), tensor or weight", set_level },
+    { "tensor-sampling", 0, GROUP_FAULT, "HOW", "of tensors and weights: by element or layer", set_sampling },
     { "num-bits", 0, GROUP_FAULT, "N", "to how many of its bits (default 1)", set_run_int, RUN(num_bits), .low = 1,
       .high = 128 },
     { "multiple", 0, GROUP_FAULT, "N", "faults of a trial, in different instructions", set_run_int, RUN(max_multiple),

@@ -124,6 +124,8 @@ struct campaign {
     struct outcome_option outcome;
     int64_t seed;            /* default 1 */
     int jobs;                /* default: number of cores */
+    enum fault_level level;  /* what faults strike */
+    enum sampling sampling;  /* how an element is drawn at the levels tensor and weight */
     double timeout;          /* seconds a trial may take; <= 0: a multiple of the golden run's time */
     int opt_level;           /* of the fault form, 0..3; 0: scalar SSA */
     gboolean exhaustive;     /* every single-bit fault of the selected sites instead of a sample */
@@ -184,6 +186,9 @@ const char *register_method_name(enum register_method method, int source);
 
 /* "none", "bitflip", "stuck_at_0"...; LLFI's software faults are refused by name. */
 gboolean fault_type_parse(const char *text, enum fault_type *fault, GError **error);
+/* "instruction", "tensor", "weight"; "element", "layer". */
+gboolean level_parse(const char *text, enum fault_level *level, GError **error);
+gboolean sampling_parse(const char *text, enum sampling *sampling, GError **error);
 /* Whether a name is one of LLFI's software faults, "BufferOverflow(API)". */
 gboolean is_software_fault(const char *name);
 
@@ -221,6 +226,10 @@ gboolean run_option_check(const struct run_option *option, GError **error);
 /* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu" as used by --layer; several separated by ','. */
 gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
 gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer);
+gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer);
+
+/* Whether faults in tensors may strike this layer: --layer, and every entry that selects layers, must name it. */
+gboolean selection_has_layer(const struct selection *selection, const struct layer *layer);
 
 /* The campaign as canonical YAML text, every field that can change a result and none other: what a campaign folder
  * stores and what a resumed run is compared with. The caller frees. */

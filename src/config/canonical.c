@@ -295,6 +295,9 @@ char *campaign_canonical(const struct campaign *campaign)
     append_image(text, &campaign->image);
     if (campaign->dims->len)
         append_set(text, "dims", campaign->dims);
+    if (campaign->level != LEVEL_INSTRUCTION)
+        g_string_append_printf(text, "level: %s\ntensor_sampling: %s\n", level_names[campaign->level],
+                               sampling_names[campaign->sampling]);
     g_string_append_printf(text, "seed: %" G_GINT64_FORMAT "\nopt_level: %d\n", campaign->seed, campaign->opt_level);
     if (campaign->timeout > 0)
         append_one_number(text, "timeout", campaign->timeout);

@@ -85,6 +85,8 @@ static gboolean check_exhaustive(const struct campaign *campaign, const struct r
 {
     if (campaign->until_error > 0)
         return refuse(error, "an exhaustive campaign has no interval that --until-error could wait for: drop one");
+    if (campaign->level != LEVEL_INSTRUCTION)
+        return refuse(error, "an exhaustive campaign strikes instructions: drop --level");
     if (campaign->record)
         return refuse(error, "an exhaustive campaign keeps no single trials that --record could describe: drop one");
     if (campaign->runs->len > 1)

@@ -291,6 +291,16 @@ static gboolean set_until_by(gpointer by_layer, const char *text, GError **error
     return until_by_parse(text, by_layer, error);
 }
 
+static gboolean set_level(gpointer level, const char *text, GError **error)
+{
+    return level_parse(text, level, error);
+}
+
+static gboolean set_sampling(gpointer sampling, const char *text, GError **error)
+{
+    return sampling_parse(text, sampling, error);
+}
+
 static const struct key campaign_keys[] = {
     { "compileOption", KEY_CUSTOM, 0, .load = load_compile_option },
     { "runOption", KEY_CUSTOM, 0, .load = load_run_option },
@@ -306,6 +316,8 @@ static const struct key campaign_keys[] = {
     { "labels", KEY_CUSTOM, 0, .load = load_labels },
     { "dims", KEY_CUSTOM, 0, .load = load_dims },
     { "layers", KEY_CUSTOM, 0, .load = load_layers },
+    { "level", KEY_WORD, offsetof(struct campaign, level), .word = set_level },
+    { "tensor_sampling", KEY_WORD, offsetof(struct campaign, sampling), .word = set_sampling },
     { "outcome", KEY_CUSTOM, offsetof(struct campaign, outcome), .load = load_outcome },
     { "image", KEY_MAP, offsetof(struct campaign, image), .keys = image_keys },
     { "seed", KEY_INTEGER, offsetof(struct campaign, seed) },
@@ -354,6 +366,6 @@ gboolean campaign_load(struct campaign *campaign, const char *path, GError **err
 {
     g_autoptr(GMappedFile) file = file_map(path, error);
 
-    return file && campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path,
-                                      error);
+    return file &&
+           campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
 }

@@ -1,6 +1,7 @@
 #include "engine/differential.h"
 
 #include "engine/boxes.h"
+#include "engine/strike.h"
 #include "ops/ops.h"
 
 #include <string.h>
@@ -47,6 +48,7 @@ struct differential {
     const struct planned *planned;
     struct trial *trial;
     unsigned first_fault;            /* of the grain that runs */
+    struct strike strike;            /* of an element; `changed`: it is in memory and must be taken back */
     struct propagation *propagation; /* NULL: not recorded */
 };
 
@@ -160,15 +162,12 @@ void differential_record(struct differential *d, struct propagation *propagation
     d->propagation = propagation;
 }
 
-/* The elements of `box` of a value differ from golden: its consumers have work to do. FALSE where one of them could do
- * harm with wrong data. */
-static gboolean spread(struct differential *d, int value, const struct box *box)
+/* The elements of `box` of a value, which may be a constant, are not what they were: its consumers have work to do.
+ * FALSE where one of them could do harm with wrong data. */
+static gboolean reach(struct differential *d, int value, const struct box *box)
 {
     const struct route *route = &d->routes[value];
 
-    if (d->changed[value].n == 0)
-        g_array_append_val(d->touched, value);
-    boxes_add(&d->changed[value], route->layout.rank, box);
     d->output_changed |= route->is_output;
     for (guint c = 0; c < route->consumers->len; c++) {
         const struct consumer *consumer = &g_array_index(route->consumers, struct consumer, c);
@@ -186,6 +185,15 @@ static gboolean spread(struct differential *d, int value, const struct box *box)
         boxes_add(pending, layer->space_rank, &affected);
     }
     return TRUE;
+}
+
+/* The elements of `box` of what a layer computed differ from golden. */
+static gboolean spread(struct differential *d, int value, const struct box *box)
+{
+    if (d->changed[value].n == 0)
+        g_array_append_val(d->touched, value);
+    boxes_add(&d->changed[value], d->routes[value].layout.rank, box);
+    return reach(d, value, box);
 }
 
 /* What a layer wrote for `box` of its space, compared with golden. */
@@ -235,8 +243,16 @@ static gboolean propagate(struct differential *d, int first)
     return TRUE;
 }
 
+static void take_back_strike(struct differential *d)
+{
+    if (d->strike.changed)
+        strike_write(d->machine, d->bound->data, d->planned, d->strike.before);
+    d->strike.changed = FALSE;
+}
+
 void differential_reset(struct differential *d)
 {
+    take_back_strike(d);
     for (guint t = 0; t < d->touched->len; t++) {
         int value = g_array_index(d->touched, int, t);
         size_t offset = d->machine->offsets[value];
@@ -321,6 +337,24 @@ static gboolean strike(struct differential *d)
     return TRUE;
 }
 
+/* A fault in an element of a tensor: it is written, and all that read it are to be computed again. */
+static gboolean strike_element(struct differential *d)
+{
+    struct box box;
+    int value;
+
+    strike_draw(d->machine, d->bound->data, d->planned, &d->strike);
+    if (d->strike.activated)
+        trial_add_injection(d->trial, d->planned, &d->strike.injection);
+    if (!d->strike.changed)
+        return TRUE;
+    strike_write(d->machine, d->bound->data, d->planned, d->strike.after);
+    for (guint i = 0; strike_place(d->machine, d->planned, i, &value, &box); i++)
+        if (!(d->planned->level == LEVEL_WEIGHT ? reach(d, value, &box) : spread(d, value, &box)))
+            return FALSE;
+    return TRUE;
+}
+
 static void judge(struct differential *d)
 {
     const struct outcome_reference *reference = &d->references[d->planned->input];
@@ -340,15 +374,15 @@ static void judge(struct differential *d)
         trial->outcome = OUTCOME_NOT_ACTIVATED;
 }
 
-/* Nothing before the struck layer can differ. */
+/* Nothing before the layer that was struck, or that reads the struck weight first, can differ. */
 static void record_propagation(struct differential *d)
 {
     struct propagation *p = d->propagation;
 
     propagation_begin(p);
     for (int i = 0; i < d->trial->n_injections; i++)
-        propagation_strike(p, d->trial->injections[i].site);
-    for (int l = d->planned->layer; l <= propagation_last(p); l++)
+        planned_mark(d->machine, d->planned, d->trial->injections[i].site, p);
+    for (int l = planned_first_layer(d->machine, d->planned); l <= propagation_last(p); l++)
         propagation_layer(p, l, d->bound->data, d->bound->golden, d->changed);
     trial_take_changes(d->trial, p);
     trial_find_masked(d->trial, d->machine->model);
@@ -377,9 +411,9 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
     d->planned = planned;
     d->trial = trial;
     d->bound = &d->bindings[planned->input];
-    if (planned->cycle == 0 || !d->golden[planned->input]->grains)
+    if (planned->cycle == 0 || (!planned->target && !d->golden[planned->input]->grains))
         return FALSE;
-    if (!strike(d) || !propagate(d, planned->layer + 1))
+    if (planned->target ? !strike_element(d) || !propagate(d, 1) : !strike(d) || !propagate(d, planned->layer + 1))
         return give_up(d);
     judge(d);
     if (d->propagation)

@@ -1,7 +1,7 @@
 /*
- * A trial that computes only what the fault changes (tier 1): the struck grain in its grain form, then, layer by layer,
- * the boxes that the changed elements reach in fast form, until nothing differs from the golden run. Exact: every bit
- * is as in a run of the whole model.
+ * A trial that computes only what the fault changes (tier 1): the struck grain in its grain form, or the struck element
+ * of a tensor, then, layer by layer, the boxes that the changed elements reach in fast form, until nothing differs from
+ * the golden run. Exact: every bit is as in a run of the whole model.
  */
 #ifndef LLTFI_DIFFERENTIAL_H
 #define LLTFI_DIFFERENTIAL_H

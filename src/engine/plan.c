@@ -42,9 +42,31 @@ static unsigned widest_register(const struct machine *machine)
     return widest;
 }
 
+/* A fault in a tensor strikes one element; what speaks of instructions does not apply to it. */
+static gboolean check_element_option(const struct plan *plan, const struct run_option *option, GError **error)
+{
+    const struct targets *targets = plan->machine->targets;
+    const char *level = level_names[targets->level];
+
+    if (option->max_multiple > 1 || option->window_len > 0 || option->window_start > 0)
+        return option_error(option, error, "level %s: a trial strikes one element, not several instructions", level);
+    if (option->index >= 0 || option->reg_index >= 0)
+        return option_error(option, error, "level %s: fi_index and fi_reg_index choose among instructions", level);
+    if (option->cycle > 0 && (uint64_t)option->cycle > targets->total)
+        return option_error(option, error, "fi_cycle %" G_GINT64_FORMAT " is past the last element, %" G_GUINT64_FORMAT,
+                            option->cycle, targets->total);
+    if (option->bit >= (int64_t)targets->widest)
+        return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected element has %u bits",
+                            option->bit, targets->widest);
+    return TRUE;
+}
+
 static gboolean check_option(const struct plan *plan, const struct run_option *option, GError **error)
 {
     const struct machine *machine = plan->machine;
+
+    if (machine->targets)
+        return check_element_option(plan, option, error);
 
     for (size_t i = 0; i < plan->n_inputs; i++) {
         uint64_t total = golden_total(plan->golden[i], machine);
@@ -156,6 +178,20 @@ static int layer_of(const struct machine *machine, const struct golden *golden, 
     return low + 1;
 }
 
+static void plan_element(const struct plan *plan, const struct run_option *option, struct planned *planned)
+{
+    const struct targets *targets = plan->machine->targets;
+
+    planned->level = targets->level;
+    planned->cycle = 1 + targets_draw(targets, &planned->runtime.random);
+    if (option->cycle > 0)
+        planned->cycle = (uint64_t)option->cycle;
+    planned->target = targets_find(targets, planned->cycle - 1);
+    planned->element = planned->cycle - 1 - planned->target->first;
+    planned->layer = planned->target->layer;
+    planned->runtime.n_faults = 1;
+}
+
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned)
 {
     const struct run_option *option = option_of(plan, number, &planned->config);
@@ -165,8 +201,9 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
 
     planned->input = (int)(number % plan->n_inputs);
     planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
-    golden = plan->golden[planned->input];
-    total = golden_total(golden, plan->machine);
+    planned->level = LEVEL_INSTRUCTION;
+    planned->target = NULL;
+    planned->countdown = 0;
     memset(runtime, 0, sizeof(*runtime));
     runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
     runtime->type = plan_runtime_fault(option->fault);
@@ -174,6 +211,12 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     runtime->bit = option->bit;
     runtime->reg_index = option->reg_index;
     runtime->every_site = -1;
+    if (plan->machine->targets) {
+        plan_element(plan, option, planned);
+        return;
+    }
+    golden = plan->golden[planned->input];
+    total = golden_total(golden, plan->machine);
     planned->cycle = 1 + random_below(&runtime->random, total);
     if (option->cycle > 0)
         planned->cycle = (uint64_t)option->cycle;
@@ -183,7 +226,6 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
         runtime->every_site = site_number(plan->machine, option->index);
         planned->layer = g_array_index(plan->machine->sites, struct site, runtime->every_site).layer;
         planned->cycle = 0;
-        planned->countdown = 0;
         return;
     }
     planned->layer = layer_of(plan->machine, golden, planned->cycle);

@@ -3,6 +3,7 @@
 #define LLTFI_PLAN_H
 
 #include "engine/profile.h"
+#include "engine/targets.h"
 #include "runtime/inject.h"
 
 struct plan {
@@ -20,7 +21,11 @@ struct planned {
     int layer;          /* the first one that is struck */
     uint64_t cycle;     /* of the first fault, from 1; 0: every execution of one instruction */
     uint64_t countdown; /* from the beginning of `layer` */
-    double timeout;     /* seconds, <= 0: not given */
+    enum fault_level level;
+    const struct target *target; /* levels tensor and weight: whose element is struck; cycle counts the elements of all
+                                    targets from 1 */
+    uint64_t element;            /* of the target */
+    double timeout;              /* seconds, <= 0: not given */
     struct runtime_plan runtime;
 };
 

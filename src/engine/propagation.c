@@ -55,10 +55,8 @@ void propagation_begin(struct propagation *p)
     g_array_set_size(p->changes, 0);
 }
 
-void propagation_strike(struct propagation *p, unsigned site)
+void propagation_strike(struct propagation *p, int layer)
 {
-    int layer = g_array_index(p->machine->sites, struct site, site).layer;
-
     if (layer < 1)
         return;
     p->struck[layer - 1] = TRUE;
@@ -76,30 +74,6 @@ static inline double larger(double a, double b)
     return b > a || isnan(b) ? b : a;
 }
 
-static inline void add_deviation(struct change *change, double golden, double faulty)
-{
-    double distance = golden == faulty ? 0 : fabs(faulty - golden);
-
-    change->largest = larger(change->largest, distance);
-    change->largest_relative = larger(change->largest_relative, distance == 0 ? 0 : distance / fabs(golden));
-}
-
-/* TRUE where it is the first one so far: its bits are to be counted then. */
-static inline gboolean add_element(struct change *change, size_t index, double golden, double faulty, gboolean one_bit)
-{
-    gboolean is_first = change->changed == 0 || index < change->first;
-
-    if (is_first) {
-        change->first = index;
-        change->golden = golden;
-        change->faulty = faulty;
-    }
-    change->changed++;
-    change->one_bit += one_bit;
-    add_deviation(change, golden, faulty);
-    return is_first;
-}
-
 /* A stretch of memory in which elements may differ: `first` is the index of its first element. */
 struct stretch {
     enum element type;
@@ -107,25 +81,84 @@ struct stretch {
     const unsigned char *golden, *faulty;
 };
 
+/* Element i of the stretch has changed: it may be the first one of all. */
+static void note_first(const struct stretch *s, size_t i, double golden, double faulty, unsigned bits,
+                       struct change *change)
+{
+    if (change->changed > 0 && change->first < s->first + i)
+        return;
+    change->first = s->first + i;
+    change->golden = golden;
+    change->faulty = faulty;
+    change->bits = bits;
+}
+
+static double deviation(double golden, double faulty)
+{
+    return golden == faulty ? 0 : fabs(faulty - golden);
+}
+
+static double ratio(double distance, double golden)
+{
+    return distance / (distance == 0 ? 1 : fabs(golden));
+}
+
+/* What is summed up over the elements of a stretch. */
+struct sums {
+    uint64_t changed, one_bit;
+    double largest, largest_relative;
+    gboolean no_largest, no_relative; /* some are NaN */
+};
+
+static void add_sums(struct change *change, const struct sums *sums)
+{
+    change->changed += sums->changed;
+    change->one_bit += sums->one_bit;
+    change->largest = larger(change->largest, sums->no_largest ? NAN : sums->largest);
+    change->largest_relative = larger(change->largest_relative, sums->no_relative ? NAN : sums->largest_relative);
+}
+
+static void load_float(const unsigned char *from, size_t i, uint32_t *bits, double *value)
+{
+    float number;
+
+    memcpy(&number, from + i * sizeof(number), sizeof(number));
+    memcpy(bits, &number, sizeof(number));
+    *value = (double)number;
+}
+
+/* Nearly all of the time goes here. Without branches: which elements have changed can't be foreseen. */
 static void measure_floats(const struct stretch *s, struct change *change)
 {
-    struct change so_far = *change; /* stays in registers */
+    struct sums sums = { 0 };
+    size_t first = s->n;
 
-    for (size_t i = 0; i < s->n; i++) {
-        uint32_t golden, faulty, bits;
-        float golden_value, faulty_value;
+    for (size_t i = s->n; i-- > 0;) {
+        uint32_t golden_bits, faulty_bits, bits;
+        double golden, faulty, distance, relative;
 
-        memcpy(&golden, s->golden + i * sizeof(golden), sizeof(golden));
-        memcpy(&faulty, s->faulty + i * sizeof(faulty), sizeof(faulty));
-        bits = golden ^ faulty;
-        if (bits == 0)
-            continue;
-        memcpy(&golden_value, &golden, sizeof(golden));
-        memcpy(&faulty_value, &faulty, sizeof(faulty));
-        if (add_element(&so_far, s->first + i, (double)golden_value, (double)faulty_value, (bits & (bits - 1)) == 0))
-            so_far.bits = (unsigned)__builtin_popcount(bits);
+        load_float(s->golden, i, &golden_bits, &golden);
+        load_float(s->faulty, i, &faulty_bits, &faulty);
+        bits = golden_bits ^ faulty_bits;
+        distance = bits == 0 ? 0 : deviation(golden, faulty);
+        relative = ratio(distance, golden);
+        first = bits != 0 ? i : first;
+        sums.changed += bits != 0;
+        sums.one_bit += (bits != 0) & ((bits & (bits - 1)) == 0);
+        sums.largest = distance > sums.largest ? distance : sums.largest;
+        sums.largest_relative = relative > sums.largest_relative ? relative : sums.largest_relative;
+        sums.no_largest |= isnan(distance) != 0;
+        sums.no_relative |= isnan(relative) != 0;
     }
-    *change = so_far;
+    if (first < s->n) {
+        uint32_t golden_bits, faulty_bits;
+        double golden, faulty;
+
+        load_float(s->golden, first, &golden_bits, &golden);
+        load_float(s->faulty, first, &faulty_bits, &faulty);
+        note_first(s, first, golden, faulty, (unsigned)__builtin_popcount(golden_bits ^ faulty_bits), change);
+        add_sums(change, &sums);
+    }
 }
 
 /* Texts are pointers: their bits mean nothing. */
@@ -140,16 +173,18 @@ static unsigned differing_bits(const struct stretch *s, size_t i)
 
 static void measure_any(const struct stretch *s, struct change *change)
 {
-    struct tensor golden = { .type = s->type, .data = (void *)s->golden };
-    struct tensor faulty = { .type = s->type, .data = (void *)s->faulty };
+    const struct tensor golden = { .type = s->type, .data = (void *)s->golden };
+    const struct tensor faulty = { .type = s->type, .data = (void *)s->faulty };
 
     for (size_t i = 0; i < s->n; i++) {
+        double old = tensor_element_as_double(&golden, i), new = tensor_element_as_double(&faulty, i);
         unsigned bits = differing_bits(s, i);
+        struct sums sums = { 1, bits == 1, deviation(old, new), ratio(deviation(old, new), old), FALSE, FALSE };
 
-        if (memcmp(s->golden + i * s->element, s->faulty + i * s->element, s->element) != 0 &&
-            add_element(change, s->first + i, tensor_element_as_double(&golden, i),
-                        tensor_element_as_double(&faulty, i), bits == 1))
-            change->bits = bits;
+        if (memcmp(s->golden + i * s->element, s->faulty + i * s->element, s->element) == 0)
+            continue;
+        note_first(s, i, old, new, bits, change);
+        add_sums(change, &sums);
     }
 }
 

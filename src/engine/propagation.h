@@ -20,8 +20,8 @@ void propagation_free(struct propagation *propagation);
 /* A trial begins: nothing is struck, nothing differs. */
 void propagation_begin(struct propagation *propagation);
 
-/* A fault strikes a register of this site. */
-void propagation_strike(struct propagation *propagation, unsigned site);
+/* A fault strikes this layer; 0: none. */
+void propagation_strike(struct propagation *propagation, int layer);
 
 /* Compares the model's inputs: only a store to a wrong address can have changed them. */
 void propagation_inputs(struct propagation *propagation, const unsigned char *data, const unsigned char *golden);

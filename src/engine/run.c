@@ -55,11 +55,16 @@ static gboolean tick(gpointer data, GError **error)
     return !pool->run->tick || pool->run->tick(pool->run->data, error);
 }
 
-/* Faults may strike any layer with sites; all later ones run in fast form, which the golden run compiled. */
+/* Faults may strike any layer with sites; all others, and those behind faults in tensors, run in fast form, which the
+ * golden run compiled. */
 gboolean run_compile(struct run *run, GError **error)
 {
     struct machine *machine = run->machine;
 
+    if (machine->targets) {
+        machine_drop_modules(machine);
+        return TRUE;
+    }
     for (size_t i = 0; !run->fork_all && i < run->plan->n_inputs; i++)
         if (!run->plan->golden[i]->grains && !golden_find_grains(run->plan->golden[i], machine, error))
             return FALSE;

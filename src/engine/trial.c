@@ -1,6 +1,7 @@
 #include "engine/trial.h"
 
 #include "base/file.h"
+#include "engine/strike.h"
 
 #include <signal.h>
 #include <string.h>
@@ -30,11 +31,15 @@ void trial_add_injection(struct trial *trial, const struct planned *planned, con
 
     trial->injections = g_renew(struct injection, trial->injections, (gsize)trial->n_injections + 1);
     to = &trial->injections[trial->n_injections++];
-    *to = (struct injection){ .site = from->site,
-                              .cycle = planned->cycle,
-                              .reg_index = (int)from->reg_index,
-                              .bit = from->bit,
-                              .width = from->width };
+    *to = (struct injection){ .level = planned->level, .bit = from->bit, .width = from->width };
+    if (planned->target) {
+        to->value = planned->target->value;
+        to->element = planned->element;
+    } else {
+        to->site = from->site;
+        to->cycle = planned->cycle;
+        to->reg_index = (int)from->reg_index;
+    }
     for (uint64_t i = 1; i <= from->fault && i < RUNTIME_MAX_FAULTS; i++)
         to->cycle += planned->runtime.gaps[i];
     memcpy(to->mask, from->mask, sizeof(to->mask));
@@ -68,7 +73,8 @@ static void send_mark(int pipe, enum message_tag tag)
 struct child {
     const struct trial_context *context;
     const struct planned *planned;
-    const struct memory *memory;
+    struct memory *memory;
+    int first; /* layer that can differ from golden */
     int pipe;
 };
 
@@ -83,7 +89,7 @@ static void send_injection(const struct runtime_injection *injection, void *data
 
     write_all(child->pipe, &record, sizeof(record));
     if (child->context->propagation)
-        propagation_strike(child->context->propagation, injection->site);
+        planned_mark(child->context->machine, child->planned, injection->site, child->context->propagation);
 }
 
 static void send_changes(const struct child *child)
@@ -142,7 +148,7 @@ static void report_layer(const struct child *child, int number)
 {
     const struct trial_context *context = child->context;
     const struct memory *memory = child->memory;
-    gboolean is_first = number == child->planned->layer;
+    gboolean is_first = number == child->first;
 
     if (context->propagation && is_first)
         propagation_inputs(context->propagation, memory->data, memory->golden);
@@ -176,27 +182,59 @@ static void end_child(const struct child *child)
     _exit(EXIT_SUCCESS);
 }
 
-void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds, int pipe)
+/* Runs the layers that faults strike; returns the first one behind them. */
+static int strike_instructions(const struct child *child)
 {
-    const struct machine *machine = context->machine;
-    const struct memory *memory = context->golden[planned->input]->memory;
-    struct child child = { .context = context, .planned = planned, .memory = memory, .pipe = pipe };
+    const struct machine *machine = child->context->machine;
+    const struct planned *planned = child->planned;
     struct runtime_plan plan = planned->runtime;
     int n = (int)machine->model->layers->len;
     int layer = planned->layer;
 
+    plan.record = send_injection;
+    plan.data = (void *)child;
+    runtime_arm(&plan, planned->countdown);
+    do {
+        clear_outputs(machine, child->memory->data, model_layer(machine->model, layer));
+        machine_run_layer(machine, child->memory->data, layer, FORM_FAULT, NULL);
+        report_layer(child, layer);
+    } while (++layer <= n && runtime_pending() && planned->cycle > 0);
+    return layer;
+}
+
+/* Strikes an element; returns the first layer that may read it. */
+static int strike_tensor(const struct child *child)
+{
+    const struct machine *machine = child->context->machine;
+    struct strike strike;
+
+    strike_draw(machine, child->memory->data, child->planned, &strike);
+    if (strike.activated)
+        send_injection(&strike.injection, (void *)child);
+    strike_write(machine, child->memory->data, child->planned, strike.after);
+    if (child->planned->level == LEVEL_WEIGHT)
+        return child->first;
+    report_layer(child, child->first);
+    return child->first + 1;
+}
+
+void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds, int pipe)
+{
+    const struct machine *machine = context->machine;
+    struct child child = { .context = context,
+                           .planned = planned,
+                           .memory = context->golden[planned->input]->memory,
+                           .first = planned_first_layer(machine, planned),
+                           .pipe = pipe };
+    const struct memory *memory = child.memory;
+    int n = (int)machine->model->layers->len;
+    int layer;
+
     limit_child(cpu_seconds);
     if (context->propagation)
         propagation_begin(context->propagation);
-    plan.record = send_injection;
-    plan.data = &child;
-    runtime_arm(&plan, planned->countdown);
-    do {
-        clear_outputs(machine, memory->data, model_layer(machine->model, layer));
-        machine_run_layer(machine, memory->data, layer, FORM_FAULT, NULL);
-        report_layer(&child, layer);
-    } while (++layer <= n && runtime_pending() && planned->cycle > 0);
-    if (!context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
+    layer = planned->target ? strike_tensor(&child) : strike_instructions(&child);
+    if (!planned->target && !context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
         send_mark(pipe, MESSAGE_UNCHANGED);
         end_child(&child);
     }

@@ -38,11 +38,9 @@ static const struct dimension dimensions[] = {
                    " LEFT JOIN struck ON struck.layer = numbers.number ORDER BY numbers.number" },
     [BY_BIT] = { "bit",
                  "by bit",
-                 { { "type", "register", LABEL_TEXT },
-                   { "bits", "bit", LABEL_TEXT },
-                   { "field", "field", LABEL_TEXT } },
-                 "SELECT text, position, width, bit, outcome, count(*) FROM result WHERE bit IS NOT NULL"
-                 " GROUP BY site, position, width, bit, outcome" },
+                 { { "type", "type", LABEL_TEXT }, { "bits", "bit", LABEL_TEXT }, { "field", "field", LABEL_TEXT } },
+                 "SELECT text, position, width, bit, outcome, count(*), element_type FROM result WHERE bit IS NOT NULL"
+                 " GROUP BY site, element_type, position, width, bit, outcome" },
     [BY_OPCODE] = { "opcode",
                     "by opcode",
                     { { "opcode", "#", LABEL_INTEGER },
@@ -65,6 +63,17 @@ static const struct dimension dimensions[] = {
                          "WITH struck AS (SELECT site, outcome, count(*) AS n FROM result GROUP BY site, outcome)"
                          " SELECT llfi_index, layer, function, trim(text), count, count * 1.0 / " COUNT_TOTAL
                          ", outcome, n FROM struck JOIN site ON site.number = struck.site ORDER BY llfi_index" },
+    [BY_TENSOR] = { "tensor",
+                    "by tensor",
+                    { { "layer", "layer", LABEL_INTEGER },
+                      { "name", "tensor", LABEL_LONG_TEXT },
+                      { "type", "type", LABEL_TEXT },
+                      { "shape", "shape", LABEL_TEXT },
+                      { "elements", "elements", LABEL_INTEGER },
+                      { "share", "share", LABEL_SHARE } },
+                    "WITH struck AS (SELECT tensor, outcome, count(*) AS n FROM result GROUP BY tensor, outcome)"
+                    " SELECT layer, name, type, shape, elements, elements * 1.0 / (SELECT sum(elements) FROM tensor),"
+                    " outcome, n FROM tensor LEFT JOIN struck ON struck.tensor = number ORDER BY layer, number" },
     [BY_INPUT] = { "input",
                    "by input",
                    { { "input", "#", LABEL_INTEGER },
@@ -105,10 +114,11 @@ gboolean report_by_parse(const char *text, enum report_by *by, GError **error)
             *by = (enum report_by)i;
             return TRUE;
         }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "'%s': results are grouped by layer, bit, opcode, instruction, input or config, recorded ones also by "
-                "propagation, those of an exhaustive campaign also by element",
-                text);
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+        "'%s': results are grouped by layer, bit, opcode, instruction, tensor, input or config, recorded ones also by "
+        "propagation, those of an exhaustive campaign also by element",
+        text);
     return FALSE;
 }
 
@@ -280,14 +290,17 @@ struct bit_loader {
     enum merge merge;
 };
 
-static gboolean add_bit_row(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
+static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
                             GError **error G_GNUC_UNUSED)
 {
     struct bit_loader *loader = data;
     unsigned width = (unsigned)g_ascii_strtoull(values[2], NULL, 10);
     unsigned bit = (unsigned)g_ascii_strtoull(values[3], NULL, 10), low = bit, high = bit;
-    const char *type = register_type(values[0], values[1] ? (int)g_ascii_strtoll(values[1], NULL, 10) : 0, width);
-    const char *weight = columns > 6 ? values[6] : NULL;
+    gboolean is_true = loader->breakdown->total.is_true;
+    const char *weight = is_true ? values[6] : NULL, *element = is_true ? NULL : values[6];
+    const char *type = element
+                           ? g_intern_string(element)
+                           : register_type(values[0], values[1] ? (int)g_ascii_strtoll(values[1], NULL, 10) : 0, width);
     g_autofree char *key = NULL, *bits = NULL;
     struct group *group;
 
@@ -357,11 +370,36 @@ static void name_opcodes(struct breakdown *breakdown)
     }
 }
 
+gboolean store_has_tensors(struct store *store)
+{
+    g_autofree char *level = store_get(store, "level");
+
+    return level && strcmp(level, level_names[LEVEL_INSTRUCTION]) != 0;
+}
+
+/* What was struck is an instruction or a tensor; an opcode has only the one. */
+static gboolean choose_struck(struct store *store, enum report_by *by, GError **error)
+{
+    gboolean tensors = store_has_tensors(store);
+
+    if (*by == BY_INSTRUCTION && tensors)
+        *by = BY_TENSOR;
+    if ((*by != BY_OPCODE || !tensors) && (*by != BY_TENSOR || tensors))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "the campaign's faults strike %s: use --by %s",
+                tensors ? "tensors, not instructions" : "instructions, not tensors",
+                tensors ? "tensor" : "instruction or opcode");
+    return FALSE;
+}
+
 struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error)
 {
     g_autoptr(breakdown_t) breakdown = NULL;
-    const char *query = find_query(store, by, error);
+    const char *query;
 
+    if (!choose_struck(store, &by, error))
+        return NULL;
+    query = find_query(store, by, error);
     if (!query)
         return NULL;
     if (by == BY_BIT)

@@ -48,6 +48,8 @@ struct breakdown {
 };
 
 struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error);
+/* Whether the faults strike tensors, not instructions. */
+gboolean store_has_tensors(struct store *store);
 /* By bit with the bits put together that a short table shows together: of integers, and of `mantissas` if asked for. */
 struct breakdown *breakdown_load_bit_groups(struct store *store, gboolean mantissas, GError **error);
 void breakdown_free(struct breakdown *breakdown);

@@ -158,9 +158,6 @@ static gboolean add_bin(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, c
 #define GROUPS(records)                                                                                          \
     "SELECT r.layer, changed, r.layer = trial.layer AS mine, count(*), sum(one_bit), sum(masked) FROM (" records \
     ") AS r JOIN trial ON trial.number = r.trial GROUP BY r.layer, changed, mine ORDER BY r.layer, changed"
-#define STRUCK(records)                                                                                       \
-    "SELECT changed, count(*), sum(one_bit) FROM (" records ") AS r JOIN trial ON trial.number = r.trial AND" \
-    " trial.layer = r.layer WHERE changed > 0 GROUP BY changed ORDER BY changed"
 #define OUTPUT                                                                                               \
     "SELECT n, count(*), sum(one) FROM (SELECT sum(changed) AS n, sum(one_bit) AS one FROM propagation JOIN" \
     " layer_output USING (layer, output) WHERE model_output AND changed > 0 GROUP BY trial) GROUP BY n ORDER BY n"
@@ -172,6 +169,26 @@ static gboolean load_corruption(struct store *store, const char *sql, struct cor
 
     *corruption = histogram_end(&histogram);
     return done;
+}
+
+static gint by_elements(gconstpointer a, gconstpointer b)
+{
+    const struct amount *left = a, *right = b;
+
+    return (left->elements > right->elements) - (left->elements < right->elements);
+}
+
+/* All layers' together. */
+static struct corruption sum_up(const struct histogram *histograms, guint n)
+{
+    struct histogram sum = histogram_new();
+
+    for (guint h = 0; h < n; h++) {
+        g_array_append_vals(sum.bins, histograms[h].bins->data, histograms[h].bins->len);
+        sum.one_bit += histograms[h].one_bit;
+    }
+    g_array_sort(sum.bins, by_elements);
+    return histogram_end(&sum);
 }
 
 static gboolean load_groups(struct store *store, struct flow *flow, gboolean several, GError **error)
@@ -186,6 +203,7 @@ static gboolean load_groups(struct store *store, struct flow *flow, gboolean sev
         all[l] = histogram_new();
     }
     done = store_query(store, several ? GROUPS(RECORDS_OF_SEVERAL) : GROUPS(RECORDS), add_group, &reader, error);
+    flow->struck = sum_up(mine, n);
     for (guint l = 0; l < n; l++) {
         struct flow_layer *layer = flow->layers->pdata[l];
 
@@ -210,10 +228,7 @@ static gboolean load(struct store *store, struct flow *flow, GError **error)
                        &flow->faults, error) &&
            store_query(store, "SELECT max(output) FROM layer_output", take_integer, &highest_output, error) &&
            store_query(store, LAYERS, add_layer, flow, error) && store_query(store, EDGES, add_edge, flow, error) &&
-           load_groups(store, flow, highest_output > 0, error) &&
-           load_corruption(store, highest_output > 0 ? STRUCK(RECORDS_OF_SEVERAL) : STRUCK(RECORDS), &flow->struck,
-                           error) &&
-           load_corruption(store, OUTPUT, &flow->output, error);
+           load_groups(store, flow, highest_output > 0, error) && load_corruption(store, OUTPUT, &flow->output, error);
 }
 
 struct flow *flow_load(struct store *store, GError **error)

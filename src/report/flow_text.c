@@ -153,9 +153,9 @@ static void append_count(GString *to, uint64_t value)
 static void csv_layer(GString *to, const struct flow *flow, const struct flow_layer *layer)
 {
     g_string_append_printf(to, "%d,", layer->number);
-    append_field(to, layer->name);
+    csv_field(to, layer->name);
     g_string_append_c(to, ',');
-    append_field(to, layer->type);
+    csv_field(to, layer->type);
     append_count(to, layer->elements);
     append_count(to, flow->faults);
     append_count(to, layer->struck);
@@ -257,7 +257,7 @@ static gboolean export_row(int columns, char **names G_GNUC_UNUSED, char **value
     for (int i = 0; i < columns; i++) {
         g_autofree char *field = printable(values[i]);
 
-        append_field(text, field);
+        csv_field(text, field);
         g_string_append(text, i + 1 < columns ? "," : "\r\n");
     }
     if (fwrite(text->str, 1, text->len, data) == text->len)

@@ -174,7 +174,7 @@ void print_groups(const struct breakdown *breakdown, const struct report_option 
     table_print(table, option, to);
 }
 
-void append_field(GString *to, const char *text)
+void csv_field(GString *to, const char *text)
 {
     if (!text || !strpbrk(text, ",\"\r\n")) {
         g_string_append(to, text ? text : "");
@@ -193,8 +193,7 @@ static void append_real(GString *to, double value)
     g_string_append(to, real_to_text(buffer, value));
 }
 
-/* "rate,low,high"; without trials there is no rate, and a true rate has no interval. */
-static void append_rate(GString *to, const struct rate *rate)
+void csv_rate(GString *to, const struct rate *rate)
 {
     if (rate->n > 0)
         append_real(to, rate->share);
@@ -237,7 +236,7 @@ static void csv_groups(const struct breakdown *breakdown, const struct report_op
         struct rate rate;
 
         for (int i = 0; breakdown->labels[i].key; i++) {
-            append_field(to, group->labels[i]);
+            csv_field(to, group->labels[i]);
             g_string_append_c(to, ',');
         }
         g_string_append_printf(to, "%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, group->tally.trials, n);
@@ -247,7 +246,7 @@ static void csv_groups(const struct breakdown *breakdown, const struct report_op
                 continue;
             rate = tally_rate(option, &group->tally, i);
             g_string_append_c(to, ',');
-            append_rate(to, &rate);
+            csv_rate(to, &rate);
         }
         if (breakdown->total.is_true)
             g_string_append_printf(to, ",%" G_GUINT64_FORMAT, group->tally.left_out);
@@ -258,9 +257,9 @@ static void csv_groups(const struct breakdown *breakdown, const struct report_op
 static void csv_count(const char *kind, const char *name, const struct rate *rate, GString *to)
 {
     g_string_append_printf(to, "%s,", kind);
-    append_field(to, name);
+    csv_field(to, name);
     g_string_append_printf(to, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",", rate->events, rate->n);
-    append_rate(to, rate);
+    csv_rate(to, rate);
     g_string_append(to, "\r\n");
 }
 

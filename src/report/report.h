@@ -20,7 +20,18 @@ struct interval interval_wilson(uint64_t events, uint64_t n, double confidence);
 struct interval interval_exact(uint64_t events, uint64_t n, double confidence);
 
 enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
-enum report_by { BY_ALL, BY_LAYER, BY_BIT, BY_OPCODE, BY_INSTRUCTION, BY_INPUT, BY_CONFIG, BY_ELEMENT, BY_PROPAGATION };
+enum report_by {
+    BY_ALL,
+    BY_LAYER,
+    BY_BIT,
+    BY_OPCODE,
+    BY_INSTRUCTION,
+    BY_TENSOR,
+    BY_INPUT,
+    BY_CONFIG,
+    BY_ELEMENT,
+    BY_PROPAGATION
+};
 
 struct report_option {
     enum report_format format;

@@ -67,6 +67,7 @@ static gboolean append_golden(struct store *store, GString *to, GError **error)
 static void append_campaign(struct store *store, const struct tally *total, GString *to)
 {
     g_autofree char *model = store_get(store, "model"), *fault = store_get(store, "fault");
+    g_autofree char *struck = store_get(store, "struck");
     g_autofree char *seed = store_get(store, "seed"), *asked = store_get(store, "trials");
     g_autofree char *elapsed = store_get(store, "elapsed"), *stopped = store_get(store, "stopped");
     double seconds = elapsed ? g_ascii_strtod(elapsed, NULL) : 0;
@@ -86,6 +87,7 @@ static void append_campaign(struct store *store, const struct tally *total, GStr
     }
     append_fact(to, "model", model);
     append_fact(to, "fault", fault);
+    append_fact(to, "strikes", struck);
     append_fact(to, "trials", trials->str);
     append_fact(to, "stopped", stopped);
 }
@@ -128,8 +130,35 @@ static gboolean append_tables(struct store *store, const struct report_option *o
 {
     return append_groups(breakdown_load(store, BY_CONFIG, error), "By run option", 2, option, to) &&
            append_groups(breakdown_load(store, BY_LAYER, error),
-                         "By layer (share: of the dynamic instructions a fault may hit)", 1, option, to) &&
+                         store_has_tensors(store) ? "By layer (share: of the elements a fault may hit)"
+                                                  : "By layer (share: of the dynamic instructions a fault may hit)",
+                         1, option, to) &&
            append_groups(breakdown_load_bit_groups(store, TRUE, error), "By bit", 1, option, to);
+}
+
+/* What a rate at the campaign's level says, and what it does not. */
+static const char *level_meaning(struct store *store)
+{
+    static const char *const meanings[] = {
+        [LEVEL_INSTRUCTION] =
+            "They measure the program's vulnerability to faults in instructions of its intermediate "
+            "representation (LLVM IR), not an architectural vulnerability factor (AVF) of a machine. SDC rates at "
+            "this level agree with those at assembly level in the literature; crash rates do less.",
+        [LEVEL_TENSOR] =
+            "They measure the model's vulnerability to changed elements of its layers' outputs: the fault model of "
+            "injectors inside TensorFlow and PyTorch. Faults of a machine change other things as well, and several "
+            "elements at once: `lltfi compare` shows such rates beside those of faults in instructions.",
+        [LEVEL_WEIGHT] =
+            "They measure the model's vulnerability to faults in its stored weights, which stay for the whole run "
+            "(a memory without protection), not to faults of the processor: `lltfi compare` shows both side by "
+            "side.",
+    };
+    g_autofree char *name = store_get(store, "level");
+    int level = LEVEL_WEIGHT;
+
+    while (level > LEVEL_INSTRUCTION && g_strcmp0(name, level_names[level]) != 0)
+        level--;
+    return meanings[level];
 }
 
 static gboolean append_propagation(struct store *store, const struct report_option *option, GString *to, GError **error)
@@ -156,7 +185,7 @@ static void append_interval_words(const struct report_option *option, GString *t
 static void append_meaning(struct store *store, const struct tally *total, const struct report_option *option,
                            GString *to)
 {
-    g_autofree char *definition = store_get(store, "definition");
+    g_autofree char *definition = store_get(store, "definition"), *notice = store_get(store, "notice");
 
     g_string_append_c(to, '\n');
     if (definition)
@@ -168,12 +197,9 @@ static void append_meaning(struct store *store, const struct tally *total, const
     } else {
         append_interval_words(option, to);
     }
-    append_wrapped(
-        to,
-        "They measure the program's vulnerability to faults in instructions of its intermediate "
-        "representation (LLVM IR), not an architectural vulnerability factor (AVF) of a machine. SDC rates at "
-        "this level agree with those at assembly level in the literature; crash rates do less.",
-        option);
+    append_wrapped(to, level_meaning(store), option);
+    if (notice)
+        append_wrapped(to, notice, option);
 }
 
 static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -197,9 +223,12 @@ static gboolean append_place(struct store *store, const char *dir, const struct 
     g_string_append_printf(to,
                            "\nThe results lie in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
                            "Look further:\n"
-                           "  %s results %s --by instruction\n"
-                           "  %s results %s --by layer --format csv\n",
-                           dir, dir, program, shown, program, shown);
+                           "  %s results %s --by %s
+"
+                           "  %s results %s --by layer --format csv
+",
+                           dir, dir, program, shown, store_has_tensors(store) ? "tensor" : "instruction", program,
+                           shown);
     if (trial)
         g_string_append_printf(to, "  %s replay %s --trial %s\n", program, shown, trial);
     return TRUE;

@@ -32,6 +32,7 @@ enum statement {
     PUT_CHANGES,
     PUT_OUTPUT,
     PUT_EDGE,
+    PUT_TENSOR,
     GET_TRIAL,
     GET_INJECTIONS,
     GET_CHANGES,
@@ -67,7 +68,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [PUT_CONFIG] = "INSERT INTO config VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET number = number"
                    " WHERE (name, text) IS (excluded.name, excluded.text)",
     [PUT_TRIAL] = "INSERT INTO trial VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-    [PUT_INJECTION] = "INSERT INTO injection VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [PUT_INJECTION] = "INSERT INTO injection VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [PUT_CHANGE] = "INSERT INTO propagation VALUES " CHANGE_ROW,
     [PUT_CHANGES] = "INSERT INTO propagation VALUES " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW
                     ", " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW,
@@ -76,9 +77,12 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                    " (excluded.name, excluded.type, excluded.shape, excluded.elements, excluded.model_output)",
     [PUT_EDGE] = "INSERT INTO layer_input VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET output = output"
                  " WHERE (producer, output) IS (excluded.producer, excluded.output)",
+    [PUT_TENSOR] = "INSERT INTO tensor VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET number = number"
+                   " WHERE (layer, name, type, shape, elements, folded) IS (excluded.layer, excluded.name,"
+                   " excluded.type, excluded.shape, excluded.elements, excluded.folded)",
     [GET_TRIAL] = "SELECT * FROM trial WHERE number = ?1",
-    [GET_INJECTIONS] = "SELECT site, cycle, reg, bit, width, mask, old_value, new_value FROM injection"
-                       " WHERE trial = ?1 ORDER BY ordinal",
+    [GET_INJECTIONS] = "SELECT site, cycle, reg, bit, width, mask, old_value, new_value, value, element"
+                       " FROM injection WHERE trial = ?1 ORDER BY ordinal",
     [GET_CHANGES] = "SELECT * FROM propagation WHERE trial = ?1 ORDER BY rowid",
     [PUT_BIT_BIN] = "INSERT INTO exhaustive_bit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
                     " ON CONFLICT DO UPDATE SET n = n + excluded.n",
@@ -95,7 +99,8 @@ struct store {
     char *path; /* of campaign.db */
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
-    int lock; /* descriptor, -1: open for reading */
+    int version; /* of the file's format when it was opened */
+    int lock;    /* descriptor, -1: open for reading */
 };
 
 /* A value to bind. */
@@ -110,6 +115,9 @@ struct cell {
 #define TEXT(x) ((struct cell){ .type = SQLITE_TEXT, .text = (x) })
 /* An integer whose -1 means unknown. */
 #define KNOWN(x) ((struct cell){ .type = (x) < 0 ? SQLITE_NULL : SQLITE_INTEGER, .integer = (int64_t)(x) })
+/* An integer that there is only under a condition. */
+#define WHERE(condition, x) \
+    ((struct cell){ .type = (condition) ? SQLITE_INTEGER : SQLITE_NULL, .integer = (int64_t)(x) })
 #define CELLS(...) (const struct cell[]){ __VA_ARGS__ }, (int)G_N_ELEMENTS(((const struct cell[]){ __VA_ARGS__ }))
 
 /* What SQLite's failure means to the user. */
@@ -279,6 +287,14 @@ gboolean store_put_edge(struct store *store, int layer, int input, int producer,
                error);
 }
 
+gboolean store_put_tensor(struct store *store, const struct store_tensor *tensor, GError **error)
+{
+    return put(store, PUT_TENSOR,
+               CELLS(INTEGER(tensor->number), INTEGER(tensor->layer), TEXT(tensor->name), TEXT(tensor->type),
+                     TEXT(tensor->shape), INTEGER(tensor->elements), INTEGER(tensor->folded)),
+               "tensor", error);
+}
+
 gboolean store_put_site(struct store *store, unsigned number, const struct site *site, GError **error)
 {
     if (!put(store, PUT_SITE,
@@ -336,13 +352,16 @@ static gboolean put_injection(struct store *store, uint64_t trial, int ordinal, 
                               GError **error)
 {
     char mask[HEX_SIZE], old_value[HEX_SIZE], new_value[HEX_SIZE];
+    gboolean in_tensor = injection->level != LEVEL_INSTRUCTION;
 
     return run(store, PUT_INJECTION,
-               CELLS(INTEGER(trial), INTEGER(ordinal), INTEGER(injection->site), INTEGER(injection->cycle),
-                     INTEGER(injection->reg_index), INTEGER(injection->bit), INTEGER(injection->width),
+               CELLS(INTEGER(trial), INTEGER(ordinal), WHERE(!in_tensor, injection->site),
+                     WHERE(!in_tensor, injection->cycle), WHERE(!in_tensor, injection->reg_index),
+                     INTEGER(injection->bit), INTEGER(injection->width),
                      TEXT(to_hex(mask, injection->mask, injection->width)),
                      TEXT(to_hex(old_value, injection->old_value, injection->width)),
-                     TEXT(to_hex(new_value, injection->new_value, injection->width))),
+                     TEXT(to_hex(new_value, injection->new_value, injection->width)),
+                     WHERE(in_tensor, injection->value), WHERE(in_tensor, injection->element)),
                error);
 }
 
@@ -459,8 +478,19 @@ static gboolean read_trial(struct store *store, sqlite3_stmt *row, struct trial 
     return FALSE;
 }
 
+static enum fault_level level_from_name(const char *name)
+{
+    enum fault_level level = LEVEL_WEIGHT;
+
+    while (level > LEVEL_INSTRUCTION && g_strcmp0(name, level_names[level]) != 0)
+        level--;
+    return level;
+}
+
 static gboolean read_injections(struct store *store, struct trial *trial, GError **error)
 {
+    g_autofree char *name = store_get(store, "level");
+    enum fault_level level = level_from_name(name);
     sqlite3_stmt *row = prepare(store, GET_INJECTIONS, CELLS(INTEGER(trial->number)), error);
     g_autoptr(GArray) injections = g_array_new(FALSE, TRUE, sizeof(struct injection));
     gboolean done;
@@ -475,6 +505,9 @@ static gboolean read_injections(struct store *store, struct trial *trial, GError
             .reg_index = sqlite3_column_int(row, 2),
             .bit = (unsigned)sqlite3_column_int64(row, 3),
             .width = (unsigned)sqlite3_column_int64(row, 4),
+            .level = level,
+            .value = sqlite3_column_int(row, 8),
+            .element = (uint64_t)sqlite3_column_int64(row, 9),
         };
 
         from_hex(sqlite3_column_text(row, 5), injection.mask);
@@ -700,6 +733,7 @@ static gboolean check_version(struct store *store, GError **error)
 
     if (!store_query(store, "PRAGMA user_version", first_integer, &version, error))
         return FALSE;
+    store->version = (int)version;
     if (version >= SCHEMA_OLDEST && version <= SCHEMA_VERSION)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
@@ -747,8 +781,10 @@ static gboolean add_tables(struct store *store, GError **error)
 {
     g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", SCHEMA_VERSION);
 
-    return store_begin(store, error) && execute(store, SCHEMA_PROPAGATION, error) && execute(store, version, error) &&
-           store_commit(store, error);
+    return store->version == SCHEMA_VERSION ||
+           (store_begin(store, error) && execute(store, SCHEMA_PROPAGATION SCHEMA_TENSORS, error) &&
+            execute(store, SCHEMA_ADD_TENSORS SCHEMA_RESULT, error) && execute(store, version, error) &&
+            store_commit(store, error));
 }
 
 /* Tables and identity come into being together, before the journal mode that needs a file of its own. */
@@ -757,7 +793,7 @@ static gboolean create_tables(struct store *store, const char *identity, GError 
     g_autofree char *marks =
         g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d", SCHEMA_APPLICATION, SCHEMA_VERSION);
 
-    return store_begin(store, error) && execute(store, SCHEMA SCHEMA_PROPAGATION, error) &&
+    return store_begin(store, error) && execute(store, SCHEMA SCHEMA_PROPAGATION SCHEMA_TENSORS SCHEMA_RESULT, error) &&
            execute(store, marks, error) && store_set(store, "identity", identity, error) && store_commit(store, error);
 }
 
@@ -889,7 +925,8 @@ struct store *store_open(const char *dir, const char *identity, GError **error)
 /* One read transaction: all reports of a campaign that is being run agree with each other. */
 static gboolean start_reading(struct store *store, GError **error)
 {
-    return execute(store, "BEGIN", error) && check_version(store, error);
+    return execute(store, "BEGIN", error) && check_version(store, error) &&
+           (store->version == SCHEMA_VERSION || execute(store, SCHEMA_SHOW_TENSORS, error));
 }
 
 struct store *store_open_read(const char *dir, GError **error)

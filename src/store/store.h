@@ -9,6 +9,9 @@
  * trial's fault reached: `changed` elements differ from golden, `one_bit` of them in exactly one bit; the `first` one
  * was `golden` and became `faulty`, in so many `bits`; `masked` is 1 in the layer where the fault ended.
  *
+ * Faults in tensors have no site, cycle and register, but a tensor (injection.value is tensor.number) and the number of
+ * its element, in row-major order.
+ *
  * One process writes a campaign at a time; any number may read it, also while it runs. A forked child must not use or
  * close its parent's store.
  */
@@ -43,6 +46,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
  *     fault      what a fault is: "bitflip, 1 bit"
  *     jobs       trials at once
  *     elapsed    seconds that the trials took, all sessions together
+ *     level      what faults strike: "instruction" (also where unknown), "tensor", "weight"
+ *     sampling   how an element of a tensor is drawn: "element", "layer"
+ *     struck     the same in words, with the number of elements
+ *     notice     what is to be said with the results
  *     rule, definition, thresholds, deciding    by store_put_rule
  */
 gboolean store_set(struct store *store, const char *name, const char *value, GError **error);
@@ -57,7 +64,7 @@ struct store_layer {
     int number;
     const char *name, *type;
     uint64_t instructions; /* dynamic instructions of one golden run */
-    uint64_t selected;     /* dynamic selected instructions: the layer's share of the fault space */
+    uint64_t selected;     /* dynamic selected instructions, or elements: the layer's share of the fault space */
     double seconds;        /* golden run in fast form */
 };
 gboolean store_put_layer(struct store *store, const struct store_layer *layer, GError **error);
@@ -70,6 +77,14 @@ struct store_output {
 };
 gboolean store_put_output(struct store *store, const struct store_output *output, GError **error);
 gboolean store_put_edge(struct store *store, int layer, int input, int producer, int output, GError **error);
+/* A tensor whose elements faults strike: a layer's output, or a constant that `layer` reads. `number`: in the model. */
+struct store_tensor {
+    int number, layer;
+    const char *name, *type, *shape;
+    uint64_t elements;
+    gboolean folded; /* computed while the model was lowered */
+};
+gboolean store_put_tensor(struct store *store, const struct store_tensor *tensor, GError **error);
 gboolean store_put_site(struct store *store, unsigned number, const struct site *site, GError **error);
 /* Class and label -1: none. */
 gboolean store_put_input(struct store *store, int number, const char *path, int golden_class, double golden_confidence,
