@@ -223,10 +223,8 @@ static gboolean append_place(struct store *store, const char *dir, const struct 
     g_string_append_printf(to,
                            "\nThe results lie in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
                            "Look further:\n"
-                           "  %s results %s --by %s
-"
-                           "  %s results %s --by layer --format csv
-",
+                           "  %s results %s --by %s\n"
+                           "  %s results %s --by layer --format csv\n",
                            dir, dir, program, shown, store_has_tensors(store) ? "tensor" : "instruction", program,
                            shown);
     if (trial)
