@@ -122,7 +122,7 @@ static void an_element_of_two_boxes_counts_once(void)
         struct trial trial = { 0 };
 
         propagation_begin(p);
-        propagation_strike(p, 0);
+        propagation_strike(p, g_array_index(s->machine->sites, struct site, 0).layer);
         propagation_layer(p, 1, memory, s->golden->memory->golden, everywhere ? NULL : changed);
         g_assert_cmpint(propagation_last(p), ==, 2);
         trial_take_changes(&trial, p);
