@@ -18,10 +18,19 @@ const char *const fault_type_names[] = {
     [FAULT_RANDOM_VALUE] = "random_value",
 };
 
+const char *const level_names[] = {
+    [LEVEL_INSTRUCTION] = "instruction",
+    [LEVEL_TENSOR] = "tensor",
+    [LEVEL_WEIGHT] = "weight",
+};
+
+const char *const sampling_names[] = { [SAMPLING_ELEMENT] = "element", [SAMPLING_LAYER] = "layer" };
+
 void trial_clear(struct trial *trial)
 {
     g_clear_pointer(&trial->injections, g_free);
-    trial->n_injections = 0;
+    g_clear_pointer(&trial->changes, g_free);
+    trial->n_injections = trial->n_changes = 0;
 }
 
 static void value_free(gpointer data)

@@ -27,6 +27,9 @@ struct value {
     int64_t dims[MAX_RANK];
     struct tensor *constant; /* initializer or folded; NULL: computed at run time. Owned */
     int producer;            /* number of the layer that computes it, -1 for inputs and constants */
+    int original; /* a constant that was laid out for its kernel from this one (operator's `place`); -1: it was not */
+    gboolean folded; /* a constant that was computed while lowering: the file has others in its place */
+    gboolean unread; /* a constant that no layer reads: its content is gone, name, type and shape are left */
 };
 
 /* One ONNX node as lowered: which kernel computes it, with which constants. */
@@ -79,6 +82,19 @@ static inline struct layer *model_layer(const struct model *model, int number)
 /* Fault models. */
 enum fault_type { FAULT_NONE, FAULT_BITFLIP, FAULT_STUCK_AT_0, FAULT_STUCK_AT_1, FAULT_RANDOM_VALUE };
 
+/* What a fault strikes. */
+enum fault_level {
+    LEVEL_INSTRUCTION, /* a register of an instruction */
+    LEVEL_TENSOR,      /* an element of a layer's output */
+    LEVEL_WEIGHT       /* an element of a constant of the model's file, for the whole run */
+};
+
+/* How an element is drawn at the levels tensor and weight. */
+enum sampling {
+    SAMPLING_ELEMENT, /* all elements of the selected layers alike */
+    SAMPLING_LAYER    /* a layer, all alike, then an element of its tensors */
+};
+
 /* How a trial ended. */
 enum outcome {
     OUTCOME_BENIGN,        /* the outcome rule saw no difference that matters */
@@ -94,6 +110,8 @@ enum outcome {
 
 extern const char *const outcome_names[OUTCOME_COUNT]; /* "benign", "SDC", "crash"... */
 extern const char *const fault_type_names[];           /* "none", "bitflip", "stuck_at_0"... */
+extern const char *const level_names[];                /* "instruction", "tensor", "weight" */
+extern const char *const sampling_names[];             /* "element", "layer" */
 
 /*
  * One selected static instruction. Its registers are the sites; register 0 is the destination, register k is
@@ -127,6 +145,9 @@ struct injection {
     uint64_t old_value[2]; /* first 128 bits of the register, before and after */
     uint64_t new_value[2];
     unsigned width;
+    enum fault_level level; /* tensor and weight: value and element say what was struck, not site, cycle, reg_index */
+    int value;              /* number of the struck tensor in the model */
+    uint64_t element;       /* of it, in row-major order of the shape that the model's file gives it */
 };
 
 #define MAX_INJECTIONS 100
@@ -145,6 +166,20 @@ enum sdc_flag {
     SDC_THRESHOLD = 1 << 9  /* regression: bits 9.. one for each threshold, at most 16 */
 };
 
+/* What a fault did to one output of a layer that it reached: that it struck, or that read what it had changed. */
+struct change {
+    int layer;
+    int output;
+    uint64_t changed;        /* elements that differ from golden in some bit; 0: the layer gave the golden bits */
+    uint64_t one_bit;        /* of these, those that differ in exactly one bit */
+    uint64_t first;          /* the first of these, in row-major order */
+    double golden, faulty;   /* its values */
+    unsigned bits;           /* of it that differ */
+    double largest;          /* |faulty - golden| of any element; NaN: some element is not comparable */
+    double largest_relative; /* of |golden|; infinity where golden is 0 */
+    gboolean masked;         /* the fault ended in this layer: equal bits here, and nothing behind it differs */
+};
+
 /* One trial: what was injected and how it ended. */
 struct trial {
     uint64_t number;              /* k, from 0 */
@@ -153,6 +188,8 @@ struct trial {
     int layer;                    /* the struck layer (of the first fault), 0: none */
     int n_injections;             /* faults that were applied */
     struct injection *injections; /* owned */
+    int n_changes;                /* layers' outputs that the fault reached, in order of execution; 0: not recorded */
+    struct change *changes;       /* owned */
     enum outcome outcome;
     unsigned sdc;     /* set of enum sdc_flag */
     int signal;       /* of a crash, else 0 */

@@ -93,6 +93,15 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "--exclude", "fadd" }, "--insttype all --exclude fadd" },
         { { "run", "a.onnx", "--window", "5" }, "--multiple N" },
         { { "run", "a.onnx", "--dim", "batch" }, "NAME=EXTENT" },
+        { { "run", "a.onnx", "--bits", "3" }, "add --exhaustive" },
+        { { "run", "a.onnx", "--contained-only" }, "add --exhaustive" },
+        { { "run", "a.onnx", "--exhaustive", "--bits=7..3" }, "--bits: " },
+        { { "run", "a.onnx", "--exhaustive", "--bit=3" }, "--bits" },
+        { { "run", "a.onnx", "--exhaustive", "--num-bits=2" }, "single-bit" },
+        { { "run", "a.onnx", "--exhaustive", "--fault=random_value" }, "random_value" },
+        { { "run", "a.onnx", "--exhaustive", "--until-error=1%" }, "no interval" },
+        { { "run", "a.onnx", "--until-error", "70%" }, "below 50 %" },
+        { { "run", "a.onnx", "--until-error-by", "layer" }, "--until-error 0.5%" },
         { { "profile", "a.onnx", "--trials", "5" }, "--trials" },
         { { "profile", "a.onnx", "--by", "day" }, "layer, function or opcode" },
         { { "results" }, "lltfi results DIR" },
@@ -163,11 +172,8 @@ static void no_fault_is_benign(struct fixture *fixture, gconstpointer data G_GNU
 }
 
 /* Starts a campaign and sends it a signal after a while, with its children or alone. */
-static int run_and_signal(const struct fixture *fixture, const char *out, int number, gulong milliseconds)
+static int run_argv_and_signal(const struct fixture *fixture, const char *const *argv, int number, gulong milliseconds)
 {
-    const char *argv[] = { program, "run",        model, "--input",     picture,  "--trials",
-                           TRIALS,  "--insttype", "all", "--registers", "allreg", "--out",
-                           out,     "--jobs",     "2",   "--quiet",     NULL };
     pid_t pid = fork();
     int status;
 
@@ -182,6 +188,15 @@ static int run_and_signal(const struct fixture *fixture, const char *out, int nu
     kill(number == SIGKILL ? pid : -pid, number);
     g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int run_and_signal(const struct fixture *fixture, const char *out, int number, gulong milliseconds)
+{
+    const char *argv[] = { program, "run",        model, "--input",     picture,  "--trials",
+                           TRIALS,  "--insttype", "all", "--registers", "allreg", "--out",
+                           out,     "--jobs",     "2",   "--quiet",     NULL };
+
+    return run_argv_and_signal(fixture, argv, number, milliseconds);
 }
 
 /* The original LLTFI's own example: its network, its picture, read as its driver reads it (gamma 2.2), its answer. */
@@ -225,8 +240,8 @@ static void an_interrupted_campaign_keeps_its_trials(struct fixture *fixture, gc
 
         g_assert_true(status == 0 || status == 128 + SIGINT);
     }
-    g_assert_cmpint(count(fixture, "interrupted", "signal = 2"), ==, 0);
     run_whole(fixture, "interrupted", "2");
+    g_assert_cmpint(count(fixture, "interrupted", "signal = 2"), ==, 0);
     assert_same_trials(fixture, "whole", "interrupted");
 }
 
@@ -339,6 +354,76 @@ static void assert_csv(const char *text)
     g_assert_cmpuint(fields, >, 1);
 }
 
+static void replay_gives_the_stored_record(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *numbers = NULL, *svg = g_build_filename(fixture->dir, "way.svg", NULL), *drawn = NULL;
+    g_auto(GStrv) lines = NULL;
+    g_auto(result_t) campaign = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--insttype", "all",
+                                    "--registers", "allreg", "--record", "--out", "recorded", NULL);
+
+    assert_ok(&campaign);
+    g_assert_nonnull(strstr(campaign.out, "of the struck layer"));
+    numbers = query(fixture, "recorded",
+                    "SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY outcome, sdc ORDER BY number)"
+                    " AS k FROM trial) WHERE k <= 3");
+    lines = g_strsplit(numbers, "\n", -1);
+    for (char **line = lines; *line && **line; line++) {
+        g_auto(result_t) table = run(fixture, "replay", "recorded", "--trial", *line, "--svg", "way.svg", NULL);
+
+        assert_ok(&table);
+        g_assert_nonnull(strstr(table.out, "as in the campaign"));
+    }
+    g_assert_true(g_file_get_contents(svg, &drawn, NULL, NULL));
+    g_assert_nonnull(strstr(drawn, "</svg>"));
+}
+
+static void what_was_recorded_can_be_exported(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const formats[] = { "table", "csv", "json" };
+    g_auto(result_t) campaign =
+        run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--record", "--out", "recorded", NULL);
+    g_auto(result_t) each = run(fixture, "results", "recorded", "--by", "propagation", "--per-trial", NULL);
+    g_autofree char *svg = g_build_filename(fixture->dir, "recorded", "graphs", "propagation.svg", NULL);
+
+    assert_ok(&campaign);
+    assert_ok(&each);
+    assert_csv(each.out);
+    g_assert_true(g_file_test(svg, G_FILE_TEST_EXISTS));
+    for (size_t f = 0; f < G_N_ELEMENTS(formats); f++) {
+        g_auto(result_t) result =
+            run(fixture, "results", "recorded", "--by", "propagation", "--format", formats[f], NULL);
+
+        assert_ok(&result);
+        if (f == 1)
+            assert_csv(result.out);
+        if (f == 2)
+            assert_json(result.out);
+    }
+    /* Every fault whose run ended by itself either ended in one layer or reached the output. */
+    g_assert_cmpint(count(fixture, "recorded",
+                          "signal = 0 AND outcome <> 'hang' AND"
+                          " coalesce((SELECT sum(masked) FROM propagation WHERE trial = number), 0) +"
+                          " (SELECT count(*) FROM propagation JOIN layer_output USING (layer, output)"
+                          "  WHERE trial = number AND model_output AND changed > 0) <> 1"),
+                    ==, 0);
+}
+
+static void a_campaign_without_records_says_so(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) plain = { 0 }, export = { 0 }, wrong = { 0 }, resumed = { 0 };
+
+    run_whole(fixture, "plain", "2");
+    plain = run(fixture, "results", "plain", "--by", "propagation", NULL);
+    export = run(fixture, "results", "plain", "--by", "propagation", "--per-trial", NULL);
+    wrong = run(fixture, "results", "plain", "--per-trial", NULL);
+    resumed = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--insttype", "all", "--registers",
+                  "allreg", "--record", "--out", "plain", NULL);
+    assert_fails(&plain, 1, "--record");
+    assert_fails(&export, 1, "--record");
+    assert_fails(&wrong, 2, "--by propagation");
+    assert_fails(&resumed, 1, "record: ");
+}
+
 static void results_come_in_three_formats(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const by[] = { "all", "layer", "bit", "opcode", "instruction", "input", "config" };
@@ -377,6 +462,197 @@ static void other_verbs_print_csv_and_json(struct fixture *fixture, gconstpointe
     assert_json(replay_json.out);
 }
 
+#define EVERY_FAULT \
+    "run", model, "--input", picture, "--exhaustive", "--layer", "Gemm:2,AveragePool:2", "--contained-only", "--quiet"
+
+static void run_exhaustive(const struct fixture *fixture, const char *out, const char *jobs)
+{
+    g_auto(result_t) result = run(fixture, EVERY_FAULT, "--jobs", jobs, "--out", out, NULL);
+
+    assert_ok(&result);
+}
+
+/* All that an exhaustive campaign counted. */
+static char *all_counts(const struct fixture *fixture, const char *out)
+{
+    g_autofree char *bits = query(fixture, out, "SELECT * FROM exhaustive_bit");
+    g_autofree char *elements = query(fixture, out, "SELECT * FROM exhaustive_element");
+    g_autofree char *inputs = query(fixture, out, "SELECT * FROM exhaustive_input");
+
+    return g_strconcat(bits, elements, inputs, NULL);
+}
+
+static void assert_same_counts(const struct fixture *fixture, const char *one, const char *other)
+{
+    g_autofree char *left = all_counts(fixture, one), *right = all_counts(fixture, other);
+
+    g_assert_cmpstr(left, ==, right);
+}
+
+static void exhaustive_jobs_do_not_change_results(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *trials = NULL, *units = NULL;
+
+    run_exhaustive(fixture, "one", "1");
+    run_exhaustive(fixture, "three", "3");
+    assert_same_counts(fixture, "one", "three");
+    trials = query(fixture, "one", "SELECT count(*) FROM trial");
+    units = query(fixture, "one", "SELECT count(*) FROM exhaustive_done");
+    g_assert_cmpstr(trials, ==, "0\n");
+    g_assert_cmpstr(units, ==, "1\n");
+}
+
+static void a_killed_exhaustive_campaign_goes_on(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const gulong moments[] = { 50, 250, 400, 500, 600, 700 };
+
+    run_exhaustive(fixture, "whole", "2");
+    for (size_t m = 0; m < G_N_ELEMENTS(moments); m++) {
+        const char *argv[] = { program, EVERY_FAULT, "--jobs", "2", "--out", "killed", NULL };
+
+        run_argv_and_signal(fixture, argv, SIGKILL, moments[m]);
+    }
+    run_exhaustive(fixture, "killed", "2");
+    assert_same_counts(fixture, "whole", "killed");
+}
+
+static void true_rates_have_no_interval(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const by[] = { "all", "layer", "bit", "opcode", "instruction", "input", "config", "element" };
+
+    run_exhaustive(fixture, "exhaustive", "2");
+    for (size_t b = 0; b < G_N_ELEMENTS(by); b++) {
+        g_auto(result_t) table = run(fixture, "results", "exhaustive", "--by", by[b], NULL);
+        g_auto(result_t) csv = run(fixture, "results", "exhaustive", "--by", by[b], "--format", "csv", NULL);
+        g_auto(result_t) json = run(fixture, "results", "exhaustive", "--by", by[b], "--format", "json", NULL);
+
+        assert_ok(&table);
+        g_assert_nonnull(strstr(table.out, "True rates"));
+        g_assert_nonnull(strstr(table.out, "left out"));
+        g_assert_null(strstr(table.out, "interval]"));
+        assert_csv(csv.out);
+        assert_json(json.out);
+        g_assert_nonnull(strstr(json.out, "\"interval\": null"));
+        g_assert_nonnull(strstr(json.out, "were left out"));
+    }
+}
+
+static void only_exhaustive_campaigns_know_elements(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) result = { 0 };
+
+    run_whole(fixture, "sampled", "2");
+    result = run(fixture, "results", "sampled", "--by", "element", NULL);
+    assert_fails(&result, 2, "--exhaustive");
+}
+
+/* Stops long before its trials are used up, at the same one with any number of jobs, and after a kill. */
+static void it_stops_when_the_rate_is_known(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const jobs[] = { "1", "3", "2" };
+    g_autofree char *trials = NULL, *fact = NULL;
+
+    for (size_t j = 0; j < G_N_ELEMENTS(jobs); j++) {
+        const char *argv[] = { program,  "run",   model,   "--input", picture, "--until-error", "1%", "--quiet",
+                               "--jobs", jobs[j], "--out", jobs[j],   NULL };
+        g_auto(result_t) result = { 0 };
+
+        if (j == 2)
+            run_argv_and_signal(fixture, argv, SIGKILL, 300);
+        result = run_argv(fixture, argv);
+        assert_ok(&result);
+        g_assert_nonnull(strstr(result.out, "is known to +-1 %"));
+    }
+    assert_same_trials(fixture, "1", "3");
+    assert_same_trials(fixture, "1", "2");
+    trials = query(fixture, "1", "SELECT count(*), max(number) + 1 FROM trial");
+    fact = query(fixture, "1", "SELECT value, value FROM campaign WHERE name = 'trials'");
+    g_assert_cmpstr(trials, ==, fact);
+}
+
+static void a_plan_runs_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) result =
+        run(fixture, "run", model, "--input", picture, "--plan", "--layer", "Gemm:3", "--out", "plan", NULL);
+    g_auto(result_t) finer =
+        run(fixture, "run", model, "--input", picture, "--plan", "--until-error", "0.5%", "--out", "plan", NULL);
+    g_autofree char *folder = g_build_filename(fixture->dir, "plan", NULL);
+
+    assert_ok(&result);
+    assert_ok(&finer);
+    g_assert_nonnull(strstr(result.out, "54080      8156"));
+    g_assert_nonnull(strstr(finer.out, "error of 0.5 %"));
+    g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
+}
+
+static void run_level(const struct fixture *fixture, const char *level)
+{
+    g_auto(result_t) result = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--level", level,
+                                  "--jobs", "2", "--out", level, NULL);
+
+    assert_ok(&result);
+}
+
+/* Campaigns on tensors and weights: all that campaigns on instructions have. */
+static void levels_have_results_and_replays(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const levels[] = { "tensor", "weight" };
+    static const char *const by[] = { "all", "layer", "bit", "instruction", "tensor", "input", "config" };
+
+    for (size_t l = 0; l < G_N_ELEMENTS(levels); l++) {
+        g_auto(result_t) opcode = { 0 }, again = { 0 };
+
+        run_level(fixture, levels[l]);
+        for (size_t b = 0; b < G_N_ELEMENTS(by); b++) {
+            g_auto(result_t) csv = run(fixture, "results", levels[l], "--by", by[b], "--format", "csv", NULL);
+            g_auto(result_t) json = run(fixture, "results", levels[l], "--by", by[b], "--format", "json", NULL);
+
+            assert_ok(&csv);
+            assert_ok(&json);
+            assert_csv(csv.out);
+            assert_json(json.out);
+        }
+        for (int k = 0; k < 400; k += 57) {
+            g_autofree char *number = g_strdup_printf("%d", k);
+            g_auto(result_t) replay = run(fixture, "replay", levels[l], "--trial", number, NULL);
+
+            assert_ok(&replay);
+            g_assert_nonnull(strstr(replay.out, "as in the campaign"));
+            g_assert_nonnull(strstr(replay.out, "at       element ["));
+        }
+        opcode = run(fixture, "results", levels[l], "--by", "opcode", NULL);
+        assert_fails(&opcode, 2, "use --by tensor");
+        again = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--level", levels[l], "--seed", "2",
+                    "--out", levels[l], NULL);
+        assert_fails(&again, 1, "seed: 1 there, 2 here");
+    }
+}
+
+static void campaigns_are_compared(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_auto(result_t) table = { 0 }, csv = { 0 }, json = { 0 }, one = { 0 }, by = { 0 }, same = { 0 };
+
+    run_level(fixture, "instruction");
+    run_level(fixture, "tensor");
+    run_level(fixture, "weight");
+    table = run(fixture, "compare", "instruction", "tensor", "weight", NULL);
+    csv = run(fixture, "compare", "instruction", "tensor", "weight", "--format", "csv", NULL);
+    json = run(fixture, "compare", "instruction", "tensor", "--by", "bit", "--format", "json", "--exact", NULL);
+    one = run(fixture, "compare", "instruction", NULL);
+    by = run(fixture, "compare", "instruction", "tensor", "--by", "opcode", NULL);
+    same = run(fixture, "compare", "tensor", "tensor", "--outcome", "benign", NULL);
+    assert_ok(&table);
+    g_assert_nonnull(strstr(table.out, "B has, compared with A: another level or sampling"));
+    g_assert_nonnull(strstr(table.out, "(p "));
+    assert_csv(csv.out);
+    assert_json(json.out);
+    assert_fails(&one, 2, "two to 8 campaigns");
+    assert_fails(&by, 2, "campaigns are compared by all, layer or bit");
+    assert_ok(&same);
+    g_assert_nonnull(strstr(same.out, "the seed and the faults of A"));
+    g_assert_null(strstr(same.out, " different (p"));
+}
+
 static void a_line_fits_the_terminal(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_auto(result_t) result = { 0 };
@@ -402,8 +678,19 @@ static const struct fixture_test tests[] = {
     { "another-campaign", another_campaigns_folder_is_left_alone },
     { "replay", replay_gives_the_stored_outcome },
     { "replay-changed-model", replay_refuses_a_changed_model },
+    { "replay-record", replay_gives_the_stored_record },
+    { "propagation", what_was_recorded_can_be_exported },
+    { "no-propagation", a_campaign_without_records_says_so },
     { "results", results_come_in_three_formats },
     { "formats", other_verbs_print_csv_and_json },
+    { "exhaustive-jobs", exhaustive_jobs_do_not_change_results },
+    { "exhaustive-killed", a_killed_exhaustive_campaign_goes_on },
+    { "exhaustive-results", true_rates_have_no_interval },
+    { "elements", only_exhaustive_campaigns_know_elements },
+    { "until-error", it_stops_when_the_rate_is_known },
+    { "plan", a_plan_runs_nothing },
+    { "levels", levels_have_results_and_replays },
+    { "compare", campaigns_are_compared },
     { "width", a_line_fits_the_terminal },
     { "shared-network", a_network_of_others_gives_what_they_got },
 };

@@ -583,6 +583,8 @@ static const char full[] =
     "layers: ['#3', 'name=a b/c', Conv, all]\n"
     "dims: [batch=2]\n"
     "timeout: 0.1\n"
+    "level: tensor\n"
+    "tensor_sampling: layer\n"
     "image: {scale: 0.0039215686, gamma: 2.2, mean: [0.485, 0.456, 0.406], std: 0.1}\n";
 
 static void canonical_text_reads_back_the_same(void)
@@ -610,6 +612,9 @@ static void canonical_text_knows_what_changes_results(void)
     static const char *const changes[] = {
         "seed: 2",
         "opt_level: 1",
+        "level: tensor",
+        "level: weight",
+        "{level: weight, tensor_sampling: layer}",
         "timeout: 3",
         "dims: [n=2]",
         "layers: Conv",
@@ -654,6 +659,8 @@ static void canonical_text_leaves_out_what_does_not(void)
     static const char *const others[] = {
         "seed: 1",
         "jobs: 7",
+        "level: instruction",
+        "tensor_sampling: layer",
         "model: x.onnx",
         "out: there",
         "inputs: [a]",

@@ -1,7 +1,7 @@
 /* Profile, plan and trials on a real network: engine MODEL.onnx. */
+#include "observe.h"
 #include "stage.h"
 
-#include "runtime/inject.h"
 #include "runtime/trace.h"
 
 #include <gsl/gsl_cdf.h>
@@ -83,24 +83,11 @@ static GArray *trace_events(struct stage *s)
     return tracing.events;
 }
 
-static void keep_injection(const struct runtime_injection *injection, void *data)
-{
-    *(struct runtime_injection *)data = *injection;
-}
-
 /* Cycle `k` + 1 of one layer strikes the k-th event from that layer's first on; the fault changes nothing. */
 static void strike_event(struct stage *s, int layer, uint64_t k, const struct event *event)
 {
-    struct runtime_injection injection = { .site = G_MAXUINT32 };
-    struct runtime_plan plan = {
-        .type = RUNTIME_NONE,
-        .num_bits = 1,
-        .bit = -1,
-        .every_site = -1,
-        .n_faults = 1,
-        .record = keep_injection,
-        .data = &injection,
-    };
+    struct runtime_injection injection;
+    struct runtime_plan plan = observing_plan(&injection);
     unsigned char *memory = stage_memory(s);
 
     runtime_arm(&plan, k);

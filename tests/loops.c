@@ -4,8 +4,8 @@
  * function does what it did without.
  */
 #include "engine/jit.h"
+#include "observe.h"
 #include "passes/instrument.h"
-#include "runtime/inject.h"
 #include "runtime/trace.h"
 
 #include <glib.h>
@@ -86,26 +86,13 @@ static void keep_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t oc
     g_array_append_val((GArray *)data, event);
 }
 
-static void keep_injection(const struct runtime_injection *injection, void *data)
-{
-    *(struct runtime_injection *)data = *injection;
-}
-
 /* Runs with a fault that changes nothing at cycle `at` + 1. */
 static void check_cycle(shape fault, int64_t n, int64_t expected, const int64_t *left, const GArray *sites,
                         const GArray *events, guint at)
 {
     const struct event *event = &g_array_index(events, struct event, at);
-    struct runtime_injection injection = { .site = G_MAXUINT32 };
-    struct runtime_plan plan = {
-        .type = RUNTIME_NONE,
-        .num_bits = 1,
-        .bit = -1,
-        .every_site = -1,
-        .n_faults = 1,
-        .record = keep_injection,
-        .data = &injection,
-    };
+    struct runtime_injection injection;
+    struct runtime_plan plan = observing_plan(&injection);
     int64_t data[ELEMENTS];
 
     fill(data);

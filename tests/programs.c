@@ -406,7 +406,7 @@ int main(int argc, char **argv)
         return 2;
     }
     folder = argv[1];
-    tool = argv[2];
+    tool = g_canonicalize_filename(argv[2], NULL);
     if (g_chdir(folder) != 0) {
         fprintf(stderr, "programs: %s is no folder\n", folder);
         return 2;

@@ -48,7 +48,7 @@ void stage_start(struct stage *s, uint64_t trials)
     stage_option(s)->trials = (int64_t)trials;
     s->machine = machine_new(s->c->model, NULL, 0, &error);
     g_assert_no_error(error);
-    must(machine_select(s->machine, &s->campaign->selection, &error), error);
+    must(machine_choose(s->machine, s->campaign, &error), error);
     s->golden = golden_new(s->machine, s->c->inputs, &error);
     g_assert_no_error(error);
     must(outcome_reference_init(&s->reference, &s->campaign->outcome, s->golden->outputs, s->c->model->outputs->len, -1,
@@ -71,6 +71,7 @@ static gboolean keep(const struct trial *trial, gpointer data, GError **error G_
     struct trial copy = *trial;
 
     copy.injections = g_memdup2(trial->injections, (gsize)trial->n_injections * sizeof(struct injection));
+    copy.changes = g_memdup2(trial->changes, (gsize)trial->n_changes * sizeof(struct change));
     copy.seconds = 0;
     g_array_append_val((GArray *)data, copy);
     return TRUE;
@@ -92,6 +93,7 @@ GArray *stage_run(struct stage *s, int jobs, gboolean fork_all)
         .references = &s->reference,
         .jobs = jobs,
         .fork_all = fork_all,
+        .record = s->record,
         .sink = keep,
         .data = trials,
     };
@@ -114,6 +116,28 @@ void assert_same_trial(const struct trial *a, const struct trial *b)
     g_assert_cmpint(a->faulty_class, ==, b->faulty_class);
     g_assert_cmpmem(a->injections, (gsize)a->n_injections * sizeof(struct injection), b->injections,
                     (gsize)b->n_injections * sizeof(struct injection));
+}
+
+static void assert_same_change(const struct change *a, const struct change *b)
+{
+    g_assert_cmpint(a->layer, ==, b->layer);
+    g_assert_cmpint(a->output, ==, b->output);
+    g_assert_cmpuint(a->changed, ==, b->changed);
+    g_assert_cmpuint(a->one_bit, ==, b->one_bit);
+    g_assert_cmpuint(a->first, ==, b->first);
+    g_assert_cmpuint(a->bits, ==, b->bits);
+    g_assert_cmpmem(&a->golden, sizeof(double), &b->golden, sizeof(double));
+    g_assert_cmpmem(&a->faulty, sizeof(double), &b->faulty, sizeof(double));
+    g_assert_cmpmem(&a->largest, sizeof(double), &b->largest, sizeof(double));
+    g_assert_cmpmem(&a->largest_relative, sizeof(double), &b->largest_relative, sizeof(double));
+    g_assert_cmpint(a->masked, ==, b->masked);
+}
+
+void assert_same_changes(const struct trial *a, const struct trial *b)
+{
+    g_assert_cmpint(a->n_changes, ==, b->n_changes);
+    for (int c = 0; c < a->n_changes; c++)
+        assert_same_change(&a->changes[c], &b->changes[c]);
 }
 
 unsigned char *stage_memory(const struct stage *s)

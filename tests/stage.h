@@ -13,6 +13,7 @@ struct stage {
     struct golden *golden;
     struct outcome_reference reference;
     struct plan plan;
+    gboolean record; /* how faults propagate */
 };
 
 /* Fails the test where there is an error. */
@@ -29,10 +30,12 @@ void stage_select(struct stage *stage, const char *const *opcodes, size_t n);
 
 struct run_option *stage_option(struct stage *stage);
 
-/* The trials of the campaign, by number, with their times set to 0. The array owns their injections. */
+/* The trials of the campaign, by number, with their times set to 0. The array owns their injections and
+ * changes. */
 GArray *stage_run(struct stage *stage, int jobs, gboolean fork_all);
 
 void assert_same_trial(const struct trial *a, const struct trial *b);
+void assert_same_changes(const struct trial *a, const struct trial *b);
 
 /* Memory for a run of the model, with the golden tensors in it; free with free. */
 unsigned char *stage_memory(const struct stage *stage);

@@ -1,4 +1,5 @@
 /* Intervals of proportions against published values and against their definition. */
+#include "report/difference.h"
 #include "report/report.h"
 
 #include <gsl/gsl_cdf.h>
@@ -71,6 +72,80 @@ static void no_trials_say_nothing(void)
     assert_interval(interval_exact(0, 0, 0.95), 0, 1, 1e-15);
 }
 
+/* Fisher's tea tasting (The Design of Experiments, 1935) and convictions of twins (as in R's fisher.test); the others
+ * were summed in rational arithmetic. */
+static void fishers_examples(void)
+{
+    g_assert_cmpfloat_with_epsilon(difference_fisher(3, 4, 1, 4), 17.0 / 35, 1e-12);
+    g_assert_cmpfloat_with_epsilon(difference_fisher(2, 17, 10, 13), 0.0005367, 5e-8);
+    g_assert_cmpfloat_with_epsilon(difference_fisher(1, 12, 9, 12), 0.0027594561852200836, 1e-12);
+    g_assert_cmpfloat_with_epsilon(difference_fisher(0, 2000, 7, 2000), 0.015543050853051667, 1e-12);
+    g_assert_cmpfloat_with_epsilon(difference_fisher(3, 20000, 12, 1000000), 0.0028738823556167348, 1e-12);
+    g_assert_cmpfloat_with_epsilon(difference_fisher(12, 1000000, 3, 20000), 0.0028738823556167348, 1e-12);
+    g_assert_cmpfloat_with_epsilon(difference_fisher(0, 10, 0, 30), 1, 1e-12);
+    g_assert_cmpfloat_with_epsilon(difference_fisher(10, 10, 30, 30), 1, 1e-12);
+}
+
+/* 45 and 30 of 100: pooled 0.375, standard error 0.068465, z = 2.1909. */
+static void two_proportions_by_hand(void)
+{
+    g_assert_cmpfloat_with_epsilon(difference_z(45, 100, 30, 100), 0.02845973691631057, 1e-12);
+    g_assert_cmpfloat_with_epsilon(difference_z(41, 216, 64, 180), 0.00019884531036261385, 1e-12);
+    g_assert_cmpfloat(difference_z(0, 10, 0, 30), ==, 1);
+}
+
+static void small_counts_are_tested_exactly(void)
+{
+    g_assert_cmpint(difference_of(3, 4, 1, 4).test, ==, TEST_FISHER);
+    g_assert_cmpint(difference_of(9, 100, 0, 100).test, ==, TEST_FISHER);
+    g_assert_cmpint(difference_of(10, 100, 0, 100).test, ==, TEST_Z);
+    g_assert_cmpint(difference_of(91, 100, 100, 100).test, ==, TEST_FISHER);
+    g_assert_cmpint(difference_of(0, 0, 5, 10).test, ==, TEST_NONE);
+}
+
+/* Both tests tell about the same where counts are large. */
+static void the_tests_agree_on_large_counts(void)
+{
+    g_assert_cmpfloat_with_epsilon(difference_z(5100, 100000, 5300, 100000),
+                                   difference_fisher(5100, 100000, 5300, 100000), 0.002);
+}
+
+static void holms_adjustment(void)
+{
+    struct difference d[] = { { TEST_Z, 0.01, 0 }, { TEST_Z, 0.04, 0 },  { TEST_NONE, NAN, NAN },
+                              { TEST_Z, 0.03, 0 }, { TEST_Z, 0.005, 0 }, { TEST_FISHER, 1, 0 } };
+    const double expected[] = { 0.04, 0.09, NAN, 0.09, 0.025, 1 };
+    struct difference *all[G_N_ELEMENTS(d)];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(d); i++)
+        all[i] = &d[i];
+    difference_adjust(all, G_N_ELEMENTS(d));
+    for (size_t i = 0; i < G_N_ELEMENTS(d); i++)
+        if (d[i].test == TEST_NONE)
+            g_assert_true(isnan(d[i].adjusted));
+        else
+            g_assert_cmpfloat_with_epsilon(d[i].adjusted, expected[i], 1e-12);
+}
+
+static void differences_are_said_in_words(void)
+{
+    const struct {
+        struct difference difference;
+        const char *text;
+    } cases[] = {
+        { { TEST_Z, 0.001, 0.003 }, "different (p = 0.003)" },
+        { { TEST_Z, 0.041, 0.41 }, "no difference seen (p = 0.41)" },
+        { { TEST_FISHER, 1e-9, 1e-8 }, "different (p < 0.0001)" },
+        { { TEST_NONE, NAN, NAN }, "-" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = difference_text(&cases[i].difference);
+
+        g_assert_cmpstr(text, ==, cases[i].text);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -79,5 +154,11 @@ int main(int argc, char **argv)
     g_test_add_func("/statistics/exact-ends-invert-the-binomial-tails", exact_ends_invert_the_binomial_tails);
     g_test_add_func("/statistics/wilson-ends-are-z-standard-errors-away", wilson_ends_are_z_standard_errors_away);
     g_test_add_func("/statistics/no-trials-say-nothing", no_trials_say_nothing);
+    g_test_add_func("/statistics/fishers-examples", fishers_examples);
+    g_test_add_func("/statistics/two-proportions-by-hand", two_proportions_by_hand);
+    g_test_add_func("/statistics/small-counts-are-tested-exactly", small_counts_are_tested_exactly);
+    g_test_add_func("/statistics/the-tests-agree-on-large-counts", the_tests_agree_on_large_counts);
+    g_test_add_func("/statistics/holms-adjustment", holms_adjustment);
+    g_test_add_func("/statistics/differences-are-said-in-words", differences_are_said_in_words);
     return g_test_run();
 }

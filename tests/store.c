@@ -1,8 +1,10 @@
 /* campaign.db: what is stored comes back, kills and full disks lose nothing, other people's files are left alone. */
+#include "fixture.h"
+
 #include "store/store.h"
 
 #include "base/errors.h"
-#include "fixture.h"
+#include "report/breakdown.h"
 #include "store/identity.h"
 
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -119,6 +122,158 @@ static void a_trial_comes_back_as_it_was_stored(struct place *place, gconstpoint
     for (int i = 0; i < 2; i++)
         g_assert_cmpmem(&read.injections[i], sizeof(read.injections[i]), &injections[i], sizeof(injections[i]));
     trial_clear(&read);
+}
+
+static void a_record_comes_back_as_it_was_stored(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    struct change changes[11] = {
+        { 3, 0, 1, 1, 1270, 0.5, -0.5, 1, 1, 2, FALSE },
+        { 4, 1, 5000000000, 0, 4999999999, 1, NAN, 9, NAN, NAN, FALSE },
+        { 5, 0, .masked = TRUE },
+    };
+    struct trial trial = make_trial(4, NULL, 0), read = { 0 };
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
+
+    for (int c = 3; c < 11; c++)
+        changes[c] = (struct change){ 3 + c, 0, 7, 6, 5, 4, INFINITY, 3, INFINITY, INFINITY, FALSE };
+    trial.n_changes = 11;
+    trial.changes = changes;
+    g_assert_true(store_set(store, "record", "true", NULL));
+    g_assert_true(store_put_trial(store, &trial, NULL));
+    g_assert_true(store_get_trial(store, 4, &read, NULL));
+    g_assert_cmpint(read.n_changes, ==, 11);
+    for (int c = 0; c < 11; c++) {
+        g_assert_cmpint(read.changes[c].layer, ==, changes[c].layer);
+        g_assert_cmpint(read.changes[c].output, ==, changes[c].output);
+        g_assert_cmpuint(read.changes[c].changed, ==, changes[c].changed);
+        g_assert_cmpuint(read.changes[c].one_bit, ==, changes[c].one_bit);
+        g_assert_cmpuint(read.changes[c].first, ==, changes[c].first);
+        g_assert_cmpfloat(read.changes[c].golden, ==, changes[c].golden);
+        g_assert_true(read.changes[c].faulty == changes[c].faulty || isnan(changes[c].faulty));
+        g_assert_cmpint(isnan(read.changes[c].faulty), ==, isnan(changes[c].faulty));
+        g_assert_cmpint(isnan(read.changes[c].largest), ==, isnan(changes[c].largest));
+        g_assert_cmpuint(read.changes[c].bits, ==, changes[c].bits);
+        g_assert_cmpint(read.changes[c].masked, ==, changes[c].masked);
+    }
+    trial_clear(&read);
+}
+
+static gboolean append_values(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                              GError **error G_GNUC_UNUSED)
+{
+    for (int i = 0; i < columns; i++)
+        g_string_append_printf(data, "%s ", values[i] ? values[i] : "-");
+    return TRUE;
+}
+
+static void a_struck_element_comes_back_without_a_site(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    struct injection injection = { .bit = 3,
+                                   .mask = { 8 },
+                                   .old_value = { 1 },
+                                   .new_value = { 9 },
+                                   .width = 32,
+                                   .level = LEVEL_WEIGHT,
+                                   .value = 7,
+                                   .element = UINT64_C(1) << 33 };
+    struct store_tensor tensor = { 7, 3, "conv1.weight", "float", "6x1x5x5", 150, FALSE };
+    struct trial trial = make_trial(17, &injection, 1), read = { 0 };
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_assert_true(store_set(store, "level", "weight", NULL));
+    g_assert_true(store_put_tensor(store, &tensor, NULL));
+    g_assert_true(store_put_tensor(store, &tensor, NULL));
+    g_assert_true(store_put_trial(store, &trial, NULL));
+    g_assert_true(store_get_trial(store, 17, &read, NULL));
+    g_assert_cmpmem(read.injections, sizeof(injection), &injection, sizeof(injection));
+    g_assert_true(store_query(store,
+                              "SELECT site, cycle, reg, tensor_name, element_type, element, llfi_index FROM result",
+                              append_values, text, NULL));
+    g_assert_cmpstr(text->str, ==, "- - - conv1.weight float 8589934592 - ");
+    trial_clear(&read);
+    tensor.elements++;
+    g_assert_false(store_put_tensor(store, &tensor, NULL));
+}
+
+/* The tables of format 1, as far as a campaign uses them, with one trial. */
+static const char format_1[] =
+    "PRAGMA application_id = 1280070726; PRAGMA user_version = 1;"
+    "CREATE TABLE campaign (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE layer (number INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL,"
+    " instructions INTEGER NOT NULL, selected INTEGER NOT NULL, seconds REAL);"
+    "CREATE TABLE site (number INTEGER PRIMARY KEY, llfi_index INTEGER NOT NULL, layer INTEGER NOT NULL,"
+    " opcode INTEGER NOT NULL, function TEXT, text TEXT, registers INTEGER NOT NULL, count INTEGER NOT NULL);"
+    "CREATE TABLE site_register (site INTEGER, reg INTEGER, position INTEGER NOT NULL, width INTEGER NOT NULL,"
+    " PRIMARY KEY (site, reg)) WITHOUT ROWID;"
+    "CREATE TABLE trial (number INTEGER PRIMARY KEY, config INTEGER NOT NULL, input INTEGER NOT NULL,"
+    " layer INTEGER NOT NULL, outcome TEXT NOT NULL, sdc INTEGER NOT NULL, signal INTEGER NOT NULL,"
+    " golden_right INTEGER, faulty_right INTEGER, deviation REAL, faulty_class INTEGER, faulty_confidence REAL,"
+    " golden_class_confidence REAL, seconds REAL NOT NULL);"
+    "CREATE TABLE injection (trial INTEGER, ordinal INTEGER, site INTEGER NOT NULL, cycle INTEGER NOT NULL,"
+    " reg INTEGER NOT NULL, bit INTEGER NOT NULL, width INTEGER NOT NULL, mask TEXT NOT NULL,"
+    " old_value TEXT NOT NULL, new_value TEXT NOT NULL, PRIMARY KEY (trial, ordinal)) WITHOUT ROWID;"
+    "CREATE VIEW result AS SELECT trial.*, layer.name AS layer_name, layer.type AS layer_type, injection.site,"
+    " site.llfi_index, site.opcode, site.function, site.text, injection.cycle, injection.reg,"
+    " site_register.position, injection.bit, injection.width, injection.mask, injection.old_value,"
+    " injection.new_value FROM trial LEFT JOIN layer ON layer.number = trial.layer"
+    " LEFT JOIN injection ON injection.trial = trial.number AND injection.ordinal = 0"
+    " LEFT JOIN site ON site.number = injection.site"
+    " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg;"
+    "INSERT INTO campaign VALUES ('identity', '" IDENTITY "');"
+    "INSERT INTO site VALUES (1, 9, 3, 8, 'conv', '%3 = fadd float %1, %2', 1, 100);"
+    "INSERT INTO site_register VALUES (1, 0, 0, 32);"
+    "INSERT INTO trial VALUES (0, 0, 0, 3, 'SDC', 3, 0, NULL, NULL, 0.5, 7, 0.1, NULL, 0.25);"
+    "INSERT INTO injection VALUES (0, 0, 1, 12, 0, 30, 32, '40000000', '00000001', '40000001');";
+
+static void assert_old_trial(struct store *store, uint64_t trials)
+{
+    struct trial trial = { 0 };
+    g_autoptr(breakdown_t) bits = breakdown_load(store, BY_BIT, NULL);
+
+    g_assert_true(store_get_trial(store, 0, &trial, NULL));
+    g_assert_cmpint(trial.n_injections, ==, 1);
+    g_assert_cmpint(trial.injections[0].level, ==, LEVEL_INSTRUCTION);
+    g_assert_cmpuint(trial.injections[0].site, ==, 1);
+    g_assert_cmpuint(trial.injections[0].cycle, ==, 12);
+    g_assert_cmpint(trial.n_changes, ==, 0);
+    trial_clear(&trial);
+    g_assert_nonnull(bits);
+    g_assert_cmpuint(bits->total.outcomes[OUTCOME_SDC], ==, trials);
+}
+
+static void change_file(const char *dir, const char *sql)
+{
+    g_autofree char *path = g_build_filename(dir, "campaign.db", NULL);
+    sqlite3 *db;
+
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void a_campaign_of_the_first_format_is_read_and_goes_on(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    struct store *store;
+
+    g_mkdir_with_parents(place->dir, 0700);
+    change_file(place->dir, format_1);
+    store = store_open_read(place->dir, NULL);
+    g_assert_nonnull(store);
+    g_assert_false(store_has_propagation(store));
+    assert_old_trial(store, 1);
+    store_close(store);
+    store = open_store(place->dir, IDENTITY);
+    put_trial(store, 1);
+    assert_done(store, 0, 2);
+    assert_old_trial(store, 2);
+    g_assert_true(store_put_edge(store, 2, 0, 1, 0, NULL));
+    store_close(store);
+    store = store_open_read(place->dir, NULL);
+    assert_old_trial(store, 2);
+    store_close(store);
+    change_file(place->dir, "PRAGMA user_version = 77");
+    assert_refused(place->dir, IDENTITY, "*another version of LLTFI (format 77*");
 }
 
 static void a_trial_that_is_not_there_is_no_error(struct place *place, gconstpointer data G_GNUC_UNUSED)
@@ -485,6 +640,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     TEST(a_trial_comes_back_as_it_was_stored);
+    TEST(a_struck_element_comes_back_without_a_site);
+    TEST(a_campaign_of_the_first_format_is_read_and_goes_on);
+    TEST(a_record_comes_back_as_it_was_stored);
     TEST(a_trial_that_is_not_there_is_no_error);
     TEST(a_trial_is_stored_once);
     TEST(a_campaign_goes_on_where_it_was_left);

@@ -3,7 +3,7 @@
  *
  * For each network and selection so many faults are run in three ways: only what the fault changes (tier 1), the struck
  * layer in a child (tier 2), and the whole model in its fault form from start to end. All tensors of the first and the
- * third, and all records of the first two, must be equal bit for bit.
+ * third, and all results and propagation records of the first two, must be equal bit for bit.
  */
 #include "stage.h"
 
@@ -99,14 +99,24 @@ static void compare_all_with_whole(struct stage *s, const struct kind *kind)
     differential_free(differential);
 }
 
+/* Whatever was struck and ran to its end has a record. */
+static void assert_recorded(const struct trial *trial)
+{
+    if (trial->n_injections > 0 && (trial->outcome == OUTCOME_BENIGN || trial->outcome == OUTCOME_SDC))
+        g_assert_cmpint(trial->n_changes, >, 0);
+}
+
 static void compare_tiers(struct stage *s)
 {
     g_autoptr(GArray) differential = stage_run(s, 2, FALSE), forked = stage_run(s, 2, TRUE);
 
     g_assert_cmpuint(differential->len, ==, n_faults);
     g_assert_cmpuint(forked->len, ==, n_faults);
-    for (guint i = 0; i < differential->len; i++)
+    for (guint i = 0; i < differential->len; i++) {
         assert_same_trial(&g_array_index(differential, struct trial, i), &g_array_index(forked, struct trial, i));
+        assert_recorded(&g_array_index(differential, struct trial, i));
+        assert_same_changes(&g_array_index(differential, struct trial, i), &g_array_index(forked, struct trial, i));
+    }
 }
 
 static void check_kind(const char *model, const struct kind *kind)
@@ -115,6 +125,7 @@ static void check_kind(const char *model, const struct kind *kind)
 
     kind->choose(s);
     s->campaign->timeout = 2;
+    s->record = TRUE;
     stage_start(s, n_faults);
     compare_tiers(s);
     compare_all_with_whole(s, kind);

@@ -17,4 +17,7 @@ enum lltfi_error {
     LLTFI_ERROR_STORE        /* SQLite, full disk, a folder that holds something else */
 };
 
+/* g_set_error of this domain, for `return`: FALSE. */
+gboolean set_error(GError **error, enum lltfi_error code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
 #endif

@@ -43,16 +43,18 @@ GMappedFile *file_map(const char *path, GError **error)
     return mapped;
 }
 
-static gboolean write_all(int file, const char *data, size_t size)
+gboolean file_write_all(int file, const void *data, size_t size)
 {
+    const char *at = data;
+
     while (size > 0) {
-        ssize_t n = write(file, data, size);
+        ssize_t n = write(file, at, size);
 
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0)
+        if (n <= 0)
             return FALSE;
-        data += n;
+        at += n;
         size -= (size_t)n;
     }
     return TRUE;
@@ -66,7 +68,7 @@ static gboolean write_beside(const char *path, const void *data, size_t size)
 
     if (file < 0)
         return FALSE;
-    if (!write_all(file, data, size))
+    if (!file_write_all(file, data, size))
         failure = errno;
     if (close(file) != 0 && !failure)
         failure = errno;
@@ -82,7 +84,7 @@ static gboolean write_beside(const char *path, const void *data, size_t size)
 static gboolean write_into(const char *path, const void *data, size_t size)
 {
     int file = open(path, O_WRONLY | O_CLOEXEC);
-    gboolean done = file >= 0 && write_all(file, data, size);
+    gboolean done = file >= 0 && file_write_all(file, data, size);
     int failure = errno;
 
     if (file >= 0)

@@ -98,17 +98,112 @@ static gboolean put_command(struct store *store, const struct campaign *campaign
            set_list(store, "labels", campaign->labels, error) && set_list(store, "dims", campaign->dims, error);
 }
 
+/* What faults strike. Older campaigns do not say it: theirs strike instructions. */
+static gboolean put_level(struct store *store, const struct session *session, GError **error)
+{
+    const struct targets *targets = session->machine->targets;
+    g_autofree char *struck = targets ? targets_text(targets) : NULL, *notice = targets_notice(session->machine);
+
+    return store_set(store, "level", level_names[session->campaign->level], error) &&
+           (!targets || (store_set(store, "sampling", sampling_names[targets->sampling], error) &&
+                         store_set(store, "struck", struck, error))) &&
+           (!notice || store_set(store, "notice", notice, error));
+}
+
+static gboolean put_tensors(struct store *store, const struct session *session, GError **error)
+{
+    const struct targets *targets = session->machine->targets;
+
+    for (guint t = 0; targets && t < targets->list->len; t++) {
+        const struct target *target = &g_array_index(targets->list, struct target, t);
+        const struct value *value = model_value(session->model, target->value);
+        g_autofree char *shape = shape_to_string(value->rank, value->dims);
+        struct store_tensor row = { .number = target->value,
+                                    .layer = target->layer,
+                                    .name = value->name,
+                                    .type = element_name(value->type),
+                                    .shape = shape,
+                                    .elements = target->count,
+                                    .folded = value->folded };
+
+        if (!store_put_tensor(store, &row, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean put_facts(struct store *store, const struct campaign *campaign, uint64_t trials, GError **error)
 {
     return put_command(store, campaign, error) && store_set(store, "version", LLTFI_VERSION, error) &&
            set_integer(store, "trials", trials, error) && set_integer(store, "seed", (uint64_t)campaign->seed, error) &&
            set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
            set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
+           store_set(store, "record", campaign->record ? "true" : "false", error) &&
+           (!campaign->exhaustive || store_set(store, "exhaustive", "every fault", error)) &&
            put_runs(store, campaign->runs, error);
+}
+
+static gboolean is_model_output(const struct model *model, int value)
+{
+    for (guint o = 0; o < model->outputs->len; o++)
+        if (g_array_index(model->outputs, int, o) == value)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean put_output(struct store *store, const struct model *model, const struct layer *layer, int output,
+                           GError **error)
+{
+    const struct value *value = model_value(model, layer->outputs[output]);
+    g_autofree char *shape = value ? shape_to_string(value->rank, value->dims) : NULL;
+    size_t elements, size;
+
+    return !value || (tensor_measure(value->type, value->rank, value->dims, &elements, &size, error) &&
+                      store_put_output(store,
+                                       &(struct store_output){
+                                           .layer = layer->number,
+                                           .output = output,
+                                           .name = value->name,
+                                           .type = element_name(value->type),
+                                           .shape = shape,
+                                           .elements = elements,
+                                           .model_output = is_model_output(model, layer->outputs[output]),
+                                       },
+                                       error));
+}
+
+static gboolean put_edge(struct store *store, const struct model *model, const struct layer *layer, int input,
+                         GError **error)
+{
+    const struct value *value = model_value(model, layer->inputs[input]);
+    const struct layer *producer = value && value->producer > 0 ? model_layer(model, value->producer) : NULL;
+
+    for (int o = 0; producer && o < producer->n_outputs; o++)
+        if (producer->outputs[o] == layer->inputs[input])
+            return store_put_edge(store, layer->number, input, producer->number, o, error);
+    return TRUE;
+}
+
+/* Which layer takes what from which. */
+static gboolean put_graph(struct store *store, const struct model *model, GError **error)
+{
+    for (int l = 1; l <= (int)model->layers->len; l++) {
+        const struct layer *layer = model_layer(model, l);
+
+        for (int o = 0; o < layer->n_outputs; o++)
+            if (!put_output(store, model, layer, o, error))
+                return FALSE;
+        for (int i = 0; i < layer->n_inputs; i++)
+            if (!put_edge(store, model, layer, i, error))
+                return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean put_layers(struct store *store, const struct session *session, GError **error)
 {
+    const struct targets *targets = session->machine->targets;
+
     for (guint l = 1; l <= session->model->layers->len; l++) {
         const struct layer *layer = model_layer(session->model, (int)l);
         struct store_layer row = {
@@ -116,7 +211,7 @@ static gboolean put_layers(struct store *store, const struct session *session, G
             .name = layer->name,
             .type = layer->operator->type,
             .instructions = profile_layer(session->machine, (int)l, NULL),
-            .selected = session->golden[0]->selected[l - 1],
+            .selected = targets ? targets_of_layer(targets, (int)l) : session->golden[0]->selected[l - 1],
             .seconds = session->golden[0]->fast_seconds[l - 1],
         };
 
@@ -150,9 +245,10 @@ static gboolean put_inputs(struct store *store, const struct session *session, G
 gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error)
 {
     return store_begin(store, error) && put_facts(store, session->campaign, trials, error) &&
-           store_put_rule(store, &session->references[0], error) && put_layers(store, session, error) &&
-           put_sites(store, session->machine->sites, error) && put_inputs(store, session, error) &&
-           store_commit(store, error);
+           put_level(store, session, error) && store_put_rule(store, &session->references[0], error) &&
+           put_layers(store, session, error) && put_graph(store, session->model, error) &&
+           put_sites(store, session->machine->sites, error) && put_tensors(store, session, error) &&
+           put_inputs(store, session, error) && store_commit(store, error);
 }
 
 static gboolean set_text(struct store *store, const char *name, const char *text, GError **error)

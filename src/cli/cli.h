@@ -7,6 +7,7 @@
 int cli_run(int argc, char **argv);
 int cli_compile(int argc, char **argv);
 int cli_profile(int argc, char **argv);
+int cli_compare(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_results(int argc, char **argv);
 int cli_operators(int argc, char **argv);

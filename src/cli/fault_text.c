@@ -38,8 +38,7 @@ char *fault_register_text(const char *type, const uint64_t value[2], unsigned wi
     return g_strdup_printf("0x%0*" G_GINT64_MODIFIER "x", digits, value[0]);
 }
 
-/* "bits 30, 3" of the first 128; "bit 130" beyond. */
-static char *bits_text(const struct injection *injection)
+char *fault_bits_text(const struct injection *injection)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     int n = 0;
@@ -61,7 +60,7 @@ void fault_append(const struct site *site, const struct injection *injection, co
 {
     const char *type = fault_register_type(site, injection), *field = bit_field(type, injection->bit);
     int position = site->registers[injection->reg_index].position;
-    g_autofree char *bits = bits_text(injection);
+    g_autofree char *bits = fault_bits_text(injection);
     g_autofree char *before = fault_register_text(type, injection->old_value, injection->width);
     g_autofree char *after = fault_register_text(type, injection->new_value, injection->width);
     g_autofree char *where = position == 0 ? g_strdup("the result") : g_strdup_printf("operand %d", position);

@@ -10,6 +10,9 @@ const char *fault_register_type(const struct site *site, const struct injection 
 /* "0.25 (0x3e800000)". The caller frees. */
 char *fault_register_text(const char *type, const uint64_t value[2], unsigned width);
 
+/* "bits 30, 3" of the first 128; "bit 130" beyond. The caller frees. */
+char *fault_bits_text(const struct injection *injection);
+
 /* Lines "fault" and "at", the last one unfinished: its end says where in the model or program that is. */
 void fault_append(const struct site *site, const struct injection *injection, const char *fault, GString *to);
 

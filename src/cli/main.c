@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/terminal.h"
 
 #include "base/errors.h"
 
@@ -13,6 +14,7 @@ static const struct verb {
 } verbs[] = {
     { "run", cli_run, "run a campaign of faults on a model or program and print its SDC rate" },
     { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
+    { "compare", cli_compare, "rates of several campaigns side by side, and whether they differ" },
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
@@ -22,7 +24,8 @@ static const struct verb {
 static void print_help(FILE *to)
 {
     fputs("usage: lltfi VERB [OPTION...]\n\n"
-          "Tells what a transient hardware fault (a bit flip in one instruction) does to a neural network or a program.\n\n"
+          "Tells what a transient hardware fault (a bit flip in one instruction) does to a neural network or a "
+          "program.\n\n"
           "verbs:\n",
           to);
     for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
@@ -57,6 +60,7 @@ int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : NULL;
 
+    terminal_program = argv[0];
     /* A limit on file sizes is an error that names the file, not the end. */
     signal(SIGXFSZ, SIG_IGN);
     if (!verb) {

@@ -23,11 +23,15 @@ void options_add(GOptionContext *context, const GOptionEntry *own);
     "WHICH     dstreg (the result; default), srcreg1 to srcreg4 (the operands),\n"      \
     "          allsrcreg, allreg\n"                                                     \
     "WAYS      forward, backward, or both\n"
-#define OPTIONS_FAULT_WORDS                                                             \
-    "MODEL     bitflip (default), stuck_at_0, stuck_at_1, random_value, none\n"         \
-    "RULE      classifier (the top class), regression (thresholds), exact (any bit),\n" \
-    "          tolerance, command; auto (default): classifier where the output is a\n"  \
-    "          row of scores, else exact\n"                                             \
+#define OPTIONS_FAULT_WORDS                                                                \
+    "MODEL     bitflip (default), stuck_at_0, stuck_at_1, random_value, none\n"            \
+    "LEVEL     instruction (default): a register of an instruction; tensor: an element\n"  \
+    "          of a layer's output, as injectors in TensorFlow and PyTorch do;\n"          \
+    "          weight: a stored weight, for the whole run. LAYERS selects; HOW: element\n" \
+    "          (default; all elements alike) or layer (layers alike, then elements)\n"     \
+    "RULE      classifier (the top class), regression (thresholds), exact (any bit),\n"    \
+    "          tolerance, command; auto (default): classifier where the output is a\n"     \
+    "          row of scores, else exact\n"                                                \
     "CRITERIA  top1 (default), top5, confidence10, confidence20, nan, infinity, exact\n"
 
 #endif

@@ -15,7 +15,8 @@ char *program_identity(const struct process *process);
 gboolean program_replay(struct store *store, const struct campaign *campaign, const struct trial *stored,
                         const struct report_option *option, GError **error);
 
-/* Whether a repeated trial is the stored one; if not, an error that says in what it differs. */
-gboolean replay_check_same(const struct trial *stored, const struct trial *now, GError **error);
+/* Whether a repeated trial is the stored one, with its propagation record if there is one; if not, an error that says
+ * in what it differs. */
+gboolean replay_check_same(const struct trial *stored, const struct trial *now, gboolean recorded, GError **error);
 
 #endif

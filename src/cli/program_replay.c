@@ -152,7 +152,7 @@ static gboolean repeat(const struct process *process, const char *scratch, const
     replay.result = result = process_replay(process, &planned, scratch, &now, error);
     if (!result)
         return FALSE;
-    replay.same = replay_check_same(stored, &now, &differs);
+    replay.same = replay_check_same(stored, &now, FALSE, &differs);
     if (option->format == FORMAT_JSON)
         write_json(&replay, text);
     else

@@ -2,10 +2,12 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/program_campaign.h"
+#include "cli/replay_picture.h"
 #include "cli/replay_report.h"
 #include "cli/terminal.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 #include "engine/folder.h"
 #include "report/progress.h"
 #include "report/rates.h"
@@ -22,12 +24,14 @@ static const char summary[] = "Repeats one trial of a campaign: the same fault, 
 static const char description[] = "Examples:\n"
                                   "  lltfi replay lltfi-lenet --trial 17\n"
                                   "  lltfi replay lltfi-lenet --trial 17 --values 20\n"
+                                  "  lltfi replay lltfi-lenet --trial 17 --svg trial17.svg\n"
                                   "  lltfi replay lltfi-lenet --trial 17 --all --format csv > changes.csv\n";
 
 struct replay_options {
     gint64 trial;
     gint64 values; /* changed elements that are listed of each layer */
     gboolean all;
+    char *svg; /* where a picture goes, NULL: nowhere */
     struct report_option report;
 };
 
@@ -70,8 +74,9 @@ static gboolean same_real(double a, double b)
 
 static gboolean same_injection(const struct injection *a, const struct injection *b)
 {
-    return a->site == b->site && a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit &&
-           a->width == b->width && memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
+    return a->level == b->level && a->value == b->value && a->element == b->element && a->site == b->site &&
+           a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit && a->width == b->width &&
+           memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
            memcmp(a->old_value, b->old_value, sizeof(a->old_value)) == 0 &&
            memcmp(a->new_value, b->new_value, sizeof(a->new_value)) == 0;
 }
@@ -85,7 +90,24 @@ static gboolean same_injections(const struct trial *a, const struct trial *b)
     return same;
 }
 
-gboolean replay_check_same(const struct trial *stored, const struct trial *now, GError **error)
+static gboolean same_change(const struct change *a, const struct change *b)
+{
+    return a->layer == b->layer && a->output == b->output && a->changed == b->changed && a->one_bit == b->one_bit &&
+           a->first == b->first && same_real(a->golden, b->golden) && same_real(a->faulty, b->faulty) &&
+           a->bits == b->bits && same_real(a->largest, b->largest) &&
+           same_real(a->largest_relative, b->largest_relative) && a->masked == b->masked;
+}
+
+static gboolean same_changes(const struct trial *a, const struct trial *b)
+{
+    gboolean same = a->n_changes == b->n_changes;
+
+    for (int i = 0; same && i < a->n_changes; i++)
+        same = same_change(&a->changes[i], &b->changes[i]);
+    return same;
+}
+
+gboolean replay_check_same(const struct trial *stored, const struct trial *now, gboolean recorded, GError **error)
 {
     const char *what = stored->outcome != now->outcome                                 ? "outcome"
                        : stored->signal != now->signal                                 ? "signal"
@@ -94,6 +116,7 @@ gboolean replay_check_same(const struct trial *stored, const struct trial *now, 
                        : stored->faulty_class != now->faulty_class                     ? "class"
                        : !same_real(stored->deviation, now->deviation)                 ? "deviation"
                        : !same_real(stored->faulty_confidence, now->faulty_confidence) ? "confidence"
+                       : recorded && !same_changes(stored, now)                        ? "propagation record"
                                                                                        : NULL;
 
     if (!what)
@@ -125,6 +148,13 @@ static gboolean run_trial(struct session *session, uint64_t number, struct trial
     return done;
 }
 
+static gboolean write_picture(const struct replay *replay, const char *path, GError **error)
+{
+    g_autofree char *picture = path ? replay_draw(replay) : NULL;
+
+    return !picture || file_write(path, picture, strlen(picture), error);
+}
+
 static gboolean replay_in(struct session *session, const struct trial *stored, const struct replay_options *options,
                           GError **error)
 {
@@ -139,12 +169,13 @@ static gboolean replay_in(struct session *session, const struct trial *stored, c
             .session = session,
             .trial = &now,
             .values = values,
-            .same = replay_check_same(stored, &now, &differs),
+            .same = replay_check_same(stored, &now, session->campaign->record, &differs),
             .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
         };
 
         replay_write(&replay, &options->report, text);
-        done = report_write(text, stdout, differs ? NULL : error) && !differs;
+        done = report_write(text, stdout, differs ? NULL : error) &&
+               write_picture(&replay, options->svg, differs ? NULL : error) && !differs;
         if (differs)
             g_propagate_error(error, differs);
     }
@@ -190,11 +221,12 @@ static gboolean check(int argc, const struct replay_options *options, GError **e
 static gboolean parse(int *argc, char ***argv, struct replay_options *options, GError **error)
 {
     g_autoptr(GOptionContext) context = g_option_context_new("DIR --trial N - one trial again, with all it changed");
-    g_autofree char *format = NULL;
+    g_autofree char *format = NULL, *svg = NULL;
     const GOptionEntry entries[] = {
         { "trial", 't', 0, G_OPTION_ARG_INT64, &options->trial, "the trial's number, from 0", "N" },
         { "values", 0, 0, G_OPTION_ARG_INT64, &options->values, "list up to N changed elements of each layer", "N" },
         { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all changed elements", NULL },
+        { "svg", 0, 0, G_OPTION_ARG_FILENAME, &svg, "draw the fault's way through the layers", "FILE" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
         { NULL },
     };
@@ -202,17 +234,22 @@ static gboolean parse(int *argc, char ***argv, struct replay_options *options, G
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     options_add(context, entries);
-    return g_option_context_parse(context, argc, argv, error) &&
-           (!format || report_format_parse(format, &options->report.format, error)) && check(*argc, options, error);
+    if (!g_option_context_parse(context, argc, argv, error) ||
+        (format && !report_format_parse(format, &options->report.format, error)))
+        return FALSE;
+    /* The replay goes to the folder that the campaign was started in. */
+    options->svg = svg ? g_canonicalize_filename(svg, NULL) : NULL;
+    return check(*argc, options, error);
 }
 
 int cli_replay(int argc, char **argv)
 {
     struct replay_options options = { .trial = -1, .report.format = FORMAT_TABLE };
     g_autoptr(GError) error = NULL;
+    gboolean done;
 
     terminal_describe(&options.report);
-    if (!parse(&argc, &argv, &options, &error) || !replay(argv[1], &options, &error))
-        return cli_fail(error);
-    return 0;
+    done = parse(&argc, &argv, &options, &error) && replay(argv[1], &options, &error);
+    g_free(options.svg);
+    return done ? 0 : cli_fail(error);
 }

@@ -9,7 +9,7 @@
 struct replay {
     const struct session *session;
     const struct trial *trial;
-    const GPtrArray *values; /* struct tensor * by value number: what layers computed; NULL: not computed again */
+    const GPtrArray *values; /* struct tensor * by value number: what layers computed; NULL: it did not come so far */
     gboolean same;           /* the outcome is the stored one */
     uint64_t listed;         /* changed elements that are listed of each output */
 };

@@ -78,6 +78,30 @@ static gboolean lower(struct session *session, GError **error)
     return FALSE;
 }
 
+/* What is said of instructions has no meaning where tensors are struck. */
+static gboolean selects_instructions(const struct selection *selection)
+{
+    for (guint e = 0; e < selection->entries->len; e++)
+        if (((struct instruction_selection *)selection->entries->pdata[e])->method != SELECT_LAYER)
+            return TRUE;
+    return selection->registers != REGISTER_DESTINATION;
+}
+
+static void note_targets(const struct session *session)
+{
+    const struct campaign *campaign = session->campaign;
+    g_autofree char *notice = targets_notice(session->machine);
+
+    if (!session->machine->targets)
+        return;
+    if (selects_instructions(&campaign->selection))
+        fprintf(stderr,
+                "lltfi: note: level %s: what selects instructions and registers has no effect, only layers do\n",
+                level_names[campaign->level]);
+    if (notice)
+        fprintf(stderr, "lltfi: note: %s\n", notice);
+}
+
 struct session *session_new(const struct campaign *campaign, GError **error)
 {
     g_autoptr(session_t) session = g_new0(struct session, 1);
@@ -91,8 +115,9 @@ struct session *session_new(const struct campaign *campaign, GError **error)
     if (!session->inputs || !lower(session, error))
         return NULL;
     session->machine = machine_new(session->model, NULL, campaign->opt_level, error);
-    if (!session->machine || !machine_select(session->machine, &campaign->selection, error))
+    if (!session->machine || !machine_choose(session->machine, campaign, error))
         return NULL;
+    note_targets(session);
     return g_steal_pointer(&session);
 }
 
@@ -156,6 +181,23 @@ void identity_add_sites(GString *text, const GArray *sites)
     g_string_append_printf(text, "sites: %s\n", g_checksum_get_string(sum));
 }
 
+/* The tensors whose elements faults may strike. */
+static void add_target_line(GString *text, const struct session *session)
+{
+    const struct targets *targets = session->machine->targets;
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    if (!targets)
+        return;
+    for (guint t = 0; t < targets->list->len; t++) {
+        const struct target *target = &g_array_index(targets->list, struct target, t);
+
+        g_checksum_update(sum, (const guchar *)&target->value, sizeof(target->value));
+        g_checksum_update(sum, (const guchar *)&target->count, sizeof(target->count));
+    }
+    g_string_append_printf(text, "tensors: %s\n", g_checksum_get_string(sum));
+}
+
 char *session_identity(const struct session *session)
 {
     GString *text = g_string_new(NULL);
@@ -165,6 +207,7 @@ char *session_identity(const struct session *session)
     add_constants_line(text, session);
     add_input_lines(text, session);
     identity_add_sites(text, session->machine->sites);
+    add_target_line(text, session);
     g_string_append(text, canonical);
     return g_string_free(text, FALSE);
 }

@@ -243,6 +243,54 @@ static gboolean set_fault(struct campaign *campaign, const struct setting *setti
     return TRUE;
 }
 
+static gboolean set_trials(struct campaign *campaign, const struct setting *setting, const char *value, GError **error)
+{
+    campaign->trials_given = TRUE;
+    return set_run_integer(campaign, setting, value, error);
+}
+
+static gboolean set_switch(struct campaign *campaign, const struct setting *setting, const char *value G_GNUC_UNUSED,
+                           GError **error G_GNUC_UNUSED)
+{
+    *(gboolean *)(void *)((char *)campaign + setting->offset) = TRUE;
+    return TRUE;
+}
+
+static gboolean set_bits(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                         GError **error)
+{
+    return bits_parse(value, campaign->bits, error);
+}
+
+static void reset_bits(struct campaign *campaign)
+{
+    g_array_set_size(campaign->bits, 0);
+}
+
+static gboolean set_until_error(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
+                                const char *value, GError **error)
+{
+    return share_parse(value, &campaign->until_error, error);
+}
+
+static gboolean set_until_by(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                             GError **error)
+{
+    return until_by_parse(value, &campaign->until_by_layer, error);
+}
+
+static gboolean set_level(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                          GError **error)
+{
+    return level_parse(value, &campaign->level, error);
+}
+
+static gboolean set_sampling(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                             GError **error)
+{
+    return sampling_parse(value, &campaign->sampling, error);
+}
+
 /* "10" or "5..10": the gaps between faults. */
 static gboolean set_window(struct campaign *campaign, const struct setting *setting, const char *value, GError **error)
 {
@@ -364,6 +412,13 @@ static gboolean set_timeout(struct campaign *campaign, const struct setting *set
     return TRUE;
 }
 
+static gboolean set_record(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED,
+                           const char *value G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+    campaign->record = TRUE;
+    return TRUE;
+}
+
 static gboolean set_out(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
                         GError **error G_GNUC_UNUSED)
 {
@@ -395,13 +450,6 @@ static gboolean set_text(struct campaign *campaign, const struct setting *settin
 
     g_free(*field);
     *field = g_strdup(value);
-    return TRUE;
-}
-
-static gboolean set_switch(struct campaign *campaign, const struct setting *setting, const char *value G_GNUC_UNUSED,
-                           GError **error G_GNUC_UNUSED)
-{
-    *(gboolean *)(void *)((char *)campaign + setting->offset) = TRUE;
     return TRUE;
 }
 
@@ -446,6 +494,8 @@ const struct setting settings[] = {
       .offset = offsetof(struct campaign, opt_level), .high = 3 },
 
     { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", set_fault },
+    { "level", 0, GROUP_FAULT, "LEVEL", "instruction (default), tensor or weight", set_level },
+    { "tensor-sampling", 0, GROUP_FAULT, "HOW", "of tensors and weights: by element or layer", set_sampling },
     { "num-bits", 0, GROUP_FAULT, "N", "to how many of its bits (default 1)", set_run_int, RUN(num_bits), .low = 1,
       .high = 128 },
     { "multiple", 0, GROUP_FAULT, "N", "faults of a trial, in different instructions", set_run_int, RUN(max_multiple),
@@ -468,12 +518,20 @@ const struct setting settings[] = {
     { "tolerance", 0, GROUP_OUTCOME, "ABS[,REL]", "more than ABS + REL * |golden| is SDC", set_tolerance },
     { "compare-command", 0, GROUP_OUTCOME, "COMMAND", "gets two files; status 0 benign, 1 SDC", set_command },
 
-    { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", set_run_integer, RUN(trials), .low = 1,
+    { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", set_trials, RUN(trials), .low = 1,
       .high = MANY },
+    { "until-error", 0, GROUP_RUN, "X%", "stop when the SDC rate is known to +-X %", set_until_error },
+    { "until-error-by", 0, GROUP_RUN, "WHAT", "all (default), or every layer", set_until_by },
+    { "exhaustive", 0, GROUP_RUN, NULL, "every single-bit fault, not a sample", set_switch,
+      .offset = offsetof(struct campaign, exhaustive) },
+    { "bits", 0, GROUP_RUN, "LIST", "of these bits only, as 0..7,31", set_bits, reset_bits },
+    { "contained-only", 0, GROUP_RUN, NULL, "leave out faults that need a child each", set_switch,
+      .offset = offsetof(struct campaign, contained_only) },
     { "seed", 's', GROUP_RUN, "N", "other faults for another number (default 1)", set_seed, .high = G_MAXINT64 },
     { "jobs", 'j', GROUP_RUN, "N", "trials at once (default: processors)", set_int,
       .offset = offsetof(struct campaign, jobs), .low = 1, .high = 1024 },
     { "timeout", 0, GROUP_RUN, "SECONDS", "a trial that runs longer hangs", set_timeout },
+    { "record", 0, GROUP_RUN, NULL, "record what each fault changes in each layer", set_record },
     { "out", 'o', GROUP_RUN, "DIR", "the folder (default lltfi-<model's name>)", set_out, .is_file = TRUE },
     { NULL },
 };
@@ -491,5 +549,5 @@ gboolean settings_check(const struct campaign *campaign, GError **error)
         if (!run_option_check(option, error))
             return FALSE;
     }
-    return TRUE;
+    return campaign_check(campaign, error);
 }

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+const char *terminal_program;
+
 void terminal_describe(struct report_option *option)
 {
     const char *none = g_getenv("NO_COLOR"), *columns = g_getenv("COLUMNS");
 
+    option->program = terminal_program;
     option->width = terminal_columns(STDOUT_FILENO);
     option->color = option->width > 0 && (!none || !*none);
     if (columns && atoi(columns) > 0)

@@ -4,6 +4,9 @@
 
 #include "report/report.h"
 
+/* How the program was called. */
+extern const char *terminal_program;
+
 /* Width and colours for stdout: none where it is no terminal, or where NO_COLOR is set. */
 void terminal_describe(struct report_option *option);
 

@@ -90,6 +90,7 @@ struct campaign *campaign_new(void)
     g_ptr_array_add(campaign->runs, run_option_new());
     campaign->image = default_image;
     campaign->outcome = default_outcome;
+    campaign->bits = g_array_new(FALSE, FALSE, sizeof(unsigned));
     campaign->seed = 1;
     campaign->jobs = (int)g_get_num_processors();
     campaign->timeout = -1;
@@ -121,6 +122,7 @@ void campaign_free(struct campaign *campaign)
     g_ptr_array_unref(campaign->selection.entries);
     g_ptr_array_unref(campaign->selection.layers);
     g_ptr_array_unref(campaign->runs);
+    g_array_unref(campaign->bits);
     g_free(campaign->outcome.command);
     g_free(campaign->out);
     g_free(campaign);

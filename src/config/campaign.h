@@ -137,12 +137,21 @@ struct campaign {
     GPtrArray *runs; /* struct run_option *, at least one */
     struct image_option image;
     struct outcome_option outcome;
-    int64_t seed;       /* default 1 */
-    int jobs;           /* default: number of cores */
-    double timeout;     /* seconds a trial may take; <= 0: a multiple of the golden run's time */
-    int opt_level;      /* of the fault form, 0..3; 0: scalar SSA */
-    char *out;          /* the campaign's folder */
-    GPtrArray *notices; /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
+    int64_t seed;            /* default 1 */
+    int jobs;                /* default: number of cores */
+    enum fault_level level;  /* what faults strike */
+    enum sampling sampling;  /* how an element is drawn at the levels tensor and weight */
+    double timeout;          /* seconds a trial may take; <= 0: a multiple of the golden run's time */
+    int opt_level;           /* of the fault form, 0..3; 0: scalar SSA */
+    gboolean exhaustive;     /* every single-bit fault of the selected sites instead of a sample */
+    GArray *bits;            /* exhaustive: unsigned, ascending: the bits of each register; empty: all */
+    gboolean contained_only; /* exhaustive: leave out faults that need a child of their own */
+    double until_error;      /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
+    gboolean until_by_layer; /* in every layer, not only overall */
+    gboolean trials_given;   /* numOfRuns or --trials: where not, until_error alone ends the campaign */
+    gboolean record;         /* trials record how their faults propagate */
+    char *out;               /* the campaign's folder */
+    GPtrArray *notices;      /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
 };
 
 /* A campaign with every default. Free with campaign_free. */
@@ -192,6 +201,9 @@ const char *register_method_name(enum register_method method, int source);
 
 /* "none", "bitflip", "stuck_at_0"...; LLFI's software faults are refused by name. */
 gboolean fault_type_parse(const char *text, enum fault_type *fault, GError **error);
+/* "instruction", "tensor", "weight"; "element", "layer". */
+gboolean level_parse(const char *text, enum fault_level *level, GError **error);
+gboolean sampling_parse(const char *text, enum sampling *sampling, GError **error);
 /* Whether a name is one of LLFI's software faults, "BufferOverflow(API)". */
 gboolean is_software_fault(const char *name);
 
@@ -211,12 +223,28 @@ gboolean image_layout_parse(const char *text, enum image_layout *layout, GError 
 gboolean integer_parse(const char *text, int64_t low, int64_t high, int64_t *number, GError **error);
 gboolean number_parse(const char *text, double low, double high, double *number, GError **error);
 
+/* "0..31", "30" or several of these separated by ',': added to the ascending bits, each once. */
+gboolean bits_parse(const char *text, GArray *bits, GError **error);
+/* Whether an exhaustive campaign strikes this bit. */
+gboolean bits_contain(const GArray *bits, unsigned bit);
+/* "0.5%" or "0.005": above 0, below 0.5. */
+gboolean share_parse(const char *text, double *share, GError **error);
+/* "all" or "layer". */
+gboolean until_by_parse(const char *text, gboolean *by_layer, GError **error);
+
+/* What must hold between an exhaustive or open-ended campaign and its run options. */
+gboolean campaign_check(const struct campaign *campaign, GError **error);
+
 /* What must hold between the fields of a run option (window_len or fi_max_multiple...). */
 gboolean run_option_check(const struct run_option *option, GError **error);
 
 /* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu" as used by --layer; several separated by ','. */
 gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
 gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer);
+gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer);
+
+/* Whether faults in tensors may strike this layer: --layer, and every entry that selects layers, must name it. */
+gboolean selection_has_layer(const struct selection *selection, const struct layer *layer);
 
 /* The campaign as canonical YAML text, every field that can change a result and none other: what a campaign folder
  * stores and what a resumed run is compared with. The caller frees. */

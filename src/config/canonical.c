@@ -268,6 +268,21 @@ static void append_image(GString *text, const struct image_option *image)
     g_string_append_printf(text, "  invert: %s\n", image->invert ? "true" : "false");
 }
 
+static void append_extent(GString *text, const struct campaign *campaign)
+{
+    if (campaign->exhaustive)
+        g_string_append(text, "exhaustive: true\n");
+    for (guint b = 0; b < campaign->bits->len; b++)
+        g_string_append_printf(text, "%s%u%s", b ? ", " : "bits: [", g_array_index(campaign->bits, unsigned, b),
+                               b + 1 < campaign->bits->len ? "" : "]\n");
+    if (campaign->contained_only)
+        g_string_append(text, "contained_only: true\n");
+    if (campaign->until_error > 0)
+        append_one_number(text, "until_error", campaign->until_error);
+    if (campaign->until_by_layer)
+        g_string_append(text, "until_error_by: layer\n");
+}
+
 char *campaign_canonical(const struct campaign *campaign)
 {
     GString *text = g_string_new(NULL);
@@ -280,8 +295,14 @@ char *campaign_canonical(const struct campaign *campaign)
     append_image(text, &campaign->image);
     if (campaign->dims->len)
         append_set(text, "dims", campaign->dims);
+    if (campaign->level != LEVEL_INSTRUCTION)
+        g_string_append_printf(text, "level: %s\ntensor_sampling: %s\n", level_names[campaign->level],
+                               sampling_names[campaign->sampling]);
     g_string_append_printf(text, "seed: %" G_GINT64_FORMAT "\nopt_level: %d\n", campaign->seed, campaign->opt_level);
     if (campaign->timeout > 0)
         append_one_number(text, "timeout", campaign->timeout);
+    if (campaign->record)
+        g_string_append(text, "record: true\n");
+    append_extent(text, campaign);
     return g_string_free(text, FALSE);
 }

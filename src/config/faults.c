@@ -60,6 +60,35 @@ static const struct word faults[] = {
     { NULL },
 };
 
+static const struct word levels[] = {
+    { "instruction", LEVEL_INSTRUCTION },
+    { "tensor", LEVEL_TENSOR },
+    { "weight", LEVEL_WEIGHT },
+    { NULL },
+};
+
+static const struct word samplings[] = { { "element", SAMPLING_ELEMENT }, { "layer", SAMPLING_LAYER }, { NULL } };
+
+gboolean level_parse(const char *text, enum fault_level *level, GError **error)
+{
+    int value;
+
+    if (!word_parse(levels, text, &value, error))
+        return FALSE;
+    *level = (enum fault_level)value;
+    return TRUE;
+}
+
+gboolean sampling_parse(const char *text, enum sampling *sampling, GError **error)
+{
+    int value;
+
+    if (!word_parse(samplings, text, &value, error))
+        return FALSE;
+    *sampling = (enum sampling)value;
+    return TRUE;
+}
+
 gboolean is_software_fault(const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(software_faults); i++)

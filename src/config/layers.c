@@ -106,3 +106,22 @@ gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct
     return type_matches(pattern->type, layer->operator->type) &&
            (pattern->occurrence == 0 || pattern->occurrence == layer->occurrence);
 }
+
+gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer)
+{
+    for (guint i = 0; i < patterns->len; i++)
+        if (layer_pattern_matches(patterns->pdata[i], layer))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean selection_has_layer(const struct selection *selection, const struct layer *layer)
+{
+    for (guint e = 0; e < selection->entries->len; e++) {
+        const struct instruction_selection *entry = selection->entries->pdata[e];
+
+        if (entry->method == SELECT_LAYER && !layer_patterns_match(entry->layers, layer))
+            return FALSE;
+    }
+    return selection->layers->len == 0 || layer_patterns_match(selection->layers, layer);
+}

@@ -268,6 +268,39 @@ static const struct key image_keys[] = {
     { NULL },
 };
 
+static gboolean add_bits(gpointer bits, const char *text, GError **error)
+{
+    return bits_parse(text, bits, error);
+}
+
+static void load_bits(struct loader *loader, const struct yaml *node, gpointer data)
+{
+    GArray *bits = ((struct campaign *)data)->bits;
+
+    g_array_set_size(bits, 0);
+    load_words(loader, node, "bits", add_bits, bits);
+}
+
+static gboolean set_share(gpointer share, const char *text, GError **error)
+{
+    return share_parse(text, share, error);
+}
+
+static gboolean set_until_by(gpointer by_layer, const char *text, GError **error)
+{
+    return until_by_parse(text, by_layer, error);
+}
+
+static gboolean set_level(gpointer level, const char *text, GError **error)
+{
+    return level_parse(text, level, error);
+}
+
+static gboolean set_sampling(gpointer sampling, const char *text, GError **error)
+{
+    return sampling_parse(text, sampling, error);
+}
+
 static const struct key campaign_keys[] = {
     { "compileOption", KEY_CUSTOM, 0, .load = load_compile_option },
     { "runOption", KEY_CUSTOM, 0, .load = load_run_option },
@@ -283,11 +316,19 @@ static const struct key campaign_keys[] = {
     { "labels", KEY_CUSTOM, 0, .load = load_labels },
     { "dims", KEY_CUSTOM, 0, .load = load_dims },
     { "layers", KEY_CUSTOM, 0, .load = load_layers },
+    { "level", KEY_WORD, offsetof(struct campaign, level), .word = set_level },
+    { "tensor_sampling", KEY_WORD, offsetof(struct campaign, sampling), .word = set_sampling },
     { "outcome", KEY_CUSTOM, offsetof(struct campaign, outcome), .load = load_outcome },
     { "image", KEY_MAP, offsetof(struct campaign, image), .keys = image_keys },
     { "seed", KEY_INTEGER, offsetof(struct campaign, seed) },
     { "jobs", KEY_INT, offsetof(struct campaign, jobs), .low = 1, .high = 1024 },
     { "opt_level", KEY_INT, offsetof(struct campaign, opt_level), .high = 3 },
+    { "record", KEY_BOOL, offsetof(struct campaign, record) },
+    { "exhaustive", KEY_BOOL, offsetof(struct campaign, exhaustive) },
+    { "bits", KEY_CUSTOM, 0, .load = load_bits },
+    { "contained_only", KEY_BOOL, offsetof(struct campaign, contained_only) },
+    { "until_error", KEY_WORD, offsetof(struct campaign, until_error), .word = set_share },
+    { "until_error_by", KEY_WORD, offsetof(struct campaign, until_by_layer), .word = set_until_by },
     { "out", KEY_CUSTOM, offsetof(struct campaign, out), .load = load_path },
     { NULL },
 };

@@ -104,6 +104,7 @@ void load_run_option(struct loader *loader, const struct yaml *node, gpointer da
         return;
     }
     g_ptr_array_set_size(runs, 0);
+    ((struct campaign *)data)->trials_given = TRUE;
     for (guint i = 0; i < node->items->len; i++) {
         struct run_option *option = run_option_new();
 

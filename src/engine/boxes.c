@@ -58,6 +58,18 @@ void boxes_add(struct boxes *boxes, int rank, const struct box *box)
     boxes->box[boxes->n++] = added;
 }
 
+void layout_init(struct layout *layout, const struct value *value)
+{
+    size_t stride = layout->element = element_size(value->type);
+
+    layout->rank = value->rank;
+    memcpy(layout->dims, value->dims, sizeof(layout->dims));
+    for (int d = value->rank - 1; d >= 0; d--) {
+        layout->strides[d] = stride;
+        stride *= (size_t)value->dims[d];
+    }
+}
+
 /* Two tensors being compared. */
 struct walk {
     const struct layout *layout;

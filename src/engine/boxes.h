@@ -2,9 +2,7 @@
 #ifndef LLTFI_BOXES_H
 #define LLTFI_BOXES_H
 
-#include "kernels/box.h"
-
-#include <glib.h>
+#include "lltfi.h"
 
 /* More than so many are put together. */
 #define BOXES_MAX 4
@@ -24,6 +22,8 @@ struct layout {
     int64_t dims[MAX_RANK];
     size_t strides[MAX_RANK]; /* octets */
 };
+
+void layout_init(struct layout *layout, const struct value *value);
 
 /* A box inside `box` that holds all of its elements in which the two tensors differ, and no rows or columns at its
  * sides in which none does; FALSE: there are none. */

@@ -1,6 +1,7 @@
 #include "engine/differential.h"
 
 #include "engine/boxes.h"
+#include "engine/strike.h"
 #include "ops/ops.h"
 
 #include <string.h>
@@ -46,20 +47,10 @@ struct differential {
     struct binding *bound; /* of this trial's input */
     const struct planned *planned;
     struct trial *trial;
-    unsigned first_fault; /* of the grain that runs */
+    unsigned first_fault;            /* of the grain that runs */
+    struct strike strike;            /* of an element; `changed`: it is in memory and must be taken back */
+    struct propagation *propagation; /* NULL: not recorded */
 };
-
-static void layout_init(struct layout *layout, const struct value *value)
-{
-    size_t stride = layout->element = element_size(value->type);
-
-    layout->rank = value->rank;
-    memcpy(layout->dims, value->dims, sizeof(layout->dims));
-    for (int d = value->rank - 1; d >= 0; d--) {
-        layout->strides[d] = stride;
-        stride *= (size_t)value->dims[d];
-    }
-}
 
 static void make_routes(struct differential *d)
 {
@@ -166,15 +157,17 @@ void differential_free(struct differential *d)
     g_free(d);
 }
 
-/* The elements of `box` of a value differ from golden: its consumers have work to do. FALSE where one of them could do
- * harm with wrong data. */
-static gboolean spread(struct differential *d, int value, const struct box *box)
+void differential_record(struct differential *d, struct propagation *propagation)
+{
+    d->propagation = propagation;
+}
+
+/* The elements of `box` of a value, which may be a constant, are not what they were: its consumers have work to do.
+ * FALSE where one of them could do harm with wrong data. */
+static gboolean reach(struct differential *d, int value, const struct box *box)
 {
     const struct route *route = &d->routes[value];
 
-    if (d->changed[value].n == 0)
-        g_array_append_val(d->touched, value);
-    boxes_add(&d->changed[value], route->layout.rank, box);
     d->output_changed |= route->is_output;
     for (guint c = 0; c < route->consumers->len; c++) {
         const struct consumer *consumer = &g_array_index(route->consumers, struct consumer, c);
@@ -192,6 +185,15 @@ static gboolean spread(struct differential *d, int value, const struct box *box)
         boxes_add(pending, layer->space_rank, &affected);
     }
     return TRUE;
+}
+
+/* The elements of `box` of what a layer computed differ from golden. */
+static gboolean spread(struct differential *d, int value, const struct box *box)
+{
+    if (d->changed[value].n == 0)
+        g_array_append_val(d->touched, value);
+    boxes_add(&d->changed[value], d->routes[value].layout.rank, box);
+    return reach(d, value, box);
 }
 
 /* What a layer wrote for `box` of its space, compared with golden. */
@@ -241,8 +243,16 @@ static gboolean propagate(struct differential *d, int first)
     return TRUE;
 }
 
+static void take_back_strike(struct differential *d)
+{
+    if (d->strike.changed)
+        strike_write(d->machine, d->bound->data, d->planned, d->strike.before);
+    d->strike.changed = FALSE;
+}
+
 void differential_reset(struct differential *d)
 {
+    take_back_strike(d);
     for (guint t = 0; t < d->touched->len; t++) {
         int value = g_array_index(d->touched, int, t);
         size_t offset = d->machine->offsets[value];
@@ -327,6 +337,24 @@ static gboolean strike(struct differential *d)
     return TRUE;
 }
 
+/* A fault in an element of a tensor: it is written, and all that read it are to be computed again. */
+static gboolean strike_element(struct differential *d)
+{
+    struct box box;
+    int value;
+
+    strike_draw(d->machine, d->bound->data, d->planned, &d->strike);
+    if (d->strike.activated)
+        trial_add_injection(d->trial, d->planned, &d->strike.injection);
+    if (!d->strike.changed)
+        return TRUE;
+    strike_write(d->machine, d->bound->data, d->planned, d->strike.after);
+    for (guint i = 0; strike_place(d->machine, d->planned, i, &value, &box); i++)
+        if (!(d->planned->level == LEVEL_WEIGHT ? reach(d, value, &box) : spread(d, value, &box)))
+            return FALSE;
+    return TRUE;
+}
+
 static void judge(struct differential *d)
 {
     const struct outcome_reference *reference = &d->references[d->planned->input];
@@ -344,6 +372,20 @@ static void judge(struct differential *d)
     trial->golden_class_confidence = judged.golden_class_confidence;
     if (trial->n_injections == 0 && d->planned->runtime.type != RUNTIME_NONE)
         trial->outcome = OUTCOME_NOT_ACTIVATED;
+}
+
+/* Nothing before the layer that was struck, or that reads the struck weight first, can differ. */
+static void record_propagation(struct differential *d)
+{
+    struct propagation *p = d->propagation;
+
+    propagation_begin(p);
+    for (int i = 0; i < d->trial->n_injections; i++)
+        planned_mark(d->machine, d->planned, d->trial->injections[i].site, p);
+    for (int l = planned_first_layer(d->machine, d->planned); l <= propagation_last(p); l++)
+        propagation_layer(p, l, d->bound->data, d->bound->golden, d->changed);
+    trial_take_changes(d->trial, p);
+    trial_find_masked(d->trial, d->machine->model);
 }
 
 static gboolean give_up(struct differential *d)
@@ -369,12 +411,41 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
     d->planned = planned;
     d->trial = trial;
     d->bound = &d->bindings[planned->input];
-    if (planned->cycle == 0 || !d->golden[planned->input]->grains)
+    if (planned->cycle == 0 || (!planned->target && !d->golden[planned->input]->grains))
         return FALSE;
-    if (!strike(d) || !propagate(d, planned->layer + 1))
+    if (planned->target ? !strike_element(d) || !propagate(d, 1) : !strike(d) || !propagate(d, planned->layer + 1))
+        return give_up(d);
+    judge(d);
+    if (d->propagation)
+        record_propagation(d);
+    *outputs = d->bound->outputs;
+    trial->seconds = now() - started;
+    return TRUE;
+}
+
+gboolean differential_strike(struct differential *d, const struct planned *planned, struct runtime_plan *plan,
+                             uint64_t countdown, const struct box *grain, struct trial *trial)
+{
+    d->planned = planned;
+    d->trial = trial;
+    d->bound = &d->bindings[planned->input];
+    plan->allowed = d->machine->contained;
+    plan->refused = false;
+    runtime_arm(plan, countdown);
+    run_layer(d, planned->layer, FORM_GRAIN, grain);
+    return (compare_outputs(d, planned->layer, grain) && !plan->refused) || give_up(d);
+}
+
+gboolean differential_is_golden(const struct differential *d)
+{
+    return d->touched->len == 0;
+}
+
+gboolean differential_follow(struct differential *d, const struct tensor *const **outputs)
+{
+    if (!propagate(d, d->planned->layer + 1))
         return give_up(d);
     judge(d);
     *outputs = d->bound->outputs;
-    trial->seconds = now() - started;
     return TRUE;
 }

@@ -1,12 +1,13 @@
 /*
- * A trial that computes only what the fault changes (tier 1): the struck grain in its grain form, then, layer by layer,
- * the boxes that the changed elements reach in fast form, until nothing differs from the golden run. Exact: every bit
- * is as in a run of the whole model.
+ * A trial that computes only what the fault changes (tier 1): the struck grain in its grain form, or the struck element
+ * of a tensor, then, layer by layer, the boxes that the changed elements reach in fast form, until nothing differs from
+ * the golden run. Exact: every bit is as in a run of the whole model.
  */
 #ifndef LLTFI_DIFFERENTIAL_H
 #define LLTFI_DIFFERENTIAL_H
 
 #include "engine/outcome.h"
+#include "engine/propagation.h"
 #include "engine/trial.h"
 
 struct differential;
@@ -15,6 +16,9 @@ struct differential;
 struct differential *differential_new(const struct machine *machine, struct golden *const *golden, size_t n_inputs,
                                       const struct outcome_reference *references);
 void differential_free(struct differential *differential);
+
+/* From now on, trials record how their faults propagate (trial->changes). */
+void differential_record(struct differential *differential, struct propagation *propagation);
 
 /*
  * Runs the planned fault; trial->number, config, input and layer are set. FALSE where the fault is none that this can
@@ -25,5 +29,16 @@ void differential_free(struct differential *differential);
 gboolean differential_trial(struct differential *differential, const struct planned *planned, struct trial *trial,
                             const struct tensor *const **outputs);
 void differential_reset(struct differential *differential);
+
+/*
+ * The same in two steps, for a fault whose grain is known. differential_strike arms `plan` with the countdown from the
+ * beginning of that grain and runs it; the plan's record function is the caller's. differential_is_golden tells whether
+ * the fault was masked there; differential_follow goes on to the outcome. Both return FALSE as differential_trial does.
+ */
+gboolean differential_strike(struct differential *differential, const struct planned *planned,
+                             struct runtime_plan *plan, uint64_t countdown, const struct box *grain,
+                             struct trial *trial);
+gboolean differential_is_golden(const struct differential *differential);
+gboolean differential_follow(struct differential *differential, const struct tensor *const **outputs);
 
 #endif

@@ -50,7 +50,10 @@ pid_t fork_undisturbed(void)
 
 static gboolean start_job(const struct run *run, gboolean every_layer, struct job *job, GError **error)
 {
-    struct trial_context context = { .machine = run->machine, .golden = run->plan->golden, .every_layer = every_layer };
+    struct trial_context context = { .machine = run->machine,
+                                     .golden = run->plan->golden,
+                                     .propagation = run->propagation,
+                                     .every_layer = every_layer };
     double limit = trial_time_limit(run->plan->golden[job->planned->input], run->machine, job->planned);
     int ends[2];
 
@@ -130,6 +133,11 @@ static void read_messages(const struct run *run, const struct job *job, struct t
 
             memcpy(&injection, at, sizeof(injection));
             trial_add_injection(trial, job->planned, &injection);
+        } else if (message.tag == MESSAGE_CHANGE && message.size == sizeof(struct change)) {
+            struct change change;
+
+            memcpy(&change, at, sizeof(change));
+            trial_add_changes(trial, &change, 1);
         } else if (message.tag == MESSAGE_OUTPUT && message.size >= sizeof(uint32_t)) {
             take_output(report, at, message.size);
         } else if (message.tag == MESSAGE_LAYER && message.size >= sizeof(uint32_t)) {
@@ -149,6 +157,7 @@ static gboolean judge(const struct run *run, const struct job *job, struct trial
     const struct outcome_reference *reference = &run->references[job->planned->input];
 
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended) {
+        trial_find_masked(trial, run->machine->model);
         if (trial->n_injections == 0 && job->planned->runtime.type != RUNTIME_NONE) {
             outcome_judge(reference, report->outputs, trial);
             trial->outcome = OUTCOME_NOT_ACTIVATED;

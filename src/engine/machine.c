@@ -1,6 +1,7 @@
 #include "engine/machine.h"
 
 #include "base/errors.h"
+#include "engine/targets.h"
 #include "kernels/native.h"
 #include "ops/ops.h"
 #include "passes/containment.h"
@@ -27,6 +28,7 @@ void machine_free(struct machine *machine)
     g_free(machine->contained);
     g_free(machine->straight);
     g_free(machine->offsets);
+    targets_free(machine->targets);
     machine_unmap_constants(machine);
     jit_free(machine->jit);
     g_free(machine);
@@ -83,17 +85,20 @@ static void describe(struct layer_code *code, LLVMValueRef function, unsigned fi
         code->opcodes[i] = instruction_opcode(all[i]);
 }
 
-static guint64 find_trusted_inputs(const struct layer *layer, LLVMValueRef function)
+static void describe_inputs(struct layer_code *code, const struct layer *layer, LLVMValueRef function)
 {
     g_autoptr(GPtrArray) loops = function_loops(function);
-    guint64 trusted = 0;
     unsigned parameter = 0;
 
-    for (int i = 0; i < MIN(layer->n_inputs, 64); i++)
-        if (layer->inputs[i] >= 0 &&
-            !(containment_of_parameter(loops, function, parameter++) & ~(unsigned)REACH_CONTAINED))
-            trusted |= (guint64)1 << i;
-    return trusted;
+    code->trusted_inputs = code->unread_inputs = 0;
+    for (int i = 0; i < MIN(layer->n_inputs, 64); i++) {
+        if (layer->inputs[i] < 0)
+            continue;
+        if (!(containment_of_parameter(loops, function, parameter) & ~(unsigned)REACH_CONTAINED))
+            code->trusted_inputs |= (guint64)1 << i;
+        if (!LLVMGetFirstUse(LLVMGetParam(function, parameter++)))
+            code->unread_inputs |= (guint64)1 << i;
+    }
 }
 
 static gboolean select_layer(struct machine *machine, int layer, const struct selection *selection,
@@ -107,19 +112,22 @@ static gboolean select_layer(struct machine *machine, int layer, const struct se
     if (!module)
         return FALSE;
     describe(code, layer_function(module), *next_index);
-    sites = function_sites(layer_function(module), model_layer(machine->model, layer), selection, *next_index, &n);
-    *next_index += (unsigned)n;
+    sites = selection
+                ? function_sites(layer_function(module), model_layer(machine->model, layer), selection, *next_index, &n)
+                : g_array_new(FALSE, FALSE, sizeof(struct site));
+    *next_index += (unsigned)code->n_instructions;
     code->first_site = machine->sites->len;
     code->n_sites = sites->len;
     code->entry[FORM_FAULT] = code->entry[FORM_GRAIN] = code->entry[FORM_MARK] = NULL;
     code->grains = GRAINS_UNKNOWN;
-    code->trusted_inputs = find_trusted_inputs(model_layer(machine->model, layer), layer_function(module));
+    describe_inputs(code, model_layer(machine->model, layer), layer_function(module));
     g_array_set_clear_func(sites, NULL);
     g_array_append_vals(machine->sites, sites->data, sites->len);
     return TRUE;
 }
 
-gboolean machine_select(struct machine *machine, const struct selection *selection, GError **error)
+/* Describes all layers, and selects their sites; NULL: none. */
+static gboolean select_layers(struct machine *machine, const struct selection *selection, GError **error)
 {
     unsigned next_index = 1;
 
@@ -131,6 +139,13 @@ gboolean machine_select(struct machine *machine, const struct selection *selecti
     g_free(machine->straight);
     machine->contained = g_new0(uint64_t, machine->sites->len + 1);
     machine->straight = g_new0(uint64_t, machine->sites->len + 1);
+    return TRUE;
+}
+
+gboolean machine_select(struct machine *machine, const struct selection *selection, GError **error)
+{
+    if (!select_layers(machine, selection, error))
+        return FALSE;
     if (machine->sites->len > 0)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
@@ -139,6 +154,17 @@ gboolean machine_select(struct machine *machine, const struct selection *selecti
                 "funcname and regSelMethod",
                 machine->model->path);
     return FALSE;
+}
+
+gboolean machine_choose(struct machine *machine, const struct campaign *campaign, GError **error)
+{
+    if (campaign->level == LEVEL_INSTRUCTION)
+        return machine_select(machine, &campaign->selection, error);
+    if (!select_layers(machine, NULL, error))
+        return FALSE;
+    g_clear_pointer(&machine->targets, targets_free);
+    machine->targets = targets_new(machine, campaign, error);
+    return machine->targets != NULL;
 }
 
 /* The key of a fast form: all that goes into it, so that cached code is found without building the module. */

@@ -28,7 +28,10 @@ struct layer_code {
     enum { GRAINS_UNKNOWN, GRAINS_NONE, GRAINS_FOUND } grains; /* whether there is a loop over the grains */
     int grain_loop;         /* its number in the scalar form, -1: the function computes one grain */
     guint64 trusted_inputs; /* bit i: whatever input i holds, the layer does no harm with it */
+    guint64 unread_inputs;  /* bit i: the layer does not read input i: what it held shaped the layer while lowering */
 };
+
+struct targets;
 
 struct machine {
     const struct model *model;
@@ -36,6 +39,7 @@ struct machine {
     int opt_level;            /* of scalar forms */
     struct layer_code *code;  /* by layer number - 1 */
     GArray *sites;            /* struct site of all layers, in order of their LLFI index */
+    struct targets *targets;  /* what faults at the levels tensor and weight strike; NULL: they strike instructions */
     uint64_t *contained;      /* by site: bit r tells that a fault in its register r stays in the grain it strikes */
     uint64_t *straight;       /* by site: bit r tells that it does not even change a branch */
     size_t *offsets;          /* of each value in a run's memory, or among the constants */
@@ -52,6 +56,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(machine_t, machine_free)
 
 /* Selects the sites of all layers and numbers their instructions. Error where nothing is selected. */
 gboolean machine_select(struct machine *machine, const struct selection *selection, GError **error);
+
+/* The same, and the level that the campaign's faults are on: for tensors and weights no site is selected, but targets
+ * are. */
+gboolean machine_choose(struct machine *machine, const struct campaign *campaign, GError **error);
 
 /* The scalar form of a layer as a module, made when first asked for; belongs to the machine. */
 LLVMModuleRef machine_scalar(struct machine *machine, int layer, GError **error);
@@ -90,6 +98,9 @@ void memory_free(struct memory *memory);
 /* Where a value lies in a run's memory (or among the constants). */
 void *machine_value(const struct machine *machine, unsigned char *data, int value);
 size_t machine_value_size(const struct machine *machine, int value);
+
+/* Changes a constant in this process and those that it forks. Other processes keep theirs. */
+void machine_write_constant(const struct machine *machine, size_t offset, const void *octets, size_t size);
 
 /* A tensor that views a value in `data`: no ownership. Without data it has type and shape only. */
 struct tensor machine_view(const struct machine *machine, unsigned char *data, int value);

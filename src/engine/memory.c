@@ -137,16 +137,35 @@ struct tensor machine_view(const struct machine *machine, unsigned char *data, i
     return view;
 }
 
+static void copy_constants(const struct machine *machine)
+{
+    for (guint v = 0; v < machine->model->values->len; v++) {
+        const struct tensor *constant = model_value(machine->model, (int)v)->constant;
+
+        if (constant)
+            memcpy(machine->constants + machine->offsets[v], constant->data, constant->size);
+    }
+}
+
+/* Read-only, and what a process nevertheless writes (a fault in a weight) is its own. */
+static gboolean make_private(const struct machine *machine, int file, GError **error)
+{
+    if (mmap(machine->constants, machine->constants_size, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, 0) != MAP_FAILED)
+        return TRUE;
+    return system_error(error, "protecting the constants");
+}
+
 gboolean machine_map_constants(struct machine *machine, GError **error)
 {
     GPtrArray *values = machine->model->values;
+    gboolean done;
     int file;
 
     machine->offsets = g_new0(size_t, MAX(values->len, 1));
     for (guint v = 0; v < values->len; v++) {
         const struct value *value = values->pdata[v];
 
-        if (value->constant || value->rank >= 0)
+        if (value->constant || (value->rank >= 0 && !value->unread))
             machine->offsets[v] =
                 place(value->constant ? &machine->constants_size : &machine->size, machine_value_size(machine, (int)v));
     }
@@ -156,18 +175,23 @@ gboolean machine_map_constants(struct machine *machine, GError **error)
     if (file < 0)
         return FALSE;
     machine->constants = map_guarded(file, machine->constants_size, &machine->constants_guard, error);
+    if (machine->constants)
+        copy_constants(machine);
+    done = machine->constants && make_private(machine, file, error);
     close(file);
-    if (!machine->constants)
-        return FALSE;
-    for (guint v = 0; v < values->len; v++) {
-        const struct value *value = values->pdata[v];
+    return done;
+}
 
-        if (value->constant)
-            memcpy(machine->constants + machine->offsets[v], value->constant->data, value->constant->size);
-    }
-    if (mprotect(machine->constants, machine->constants_size, PROT_READ) != 0)
-        return system_error(error, "protecting the constants");
-    return TRUE;
+void machine_write_constant(const struct machine *machine, size_t offset, const void *octets, size_t size)
+{
+    size_t begin = offset / whole_pages(1) * whole_pages(1), length = whole_pages(offset + size) - begin;
+    unsigned char *page = machine->constants + begin;
+
+    if (mprotect(page, length, PROT_READ | PROT_WRITE) != 0)
+        g_error("making a constant writable: %s", g_strerror(errno));
+    memcpy(machine->constants + offset, octets, size);
+    if (mprotect(page, length, PROT_READ) != 0)
+        g_error("protecting a constant: %s", g_strerror(errno));
 }
 
 void machine_unmap_constants(struct machine *machine)

@@ -48,8 +48,30 @@ static unsigned widest_register(const struct plan *plan)
     return widest;
 }
 
+/* A fault in a tensor strikes one element; what speaks of instructions does not apply to it. */
+static gboolean check_element_option(const struct plan *plan, const struct run_option *option, GError **error)
+{
+    const struct targets *targets = plan->machine->targets;
+    const char *level = level_names[targets->level];
+
+    if (option->max_multiple > 1 || option->window_len > 0 || option->window_start > 0)
+        return option_error(option, error, "level %s: a trial strikes one element, not several instructions", level);
+    if (option->index >= 0 || option->reg_index >= 0)
+        return option_error(option, error, "level %s: fi_index and fi_reg_index choose among instructions", level);
+    if (option->cycle > 0 && (uint64_t)option->cycle > targets->total)
+        return option_error(option, error, "fi_cycle %" G_GINT64_FORMAT " is past the last element, %" G_GUINT64_FORMAT,
+                            option->cycle, targets->total);
+    if (option->bit >= (int64_t)targets->widest)
+        return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected element has %u bits",
+                            option->bit, targets->widest);
+    return TRUE;
+}
+
 static gboolean check_option(const struct plan *plan, const struct run_option *option, GError **error)
 {
+    if (plan->machine && plan->machine->targets)
+        return check_element_option(plan, option, error);
+
     for (size_t i = 0; i < plan->n_inputs; i++) {
         uint64_t total = total_of(plan, i);
 
@@ -97,7 +119,8 @@ gboolean plan_init_program(struct plan *plan, const struct campaign *campaign, c
     *plan = (struct plan){ .campaign = campaign, .sites = sites, .n_inputs = 1, .program_total = total };
     return check_options(plan, error);
 }
-static enum runtime_fault runtime_fault(enum fault_type fault)
+
+enum runtime_fault plan_runtime_fault(enum fault_type fault)
 {
     static const enum runtime_fault faults[] = {
         [FAULT_NONE] = RUNTIME_NONE,
@@ -182,6 +205,20 @@ static void locate(const struct plan *plan, struct planned *planned)
     planned->countdown = planned->cycle - 1 - (golden ? golden->before[planned->layer - 1] : 0);
 }
 
+static void plan_element(const struct plan *plan, const struct run_option *option, struct planned *planned)
+{
+    const struct targets *targets = plan->machine->targets;
+
+    planned->level = targets->level;
+    planned->cycle = 1 + targets_draw(targets, &planned->runtime.random);
+    if (option->cycle > 0)
+        planned->cycle = (uint64_t)option->cycle;
+    planned->target = targets_find(targets, planned->cycle - 1);
+    planned->element = planned->cycle - 1 - planned->target->first;
+    planned->layer = planned->target->layer;
+    planned->runtime.n_faults = 1;
+}
+
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned)
 {
     const struct run_option *option = option_of(plan, number, &planned->config);
@@ -190,14 +227,21 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
 
     planned->input = (int)(number % plan->n_inputs);
     planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
-    total = total_of(plan, (size_t)planned->input);
+    planned->level = LEVEL_INSTRUCTION;
+    planned->target = NULL;
+    planned->countdown = 0;
     memset(runtime, 0, sizeof(*runtime));
     runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
-    runtime->type = runtime_fault(option->fault);
+    runtime->type = plan_runtime_fault(option->fault);
     runtime->num_bits = (unsigned)MAX(option->num_bits, 1);
     runtime->bit = option->bit;
     runtime->reg_index = option->reg_index;
     runtime->every_site = -1;
+    if (plan->machine && plan->machine->targets) {
+        plan_element(plan, option, planned);
+        return;
+    }
+    total = total_of(plan, (size_t)planned->input);
     planned->cycle = 1 + random_below(&runtime->random, total);
     if (option->cycle > 0)
         planned->cycle = (uint64_t)option->cycle;
@@ -207,7 +251,6 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
         runtime->every_site = site_number(plan, option->index);
         planned->layer = g_array_index(plan->sites, struct site, runtime->every_site).layer;
         planned->cycle = 0;
-        planned->countdown = 0;
         return;
     }
     locate(plan, planned);

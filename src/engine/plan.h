@@ -3,6 +3,7 @@
 #define LLTFI_PLAN_H
 
 #include "engine/profile.h"
+#include "engine/targets.h"
 #include "runtime/inject.h"
 
 struct plan {
@@ -22,7 +23,11 @@ struct planned {
     int layer;          /* the first one that is struck; 0: a program */
     uint64_t cycle;     /* of the first fault, from 1; 0: every execution of one instruction */
     uint64_t countdown; /* from the beginning of `layer`, or of the program */
-    double timeout;     /* seconds, <= 0: not given */
+    enum fault_level level;
+    const struct target *target; /* levels tensor and weight: whose element is struck; cycle counts the elements of all
+                                    targets from 1 */
+    uint64_t element;            /* of the target */
+    double timeout;              /* seconds, <= 0: not given */
     struct runtime_plan runtime;
 };
 
@@ -34,6 +39,7 @@ gboolean plan_init(struct plan *plan, const struct campaign *campaign, const str
 /* The same for a program: `total` selected instructions are executed. */
 gboolean plan_init_program(struct plan *plan, const struct campaign *campaign, const GArray *sites, uint64_t total,
                            GError **error);
+enum runtime_fault plan_runtime_fault(enum fault_type fault);
 
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned);
 

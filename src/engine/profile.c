@@ -15,6 +15,7 @@ void golden_free(struct golden *golden)
     memory_free(golden->memory);
     g_free(golden->views);
     g_free(golden->outputs);
+    g_free(golden->executions);
     g_free(golden->selected);
     g_free(golden->before);
     g_free(golden->fast_seconds);
@@ -49,6 +50,7 @@ static void count_sites(struct machine *machine, struct golden *golden)
             struct site *site = &g_array_index(machine->sites, struct site, s);
 
             site->count = executions(code, site->index - code->first_index);
+            golden->executions[s] = site->count;
             golden->selected[l] += site->count;
         }
         golden->before[l + 1] = golden->before[l] + golden->selected[l];
@@ -94,6 +96,7 @@ static gboolean profile(struct machine *machine, struct golden *golden, struct t
     return done;
 }
 
+/* An output that is a constant keeps its content where no fault in a weight reaches it. */
 static void view_outputs(const struct machine *machine, struct golden *golden)
 {
     guint n = machine->model->outputs->len;
@@ -101,8 +104,10 @@ static void view_outputs(const struct machine *machine, struct golden *golden)
     golden->views = g_new0(struct tensor, MAX(n, 1));
     golden->outputs = g_new0(const struct tensor *, MAX(n, 1));
     for (guint o = 0; o < n; o++) {
-        golden->views[o] = machine_view(machine, (unsigned char *)golden->memory->golden,
-                                        g_array_index(machine->model->outputs, int, o));
+        int value = g_array_index(machine->model->outputs, int, o);
+        const struct tensor *constant = model_value(machine->model, value)->constant;
+
+        golden->views[o] = constant ? *constant : machine_view(machine, (unsigned char *)golden->memory->golden, value);
         golden->outputs[o] = &golden->views[o];
     }
 }
@@ -113,6 +118,7 @@ struct golden *golden_new(struct machine *machine, struct tensor *const *inputs,
     struct golden *golden = g_new0(struct golden, 1);
 
     golden->n_layers = n;
+    golden->executions = g_new0(uint64_t, MAX(machine->sites->len, 1));
     golden->selected = g_new0(uint64_t, MAX(n, 1));
     golden->before = g_new0(uint64_t, n + 1);
     golden->fast_seconds = g_new0(double, MAX(n, 1));

@@ -10,6 +10,7 @@ struct golden {
     struct memory *memory;         /* frozen: every tensor of the run */
     struct tensor *views;          /* the outputs, in the model's order, in memory->golden */
     const struct tensor **outputs; /* pointers to them */
+    uint64_t *executions;          /* by site */
     uint64_t *selected;            /* by layer number - 1: executed selected instructions */
     uint64_t *before; /* the same, summed over all earlier layers; one longer than the layers: the last is the total */
     struct grains **grains; /* by layer number - 1, after golden_find_grains; NULL elements: no table */

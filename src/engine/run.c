@@ -2,61 +2,34 @@
 
 #include "base/errors.h"
 #include "engine/forked.h"
+#include "engine/pool.h"
 #include "engine/worker.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define TICK_MILLISECONDS 100
-
-/* A worker as its parent sees it. */
-struct child {
-    pid_t pid; /* 0: it has ended */
-    int pipe;
-    GByteArray *received;
+/* The workers of a campaign as their parent sees them. */
+struct campaign_pool {
+    struct run *run;
+    struct shared *shared;
 };
 
-static gboolean system_error(GError **error, const char *what)
+static void work(int index, int pipe, gpointer data)
 {
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
-    return FALSE;
-}
+    const struct campaign_pool *pool = data;
 
-static gboolean start_worker(const struct run *run, struct shared *shared, struct child *child, int index,
-                             GError **error)
-{
-    int ends[2];
-
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return system_error(error, "starting a worker: pipe");
-    child->pid = fork_undisturbed();
-    if (child->pid == 0) {
-        close(ends[0]);
-        worker_main(run, shared, index, ends[1]);
-    }
-    close(ends[1]);
-    child->pipe = ends[0];
-    if (child->pid > 0)
-        return TRUE;
-    close(ends[0]);
-    child->pid = 0;
-    return system_error(error, "starting a worker: fork");
+    worker_main(pool->run, pool->shared, index, pipe);
 }
 
 /* Hands on the results that have come in whole. */
-static gboolean hand_on(const struct run *run, struct child *child, GError **error)
+static gboolean hand_on(GByteArray *received, gpointer data, GError **error)
 {
+    const struct run *run = ((const struct campaign_pool *)data)->run;
     g_autofree char *failure = NULL;
     struct trial trial;
     gboolean done = TRUE;
 
-    while (done && worker_read(child->received, &trial, &failure)) {
+    while (done && worker_read(received, &trial, &failure)) {
         if (failure) {
             g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_RUN, failure);
             done = FALSE;
@@ -68,93 +41,30 @@ static gboolean hand_on(const struct run *run, struct child *child, GError **err
     return done;
 }
 
-static gboolean end_worker(struct child *child, const struct shared *shared, int index, GError **error)
+static char *describe(int index, gpointer data)
 {
-    int status = 0;
-
-    close(child->pipe);
-    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    child->pid = 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
-                "a worker ended with %s %d in trial %" G_GUINT64_FORMAT
-                "%s. What was stored is safe: run the same command to go on",
-                WIFSIGNALED(status) ? "signal" : "status", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-                shared->current[index],
-                WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL
-                    ? " (is the memory used up? fewer --jobs need less)"
-                    : ": this is a bug of LLTFI, please report it (--fork-all goes around it)");
-    return FALSE;
+    return g_strdup_printf("trial %" G_GUINT64_FORMAT, ((const struct campaign_pool *)data)->shared->current[index]);
 }
 
-static gboolean receive(const struct run *run, struct child *child, const struct shared *shared, int index,
-                        GError **error)
+static gboolean tick(gpointer data, GError **error)
 {
-    guint8 buffer[65536];
-    ssize_t n = read(child->pipe, buffer, sizeof(buffer));
+    const struct campaign_pool *pool = data;
 
-    if (n < 0 && (errno == EINTR || errno == EAGAIN))
-        return TRUE;
-    if (n <= 0)
-        return end_worker(child, shared, index, error);
-    g_byte_array_append(child->received, buffer, (guint)n);
-    return hand_on(run, child, error);
+    if (pool->run->stop && g_atomic_int_get(pool->run->stop))
+        __atomic_store_n(&pool->shared->stop, 1, __ATOMIC_RELAXED);
+    return !pool->run->tick || pool->run->tick(pool->run->data, error);
 }
 
-static int count_running(const struct child *children, int n)
-{
-    int running = 0;
-
-    for (int j = 0; j < n; j++)
-        running += children[j].pid != 0;
-    return running;
-}
-
-/* Waits for workers to write or to end, and passes on what they found. */
-static gboolean serve(const struct run *run, struct child *children, const struct shared *shared, GError **error)
-{
-    struct pollfd polls[run->jobs];
-
-    for (int j = 0; j < run->jobs; j++)
-        polls[j] = (struct pollfd){ .fd = children[j].pid ? children[j].pipe : -1, .events = POLLIN };
-    if (poll(polls, (nfds_t)run->jobs, TICK_MILLISECONDS) < 0 && errno != EINTR)
-        return system_error(error, "waiting for trials");
-    for (int j = 0; j < run->jobs; j++)
-        if (children[j].pid && polls[j].revents && !receive(run, &children[j], shared, j, error))
-            return FALSE;
-    return TRUE;
-}
-
-static gboolean serve_all(const struct run *run, struct child *children, struct shared *shared, GError **error)
-{
-    while (count_running(children, run->jobs) > 0) {
-        if (run->stop && g_atomic_int_get(run->stop))
-            __atomic_store_n(&shared->stop, 1, __ATOMIC_RELAXED);
-        if (!serve(run, children, shared, error) || (run->tick && !run->tick(run->data, error)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static void end_all(struct child *children, int n)
-{
-    for (int j = 0; j < n; j++) {
-        if (children[j].pid) {
-            kill(children[j].pid, SIGKILL);
-            close(children[j].pipe);
-            waitpid(children[j].pid, NULL, 0);
-        }
-        g_byte_array_unref(children[j].received);
-    }
-}
-
-/* Faults may strike any layer with sites; all later ones run in fast form, which the golden run compiled. */
-static gboolean compile_forms(struct run *run, GError **error)
+/* Faults may strike any layer with sites; all others, and those behind faults in tensors, run in fast form, which the
+ * golden run compiled. */
+gboolean run_compile(struct run *run, GError **error)
 {
     struct machine *machine = run->machine;
 
+    if (machine->targets) {
+        machine_drop_modules(machine);
+        return TRUE;
+    }
     for (size_t i = 0; !run->fork_all && i < run->plan->n_inputs; i++)
         if (!run->plan->golden[i]->grains && !golden_find_grains(run->plan->golden[i], machine, error))
             return FALSE;
@@ -172,36 +82,38 @@ static gboolean compile_forms(struct run *run, GError **error)
 gboolean run_trials(struct run *run, GError **error)
 {
     size_t size = sizeof(struct shared) + (size_t)run->jobs * sizeof(uint64_t);
-    g_autofree struct child *children = g_new0(struct child, run->jobs);
-    struct shared *shared;
+    struct campaign_pool workers = { .run = run };
+    struct pool pool = { run->jobs, work, hand_on, describe, tick, &workers };
     gboolean done;
 
-    if (!run->process && !compile_forms(run, error))
+    if (!run->process && !run_compile(run, error))
         return FALSE;
-    shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED)
-        return system_error(error, "sharing memory with workers");
-    for (int j = 0; j < run->jobs; j++)
-        children[j].received = g_byte_array_new();
-    done = TRUE;
-    for (int j = 0; done && j < run->jobs; j++)
-        done = start_worker(run, shared, &children[j], j, error);
-    done = done && serve_all(run, children, shared, error);
-    end_all(children, run->jobs);
-    munmap(shared, size);
+    workers.shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (workers.shared == MAP_FAILED) {
+        int code = errno;
+
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "sharing memory with workers: %s", g_strerror(code));
+        return FALSE;
+    }
+    done = pool_run(&pool, error);
+    munmap(workers.shared, size);
     return done;
 }
 
 gboolean run_replay(struct run *run, uint64_t number, struct trial *trial, GPtrArray *values, GError **error)
 {
     struct planned planned;
+    gboolean done;
 
     run->fork_all = TRUE;
-    if (!compile_forms(run, error))
+    if (!run_compile(run, error))
         return FALSE;
     g_ptr_array_set_size(values, (gint)run->machine->model->values->len);
     plan_trial(run->plan, number, &planned);
     *trial =
         (struct trial){ .number = number, .config = planned.config, .input = planned.input, .layer = planned.layer };
-    return forked_trial(run, &planned, trial, values, error);
+    run->propagation = propagation_new(run->machine);
+    done = forked_trial(run, &planned, trial, values, error);
+    g_clear_pointer(&run->propagation, propagation_free);
+    return done;
 }

@@ -20,20 +20,25 @@ struct run {
     const struct outcome_reference *references; /* one for each input */
     const struct process *process;              /* the program; NULL: a model */
     int jobs;
-    gboolean fork_all;         /* every trial in a child of its own (tier 2), even where running one grain would do */
-    const char *scratch;       /* an existing folder for RULE_COMMAND's files and for runs of programs */
-    const GArray *done;        /* uint64_t, ascending: trials to leave out; NULL: none */
-    const volatile gint *stop; /* set from outside: start no more trials, wait for those that run; NULL: never */
+    gboolean fork_all; /* every trial in a child of its own (tier 2), even where running one grain would do */
+    gboolean record;   /* trials record how their faults propagate */
+    struct propagation *propagation; /* the recorder, made by each process that runs trials */
+    const char *scratch;             /* an existing folder for RULE_COMMAND's files and for runs of programs */
+    const GArray *done;              /* uint64_t, ascending: trials to leave out; NULL: none */
+    const volatile gint *stop;       /* set from outside: start no more trials, wait for those that run; NULL: never */
     trial_sink sink;
     gboolean (*tick)(gpointer data, GError **error); /* called several times a second; NULL: not */
     gpointer data;                                   /* for sink and tick */
 };
 
+/* Compiles what the trials need: the fault forms of all layers and, unless fork_all, their grains. */
+gboolean run_compile(struct run *run, GError **error);
+
 /* Compiles what the trials need, then runs all that are not done. */
 gboolean run_trials(struct run *run, GError **error);
 
-/* The outcome of one trial with every layer's output: layers[v] is a new tensor for each value that the struck layer
- * and those behind it computed (a GPtrArray by value number, NULL elements for others). */
+/* The outcome of one trial with its propagation record and every layer's output: values[v] is a new tensor for each
+ * value that a layer computes (a GPtrArray by value number, NULL elements for others). */
 gboolean run_replay(struct run *run, uint64_t number, struct trial *trial, GPtrArray *values, GError **error);
 
 #endif

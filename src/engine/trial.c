@@ -1,6 +1,8 @@
 #include "engine/trial.h"
 
-#include <errno.h>
+#include "base/file.h"
+#include "engine/strike.h"
+
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -29,11 +31,15 @@ void trial_add_injection(struct trial *trial, const struct planned *planned, con
 
     trial->injections = g_renew(struct injection, trial->injections, (gsize)trial->n_injections + 1);
     to = &trial->injections[trial->n_injections++];
-    *to = (struct injection){ .site = from->site,
-                              .cycle = planned->cycle,
-                              .reg_index = (int)from->reg_index,
-                              .bit = from->bit,
-                              .width = from->width };
+    *to = (struct injection){ .level = planned->level, .bit = from->bit, .width = from->width };
+    if (planned->target) {
+        to->value = planned->target->value;
+        to->element = planned->element;
+    } else {
+        to->site = from->site;
+        to->cycle = planned->cycle;
+        to->reg_index = (int)from->reg_index;
+    }
     for (uint64_t i = 1; i <= from->fault && i < RUNTIME_MAX_FAULTS; i++)
         to->cycle += planned->runtime.gaps[i];
     memcpy(to->mask, from->mask, sizeof(to->mask));
@@ -43,18 +49,8 @@ void trial_add_injection(struct trial *trial, const struct planned *planned, con
 
 static void write_all(int pipe, const void *data, size_t size)
 {
-    const char *at = data;
-
-    while (size > 0) {
-        ssize_t n = write(pipe, at, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            _exit(EXIT_FAILURE);
-        at += n;
-        size -= (size_t)n;
-    }
+    if (!file_write_all(pipe, data, size))
+        _exit(EXIT_FAILURE);
 }
 
 static void send_value(int pipe, enum message_tag tag, uint32_t number, const void *data, size_t size)
@@ -73,15 +69,43 @@ static void send_mark(int pipe, enum message_tag tag)
     write_all(pipe, &message, sizeof(message));
 }
 
+/* The child of a trial. */
+struct child {
+    const struct trial_context *context;
+    const struct planned *planned;
+    struct memory *memory;
+    int first; /* layer that can differ from golden */
+    int pipe;
+};
+
 /* At once, so that the record survives whatever the fault does next. */
 static void send_injection(const struct runtime_injection *injection, void *data)
 {
+    const struct child *child = data;
     struct {
         struct message message;
         struct runtime_injection injection;
     } record = { { MESSAGE_INJECTION, sizeof(*injection) }, *injection };
 
-    write_all(*(const int *)data, &record, sizeof(record));
+    write_all(child->pipe, &record, sizeof(record));
+    if (child->context->propagation)
+        planned_mark(child->context->machine, child->planned, injection->site, child->context->propagation);
+}
+
+static void send_changes(const struct child *child)
+{
+    struct trial trial = { 0 };
+
+    trial_take_changes(&trial, child->context->propagation);
+    for (int c = 0; c < trial.n_changes; c++) {
+        struct {
+            struct message message;
+            struct change change;
+        } record = { { MESSAGE_CHANGE, sizeof(struct change) }, trial.changes[c] };
+
+        write_all(child->pipe, &record, sizeof(record));
+    }
+    trial_clear(&trial);
 }
 
 /* No core files; a run that does not end is ended by the kernel after so much processor time, and one whose parent is
@@ -108,52 +132,116 @@ static void clear_outputs(const struct machine *machine, unsigned char *data, co
             memset(machine_value(machine, data, layer->outputs[o]), 0, machine_value_size(machine, layer->outputs[o]));
 }
 
-static void send_layer(const struct machine *machine, unsigned char *data, const struct layer *layer, int pipe)
+static void send_layer(const struct child *child, const struct layer *layer)
 {
+    const struct machine *machine = child->context->machine;
+
     for (int o = 0; o < layer->n_outputs; o++)
         if (layer->outputs[o] >= 0)
-            send_value(pipe, MESSAGE_LAYER, (uint32_t)layer->outputs[o],
-                       machine_value(machine, data, layer->outputs[o]), machine_value_size(machine, layer->outputs[o]));
+            send_value(child->pipe, MESSAGE_LAYER, (uint32_t)layer->outputs[o],
+                       machine_value(machine, child->memory->data, layer->outputs[o]),
+                       machine_value_size(machine, layer->outputs[o]));
 }
 
-static void send_outputs(const struct machine *machine, unsigned char *data, int pipe)
+/* A layer has run. With the struck one comes what a store to a wrong address did to tensors before it. */
+static void report_layer(const struct child *child, int number)
 {
+    const struct trial_context *context = child->context;
+    const struct memory *memory = child->memory;
+    gboolean is_first = number == child->first;
+
+    if (context->propagation && is_first)
+        propagation_inputs(context->propagation, memory->data, memory->golden);
+    for (int l = is_first ? 1 : number; l <= number; l++) {
+        if (context->propagation)
+            propagation_layer(context->propagation, l, memory->data, memory->golden, NULL);
+        if (context->every_layer)
+            send_layer(child, model_layer(context->machine->model, l));
+    }
+    if (context->propagation)
+        send_changes(child);
+}
+
+static void send_outputs(const struct child *child)
+{
+    const struct machine *machine = child->context->machine;
+
     for (guint o = 0; o < machine->model->outputs->len; o++) {
         int value = g_array_index(machine->model->outputs, int, o);
 
-        send_value(pipe, MESSAGE_OUTPUT, o, machine_value(machine, data, value), machine_value_size(machine, value));
+        send_value(child->pipe, MESSAGE_OUTPUT, o, machine_value(machine, child->memory->data, value),
+                   machine_value_size(machine, value));
     }
-    send_mark(pipe, MESSAGE_END);
+}
+
+static void end_child(const struct child *child) G_GNUC_NORETURN;
+
+static void end_child(const struct child *child)
+{
+    send_mark(child->pipe, MESSAGE_END);
+    _exit(EXIT_SUCCESS);
+}
+
+/* Runs the layers that faults strike; returns the first one behind them. */
+static int strike_instructions(const struct child *child)
+{
+    const struct machine *machine = child->context->machine;
+    const struct planned *planned = child->planned;
+    struct runtime_plan plan = planned->runtime;
+    int n = (int)machine->model->layers->len;
+    int layer = planned->layer;
+
+    plan.record = send_injection;
+    plan.data = (void *)child;
+    runtime_arm(&plan, planned->countdown);
+    do {
+        clear_outputs(machine, child->memory->data, model_layer(machine->model, layer));
+        machine_run_layer(machine, child->memory->data, layer, FORM_FAULT, NULL);
+        report_layer(child, layer);
+    } while (++layer <= n && runtime_pending() && planned->cycle > 0);
+    return layer;
+}
+
+/* Strikes an element; returns the first layer that may read it. */
+static int strike_tensor(const struct child *child)
+{
+    const struct machine *machine = child->context->machine;
+    struct strike strike;
+
+    strike_draw(machine, child->memory->data, child->planned, &strike);
+    if (strike.activated)
+        send_injection(&strike.injection, (void *)child);
+    strike_write(machine, child->memory->data, child->planned, strike.after);
+    if (child->planned->level == LEVEL_WEIGHT)
+        return child->first;
+    report_layer(child, child->first);
+    return child->first + 1;
 }
 
 void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds, int pipe)
 {
     const struct machine *machine = context->machine;
-    struct memory *memory = context->golden[planned->input]->memory;
-    struct runtime_plan plan = planned->runtime;
+    struct child child = { .context = context,
+                           .planned = planned,
+                           .memory = context->golden[planned->input]->memory,
+                           .first = planned_first_layer(machine, planned),
+                           .pipe = pipe };
+    const struct memory *memory = child.memory;
     int n = (int)machine->model->layers->len;
-    int layer = planned->layer;
+    int layer;
 
     limit_child(cpu_seconds);
-    plan.record = send_injection;
-    plan.data = &pipe;
-    runtime_arm(&plan, planned->countdown);
-    do {
-        clear_outputs(machine, memory->data, model_layer(machine->model, layer));
-        machine_run_layer(machine, memory->data, layer, FORM_FAULT, NULL);
-        if (context->every_layer)
-            send_layer(machine, memory->data, model_layer(machine->model, layer), pipe);
-    } while (++layer <= n && runtime_pending() && planned->cycle > 0);
-    if (!context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
+    if (context->propagation)
+        propagation_begin(context->propagation);
+    layer = planned->target ? strike_tensor(&child) : strike_instructions(&child);
+    if (!planned->target && !context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
         send_mark(pipe, MESSAGE_UNCHANGED);
-        send_mark(pipe, MESSAGE_END);
-        _exit(EXIT_SUCCESS);
+        end_child(&child);
     }
     for (; layer <= n; layer++) {
         machine_run_layer(machine, memory->data, layer, FORM_FAST, NULL);
-        if (context->every_layer)
-            send_layer(machine, memory->data, model_layer(machine->model, layer), pipe);
+        report_layer(&child, layer);
     }
-    send_outputs(machine, memory->data, pipe);
-    _exit(EXIT_SUCCESS);
+    send_outputs(&child);
+    end_child(&child);
 }

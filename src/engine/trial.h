@@ -8,6 +8,7 @@
 #define LLTFI_TRIAL_H
 
 #include "engine/plan.h"
+#include "engine/propagation.h"
 
 /* What a child writes to its pipe: a tag, a size, so many octets. */
 enum message_tag {
@@ -15,6 +16,7 @@ enum message_tag {
     MESSAGE_UNCHANGED,     /* nothing: every tensor is golden again, and so are the outputs */
     MESSAGE_OUTPUT,        /* uint32_t number of an output, then its elements */
     MESSAGE_END,           /* nothing: the run ended by itself */
+    MESSAGE_CHANGE,        /* struct change: of a layer that is done */
     MESSAGE_LAYER          /* replay only: uint32_t value number, then its elements */
 };
 
@@ -27,7 +29,8 @@ struct message {
 struct trial_context {
     struct machine *machine;
     struct golden *const *golden;
-    gboolean every_layer; /* replay: send the outputs of all layers from the struck one on */
+    struct propagation *propagation; /* records how the fault propagates; NULL: it is not recorded */
+    gboolean every_layer;            /* replay: send the outputs of all layers */
 };
 
 /* Runs in the child: writes messages to `pipe` and ends the process. Never returns. */

@@ -46,11 +46,15 @@ static void write_out(struct worker *w)
 
 static void put_trial(struct worker *w, const struct trial *trial)
 {
-    struct worker_message message = { .trial = *trial, .injections = (uint32_t)trial->n_injections };
+    struct worker_message message = { .trial = *trial,
+                                      .injections = (uint32_t)trial->n_injections,
+                                      .changes = (uint32_t)trial->n_changes };
 
     g_byte_array_append(w->written, (const guint8 *)&message, sizeof(message));
     g_byte_array_append(w->written, (const guint8 *)trial->injections,
                         (guint)trial->n_injections * (guint)sizeof(struct injection));
+    g_byte_array_append(w->written, (const guint8 *)trial->changes,
+                        (guint)trial->n_changes * (guint)sizeof(struct change));
     if (w->written->len >= ENOUGH || g_get_monotonic_time() - w->last_write > LATEST)
         write_out(w);
 }
@@ -126,7 +130,7 @@ static int compare_numbers(const void *a, const void *b)
 
 static gboolean is_done(const GArray *done, uint64_t number)
 {
-    return done && bsearch(&number, done->data, done->len, sizeof(number), compare_numbers);
+    return done && done->len > 0 && bsearch(&number, done->data, done->len, sizeof(number), compare_numbers);
 }
 
 static void run_chunk(struct worker *w, uint64_t begin, uint64_t end)
@@ -155,8 +159,12 @@ void worker_main(const struct run *run, struct shared *shared, int index, int pi
     w.run.scratch = scratch;
     w.written = g_byte_array_new();
     w.last_write = g_get_monotonic_time();
+    if (run->record)
+        w.run.propagation = propagation_new(run->machine);
     if (!run->process && !run->fork_all)
         w.differential = differential_new(run->machine, run->plan->golden, run->plan->n_inputs, run->references);
+    if (w.differential)
+        differential_record(w.differential, w.run.propagation);
     for (;;) {
         uint64_t begin = __atomic_fetch_add(&shared->next, chunk, __ATOMIC_RELAXED);
 
@@ -173,16 +181,19 @@ void worker_main(const struct run *run, struct shared *shared, int index, int pi
 gboolean worker_read(GByteArray *received, struct trial *trial, char **failure)
 {
     struct worker_message message;
-    size_t size;
+    size_t size, injections, changes;
 
     if (received->len < sizeof(message))
         return FALSE;
     memcpy(&message, received->data, sizeof(message));
-    size = sizeof(message) + message.injections * sizeof(struct injection) + message.text;
+    injections = message.injections * sizeof(struct injection);
+    changes = message.changes * sizeof(struct change);
+    size = sizeof(message) + injections + changes + message.text;
     if (received->len < size)
         return FALSE;
     *trial = message.trial;
-    trial->injections = g_memdup2(received->data + sizeof(message), message.injections * sizeof(struct injection));
+    trial->injections = g_memdup2(received->data + sizeof(message), injections);
+    trial->changes = g_memdup2(received->data + sizeof(message) + injections, changes);
     if (message.text > 0)
         *failure = g_strndup((const char *)received->data + sizeof(message), message.text);
     g_byte_array_remove_range(received, 0, (guint)size);

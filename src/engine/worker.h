@@ -11,18 +11,19 @@ struct shared {
     uint64_t current[]; /* by worker: the trial that it is in, for messages */
 };
 
-/* A trial, or an error, on its way to the parent: this, then `injections` times struct injection, or `text` octets. */
+/* A trial, or an error, on its way to the parent: this, then `injections` times struct injection and `changes` times
+ * struct change, or `text` octets. */
 struct worker_message {
     struct trial trial;
-    uint32_t injections;
+    uint32_t injections, changes;
     uint32_t text; /* > 0: the worker failed; the message's length */
 };
 
 /* Never returns. `index` numbers the worker, `pipe` is where its messages go. */
 void worker_main(const struct run *run, struct shared *shared, int index, int pipe) G_GNUC_NORETURN;
 
-/* Takes the first message from what was received. FALSE: it is not complete yet. The injections belong to the caller.
- */
+/* Takes the first message from what was received. FALSE: it is not complete yet. The injections and changes belong to
+ * the caller. */
 gboolean worker_read(GByteArray *received, struct trial *trial, char **failure);
 
 #endif

@@ -28,6 +28,22 @@ static gboolean check_shapes(const struct op_node *node, const struct value *x, 
     return TRUE;
 }
 
+/* Where the packed weights of a map begin: that of its first tap. The next taps follow after p->lanes elements. */
+static int64_t packed_map(const struct conv *p, int64_t taps, int64_t m)
+{
+    int64_t map = m % p->maps;
+
+    return (m / p->maps * p->blocks + map / p->lanes) * taps * p->lanes + map % p->lanes;
+}
+
+static int64_t place(const struct layer *layer, int input G_GNUC_UNUSED, int64_t element)
+{
+    const struct conv *p = layer->params;
+    int64_t taps = p->channels * window_plane(p->window.kernel);
+
+    return packed_map(p, taps, element / taps) + element % taps * p->lanes;
+}
+
 /* Constant weights in vectors of output channels (kernels/conv.h). */
 static gboolean pack_weights(struct op_node *node, const struct conv *p, GError **error)
 {
@@ -41,8 +57,7 @@ static gboolean pack_weights(struct op_node *node, const struct conv *p, GError 
     if (!packed)
         return FALSE;
     for (int64_t m = 0; m < p->groups * p->maps; m++) {
-        int64_t map = m % p->maps;
-        int64_t to = (m / p->maps * p->blocks + map / p->lanes) * taps * p->lanes + map % p->lanes;
+        int64_t to = packed_map(p, taps, m);
 
         for (int64_t k = 0; k < taps; k++, from += size)
             memcpy((char *)packed->data + (size_t)(to + k * p->lanes) * size, from, size);
@@ -182,4 +197,5 @@ const struct operator operator_Conv = {
     .attributes = attributes,
     .lower = lower,
     .affected = affected,
+    .place = place,
 };

@@ -122,4 +122,5 @@ const struct operator operator_Gemm = {
     .attributes = attributes,
     .lower = lower,
     .affected = affected,
+    .place = matmul_place,
 };

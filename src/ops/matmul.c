@@ -4,6 +4,20 @@
 
 #include <string.h>
 
+static int64_t packed_place(const struct matmul *p, int64_t k, int64_t column)
+{
+    return (column / p->lanes * p->depth + k) * p->lanes + column % p->lanes;
+}
+
+int64_t matmul_place(const struct layer *layer, int input G_GNUC_UNUSED, int64_t element)
+{
+    const struct matmul *p = layer->params;
+
+    if (p->b_transposed)
+        return packed_place(p, element % p->depth, element / p->depth);
+    return packed_place(p, element / p->columns, element % p->columns);
+}
+
 static gboolean pack(struct op_node *node, const struct matmul *p, GError **error)
 {
     const struct tensor *b = op_constant(node, 1, error);
@@ -15,7 +29,7 @@ static gboolean pack(struct op_node *node, const struct matmul *p, GError **erro
         return FALSE;
     for (int64_t column = 0; column < p->columns; column++) {
         for (int64_t k = 0; k < p->depth; k++) {
-            int64_t to = (column / p->lanes * p->depth + k) * p->lanes + column % p->lanes;
+            int64_t to = packed_place(p, k, column);
 
             memcpy((char *)packed->data + (size_t)to * size,
                    (const char *)b->data + (size_t)(k * p->b_depth + column * p->b_column) * size, size);
@@ -206,4 +220,5 @@ const struct operator operator_MatMul = {
     .max_outputs = 1,
     .lower = lower,
     .affected = affected,
+    .place = matmul_place,
 };

@@ -76,6 +76,10 @@ struct operator
     /* The box of output `output` that computing `box` of the space writes. NULL: the same box. */
     void (*produced)(const struct model *model, const struct layer *layer, int output, const struct box *box,
                      struct box *produced);
+
+    /* Where an element of a constant input lies in the constant that op_replace_input put in its place: the one place
+     * that depends on it. NULL: what op_replace_input gives is no other layout of the input. */
+    int64_t (*place)(const struct layer *layer, int input, int64_t element);
 };
 
 /* All operators, sorted by type; `count` receives their number. */

@@ -166,12 +166,13 @@ static gboolean is_pure(const char *name)
     return FALSE;
 }
 
-static void spread_through_call(struct spread *s, LLVMValueRef call)
+/* The callee is the last operand. */
+static void spread_through_call(struct spread *s, LLVMValueRef call, unsigned operand)
 {
     size_t length;
     LLVMValueRef callee = LLVMGetCalledValue(call);
 
-    if (LLVMIsAFunction(callee) && is_pure(LLVMGetValueName2(callee, &length)))
+    if (operand < LLVMGetNumArgOperands(call) && LLVMIsAFunction(callee) && is_pure(LLVMGetValueName2(callee, &length)))
         spread_to(s, call);
     else
         s->reach |= REACH_CALL;
@@ -208,7 +209,7 @@ static void spread_through_use(struct spread *s, LLVMValueRef user, unsigned ope
         spread_through_branch(s, user);
         break;
     case LLVMCall:
-        spread_through_call(s, user);
+        spread_through_call(s, user, operand);
         break;
     case LLVMSDiv:
     case LLVMSRem:

@@ -313,11 +313,13 @@ static void builder_clear(struct builder *b)
 LLVMModuleRef program_module(const struct model *model, enum form form, int opt_level, GError **error)
 {
     struct builder b = { .model = model, .form = form, .next_index = 1 };
+    char *triple = LLVMGetTargetMachineTriple(ir_target_machine());
     gboolean done = TRUE;
 
     b.module = LLVMModuleCreateWithNameInContext(model->path, ir_context());
     LLVMSetModuleDataLayout(b.module, ir_data_layout());
-    LLVMSetTarget(b.module, LLVMGetTargetMachineTriple(ir_target_machine()));
+    LLVMSetTarget(b.module, triple);
+    LLVMDisposeMessage(triple);
     b.ir = LLVMCreateBuilderInContext(ir_context());
     b.values = g_new0(LLVMValueRef, MAX(model->values->len, 1));
     b.functions = g_new0(LLVMValueRef, MAX(model->layers->len, 1));
@@ -343,8 +345,10 @@ gboolean program_add_main(LLVMModuleRef module, GError **error)
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(
         (const char *)runtime_main_bitcode, (size_t)(runtime_main_bitcode_end - runtime_main_bitcode), "main", FALSE);
     LLVMModuleRef main_module;
+    gboolean failed = LLVMParseBitcodeInContext2(ir_context(), buffer, &main_module);
 
-    if (LLVMParseBitcodeInContext2(ir_context(), buffer, &main_module) || LLVMLinkModules2(module, main_module)) {
+    LLVMDisposeMemoryBuffer(buffer);
+    if (failed || LLVMLinkModules2(module, main_module)) {
         g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
                             "the runtime's main() does not link: a node of the model is named as one of its functions");
         return FALSE;

@@ -139,10 +139,7 @@ static gboolean contains_string(const GPtrArray *strings, const char *text)
 
 static gboolean matches_layers(const GPtrArray *patterns, const struct layer *layer)
 {
-    for (guint i = 0; layer && i < patterns->len; i++)
-        if (layer_pattern_matches(patterns->pdata[i], layer))
-            return TRUE;
-    return FALSE;
+    return layer && layer_patterns_match(patterns, layer);
 }
 
 static gboolean matches_function(const struct instruction_selection *entry, LLVMValueRef function)

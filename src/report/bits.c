@@ -7,10 +7,8 @@ static const struct {
     unsigned width;
     unsigned mantissa; /* bits of it */
 } float_types[] = {
-    { "half", 16, 10 },
-    { "bfloat", 16, 7 },
-    { "float", 32, 23 },
-    { "double", 64, 52 },
+    { "half", 16, 10 },    { "float16", 16, 10 }, { "bfloat", 16, 7 },
+    { "bfloat16", 16, 7 }, { "float", 32, 23 },   { "double", 64, 52 },
 };
 
 static const char *const conversions[] = { "fptosi", "fptoui", "sitofp", "uitofp", "bitcast", "ptrtoint", "inttoptr" };
@@ -92,7 +90,7 @@ const char *bit_field(const char *type, unsigned bit)
 
 void bit_group(const char *type, unsigned width, unsigned bit, unsigned *low, unsigned *high)
 {
-    unsigned size = type[0] == 'i' || strcmp(type, "ptr") == 0 ? 8 : 32;
+    unsigned size = type[0] == 'i' || type[0] == 'u' || strcmp(type, "ptr") == 0 ? 8 : 32;
 
     *low = *high = bit;
     for (size_t i = 0; i < G_N_ELEMENTS(float_types); i++) {

@@ -2,7 +2,9 @@
 
 #include "base/errors.h"
 #include "report/bits.h"
+#include "report/exhaustive.h"
 
+#include <math.h>
 #include <string.h>
 
 /*
@@ -58,11 +60,9 @@ static const struct dimension dimensions[] = {
                   " ORDER BY present.file, present.line" },
     [BY_BIT] = { "bit",
                  "by bit",
-                 { { "type", "register", LABEL_TEXT },
-                   { "bits", "bit", LABEL_TEXT },
-                   { "field", "field", LABEL_TEXT } },
-                 "SELECT text, position, width, bit, outcome, count(*) FROM result WHERE bit IS NOT NULL"
-                 " GROUP BY site, position, width, bit, outcome" },
+                 { { "type", "type", LABEL_TEXT }, { "bits", "bit", LABEL_TEXT }, { "field", "field", LABEL_TEXT } },
+                 "SELECT text, position, width, bit, outcome, count(*), element_type FROM result WHERE bit IS NOT NULL"
+                 " GROUP BY site, element_type, position, width, bit, outcome" },
     [BY_OPCODE] = { "opcode",
                     "by opcode",
                     { { "opcode", "#", LABEL_INTEGER },
@@ -85,6 +85,17 @@ static const struct dimension dimensions[] = {
                          "WITH struck AS (SELECT site, outcome, count(*) AS n FROM result GROUP BY site, outcome)"
                          " SELECT llfi_index, layer, function, trim(text), count, count * 1.0 / " COUNT_TOTAL
                          ", outcome, n FROM struck JOIN site ON site.number = struck.site ORDER BY llfi_index" },
+    [BY_TENSOR] = { "tensor",
+                    "by tensor",
+                    { { "layer", "layer", LABEL_INTEGER },
+                      { "name", "tensor", LABEL_LONG_TEXT },
+                      { "type", "type", LABEL_TEXT },
+                      { "shape", "shape", LABEL_TEXT },
+                      { "elements", "elements", LABEL_INTEGER },
+                      { "share", "share", LABEL_SHARE } },
+                    "WITH struck AS (SELECT tensor, outcome, count(*) AS n FROM result GROUP BY tensor, outcome)"
+                    " SELECT layer, name, type, shape, elements, elements * 1.0 / (SELECT sum(elements) FROM tensor),"
+                    " outcome, n FROM tensor LEFT JOIN struck ON struck.tensor = number ORDER BY layer, number" },
     [BY_INPUT] = { "input",
                    "by input",
                    { { "input", "#", LABEL_INTEGER },
@@ -103,19 +114,33 @@ static const struct dimension dimensions[] = {
                     "WITH struck AS (SELECT config, outcome, count(*) AS n FROM trial GROUP BY config, outcome)"
                     " SELECT number, name, text, outcome, n FROM config LEFT JOIN struck ON struck.config = number"
                     " ORDER BY number" },
+    [BY_ELEMENT] = { "element",
+                     "by struck output element",
+                     { { "layer", "#", LABEL_INTEGER },
+                       { "name", "layer", LABEL_LONG_TEXT },
+                       { "type", "type", LABEL_TEXT },
+                       { "element", "element", LABEL_INTEGER } },
+                     NULL },
 };
 
 static const char *const format_names[] = { [FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json" };
 
 gboolean report_by_parse(const char *text, enum report_by *by, GError **error)
 {
+    if (g_ascii_strcasecmp(text, "propagation") == 0) {
+        *by = BY_PROPAGATION;
+        return TRUE;
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(dimensions); i++)
         if (g_ascii_strcasecmp(text, dimensions[i].name) == 0) {
             *by = (enum report_by)i;
             return TRUE;
         }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "'%s': results are grouped by layer, function, line, bit, opcode, instruction, input or config", text);
+                "'%s': results are grouped by layer, bit, opcode, instruction, tensor, input or "
+                "config, those of programs also by function or line, recorded ones also by propagation, those of an "
+                "exhaustive campaign also by element",
+                text);
     return FALSE;
 }
 
@@ -140,13 +165,55 @@ uint64_t tally_activated(const struct tally *tally)
     return tally->trials - tally->outcomes[OUTCOME_NOT_ACTIVATED];
 }
 
-static void tally_add(struct tally *tally, const char *outcome, uint64_t n)
+/* A rate without its interval. */
+static struct rate plain_rate(uint64_t events, uint64_t n)
 {
+    return (struct rate){ .events = events, .n = n, .share = n > 0 ? (double)events / (double)n : NAN };
+}
+
+static struct rate with_interval(const struct report_option *option, struct rate rate)
+{
+    rate.interval = report_interval(option, rate.events, rate.n);
+    return rate;
+}
+
+struct rate tally_rate(const struct report_option *option, const struct tally *tally, int outcome)
+{
+    struct rate rate =
+        plain_rate(tally->outcomes[outcome], outcome == OUTCOME_NOT_ACTIVATED ? tally->trials : tally_activated(tally));
+    double weight = 0;
+
+    if (!tally->is_true)
+        return with_interval(option, rate);
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        weight += i != OUTCOME_NOT_ACTIVATED || outcome == OUTCOME_NOT_ACTIVATED ? tally->weights[i] : 0;
+    rate.is_true = TRUE;
+    rate.share = weight > 0 ? tally->weights[outcome] / weight : NAN;
+    return rate;
+}
+
+struct rate count_rate(const struct report_option *option, const struct count *count)
+{
+    struct rate rate = plain_rate(count->events, count->n);
+
+    if (!count->is_true)
+        return with_interval(option, rate);
+    rate.is_true = TRUE;
+    rate.share = count->share;
+    return rate;
+}
+
+static void tally_add(struct tally *tally, const char *outcome, uint64_t n, const char *weight)
+{
+    if (g_strcmp0(outcome, STORE_LEFT_OUT) == 0)
+        tally->left_out += n;
+    tally->is_true |= weight != NULL;
     for (int i = 0; outcome && i < OUTCOME_COUNT; i++) {
         if (strcmp(outcome, outcome_names[i]) != 0)
             continue;
         tally->outcomes[i] += n;
         tally->trials += n;
+        tally->weights[i] += weight ? g_ascii_strtod(weight, NULL) : 0;
     }
 }
 
@@ -185,8 +252,7 @@ const char *group_label(const struct breakdown *breakdown, const struct group *g
     return NULL;
 }
 
-/* Names come from untrusted models: they may be no UTF-8 and must not steer a terminal. */
-static char *printable(const char *text)
+char *printable(const char *text)
 {
     char *copy = text ? g_utf8_make_valid(text, -1) : NULL;
 
@@ -211,35 +277,39 @@ static struct group *add_group(struct breakdown *breakdown, char **values, int n
 {
     struct group *group = g_new0(struct group, 1);
 
+    group->tally.is_true = breakdown->total.is_true;
     for (int i = 0; i < n_labels; i++)
         group->labels[i] = printable(values[i]);
     g_ptr_array_add(breakdown->groups, group);
     return group;
 }
 
-/* A row of a dimension's query: labels, outcome, trials. */
+/* A row of a dimension's query: labels, outcome, trials, and weight in exhaustive campaigns. */
 static gboolean add_row(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
                         GError **error G_GNUC_UNUSED)
 {
     struct breakdown *breakdown = data;
-    int n_labels = columns - 2;
-    const char *outcome = values[columns - 2];
-    uint64_t n = values[columns - 1] ? g_ascii_strtoull(values[columns - 1], NULL, 10) : 0;
+    int n_labels = breakdown->total.is_true ? columns - 3 : columns - 2;
+    const char *outcome = values[n_labels], *weight = breakdown->total.is_true ? values[n_labels + 2] : NULL;
+    uint64_t n = values[n_labels + 1] ? g_ascii_strtoull(values[n_labels + 1], NULL, 10) : 0;
     guint len = breakdown->groups->len;
     struct group *group = len > 0 ? g_ptr_array_index(breakdown->groups, len - 1) : NULL;
 
     if (!group || !same_labels(group, values, n_labels))
         group = add_group(breakdown, values, n_labels);
-    tally_add(&group->tally, outcome, n);
-    tally_add(&breakdown->total, outcome, n);
+    tally_add(&group->tally, outcome, n, weight);
+    tally_add(&breakdown->total, outcome, n, weight);
     return TRUE;
 }
+
+/* Which bits that a short table shows together are one group. */
+enum merge { MERGE_NONE, MERGE_INTEGERS, MERGE_ALL };
 
 /* Bits are grouped here, not in SQL: their registers' types come from the instructions' texts. */
 struct bit_loader {
     struct breakdown *breakdown;
     GHashTable *groups; /* "type bits" to struct group * */
-    gboolean merged;    /* bits that a short table shows together are one group */
+    enum merge merge;
 };
 
 static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -248,11 +318,15 @@ static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
     struct bit_loader *loader = data;
     unsigned width = (unsigned)g_ascii_strtoull(values[2], NULL, 10);
     unsigned bit = (unsigned)g_ascii_strtoull(values[3], NULL, 10), low = bit, high = bit;
-    const char *type = register_type(values[0], values[1] ? (int)g_ascii_strtoll(values[1], NULL, 10) : 0, width);
+    gboolean is_true = loader->breakdown->total.is_true;
+    const char *weight = is_true ? values[6] : NULL, *element = is_true ? NULL : values[6];
+    const char *type = element
+                           ? g_intern_string(element)
+                           : register_type(values[0], values[1] ? (int)g_ascii_strtoll(values[1], NULL, 10) : 0, width);
     g_autofree char *key = NULL, *bits = NULL;
     struct group *group;
 
-    if (loader->merged)
+    if (loader->merge == MERGE_ALL || (loader->merge == MERGE_INTEGERS && !*bit_field(type, bit)))
         bit_group(type, width, bit, &low, &high);
     bits = low == high ? g_strdup_printf("%u", bit) : g_strdup_printf("%u..%u", high, low);
     key = g_strconcat(type, " ", bits, NULL);
@@ -261,8 +335,8 @@ static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
         group = add_group(loader->breakdown, (char *[]){ (char *)type, bits, (char *)bit_field(type, bit) }, 3);
         g_hash_table_insert(loader->groups, g_steal_pointer(&key), group);
     }
-    tally_add(&group->tally, values[4], g_ascii_strtoull(values[5], NULL, 10));
-    tally_add(&loader->breakdown->total, values[4], g_ascii_strtoull(values[5], NULL, 10));
+    tally_add(&group->tally, values[4], g_ascii_strtoull(values[5], NULL, 10), weight);
+    tally_add(&loader->breakdown->total, values[4], g_ascii_strtoull(values[5], NULL, 10), weight);
     return TRUE;
 }
 
@@ -276,21 +350,34 @@ static int compare_bits(gconstpointer a, gconstpointer b)
     return by_type != 0 ? by_type : (bit < other_bit) - (bit > other_bit);
 }
 
-static struct breakdown *load_bits(struct store *store, gboolean merged, GError **error)
+/* A campaign's query of this dimension; NULL with an error where it has none. */
+static const char *find_query(struct store *store, enum report_by by, GError **error)
+{
+    const char *query = store_is_exhaustive(store) ? exhaustive_query(by) : dimensions[by].query;
+
+    if (!query)
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                    "--by %s: only an exhaustive campaign (lltfi run --exhaustive) counts so", dimensions[by].name);
+    return query;
+}
+
+static struct breakdown *load_bits(struct store *store, enum merge merge, GError **error)
 {
     g_autoptr(breakdown_t) breakdown = breakdown_new(&dimensions[BY_BIT]);
     g_autoptr(GHashTable) groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    struct bit_loader loader = { breakdown, groups, merged };
+    struct bit_loader loader = { breakdown, groups, merge };
+    const char *query = find_query(store, BY_BIT, error);
 
-    if (!store_query(store, dimensions[BY_BIT].query, add_bit_row, &loader, error))
+    breakdown->total.is_true = store_is_exhaustive(store);
+    if (!query || !store_query(store, query, add_bit_row, &loader, error))
         return NULL;
     g_ptr_array_sort(breakdown->groups, compare_bits);
     return g_steal_pointer(&breakdown);
 }
 
-struct breakdown *breakdown_load_bit_groups(struct store *store, GError **error)
+struct breakdown *breakdown_load_bit_groups(struct store *store, gboolean mantissas, GError **error)
 {
-    return load_bits(store, TRUE, error);
+    return load_bits(store, mantissas ? MERGE_ALL : MERGE_INTEGERS, error);
 }
 
 /* The mnemonic in place of the number. */
@@ -305,14 +392,43 @@ static void name_opcodes(struct breakdown *breakdown)
     }
 }
 
+gboolean store_has_tensors(struct store *store)
+{
+    g_autofree char *level = store_get(store, "level");
+
+    return level && strcmp(level, level_names[LEVEL_INSTRUCTION]) != 0;
+}
+
+/* What was struck is an instruction or a tensor; an opcode has only the one. */
+static gboolean choose_struck(struct store *store, enum report_by *by, GError **error)
+{
+    gboolean tensors = store_has_tensors(store);
+
+    if (*by == BY_INSTRUCTION && tensors)
+        *by = BY_TENSOR;
+    if ((*by != BY_OPCODE || !tensors) && (*by != BY_TENSOR || tensors))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "the campaign's faults strike %s: use --by %s",
+                tensors ? "tensors, not instructions" : "instructions, not tensors",
+                tensors ? "tensor" : "instruction or opcode");
+    return FALSE;
+}
+
 struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error)
 {
     g_autoptr(breakdown_t) breakdown = NULL;
+    const char *query;
 
+    if (!choose_struck(store, &by, error))
+        return NULL;
+    query = find_query(store, by, error);
+    if (!query)
+        return NULL;
     if (by == BY_BIT)
-        return load_bits(store, FALSE, error);
+        return load_bits(store, MERGE_NONE, error);
     breakdown = breakdown_new(&dimensions[by]);
-    if (!store_query(store, dimensions[by].query, add_row, breakdown, error))
+    breakdown->total.is_true = store_is_exhaustive(store);
+    if (!store_query(store, query, add_row, breakdown, error))
         return NULL;
     if (by == BY_OPCODE)
         name_opcodes(breakdown);

@@ -10,6 +10,10 @@
 struct tally {
     uint64_t trials;
     uint64_t outcomes[OUTCOME_COUNT];
+    /* Exhaustive campaigns only: */
+    gboolean is_true;              /* rates are shares of the weights, and have no interval */
+    double weights[OUTCOME_COUNT]; /* executions of instructions that the faults stand for */
+    uint64_t left_out;             /* faults that were not run, not among the trials */
 };
 
 /* Trials whose fault was activated: what rates are shares of. */
@@ -44,8 +48,10 @@ struct breakdown {
 };
 
 struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error);
-/* By bit with the bits put together that a short table shows together. */
-struct breakdown *breakdown_load_bit_groups(struct store *store, GError **error);
+/* Whether the faults strike tensors, not instructions. */
+gboolean store_has_tensors(struct store *store);
+/* By bit with the bits put together that a short table shows together: of integers, and of `mantissas` if asked for. */
+struct breakdown *breakdown_load_bit_groups(struct store *store, gboolean mantissas, GError **error);
 void breakdown_free(struct breakdown *breakdown);
 typedef struct breakdown breakdown_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(breakdown_t, breakdown_free)
@@ -53,16 +59,33 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(breakdown_t, breakdown_free)
 /* The value of the label with this key, NULL where there is none or it is unknown. */
 const char *group_label(const struct breakdown *breakdown, const struct group *group, const char *key);
 
+/* A copy of a name. Names come from untrusted models: they may be no UTF-8 and must not steer a terminal. */
+char *printable(const char *text);
+
 /* One count of trials that is no outcome: a criterion, or one of the four cells of labelled trials. */
 struct count {
     const char *kind; /* "criterion", "label" */
     char *name;       /* "SDC-1"; "golden right, faulty wrong" */
     uint64_t events;
-    uint64_t n; /* trials that it is a share of */
+    uint64_t n;       /* trials that it is a share of */
+    gboolean is_true; /* of an exhaustive campaign: `share` is the rate */
+    double share;
 };
 
 /* The criteria that make sense under the campaign's outcome rule, then the four cells if there are labels. */
 GArray *counts_load(struct store *store, const struct tally *total, GError **error);
+
+/* A share of trials, as reports show it. */
+struct rate {
+    uint64_t events, n;
+    double share;     /* NaN where n is 0 */
+    gboolean is_true; /* no interval */
+    struct interval interval;
+};
+
+/* Of an outcome: of the activated trials, "not activated" of all. */
+struct rate tally_rate(const struct report_option *option, const struct tally *tally, int outcome);
+struct rate count_rate(const struct report_option *option, const struct count *count);
 
 /* Interval of a rate as the option wants it. */
 struct interval report_interval(const struct report_option *option, uint64_t events, uint64_t n);

@@ -1,5 +1,6 @@
 /* Criteria and labelled cells: counts of trials that are no outcomes. */
 #include "report/breakdown.h"
+#include "report/exhaustive.h"
 
 #include <string.h>
 
@@ -30,28 +31,41 @@ static const char *const cell_names[4] = { "golden wrong, faulty wrong", "golden
 
 /* How often each set of criteria and each labelled cell occurred. */
 struct loader {
-    uint64_t flags[32]; /* trials with bit i of sdc */
-    uint64_t cells[4];  /* 2 * golden right + faulty right */
+    uint64_t flags[32];                               /* trials with bit i of sdc */
+    uint64_t cells[4];                                /* 2 * golden right + faulty right */
+    double flag_weights[32], cell_weights[4], weight; /* of exhaustive campaigns; weight: of all that counts */
+    gboolean is_true;
     gboolean has_classes;
 };
 
-static gboolean add_flags(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+static double weight_of(int columns, char **values, int column)
+{
+    return columns > column && values[column] ? g_ascii_strtod(values[column], NULL) : 0;
+}
+
+static gboolean add_flags(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
                           GError **error G_GNUC_UNUSED)
 {
     struct loader *loader = data;
     guint64 flags = g_ascii_strtoull(values[0], NULL, 10), n = g_ascii_strtoull(values[1], NULL, 10);
 
-    for (int i = 0; i < 32; i++)
+    for (int i = 0; i < 32; i++) {
         loader->flags[i] += flags >> i & 1 ? n : 0;
+        loader->flag_weights[i] += flags >> i & 1 ? weight_of(columns, values, 2) : 0;
+    }
+    loader->weight += weight_of(columns, values, 2);
     return TRUE;
 }
 
-static gboolean add_cell(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+static gboolean add_cell(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
                          GError **error G_GNUC_UNUSED)
 {
     struct loader *loader = data;
 
-    loader->cells[2 * (values[0][0] == '1') + (values[1][0] == '1')] += g_ascii_strtoull(values[2], NULL, 10);
+    int cell = 2 * (values[0][0] == '1') + (values[1][0] == '1');
+
+    loader->cells[cell] += g_ascii_strtoull(values[2], NULL, 10);
+    loader->cell_weights[cell] += weight_of(columns, values, 3);
     return TRUE;
 }
 
@@ -64,23 +78,43 @@ static gboolean find_classes(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUS
     return TRUE;
 }
 
+static const char *const sampled_queries[2] = {
+    "SELECT sdc, count(*) FROM trial WHERE outcome <> 'not activated' GROUP BY sdc",
+    "SELECT golden_right, faulty_right, count(*) FROM trial WHERE outcome <> 'not activated' AND"
+    " golden_right IS NOT NULL AND faulty_right IS NOT NULL GROUP BY golden_right, faulty_right",
+};
+
+static const char *const exhaustive_queries[2] = {
+    "SELECT sdc, sum(n), sum(n * 1.0 / faults) FROM exhaustive_bit WHERE outcome NOT IN"
+    " ('not activated', '" STORE_LEFT_OUT "') GROUP BY sdc",
+    "SELECT golden_right, faulty_right, sum(n), sum(n * 1.0 / faults) FROM exhaustive_input WHERE outcome NOT IN"
+    " ('not activated', '" STORE_LEFT_OUT "') AND golden_right >= 0 AND faulty_right >= 0"
+    " GROUP BY golden_right, faulty_right",
+};
+
 static gboolean load(struct store *store, struct loader *loader, GError **error)
 {
-    return store_query(store, "SELECT sdc, count(*) FROM trial WHERE outcome <> 'not activated' GROUP BY sdc",
-                       add_flags, loader, error) &&
-           store_query(store,
-                       "SELECT golden_right, faulty_right, count(*) FROM trial WHERE outcome <> 'not activated' AND"
-                       " golden_right IS NOT NULL AND faulty_right IS NOT NULL GROUP BY golden_right, faulty_right",
-                       add_cell, loader, error) &&
+    const char *const *queries = loader->is_true ? exhaustive_queries : sampled_queries;
+
+    return store_query(store, queries[0], add_flags, loader, error) &&
+           store_query(store, queries[1], add_cell, loader, error) &&
            store_query(store, "SELECT EXISTS (SELECT 1 FROM input WHERE golden_class IS NOT NULL)", find_classes,
                        loader, error);
 }
 
-static void add_count(GArray *counts, const char *kind, char *name, uint64_t events, uint64_t n)
+/* `weight` of `all`: the rate in an exhaustive campaign. */
+static void add_count(GArray *counts, const struct loader *loader, struct count count, double weight, double all)
 {
-    struct count count = { kind, name, events, n };
-
+    count.is_true = loader->is_true;
+    count.share = all > 0 ? weight / all : 0;
     g_array_append_val(counts, count);
+}
+
+static void add_flag(GArray *counts, const struct loader *loader, char *name, int flag, uint64_t n)
+{
+    add_count(counts, loader,
+              (struct count){ .kind = KIND_CRITERION, .name = name, .events = loader->flags[flag], .n = n },
+              loader->flag_weights[flag], loader->weight);
 }
 
 static void count_clear(gpointer data)
@@ -102,8 +136,7 @@ static void add_criteria(GArray *counts, struct store *store, const struct loade
 
     for (size_t i = 0; i < G_N_ELEMENTS(criteria); i++)
         if (applies[criteria[i].when])
-            add_count(counts, KIND_CRITERION, g_strdup(criteria[i].name),
-                      loader->flags[g_bit_nth_lsf(criteria[i].flag, -1)], n);
+            add_flag(counts, loader, g_strdup(criteria[i].name), g_bit_nth_lsf(criteria[i].flag, -1), n);
 }
 
 static void add_thresholds(GArray *counts, struct store *store, const struct loader *loader, uint64_t n)
@@ -113,21 +146,24 @@ static void add_thresholds(GArray *counts, struct store *store, const struct loa
     int first = g_bit_nth_lsf(SDC_THRESHOLD, -1);
 
     for (int i = 0; thresholds[i] && *thresholds[i]; i++)
-        add_count(counts, KIND_CRITERION, g_strconcat("off by more than ", thresholds[i], NULL),
-                  loader->flags[first + i], n);
+        add_flag(counts, loader, g_strconcat("off by more than ", thresholds[i], NULL), first + i, n);
 }
 
 static void add_cells(GArray *counts, const struct loader *loader)
 {
     uint64_t n = loader->cells[0] + loader->cells[1] + loader->cells[2] + loader->cells[3];
+    const double *weights = loader->cell_weights;
 
     for (int i = 3; n > 0 && i >= 0; i--)
-        add_count(counts, KIND_LABEL, g_strdup(cell_names[i]), loader->cells[i], n);
+        add_count(
+            counts, loader,
+            (struct count){ .kind = KIND_LABEL, .name = g_strdup(cell_names[i]), .events = loader->cells[i], .n = n },
+            weights[i], weights[0] + weights[1] + weights[2] + weights[3]);
 }
 
 GArray *counts_load(struct store *store, const struct tally *total, GError **error)
 {
-    struct loader loader = { 0 };
+    struct loader loader = { .is_true = store_is_exhaustive(store) };
     GArray *counts;
 
     if (!load(store, &loader, error))

@@ -130,10 +130,11 @@ void progress_tick(struct progress *progress)
     fprintf(stderr, columns > 0 ? CLEAR_LINE "%s" : "lltfi: %s\n", line);
 }
 
-void progress_add(struct progress *progress, enum outcome outcome)
+void progress_add(struct progress *progress, enum outcome outcome, uint64_t n)
 {
-    progress->tally.trials++;
-    progress->tally.outcomes[outcome]++;
+    progress->tally.trials += n;
+    if (outcome < OUTCOME_COUNT)
+        progress->tally.outcomes[outcome] += n;
     progress_tick(progress);
 }
 

@@ -17,7 +17,7 @@ void progress_phase(const char *what, gboolean quiet);
 /* Takes it away again. */
 void progress_phase_end(gboolean quiet);
 
-void progress_add(struct progress *progress, enum outcome outcome);
+void progress_add(struct progress *progress, enum outcome outcome, uint64_t n);
 /* Redraws where it is time; cheap enough to be called at any time. */
 void progress_tick(struct progress *progress);
 /* Takes the line away and frees. */

@@ -2,9 +2,12 @@
 #include "report/rates.h"
 
 #include "base/errors.h"
+#include "report/exhaustive.h"
+#include "report/flow.h"
 #include "report/json.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 gboolean report_write(const GString *text, FILE *to, GError **error)
@@ -26,15 +29,20 @@ static gboolean is_always_shown(int outcome)
 
 static void add_outcome_row(struct table *table, const struct report_option *option, const struct tally *tally, int i)
 {
-    uint64_t n = tally_activated(tally), events = tally->outcomes[i];
+    struct rate rate = tally_rate(option, tally, i);
 
     table_row(table);
     table_cell(table, g_strdup(outcome_names[i]));
-    table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, events));
+    table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, rate.events));
     if (i == OUTCOME_NOT_ACTIVATED)
         return;
-    table_cell(table, format_rate(option, events, n));
-    table_bar(table, n > 0 ? (double)events / (double)n : 0, outcome_styles[i]);
+    table_cell(table, rate_text(&rate));
+    table_bar(table, rate.n > 0 ? rate.share : 0, outcome_styles[i]);
+}
+
+static const char *rate_heading(gboolean is_true)
+{
+    return is_true ? "  true rate" : "  rate [95 % interval]";
 }
 
 void print_outcomes(const struct tally *tally, const struct report_option *option, GString *to)
@@ -43,7 +51,7 @@ void print_outcomes(const struct tally *tally, const struct report_option *optio
 
     table_column(table, "outcome", ALIGN_LEFT);
     table_column(table, "trials", ALIGN_RIGHT);
-    table_column(table, "  rate [95 % interval]", ALIGN_LEFT);
+    table_column(table, rate_heading(tally->is_true), ALIGN_LEFT);
     for (int i = 0; i < OUTCOME_COUNT; i++)
         if (is_always_shown(i) || tally->outcomes[i] > 0)
             add_outcome_row(table, option, tally, i);
@@ -54,13 +62,14 @@ void print_counts(const GArray *counts, const char *kind, const char *heading, c
                   GString *to)
 {
     g_autoptr(table_t) table = table_new(0);
-    gboolean any = FALSE;
+    gboolean any = FALSE, are_true = counts->len > 0 && g_array_index(counts, struct count, 0).is_true;
 
     table_column(table, heading, ALIGN_LEFT);
     table_column(table, "trials", ALIGN_RIGHT);
-    table_column(table, "  rate [95 % interval]", ALIGN_LEFT);
+    table_column(table, rate_heading(are_true), ALIGN_LEFT);
     for (guint i = 0; i < counts->len; i++) {
         const struct count *count = &g_array_index(counts, struct count, i);
+        struct rate rate;
 
         if (strcmp(count->kind, kind) != 0)
             continue;
@@ -68,7 +77,8 @@ void print_counts(const GArray *counts, const char *kind, const char *heading, c
         table_row(table);
         table_cell(table, g_strdup(count->name));
         table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, count->events));
-        table_cell(table, format_rate(option, count->events, count->n));
+        rate = count_rate(option, count);
+        table_cell(table, rate_text(&rate));
     }
     if (!any)
         return;
@@ -109,19 +119,19 @@ static void add_columns(struct table *table, const struct breakdown *breakdown)
 static char *outcome_cell(const struct report_option *option, const struct tally *tally, int outcome,
                           enum detail detail)
 {
-    uint64_t n = tally_activated(tally), events = tally->outcomes[outcome];
+    struct rate rate = tally_rate(option, tally, outcome);
 
-    if (n == 0)
+    if (rate.n == 0)
         return g_strdup("-");
     if (detail == ALL_INTERVALS || (detail == SDC_INTERVAL && outcome == OUTCOME_SDC))
-        return format_rate(option, events, n);
-    return format_percentage((double)events / (double)n, 2);
+        return rate_text(&rate);
+    return format_percentage(rate.share, 2);
 }
 
 static void add_group_row(struct table *table, const struct breakdown *breakdown, const struct group *group,
                           const struct report_option *option, enum detail detail)
 {
-    uint64_t n = tally_activated(&group->tally);
+    struct rate sdc = tally_rate(option, &group->tally, OUTCOME_SDC);
 
     table_row(table);
     for (int i = 0; breakdown->labels[i].key; i++)
@@ -132,7 +142,7 @@ static void add_group_row(struct table *table, const struct breakdown *breakdown
     for (int i = OUTCOME_CRASH; i < OUTCOME_NOT_ACTIVATED; i++)
         if (breakdown->total.outcomes[i] > 0)
             table_cell(table, outcome_cell(option, &group->tally, i, detail));
-    table_bar(table, n > 0 ? (double)group->tally.outcomes[OUTCOME_SDC] / (double)n : 0, outcome_styles[OUTCOME_SDC]);
+    table_bar(table, sdc.n > 0 ? sdc.share : 0, outcome_styles[OUTCOME_SDC]);
 }
 
 static struct table *build_groups(const struct breakdown *breakdown, const struct report_option *option,
@@ -164,8 +174,7 @@ void print_groups(const struct breakdown *breakdown, const struct report_option 
     table_print(table, option, to);
 }
 
-/* RFC 4180: quoted where it holds a comma, a quote or a line break; quotes are doubled. */
-static void append_field(GString *to, const char *text)
+void csv_field(GString *to, const char *text)
 {
     if (!text || !strpbrk(text, ",\"\r\n")) {
         g_string_append(to, text ? text : "");
@@ -184,20 +193,18 @@ static void append_real(GString *to, double value)
     g_string_append(to, real_to_text(buffer, value));
 }
 
-/* ",count,rate,low,high"; without trials there is no rate. */
-static void append_rate(GString *to, const struct report_option *option, uint64_t events, uint64_t n)
+void csv_rate(GString *to, const struct rate *rate)
 {
-    struct interval interval = report_interval(option, events, n);
-
-    if (n == 0) {
+    if (rate->n > 0)
+        append_real(to, rate->share);
+    if (rate->n == 0 || rate->is_true) {
         g_string_append(to, ",,");
         return;
     }
-    append_real(to, (double)events / (double)n);
     g_string_append_c(to, ',');
-    append_real(to, interval.low);
+    append_real(to, rate->interval.low);
     g_string_append_c(to, ',');
-    append_real(to, interval.high);
+    append_real(to, rate->interval.high);
 }
 
 /* "not activated" becomes "not_activated". */
@@ -217,7 +224,7 @@ static void csv_headings(const struct breakdown *breakdown, GString *to)
         g_string_append_printf(to, i == OUTCOME_NOT_ACTIVATED ? ",%s" : ",%s,%s_rate,%s_low,%s_high", key, key, key,
                                key);
     }
-    g_string_append(to, "\r\n");
+    g_string_append(to, breakdown->total.is_true ? ",left_out\r\n" : "\r\n");
 }
 
 static void csv_groups(const struct breakdown *breakdown, const struct report_option *option, GString *to)
@@ -226,9 +233,10 @@ static void csv_groups(const struct breakdown *breakdown, const struct report_op
     for (guint g = 0; g < breakdown->groups->len; g++) {
         const struct group *group = g_ptr_array_index(breakdown->groups, g);
         uint64_t n = tally_activated(&group->tally);
+        struct rate rate;
 
         for (int i = 0; breakdown->labels[i].key; i++) {
-            append_field(to, group->labels[i]);
+            csv_field(to, group->labels[i]);
             g_string_append_c(to, ',');
         }
         g_string_append_printf(to, "%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT, group->tally.trials, n);
@@ -236,47 +244,55 @@ static void csv_groups(const struct breakdown *breakdown, const struct report_op
             g_string_append_printf(to, ",%" G_GUINT64_FORMAT, group->tally.outcomes[i]);
             if (i == OUTCOME_NOT_ACTIVATED)
                 continue;
+            rate = tally_rate(option, &group->tally, i);
             g_string_append_c(to, ',');
-            append_rate(to, option, group->tally.outcomes[i], n);
+            csv_rate(to, &rate);
         }
+        if (breakdown->total.is_true)
+            g_string_append_printf(to, ",%" G_GUINT64_FORMAT, group->tally.left_out);
         g_string_append(to, "\r\n");
     }
 }
 
-static void csv_count(const char *kind, const char *name, uint64_t events, uint64_t n,
-                      const struct report_option *option, GString *to)
+static void csv_count(const char *kind, const char *name, const struct rate *rate, GString *to)
 {
     g_string_append_printf(to, "%s,", kind);
-    append_field(to, name);
-    g_string_append_printf(to, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",", events, n);
-    append_rate(to, option, events, n);
+    csv_field(to, name);
+    g_string_append_printf(to, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",", rate->events, rate->n);
+    csv_rate(to, rate);
     g_string_append(to, "\r\n");
 }
 
 static void csv_all(const struct tally *tally, const GArray *counts, const struct report_option *option, GString *to)
 {
+    struct rate rate;
+
     g_string_append(to, "kind,name,count,of,rate,low,high\r\n");
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        csv_count("outcome", outcome_names[i], tally->outcomes[i],
-                  i == OUTCOME_NOT_ACTIVATED ? tally->trials : tally_activated(tally), option, to);
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        rate = tally_rate(option, tally, i);
+        csv_count("outcome", outcome_names[i], &rate, to);
+    }
+    if (tally->is_true) {
+        rate = (struct rate){ tally->left_out, tally->left_out + tally->trials, NAN, TRUE, { 0 } };
+        rate.share = rate.n > 0 ? (double)rate.events / (double)rate.n : NAN;
+        csv_count("faults", STORE_LEFT_OUT, &rate, to);
+    }
     for (guint i = 0; i < counts->len; i++) {
         const struct count *count = &g_array_index(counts, struct count, i);
 
-        csv_count(count->kind, count->name, count->events, count->n, option, to);
+        rate = count_rate(option, count);
+        csv_count(count->kind, count->name, &rate, to);
     }
 }
 
-static void json_rate(struct json *json, const char *key, const struct report_option *option, uint64_t events,
-                      uint64_t n)
+static void json_rate(struct json *json, const char *key, const struct rate *rate)
 {
-    struct interval interval = report_interval(option, events, n);
-
     json_open(json, key, '{');
-    json_integer(json, "count", events);
-    json_integer(json, "of", n);
-    json_real(json, "rate", (double)events / (double)n);
-    json_real(json, "low", interval.low);
-    json_real(json, "high", interval.high);
+    json_integer(json, "count", rate->events);
+    json_integer(json, "of", rate->n);
+    json_real(json, "rate", rate->share);
+    json_real(json, "low", rate->is_true ? NAN : rate->interval.low);
+    json_real(json, "high", rate->is_true ? NAN : rate->interval.high);
     json_close(json, '}');
 }
 
@@ -284,10 +300,14 @@ static void json_tally(struct json *json, const struct tally *tally, const struc
 {
     json_integer(json, "trials", tally->trials);
     json_integer(json, "activated", tally_activated(tally));
+    if (tally->is_true)
+        json_integer(json, "left_out", tally->left_out);
     json_open(json, "outcomes", '{');
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        json_rate(json, outcome_names[i], option, tally->outcomes[i],
-                  i == OUTCOME_NOT_ACTIVATED ? tally->trials : tally_activated(tally));
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        struct rate rate = tally_rate(option, tally, i);
+
+        json_rate(json, outcome_names[i], &rate);
+    }
     json_close(json, '}');
 }
 
@@ -320,9 +340,10 @@ static void json_counts(struct json *json, const char *key, const char *kind, co
     json_open(json, key, '{');
     for (guint i = 0; i < counts->len; i++) {
         const struct count *count = &g_array_index(counts, struct count, i);
+        struct rate rate = count_rate(option, count);
 
         if (strcmp(count->kind, kind) == 0)
-            json_rate(json, count->name, option, count->events, count->n);
+            json_rate(json, count->name, &rate);
     }
     json_close(json, '}');
 }
@@ -346,8 +367,15 @@ static gboolean json_report(struct store *store, const struct breakdown *breakdo
         return FALSE;
     json_close(&json, '}');
     json_text(&json, "by", breakdown->title);
-    json_real(&json, "confidence", REPORT_CONFIDENCE);
-    json_text(&json, "interval", option->exact ? "Clopper-Pearson" : "Wilson");
+    if (breakdown->total.is_true) {
+        g_autofree char *note = exhaustive_note(store, &breakdown->total);
+
+        json_text(&json, "interval", NULL);
+        json_text(&json, "note", note);
+    } else {
+        json_real(&json, "confidence", REPORT_CONFIDENCE);
+        json_text(&json, "interval", option->exact ? "Clopper-Pearson" : "Wilson");
+    }
     if (counts) {
         json_tally(&json, &breakdown->total, option);
         json_counts(&json, "criteria", "criterion", counts, option);
@@ -370,9 +398,12 @@ static void print_all(const struct breakdown *breakdown, const GArray *counts, c
 gboolean report_rates(struct store *store, const struct report_option *option, FILE *to, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autoptr(breakdown_t) breakdown = breakdown_load(store, option->by, error);
+    g_autoptr(breakdown_t) breakdown = NULL;
     g_autoptr(GArray) counts = NULL;
 
+    if (option->by == BY_PROPAGATION)
+        return option->per_trial ? flow_export(store, to, error) : flow_report(store, option, to, error);
+    breakdown = breakdown_load(store, option->by, error);
     if (!breakdown)
         return FALSE;
     if (option->by == BY_ALL && !(counts = counts_load(store, &breakdown->total, error)))
@@ -387,5 +418,11 @@ gboolean report_rates(struct store *store, const struct report_option *option, F
         print_all(breakdown, counts, option, text);
     else if (option->format == FORMAT_TABLE)
         print_groups(breakdown, option, FALSE, text);
+    if (option->format == FORMAT_TABLE && breakdown->total.is_true) {
+        g_autofree char *note = exhaustive_note(store, &breakdown->total);
+
+        g_string_append_c(text, '\n');
+        append_wrapped(text, note, option);
+    }
     return report_write(text, to, error);
 }

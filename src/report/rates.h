@@ -15,6 +15,11 @@ void print_counts(const GArray *counts, const char *kind, const char *heading, c
 void print_groups(const struct breakdown *breakdown, const struct report_option *option, gboolean struck_only,
                   GString *to);
 
+/* A field of CSV (RFC 4180): quoted where it holds a comma, a quote or a line break; quotes are doubled. */
+void csv_field(GString *to, const char *text);
+/* "rate,low,high"; without trials there is no rate, and a true rate has no interval. */
+void csv_rate(GString *to, const struct rate *rate);
+
 gboolean report_write(const GString *text, FILE *to, GError **error);
 
 #endif

@@ -20,14 +20,29 @@ struct interval interval_wilson(uint64_t events, uint64_t n, double confidence);
 struct interval interval_exact(uint64_t events, uint64_t n, double confidence);
 
 enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
-enum report_by { BY_ALL, BY_LAYER, BY_FUNCTION, BY_LINE, BY_BIT, BY_OPCODE, BY_INSTRUCTION, BY_INPUT, BY_CONFIG };
+enum report_by {
+    BY_ALL,
+    BY_LAYER,
+    BY_FUNCTION,
+    BY_LINE,
+    BY_BIT,
+    BY_OPCODE,
+    BY_INSTRUCTION,
+    BY_TENSOR,
+    BY_INPUT,
+    BY_CONFIG,
+    BY_ELEMENT,
+    BY_PROPAGATION
+};
 
 struct report_option {
     enum report_format format;
     enum report_by by;
-    gboolean exact; /* Clopper-Pearson instead of Wilson */
-    gboolean color; /* bars and colours for a terminal */
-    int width;      /* columns of the terminal, 0: 80 */
+    gboolean per_trial;  /* BY_PROPAGATION: every trial's record, as CSV */
+    gboolean exact;      /* Clopper-Pearson instead of Wilson */
+    gboolean color;      /* bars and colours for a terminal */
+    int width;           /* columns of the terminal, 0: 80 */
+    const char *program; /* lltfi as the user called it, for commands that are suggested; NULL: "lltfi" */
 };
 
 /* Rates are shares of the trials whose fault was activated, all that ended in some way but "not activated". */

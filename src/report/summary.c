@@ -1,4 +1,6 @@
 /* What `lltfi run` says when it ends. */
+#include "report/exhaustive.h"
+#include "report/flow.h"
 #include "report/rates.h"
 
 #include <string.h>
@@ -77,15 +79,18 @@ static gboolean is_program(struct store *store)
 static void append_campaign(struct store *store, const struct tally *total, GString *to)
 {
     g_autofree char *model = store_get(store, "model"), *fault = store_get(store, "fault");
+    g_autofree char *struck = store_get(store, "struck");
     g_autofree char *seed = store_get(store, "seed"), *asked = store_get(store, "trials");
-    g_autofree char *elapsed = store_get(store, "elapsed");
+    g_autofree char *elapsed = store_get(store, "elapsed"), *stopped = store_get(store, "stopped");
     double seconds = elapsed ? g_ascii_strtod(elapsed, NULL) : 0;
     g_autoptr(GString) trials = g_string_new(NULL);
 
     g_string_printf(trials, "%" G_GUINT64_FORMAT, total->trials);
-    if (asked && g_ascii_strtoull(asked, NULL, 10) > total->trials)
+    if (total->is_true)
+        g_string_append(trials, ", exhaustive");
+    if (asked && g_ascii_strtoull(asked, NULL, 10) > total->trials + total->left_out)
         g_string_append_printf(trials, " of %s: unfinished, the same command goes on", asked);
-    if (seed)
+    if (seed && !total->is_true)
         g_string_append_printf(trials, ", seed %s", seed);
     if (seconds > 0 && total->trials > 0) {
         g_autofree char *text = format_seconds(seconds);
@@ -94,7 +99,9 @@ static void append_campaign(struct store *store, const struct tally *total, GStr
     }
     append_fact(to, is_program(store) ? "program" : "model", model);
     append_fact(to, "fault", fault);
+    append_fact(to, "strikes", struck);
     append_fact(to, "trials", trials->str);
+    append_fact(to, "stopped", stopped);
 }
 
 static gboolean append_timed_trial(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -131,35 +138,86 @@ static gboolean append_groups(struct breakdown *loaded, const char *heading, gui
     return TRUE;
 }
 
+static const char *parts_heading(struct store *store)
+{
+    if (is_program(store))
+        return "By function (share: of the dynamic instructions a fault may hit)";
+    return store_has_tensors(store) ? "By layer (share: of the elements a fault may hit)"
+                                    : "By layer (share: of the dynamic instructions a fault may hit)";
+}
+
 static gboolean append_tables(struct store *store, const struct report_option *option, GString *to, GError **error)
 {
     return append_groups(breakdown_load(store, BY_CONFIG, error), "By run option", 2, option, to) &&
-           (is_program(store)
-                ? append_groups(breakdown_load(store, BY_FUNCTION, error),
-                                "By function (share: of the dynamic instructions a fault may hit)", 1, option, to)
-                : append_groups(breakdown_load(store, BY_LAYER, error),
-                                "By layer (share: of the dynamic instructions a fault may hit)", 1, option, to)) &&
-           append_groups(breakdown_load_bit_groups(store, error), "By bit", 1, option, to);
+           append_groups(breakdown_load(store, is_program(store) ? BY_FUNCTION : BY_LAYER, error), parts_heading(store),
+                         1, option, to) &&
+           append_groups(breakdown_load_bit_groups(store, TRUE, error), "By bit", 1, option, to);
 }
 
-static void append_meaning(struct store *store, const struct report_option *option, GString *to)
+/* What a rate at the campaign's level says, and what it does not. */
+static const char *level_meaning(struct store *store)
 {
-    g_autofree char *definition = store_get(store, "definition");
+    static const char *const meanings[] = {
+        [LEVEL_INSTRUCTION] =
+            "They measure the program's vulnerability to faults in instructions of its intermediate "
+            "representation (LLVM IR), not an architectural vulnerability factor (AVF) of a machine. SDC rates at "
+            "this level agree with those at assembly level in the literature; crash rates do less.",
+        [LEVEL_TENSOR] =
+            "They measure the model's vulnerability to changed elements of its layers' outputs: the fault model of "
+            "injectors inside TensorFlow and PyTorch. Faults of a machine change other things as well, and several "
+            "elements at once: `lltfi compare` shows such rates beside those of faults in instructions.",
+        [LEVEL_WEIGHT] =
+            "They measure the model's vulnerability to faults in its stored weights, which stay for the whole run "
+            "(a memory without protection), not to faults of the processor: `lltfi compare` shows both side by "
+            "side.",
+    };
+    g_autofree char *name = store_get(store, "level");
+    int level = LEVEL_WEIGHT;
 
-    g_string_append_c(to, '\n');
-    if (definition)
-        append_wrapped(to, definition, option);
+    while (level > LEVEL_INSTRUCTION && g_strcmp0(name, level_names[level]) != 0)
+        level--;
+    return meanings[level];
+}
+
+static gboolean append_propagation(struct store *store, const struct report_option *option, GString *to, GError **error)
+{
+    g_autoptr(flow_t) flow = NULL;
+
+    if (!store_has_propagation(store))
+        return TRUE;
+    flow = flow_load(store, error);
+    if (flow)
+        flow_append(flow, option, to);
+    return flow != NULL;
+}
+
+static void append_interval_words(const struct report_option *option, GString *to)
+{
     append_wrapped(to,
                    option->exact
                        ? "Rates are shares of the activated faults, with exact (Clopper-Pearson) 95 % intervals."
                        : "Rates are shares of the activated faults, with Wilson's 95 % intervals.",
                    option);
-    append_wrapped(
-        to,
-        "They measure the program's vulnerability to faults in instructions of its intermediate "
-        "representation (LLVM IR), not an architectural vulnerability factor (AVF) of a machine. SDC rates at "
-        "this level agree with those at assembly level in the literature; crash rates do less.",
-        option);
+}
+
+static void append_meaning(struct store *store, const struct tally *total, const struct report_option *option,
+                           GString *to)
+{
+    g_autofree char *definition = store_get(store, "definition"), *notice = store_get(store, "notice");
+
+    g_string_append_c(to, '\n');
+    if (definition)
+        append_wrapped(to, definition, option);
+    if (total->is_true) {
+        g_autofree char *note = exhaustive_note(store, total);
+
+        append_wrapped(to, note, option);
+    } else {
+        append_interval_words(option, to);
+    }
+    append_wrapped(to, level_meaning(store), option);
+    if (notice)
+        append_wrapped(to, notice, option);
 }
 
 static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -170,8 +228,10 @@ static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
 }
 
 /* What to look at next: the first SDC is worth a replay. */
-static gboolean append_place(struct store *store, const char *dir, GString *to, GError **error)
+static gboolean append_place(struct store *store, const char *dir, const struct report_option *option, GString *to,
+                             GError **error)
 {
+    const char *program = option->program ? option->program : "lltfi";
     g_autofree char *quoted = g_shell_quote(dir), *trial = NULL;
     const char *shown = strpbrk(dir, " \t\n'\"\\$&;|<>()*?[]#~`!{}") ? quoted : dir;
 
@@ -179,13 +239,14 @@ static gboolean append_place(struct store *store, const char *dir, GString *to, 
                      error))
         return FALSE;
     g_string_append_printf(to,
-                           "\nThe results lie in %s/campaign.db (SQLite), pictures in graphs/.\n"
+                           "\nThe results lie in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
                            "Look further:\n"
-                           "  lltfi results %s --by instruction\n"
-                           "  lltfi results %s --by %s --format csv\n",
-                           dir, shown, shown, is_program(store) ? "line" : "layer");
+                           "  %s results %s --by %s\n"
+                           "  %s results %s --by %s --format csv\n",
+                           dir, dir, program, shown, store_has_tensors(store) ? "tensor" : "instruction", program,
+                           shown, is_program(store) ? "line" : "layer");
     if (trial)
-        g_string_append_printf(to, "  lltfi replay %s --trial %s\n", shown, trial);
+        g_string_append_printf(to, "  %s replay %s --trial %s\n", program, shown, trial);
     return TRUE;
 }
 
@@ -205,8 +266,8 @@ gboolean report_summary(struct store *store, const char *dir, const struct repor
     print_outcomes(&all->total, option, text);
     print_counts(counts, "criterion", "criterion (a trial may meet several)", option, text);
     print_counts(counts, "label", "against the label", option, text);
-    if (!append_tables(store, option, text, error))
+    if (!append_tables(store, option, text, error) || !append_propagation(store, option, text, error))
         return FALSE;
-    append_meaning(store, option, text);
-    return append_place(store, dir, text, error) && report_write(text, to, error);
+    append_meaning(store, &all->total, option, text);
+    return append_place(store, dir, option, text, error) && report_write(text, to, error);
 }

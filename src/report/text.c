@@ -7,6 +7,7 @@
 #define BAR_MINIMUM 8
 #define BAR_MAXIMUM 30
 #define ELASTIC_MINIMUM 12
+#define TRUE_DECIMALS 4
 
 const char *const outcome_styles[OUTCOME_COUNT] = {
     [OUTCOME_BENIGN] = "\033[32m",       [OUTCOME_SDC] = "\033[31m",      [OUTCOME_CRASH] = "\033[35m",
@@ -253,21 +254,29 @@ static int interval_decimals(uint64_t n)
     return n < 20000 ? 1 : n < 2000000 ? 2 : 3;
 }
 
+char *rate_text(const struct rate *rate)
+{
+    int decimals = interval_decimals(rate->n);
+
+    if (rate->n == 0)
+        return g_strdup("-");
+    if (rate->is_true)
+        return g_strdup_printf("%*.*f %%", TRUE_DECIMALS + 4, TRUE_DECIMALS, 100 * rate->share);
+    return g_strdup_printf("%*.*f %% [%.*f, %.*f]", decimals + 5, decimals + 1, 100 * rate->share, decimals,
+                           100 * rate->interval.low, decimals, 100 * rate->interval.high);
+}
+
 char *format_rate(const struct report_option *option, uint64_t events, uint64_t n)
 {
-    struct interval interval = report_interval(option, events, n);
-    int decimals = interval_decimals(n);
+    struct rate rate = { events, n, n > 0 ? (double)events / (double)n : 0, FALSE, report_interval(option, events, n) };
 
-    if (n == 0)
-        return g_strdup("-");
-    return g_strdup_printf("%*.*f %% [%.*f, %.*f]", decimals + 5, decimals + 1, 100 * (double)events / (double)n,
-                           decimals, 100 * interval.low, decimals, 100 * interval.high);
+    return rate_text(&rate);
 }
 
 char *format_seconds(double seconds)
 {
     if (seconds < 1e-3)
-        return g_strdup_printf("%.0f µs", seconds * 1e6);
+        return seconds < 1e-6 ? g_strdup("under 1 µs") : g_strdup_printf("%.0f µs", seconds * 1e6);
     if (seconds < 1)
         return g_strdup_printf("%.3g ms", seconds * 1e3);
     if (seconds < 120)

@@ -37,6 +37,8 @@ void table_print(struct table *table, const struct report_option *option, GStrin
 
 /* "12.35 % [10.9, 13.9]"; more digits where there are so many trials that they mean something; "-" for none. */
 char *format_rate(const struct report_option *option, uint64_t events, uint64_t n);
+/* The same for a rate; a true one has no interval: "12.3456 %". */
+char *rate_text(const struct rate *rate);
 /* "12.35 %". */
 char *format_percentage(double share, int decimals);
 /* "0.83 ms", "3.2 s", "2 min 5 s". */

@@ -110,23 +110,38 @@ static void copy_first_bits(uint64_t to[2], const unsigned char *octets, unsigne
     memcpy(to, octets, size < 16 ? size : 16);
 }
 
+static bool has_bits(const struct runtime_plan *plan, uint32_t width)
+{
+    return width > 0 && width <= MAX_OCTETS * 8 && plan->bit < (int64_t)width;
+}
+
+bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct runtime_injection *injection)
+{
+    unsigned char mask[MAX_OCTETS];
+
+    if (!has_bits(plan, width))
+        return false;
+    injection->width = width;
+    copy_first_bits(injection->old_value, value, width);
+    injection->bit = choose_bits(plan, width, mask);
+    change(plan, value, mask, width);
+    copy_first_bits(injection->mask, mask, width);
+    copy_first_bits(injection->new_value, value, width);
+    return true;
+}
+
 static void strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uint32_t reg_index, void *value,
                    uint32_t width)
 {
-    struct runtime_injection injection = { .site = site, .reg_index = reg_index, .width = width, .fault = fault };
-    unsigned char mask[MAX_OCTETS];
+    struct runtime_injection injection = { .site = site, .reg_index = reg_index, .fault = fault };
 
-    if (width == 0 || width > MAX_OCTETS * 8 || (plan->bit >= 0 && plan->bit >= (int64_t)width))
+    if (!has_bits(plan, width))
         return;
     if (plan->allowed && (reg_index >= 64 || !(plan->allowed[site] >> reg_index & 1))) {
         plan->refused = true;
         return;
     }
-    copy_first_bits(injection.old_value, value, width);
-    injection.bit = choose_bits(plan, width, mask);
-    change(plan, value, mask, width);
-    copy_first_bits(injection.mask, mask, width);
-    copy_first_bits(injection.new_value, value, width);
+    runtime_change(plan, value, width, &injection);
     if (plan->record)
         plan->record(&injection, plan->data);
 }

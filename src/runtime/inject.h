@@ -46,6 +46,10 @@ struct runtime_plan {
     void *data;
 };
 
+/* Does the plan's fault to one value of `width` bits in memory; *injection receives bits and values. False: nothing was
+ * done, since it has not the bit that is asked for. */
+bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct runtime_injection *injection);
+
 /* Read and written by instrumented code. Where every execution of a site is struck it stays 0; in programs with
  * threads, which take from it what they execute, so far below zero that it never gets there. */
 extern uint64_t lltfi_countdown;

@@ -29,11 +29,27 @@ enum statement {
     PUT_CONFIG,
     PUT_TRIAL,
     PUT_INJECTION,
+    PUT_CHANGE,
+    PUT_CHANGES,
+    PUT_OUTPUT,
+    PUT_EDGE,
+    PUT_TENSOR,
     GET_TRIAL,
     GET_INJECTIONS,
+    GET_CHANGES,
     GET_DONE,
+    PUT_BIT_BIN,
+    PUT_ELEMENT_BIN,
+    PUT_INPUT_BIN,
+    PUT_UNITS,
+    GET_UNITS,
     STATEMENT_COUNT
 };
+
+/* So many changes in one statement take half the time. */
+#define CHANGE_COLUMNS 12
+#define CHANGES_AT_ONCE 8
+#define CHANGE_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [SET_FACT] = "INSERT INTO campaign VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",
@@ -55,10 +71,30 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [PUT_CONFIG] = "INSERT INTO config VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET number = number"
                    " WHERE (name, text) IS (excluded.name, excluded.text)",
     [PUT_TRIAL] = "INSERT INTO trial VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-    [PUT_INJECTION] = "INSERT INTO injection VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [PUT_INJECTION] = "INSERT INTO injection VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [PUT_CHANGE] = "INSERT INTO propagation VALUES " CHANGE_ROW,
+    [PUT_CHANGES] = "INSERT INTO propagation VALUES " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW
+                    ", " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW ", " CHANGE_ROW,
+    [PUT_OUTPUT] = "INSERT INTO layer_output VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET name = name"
+                   " WHERE (name, type, shape, elements, model_output) IS"
+                   " (excluded.name, excluded.type, excluded.shape, excluded.elements, excluded.model_output)",
+    [PUT_EDGE] = "INSERT INTO layer_input VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET output = output"
+                 " WHERE (producer, output) IS (excluded.producer, excluded.output)",
+    [PUT_TENSOR] = "INSERT INTO tensor VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET number = number"
+                   " WHERE (layer, name, type, shape, elements, folded) IS (excluded.layer, excluded.name,"
+                   " excluded.type, excluded.shape, excluded.elements, excluded.folded)",
     [GET_TRIAL] = "SELECT * FROM trial WHERE number = ?1",
-    [GET_INJECTIONS] = "SELECT site, cycle, reg, bit, width, mask, old_value, new_value FROM injection"
-                       " WHERE trial = ?1 ORDER BY ordinal",
+    [GET_INJECTIONS] = "SELECT site, cycle, reg, bit, width, mask, old_value, new_value, value, element"
+                       " FROM injection WHERE trial = ?1 ORDER BY ordinal",
+    [GET_CHANGES] = "SELECT * FROM propagation WHERE trial = ?1 ORDER BY rowid",
+    [PUT_BIT_BIN] = "INSERT INTO exhaustive_bit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                    " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    [PUT_ELEMENT_BIN] = "INSERT INTO exhaustive_element VALUES (?1, ?2, ?3, ?4, ?5)"
+                        " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    [PUT_INPUT_BIN] = "INSERT INTO exhaustive_input VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                      " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    [PUT_UNITS] = "INSERT INTO exhaustive_done VALUES (?1, ?2)",
+    [GET_UNITS] = "SELECT first, last FROM exhaustive_done ORDER BY first",
     [GET_DONE] = "SELECT number FROM trial ORDER BY number",
 };
 
@@ -66,7 +102,8 @@ struct store {
     char *path; /* of campaign.db */
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
-    int lock; /* descriptor, -1: open for reading */
+    int version; /* of the file's format when it was opened */
+    int lock;    /* descriptor, -1: open for reading */
 };
 
 /* A value to bind. */
@@ -81,6 +118,9 @@ struct cell {
 #define TEXT(x) ((struct cell){ .type = SQLITE_TEXT, .text = (x) })
 /* An integer whose -1 means unknown. */
 #define KNOWN(x) ((struct cell){ .type = (x) < 0 ? SQLITE_NULL : SQLITE_INTEGER, .integer = (int64_t)(x) })
+/* An integer that there is only under a condition. */
+#define WHERE(condition, x) \
+    ((struct cell){ .type = (condition) ? SQLITE_INTEGER : SQLITE_NULL, .integer = (int64_t)(x) })
 #define CELLS(...) (const struct cell[]){ __VA_ARGS__ }, (int)G_N_ELEMENTS(((const struct cell[]){ __VA_ARGS__ }))
 
 /* What SQLite's failure means to the user. */
@@ -236,6 +276,28 @@ gboolean store_put_layer(struct store *store, const struct store_layer *layer, G
                "layer", error);
 }
 
+gboolean store_put_output(struct store *store, const struct store_output *output, GError **error)
+{
+    return put(store, PUT_OUTPUT,
+               CELLS(INTEGER(output->layer), INTEGER(output->output), TEXT(output->name), TEXT(output->type),
+                     TEXT(output->shape), INTEGER(output->elements), INTEGER(output->model_output)),
+               "layer", error);
+}
+
+gboolean store_put_edge(struct store *store, int layer, int input, int producer, int output, GError **error)
+{
+    return put(store, PUT_EDGE, CELLS(INTEGER(layer), INTEGER(input), INTEGER(producer), INTEGER(output)), "layer",
+               error);
+}
+
+gboolean store_put_tensor(struct store *store, const struct store_tensor *tensor, GError **error)
+{
+    return put(store, PUT_TENSOR,
+               CELLS(INTEGER(tensor->number), INTEGER(tensor->layer), TEXT(tensor->name), TEXT(tensor->type),
+                     TEXT(tensor->shape), INTEGER(tensor->elements), INTEGER(tensor->folded)),
+               "tensor", error);
+}
+
 gboolean store_put_site(struct store *store, unsigned number, const struct site *site, GError **error)
 {
     if (!put(store, PUT_SITE,
@@ -296,14 +358,58 @@ static gboolean put_injection(struct store *store, uint64_t trial, int ordinal, 
                               GError **error)
 {
     char mask[HEX_SIZE], old_value[HEX_SIZE], new_value[HEX_SIZE];
+    gboolean in_tensor = injection->level != LEVEL_INSTRUCTION;
 
     return run(store, PUT_INJECTION,
-               CELLS(INTEGER(trial), INTEGER(ordinal), INTEGER(injection->site), INTEGER(injection->cycle),
-                     INTEGER(injection->reg_index), INTEGER(injection->bit), INTEGER(injection->width),
+               CELLS(INTEGER(trial), INTEGER(ordinal), WHERE(!in_tensor, injection->site),
+                     WHERE(!in_tensor, injection->cycle), WHERE(!in_tensor, injection->reg_index),
+                     INTEGER(injection->bit), INTEGER(injection->width),
                      TEXT(to_hex(mask, injection->mask, injection->width)),
                      TEXT(to_hex(old_value, injection->old_value, injection->width)),
-                     TEXT(to_hex(new_value, injection->new_value, injection->width))),
+                     TEXT(to_hex(new_value, injection->new_value, injection->width)),
+                     WHERE(in_tensor, injection->value), WHERE(in_tensor, injection->element)),
                error);
+}
+
+/* What there is only of an element that has changed. */
+static struct cell of_changed(const struct change *change, struct cell value)
+{
+    return change->changed > 0 ? value : (struct cell){ .type = SQLITE_NULL };
+}
+
+static void change_cells(struct cell *cells, uint64_t trial, const struct change *change)
+{
+    const struct cell row[CHANGE_COLUMNS] = {
+        INTEGER(trial),
+        INTEGER(change->layer),
+        INTEGER(change->output),
+        INTEGER(change->changed),
+        INTEGER(change->one_bit),
+        of_changed(change, INTEGER(change->first)),
+        of_changed(change, REAL(change->golden)),
+        of_changed(change, REAL(change->faulty)),
+        of_changed(change, INTEGER(change->bits)),
+        of_changed(change, REAL(change->largest)),
+        of_changed(change, REAL(change->largest_relative)),
+        INTEGER(change->masked),
+    };
+
+    memcpy(cells, row, sizeof(row));
+}
+
+static gboolean put_changes(struct store *store, const struct trial *trial, GError **error)
+{
+    struct cell cells[CHANGES_AT_ONCE * CHANGE_COLUMNS];
+    int n;
+
+    for (int begin = 0; begin < trial->n_changes; begin += n) {
+        n = trial->n_changes - begin >= CHANGES_AT_ONCE ? CHANGES_AT_ONCE : 1;
+        for (int c = 0; c < n; c++)
+            change_cells(cells + c * CHANGE_COLUMNS, trial->number, &trial->changes[begin + c]);
+        if (!run(store, n > 1 ? PUT_CHANGES : PUT_CHANGE, cells, n * CHANGE_COLUMNS, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean put_trial_rows(struct store *store, const struct trial *trial, GError **error)
@@ -322,7 +428,7 @@ static gboolean put_trial_rows(struct store *store, const struct trial *trial, G
     for (int i = 0; i < trial->n_injections; i++)
         if (!put_injection(store, trial->number, i, &trial->injections[i], error))
             return FALSE;
-    return TRUE;
+    return put_changes(store, trial, error);
 }
 
 gboolean store_put_trial(struct store *store, const struct trial *trial, GError **error)
@@ -378,8 +484,19 @@ static gboolean read_trial(struct store *store, sqlite3_stmt *row, struct trial 
     return FALSE;
 }
 
+static enum fault_level level_from_name(const char *name)
+{
+    enum fault_level level = LEVEL_WEIGHT;
+
+    while (level > LEVEL_INSTRUCTION && g_strcmp0(name, level_names[level]) != 0)
+        level--;
+    return level;
+}
+
 static gboolean read_injections(struct store *store, struct trial *trial, GError **error)
 {
+    g_autofree char *name = store_get(store, "level");
+    enum fault_level level = level_from_name(name);
     sqlite3_stmt *row = prepare(store, GET_INJECTIONS, CELLS(INTEGER(trial->number)), error);
     g_autoptr(GArray) injections = g_array_new(FALSE, TRUE, sizeof(struct injection));
     gboolean done;
@@ -394,6 +511,9 @@ static gboolean read_injections(struct store *store, struct trial *trial, GError
             .reg_index = sqlite3_column_int(row, 2),
             .bit = (unsigned)sqlite3_column_int64(row, 3),
             .width = (unsigned)sqlite3_column_int64(row, 4),
+            .level = level,
+            .value = sqlite3_column_int(row, 8),
+            .element = (uint64_t)sqlite3_column_int64(row, 9),
         };
 
         from_hex(sqlite3_column_text(row, 5), injection.mask);
@@ -408,6 +528,51 @@ static gboolean read_injections(struct store *store, struct trial *trial, GError
     return done;
 }
 
+static struct change read_change(sqlite3_stmt *row)
+{
+    struct change change = {
+        .layer = sqlite3_column_int(row, 1),
+        .output = sqlite3_column_int(row, 2),
+        .changed = (uint64_t)sqlite3_column_int64(row, 3),
+        .one_bit = (uint64_t)sqlite3_column_int64(row, 4),
+        .masked = sqlite3_column_int(row, 11),
+    };
+
+    if (change.changed == 0)
+        return change;
+    change.first = (uint64_t)sqlite3_column_int64(row, 5);
+    change.golden = real_or_nan(row, 6);
+    change.faulty = real_or_nan(row, 7);
+    change.bits = (unsigned)sqlite3_column_int(row, 8);
+    change.largest = real_or_nan(row, 9);
+    change.largest_relative = real_or_nan(row, 10);
+    return change;
+}
+
+static gboolean read_changes(struct store *store, struct trial *trial, GError **error)
+{
+    sqlite3_stmt *row;
+    g_autoptr(GArray) changes = g_array_new(FALSE, TRUE, sizeof(struct change));
+    gboolean done;
+    int code;
+
+    if (!store_has_propagation(store))
+        return TRUE;
+    row = prepare(store, GET_CHANGES, CELLS(INTEGER(trial->number)), error);
+    if (!row)
+        return FALSE;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+        struct change change = read_change(row);
+
+        g_array_append_val(changes, change);
+    }
+    done = code == SQLITE_DONE || fail(store, error);
+    sqlite3_reset(row);
+    trial->n_changes = (int)changes->len;
+    trial->changes = (struct change *)(gpointer)g_array_free(g_steal_pointer(&changes), FALSE);
+    return done;
+}
+
 gboolean store_get_trial(struct store *store, uint64_t number, struct trial *trial, GError **error)
 {
     sqlite3_stmt *row = prepare(store, GET_TRIAL, CELLS(INTEGER(number)), error);
@@ -419,7 +584,7 @@ gboolean store_get_trial(struct store *store, uint64_t number, struct trial *tri
     code = sqlite3_step(row);
     found = code == SQLITE_ROW ? read_trial(store, row, trial, error) : code != SQLITE_DONE && fail(store, error);
     sqlite3_reset(row);
-    if (!found || read_injections(store, trial, error))
+    if (!found || (read_injections(store, trial, error) && read_changes(store, trial, error)))
         return found;
     trial_clear(trial);
     return FALSE;
@@ -442,6 +607,78 @@ GArray *store_done(struct store *store, GError **error)
     complete = code == SQLITE_DONE || fail(store, error);
     sqlite3_reset(row);
     return complete ? g_steal_pointer(&done) : NULL;
+}
+
+gboolean store_drop_trials(struct store *store, uint64_t first, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("DELETE FROM injection WHERE trial >= %" G_GUINT64_FORMAT
+                                           "; DELETE FROM propagation WHERE trial >= %" G_GUINT64_FORMAT
+                                           "; DELETE FROM trial WHERE number >= %" G_GUINT64_FORMAT,
+                                           first, first, first);
+
+    return execute(store, sql, error);
+}
+
+static gboolean put_bin(struct store *store, const struct bin *bin, GError **error)
+{
+    const char *outcome = bin->outcome < OUTCOME_COUNT ? outcome_names[bin->outcome] : STORE_LEFT_OUT;
+
+    switch (bin->table) {
+    case BIN_BIT:
+        return run(store, PUT_BIT_BIN,
+                   CELLS(INTEGER(bin->where[0]), INTEGER(bin->where[1]), INTEGER(bin->where[2]), TEXT(outcome),
+                         INTEGER(bin->sdc), INTEGER(bin->faults), INTEGER(bin->n)),
+                   error);
+    case BIN_ELEMENT:
+        return run(
+            store, PUT_ELEMENT_BIN,
+            CELLS(INTEGER(bin->where[0]), INTEGER(bin->where[1]), INTEGER(bin->faults), TEXT(outcome), INTEGER(bin->n)),
+            error);
+    default:
+        return run(store, PUT_INPUT_BIN,
+                   CELLS(INTEGER(bin->where[0]), INTEGER(bin->where[1]), INTEGER(bin->where[2]), INTEGER(bin->faults),
+                         TEXT(outcome), INTEGER(bin->n)),
+                   error);
+    }
+}
+
+gboolean store_put_bins(struct store *store, const struct bin *bins, size_t n, GError **error)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!put_bin(store, &bins[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean store_put_units(struct store *store, const GArray *ranges, GError **error)
+{
+    gboolean done = execute(store, "DELETE FROM exhaustive_done", error);
+
+    for (guint i = 0; done && i < ranges->len; i++) {
+        const struct range *range = &g_array_index(ranges, struct range, i);
+
+        done = run(store, PUT_UNITS, CELLS(INTEGER(range->first), INTEGER(range->last)), error);
+    }
+    return done;
+}
+
+GArray *store_units(struct store *store, GError **error)
+{
+    sqlite3_stmt *row = prepare(store, GET_UNITS, NULL, 0, error);
+    g_autoptr(GArray) ranges = ranges_new();
+    gboolean complete;
+    int code;
+
+    if (!row)
+        return NULL;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+        struct range range = { (uint64_t)sqlite3_column_int64(row, 0), (uint64_t)sqlite3_column_int64(row, 1) };
+
+        g_array_append_val(ranges, range);
+    }
+    complete = code == SQLITE_DONE || fail(store, error);
+    sqlite3_reset(row);
+    return complete ? g_steal_pointer(&ranges) : NULL;
 }
 
 /* Hands the rows of a prepared query on. */
@@ -502,13 +739,21 @@ static gboolean check_version(struct store *store, GError **error)
 
     if (!store_query(store, "PRAGMA user_version", first_integer, &version, error))
         return FALSE;
-    if (version == SCHEMA_VERSION)
+    store->version = (int)version;
+    if (version >= SCHEMA_OLDEST && version <= SCHEMA_VERSION)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
                 "%s: the campaign was written by another version of LLTFI (format %" G_GINT64_FORMAT
-                "; this one reads %d)",
-                store->path, version, SCHEMA_VERSION);
+                "; this one reads %d to %d)",
+                store->path, version, SCHEMA_OLDEST, SCHEMA_VERSION);
     return FALSE;
+}
+
+gboolean store_has_propagation(struct store *store)
+{
+    g_autofree char *recorded = store_get(store, "record");
+
+    return g_strcmp0(recorded, "true") == 0;
 }
 
 static gboolean check_sound(struct store *store, GError **error)
@@ -537,14 +782,25 @@ static gboolean check_identity(struct store *store, const char *dir, const char 
     return FALSE;
 }
 
+/* Adds what older formats have not. */
+static gboolean add_tables(struct store *store, GError **error)
+{
+    g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", SCHEMA_VERSION);
+
+    return store->version == SCHEMA_VERSION ||
+           (store_begin(store, error) && execute(store, SCHEMA_PROPAGATION SCHEMA_TENSORS, error) &&
+            execute(store, SCHEMA_ADD_TENSORS SCHEMA_RESULT, error) && execute(store, version, error) &&
+            store_commit(store, error));
+}
+
 /* Tables and identity come into being together, before the journal mode that needs a file of its own. */
 static gboolean create_tables(struct store *store, const char *identity, GError **error)
 {
     g_autofree char *marks =
         g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d", SCHEMA_APPLICATION, SCHEMA_VERSION);
 
-    return store_begin(store, error) && execute(store, SCHEMA, error) && execute(store, marks, error) &&
-           store_set(store, "identity", identity, error) && store_commit(store, error);
+    return store_begin(store, error) && execute(store, SCHEMA SCHEMA_PROPAGATION SCHEMA_TENSORS SCHEMA_RESULT, error) &&
+           execute(store, marks, error) && store_set(store, "identity", identity, error) && store_commit(store, error);
 }
 
 /* A write-ahead log keeps readers and the writer apart; NORMAL survives a kill of the process at any moment. */
@@ -625,7 +881,7 @@ static gboolean lock_folder(struct store *store, const char *dir, GError **error
 
 static gboolean open_database(struct store *store, const char *name, int flags, GError **error)
 {
-    if (sqlite3_open_v2(name, &store->db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return fail(store, error);
     sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
     return TRUE;
@@ -667,7 +923,7 @@ struct store *store_open(const char *dir, const char *identity, GError **error)
         return NULL;
     if (empty ? !create_tables(store, identity, error)
               : !check_version(store, error) || !check_sound(store, error) ||
-                    !check_identity(store, dir, identity, error))
+                    !check_identity(store, dir, identity, error) || !add_tables(store, error))
         return NULL;
     return set_modes(store, error) ? g_steal_pointer(&store) : NULL;
 }
@@ -675,7 +931,8 @@ struct store *store_open(const char *dir, const char *identity, GError **error)
 /* One read transaction: all reports of a campaign that is being run agree with each other. */
 static gboolean start_reading(struct store *store, GError **error)
 {
-    return execute(store, "BEGIN", error) && check_version(store, error);
+    return execute(store, "BEGIN", error) && check_version(store, error) &&
+           (store->version == SCHEMA_VERSION || execute(store, SCHEMA_SHOW_TENSORS, error));
 }
 
 struct store *store_open_read(const char *dir, GError **error)

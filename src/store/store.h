@@ -3,9 +3,15 @@
  * A trial that was reported as done is in the file; a campaign that was killed goes on from there.
  *
  * Tables, for those who query the file themselves (`sqlite3 DIR/campaign.db`): campaign (facts by name), layer, site,
- * site_register, line (of
- * a program's source), input, config, trial, injection; the view `result` has one row a trial with its first injection,
- * site and layer. What is unknown is NULL. Values of registers are hexadecimal.
+ * site_register, line (of a program's source), input, config, trial, injection; the view `result` has one row a trial
+ * with its first injection, site and layer. What is unknown is NULL. Values of registers are hexadecimal. The model's
+ * graph is in layer_output and layer_input. Where propagation was recorded, the table propagation has a row for each
+ * output of each layer that the trial's fault reached: `changed` elements differ from golden, `one_bit` of them in
+ * exactly one bit; the `first` one was `golden` and became `faulty`, in so many `bits`; `masked` is 1 in the layer
+ * where the fault ended.
+ *
+ * Faults in tensors have no site, cycle and register, but a tensor (injection.value is tensor.number) and the number of
+ * its element, in row-major order.
  *
  * One process writes a campaign at a time; any number may read it, also while it runs. A forked child must not use or
  * close its parent's store.
@@ -13,7 +19,9 @@
 #ifndef LLTFI_STORE_H
 #define LLTFI_STORE_H
 
+#include "engine/bins.h"
 #include "engine/outcome.h"
+#include "engine/ranges.h"
 #include "lltfi.h"
 
 struct store;
@@ -41,6 +49,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
  *     elapsed    seconds that the trials took, all sessions together
  *     kind       "program" where the layers are functions of a program
  *     golden     a program's golden run in words
+ *     level      what faults strike: "instruction" (also where unknown), "tensor", "weight"
+ *     sampling   how an element of a tensor is drawn: "element", "layer"
+ *     struck     the same in words, with the number of elements
+ *     notice     what is to be said with the results
  *     rule, definition, thresholds, deciding    by store_put_rule
  */
 gboolean store_set(struct store *store, const char *name, const char *value, GError **error);
@@ -55,10 +67,27 @@ struct store_layer {
     int number;
     const char *name, *type;
     uint64_t instructions; /* dynamic instructions of one golden run */
-    uint64_t selected;     /* dynamic selected instructions: the layer's share of the fault space */
+    uint64_t selected;     /* dynamic selected instructions, or elements: the layer's share of the fault space */
     double seconds;        /* golden run in fast form */
 };
 gboolean store_put_layer(struct store *store, const struct store_layer *layer, GError **error);
+/* Output `output` of a layer, and where an input of a layer comes from: `output` of layer `producer`. */
+struct store_output {
+    int layer, output;
+    const char *name, *type, *shape;
+    uint64_t elements;
+    gboolean model_output;
+};
+gboolean store_put_output(struct store *store, const struct store_output *output, GError **error);
+gboolean store_put_edge(struct store *store, int layer, int input, int producer, int output, GError **error);
+/* A tensor whose elements faults strike: a layer's output, or a constant that `layer` reads. `number`: in the model. */
+struct store_tensor {
+    int number, layer;
+    const char *name, *type, *shape;
+    uint64_t elements;
+    gboolean folded; /* computed while the model was lowered */
+};
+gboolean store_put_tensor(struct store *store, const struct store_tensor *tensor, GError **error);
 gboolean store_put_site(struct store *store, unsigned number, const struct site *site, GError **error);
 /* Class and label -1: none. */
 gboolean store_put_input(struct store *store, int number, const char *path, int golden_class, double golden_confidence,
@@ -71,12 +100,30 @@ gboolean store_put_config(struct store *store, int number, const char *name, con
 gboolean store_begin(struct store *store, GError **error);
 gboolean store_commit(struct store *store, GError **error);
 
+/* Whether the campaign's trials have propagation records. */
+gboolean store_has_propagation(struct store *store);
+
 /* A finished trial; a number that is there already is an error. */
 gboolean store_put_trial(struct store *store, const struct trial *trial, GError **error);
 /* Trial k as stored, to be cleared with trial_clear; FALSE without error where it is not there. */
 gboolean store_get_trial(struct store *store, uint64_t number, struct trial *trial, GError **error);
 /* Set of the trial numbers that are done: GHashTable of guint64 keys would be large, so a sorted GArray of uint64_t. */
 GArray *store_done(struct store *store, GError **error);
+
+/* Forgets the trials from this number on: a campaign that stops by itself does so at a number that does not depend on
+ * how far its jobs went. */
+gboolean store_drop_trials(struct store *store, uint64_t first, GError **error);
+
+/*
+ * An exhaustive campaign has no trial rows, but counts (tables exhaustive_bit, exhaustive_element, exhaustive_input:
+ * engine/bins.h) and the ranges of its units that are in them (exhaustive_done). Both go into one transaction.
+ */
+gboolean store_put_bins(struct store *store, const struct bin *bins, size_t n, GError **error);
+gboolean store_put_units(struct store *store, const GArray *ranges, GError **error);
+GArray *store_units(struct store *store, GError **error);
+
+/* Stands in place of an outcome for faults that an exhaustive campaign was told to leave out. */
+#define STORE_LEFT_OUT "left out"
 
 /* Runs one SQL query that only reads and hands every row to `row` as strings (NULL for SQL NULL). For reports and
  * exports. */

@@ -28,34 +28,6 @@ char *port_to_string(const struct onnx_port *port)
     return g_string_free(text, FALSE);
 }
 
-static gboolean usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean usage_error(GError **error, const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "%s", text);
-    return FALSE;
-}
-
-static gboolean input_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean input_error(GError **error, const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s", text);
-    return FALSE;
-}
-
 /* The names of all symbolic dimensions of the inputs, for messages. */
 static char *all_dim_names(const struct onnx_model *onnx)
 {
@@ -91,12 +63,12 @@ static gboolean read_dim(struct lowering *lowering, const char *text, GError **e
     gint64 extent;
 
     if (!equals || !g_ascii_string_to_signed(equals + 1, 10, 0, G_MAXINT64, &extent, NULL))
-        return usage_error(error, "dimension '%s': NAME=EXTENT is wanted, as in batch=1", text);
+        return set_error(error, LLTFI_ERROR_USAGE, "dimension '%s': NAME=EXTENT is wanted, as in batch=1", text);
     if (!is_dim_name(lowering->onnx, name)) {
         g_autofree char *names = all_dim_names(lowering->onnx);
 
-        return usage_error(error, "dimension '%s': no input of '%s' has one of that name (it has %s)", name,
-                           lowering->onnx->path, *names ? names : "none that could be chosen");
+        return set_error(error, LLTFI_ERROR_USAGE, "dimension '%s': no input of '%s' has one of that name (it has %s)",
+                         name, lowering->onnx->path, *names ? names : "none that could be chosen");
     }
     g_hash_table_insert(lowering->extents, g_steal_pointer(&name), g_memdup2(&extent, sizeof(extent)));
     return TRUE;
@@ -114,10 +86,10 @@ static gboolean match(struct lowering *lowering, const struct onnx_port *port, c
         const int64_t *bound = port->dims[d] < 0 ? g_hash_table_lookup(lowering->extents, name) : NULL;
 
         if (bound && *bound != given->dims[d])
-            return input_error(error,
-                               "input '%s': dimension '%s' is %" G_GINT64_FORMAT ", but %" G_GINT64_FORMAT
-                               " in another input or on the command line",
-                               port->name, name, given->dims[d], *bound);
+            return set_error(error, LLTFI_ERROR_INPUT,
+                             "input '%s': dimension '%s' is %" G_GINT64_FORMAT ", but %" G_GINT64_FORMAT
+                             " in another input or on the command line",
+                             port->name, name, given->dims[d], *bound);
         if (port->dims[d] < 0 && !bound)
             g_hash_table_insert(lowering->extents, g_steal_pointer(&name), g_memdup2(&given->dims[d], sizeof(int64_t)));
         fits = port->dims[d] < 0 || port->dims[d] == given->dims[d];
@@ -125,8 +97,8 @@ static gboolean match(struct lowering *lowering, const struct onnx_port *port, c
     if (!fits) {
         g_autofree char *wanted = port_to_string(port), *shape = shape_to_string(given->rank, given->dims);
 
-        return input_error(error, "input '%s' is %s %s, but the model wants %s", port->name, element_name(given->type),
-                           shape, wanted);
+        return set_error(error, LLTFI_ERROR_INPUT, "input '%s' is %s %s, but the model wants %s", port->name,
+                         element_name(given->type), shape, wanted);
     }
     return TRUE;
 }
@@ -135,16 +107,19 @@ static gboolean match(struct lowering *lowering, const struct onnx_port *port, c
 static gboolean derive(const struct lowering *lowering, const struct onnx_port *port, int64_t *dims, GError **error)
 {
     if (element_size(port->type) == 0)
-        return input_error(error, "input '%s': the model does not say its element type: give an input", port->name);
+        return set_error(error, LLTFI_ERROR_INPUT, "input '%s': the model does not say its element type: give an input",
+                         port->name);
     if (port->rank < 0)
-        return input_error(error, "input '%s': the model does not say its shape: give an input", port->name);
+        return set_error(error, LLTFI_ERROR_INPUT, "input '%s': the model does not say its shape: give an input",
+                         port->name);
     for (int d = 0; d < port->rank; d++) {
         g_autofree char *name = dim_name(port, d);
         const int64_t *bound = g_hash_table_lookup(lowering->extents, name);
 
         if (port->dims[d] < 0 && !bound)
-            return input_error(error, "input '%s': dimension '%s' has no extent: give an input, or --dim %s=1",
-                               port->name, name, name);
+            return set_error(error, LLTFI_ERROR_INPUT,
+                             "input '%s': dimension '%s' has no extent: give an input, or --dim %s=1", port->name, name,
+                             name);
         dims[d] = port->dims[d] < 0 ? *bound : port->dims[d];
     }
     return TRUE;
@@ -158,7 +133,8 @@ static gboolean declare(struct lowering *lowering, size_t i, GError **error)
     int number;
 
     if (!*port->name || lowering_find(lowering, port->name) >= 0)
-        return input_error(error, *port->name ? "two inputs have the name '%s'" : "an input has no name%s", port->name);
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         *port->name ? "two inputs have the name '%s'" : "an input has no name%s", port->name);
     if (given ? !match(lowering, port, given, error) : !derive(lowering, port, dims, error))
         return FALSE;
     number = lowering_add_value(lowering, port->name);

@@ -109,8 +109,10 @@ gboolean lowering_fold(struct lowering *lowering, const struct layer *layer, GEr
     for (int i = 0; i < layer->n_outputs; i++) {
         struct value *value = model_value(lowering->model, layer->outputs[i]);
 
-        if (value)
-            value->constant = g_steal_pointer(&lowering->known->pdata[layer->outputs[i]]);
+        if (!value)
+            continue;
+        value->constant = g_steal_pointer(&lowering->known->pdata[layer->outputs[i]]);
+        value->folded = TRUE;
     }
     return TRUE;
 }

@@ -142,10 +142,12 @@ gboolean op_output_constant(struct op_node *node, int i, struct tensor *tensor, 
         tensor_free(tensor);
         return FALSE;
     }
-    if (value)
+    if (value) {
         value->constant = tensor;
-    else
+        value->folded = node->proto->n_input > 0;
+    } else {
         tensor_free(tensor);
+    }
     return TRUE;
 }
 
@@ -203,6 +205,8 @@ void op_replace_input(struct op_node *node, int i, struct tensor *tensor)
         g_free(value->name);
         value->name = g_strdup_printf("%s (laid out)", original->name);
     }
+    if (node->operator->place)
+        value->original = number_at(node->inputs, i);
     g_array_index(node->inputs, int, i) = number;
 }
 

@@ -5,19 +5,6 @@
 
 #include <string.h>
 
-static void decode_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void decode_error(GError **error, const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s", text);
-}
-
 /* Octets of `count` elements as raw data holds them. */
 static size_t raw_size(enum element type, size_t count)
 {
@@ -149,11 +136,12 @@ static struct tensor *decode_raw(const Onnx__TensorProto *proto, enum element ty
     struct tensor *tensor;
 
     if (type == ELEMENT_STRING) {
-        decode_error(error, "strings can't be given as raw data");
+        set_error(error, LLTFI_ERROR_INPUT, "strings can't be given as raw data");
         return NULL;
     }
     if (length != raw_size(type, count)) {
-        decode_error(error, "its shape needs %zu octets of data, but %zu are there", raw_size(type, count), length);
+        set_error(error, LLTFI_ERROR_INPUT, "its shape needs %zu octets of data, but %zu are there",
+                  raw_size(type, count), length);
         return NULL;
     }
     tensor = tensor_new(type, (int)proto->n_dims, proto->dims, error);
@@ -168,7 +156,7 @@ static struct tensor *decode_typed(const Onnx__TensorProto *proto, enum element 
     struct tensor *tensor;
 
     if (field.have != field.want) {
-        decode_error(error, "its shape needs %zu numbers, but %zu are there", field.want, field.have);
+        set_error(error, LLTFI_ERROR_INPUT, "its shape needs %zu numbers, but %zu are there", field.want, field.have);
         return NULL;
     }
     tensor = tensor_new(type, (int)proto->n_dims, proto->dims, error);
@@ -185,7 +173,7 @@ static struct tensor *decode(const Onnx__TensorProto *proto, const char *folder,
     size_t count, size;
 
     if (proto->segment) {
-        decode_error(error, "tensors in segments are not supported");
+        set_error(error, LLTFI_ERROR_INPUT, "tensors in segments are not supported");
         return NULL;
     }
     if (!tensor_measure(type, (int)MIN(proto->n_dims, G_MAXINT), proto->dims, &count, &size, error))

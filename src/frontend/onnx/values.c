@@ -11,7 +11,7 @@ int lowering_add_value(struct lowering *lowering, const char *name)
     int number = (int)lowering->model->values->len;
 
     value->name = *name ? g_strdup(name) : g_strdup_printf("value_%d", number);
-    value->rank = value->producer = -1;
+    value->rank = value->producer = value->original = -1;
     g_ptr_array_add(lowering->model->values, value);
     g_ptr_array_add(lowering->known, NULL);
     if (*name)
@@ -79,7 +79,7 @@ gboolean lowering_add_initializers(struct lowering *lowering, GError **error)
     return TRUE;
 }
 
-/* Constants that no layer reads (what was folded away) take no memory in the runs. */
+/* Constants that no layer reads (what was folded away, or laid out for a kernel) take no memory in the runs. */
 void lowering_drop_unused(struct lowering *lowering)
 {
     struct model *model = lowering->model;
@@ -96,6 +96,6 @@ void lowering_drop_unused(struct lowering *lowering)
         if (!value->constant || used[v + 1])
             continue;
         g_clear_pointer(&value->constant, tensor_free);
-        value->rank = -1;
+        value->unread = TRUE;
     }
 }

@@ -1,0 +1,12 @@
+/* `lltfi run --plan`: how many faults a sample needs, before any is run. */
+#ifndef LLTFI_SAMPLE_PLAN_H
+#define LLTFI_SAMPLE_PLAN_H
+
+#include "cli/session.h"
+
+#include <stdio.h>
+
+/* Prints faults and sample size of every layer and of the campaign for this half-width of the interval. */
+gboolean sample_plan_print(const struct session *session, double error_width, FILE *to, GError **error);
+
+#endif

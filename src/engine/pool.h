@@ -1,0 +1,22 @@
+/* Worker processes and what they send: started, listened to, and ended together. */
+#ifndef LLTFI_POOL_H
+#define LLTFI_POOL_H
+
+#include <glib.h>
+
+struct pool {
+    int jobs;
+    /* Runs in the child number `index` and ends it with status 0; what it writes to `pipe` reaches `receive`. */
+    void (*work)(int index, int pipe, gpointer data);
+    /* Takes the whole messages from what one worker has sent, and leaves the rest there. */
+    gboolean (*receive)(GByteArray *received, gpointer data, GError **error);
+    /* What a worker that died was doing: "trial 17". The caller frees. */
+    char *(*describe)(int index, gpointer data);
+    gboolean (*tick)(gpointer data, GError **error); /* called several times a second */
+    gpointer data;
+};
+
+/* Until all workers have ended. One that died, or an error of a function above, ends the others. */
+gboolean pool_run(const struct pool *pool, GError **error);
+
+#endif

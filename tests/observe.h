@@ -1,0 +1,27 @@
+/* A fault that changes nothing, and tells where it struck. */
+#ifndef LLTFI_TESTS_OBSERVE_H
+#define LLTFI_TESTS_OBSERVE_H
+
+#include "runtime/inject.h"
+
+static inline void observe_injection(const struct runtime_injection *injection, void *data)
+{
+    *(struct runtime_injection *)data = *injection;
+}
+
+/* `injection` is what runtime_arm's plan leaves behind: site UINT32_MAX until it strikes. */
+static inline struct runtime_plan observing_plan(struct runtime_injection *injection)
+{
+    *injection = (struct runtime_injection){ .site = UINT32_MAX };
+    return (struct runtime_plan){
+        .type = RUNTIME_NONE,
+        .num_bits = 1,
+        .bit = -1,
+        .every_site = -1,
+        .n_faults = 1,
+        .record = observe_injection,
+        .data = injection,
+    };
+}
+
+#endif
