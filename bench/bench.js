@@ -26,22 +26,33 @@ const RATIOS = [
     { title: 'golden', of: 'fast', to: 'ort', limit: 2.0 },
 ];
 
-// Starts bench/forms; the result has a timer for each form and an end().
-function startForms(build, model, input) {
-    const child = spawn(path.resolve(build, 'bench/forms'), [model, input], { stdio: ['pipe', 'pipe', 'inherit'] });
+// Starts a program that answers each line "NAME RUNS" with the seconds of one run; the result has a timer for each name,
+// next() for a line of output, the process's id and an end().
+function start(build, program, names, model, input) {
+    const child = spawn(path.resolve(build, 'bench', program), [model, input], { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     child.on('error', (error) => console.error(`bench.js: ${error.message}`));
     child.stdin.on('error', () => {}); // its death shows when no line comes
-    const form = (name) => async (runs) => {
-        child.stdin.write(`${name} ${runs}\n`);
+    const next = async () => {
         const { value, done } = await lines.next();
-        if (done) throw new Error('bench/forms ended: its message is above');
+        if (done) throw new Error(`bench/${program} ended: its message is above`);
         return Number(value);
     };
+    const timer = (name) => async (runs) => {
+        child.stdin.write(`${name} ${runs}\n`);
+        return next();
+    };
     return {
-        timers: Object.fromEntries(['fast', 'scalar', 'count', 'fault'].map((name) => [name, form(name)])),
+        timers: Object.fromEntries(names.map((name) => [name, timer(name)])),
+        next,
+        pid: child.pid,
         end: () => child.stdin.end(),
     };
+}
+
+// Octets of memory that a process shares with no other.
+function privateMemory(pid) {
+    return 1024 * Number(/Private_Dirty: *(\d+)/.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
 }
 
 // How many runs fill a slice; warms up on the way.
@@ -68,14 +79,21 @@ async function measureNetwork(build, folder, network) {
     const tensor = pictureTensor(network.pictures[0], network.scaling);
     const input = path.join(folder, 'input.npy');
     writeNpy(input, tensor);
-    const forms = startForms(build, network.file, input);
+    const forms = start(build, 'forms', ['fast', 'scalar', 'count', 'fault'], network.file, input);
+    const trials = [0, 1].map(() => start(build, 'trials', ['tier1', 'tier2'], network.file, input));
     try {
         const ort = await timer(network.file, [tensor]);
-        const samples = await measure({ ...forms.timers, ort, overhead: await overheadTimer() });
+        const octets = await trials[0].next();
+        await trials[1].next();
+        const before = privateMemory(trials[0].pid);
+        const { tier1, tier2 } = trials[0].timers;
+        const both = async (runs) => Math.max(...(await Promise.all(trials.map(({ timers }) => timers.tier1(runs))))) / 2;
+        const samples = await measure({ ...forms.timers, ort, overhead: await overheadTimer(), tier1, both, tier2 });
         const overhead = median(samples.overhead); // what Node.js adds to a run
-        return { ...samples, ort: samples.ort.map((seconds) => seconds - overhead) };
+        const memory = (privateMemory(trials[0].pid) - before) / octets;
+        return { ...samples, ort: samples.ort.map((seconds) => seconds - overhead), memory };
     } finally {
-        forms.end();
+        [forms, ...trials].forEach(({ end }) => end());
     }
 }
 
@@ -108,19 +126,42 @@ function printNetwork(network, samples) {
     ]);
 }
 
+const TRIALS = [
+    'network', 'scalar run', 'golden run', 'ONNX Runtime', 'tier 1 trial', 'tier 2 trial',
+    'tier 1 trials in a scalar run', 'with two jobs', 'private memory / tensors',
+];
+
+function printTrials(measured) {
+    console.log('\ntrials of single bit flips in the default sites; times in ms');
+    row(TRIALS);
+    row(['---', ...Array(TRIALS.length - 1).fill('---:')]);
+    for (const [network, samples] of measured) {
+        const inScalarRun = (name) => median(samples.scalar.map((seconds, round) => seconds / samples[name][round])).toPrecision(3);
+        row([
+            network.name, milliseconds(samples.scalar), milliseconds(samples.fast), milliseconds(samples.ort),
+            milliseconds(samples.tier1), milliseconds(samples.tier2), inScalarRun('tier1'), inScalarRun('both'),
+            samples.memory.toFixed(2),
+        ]);
+    }
+}
+
 async function main([build, ...names]) {
     if (!build) throw new Error('usage: node bench.js BUILD [NETWORK...]');
     const unknown = names.filter((name) => !NETWORKS.some((network) => network.name === name));
     if (unknown.length) throw new Error(`no network ${unknown.join(', ')}: there are ${NETWORKS.map((n) => n.name).join(', ')}`);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lltfi-bench-'));
     const notes = [];
+    const measured = [];
     printHead();
     for (const network of NETWORKS.filter(({ name }) => !names.length || names.includes(name))) {
-        if (fs.existsSync(network.file)) printNetwork(network, await measureNetwork(build, folder, network));
-        else notes.push(`${network.name} skipped: ${missing(network)}`);
+        if (fs.existsSync(network.file)) {
+            measured.push([network, await measureNetwork(build, folder, network)]);
+            printNetwork(...measured.at(-1));
+        } else notes.push(`${network.name} skipped: ${missing(network)}`);
     }
     console.log(`\nlimits: ${RATIOS.map(({ title, limit }) => `${title} ${limit.toFixed(2)}`).join(', ')}; (!) is above`);
     notes.forEach((note) => console.log(note));
+    printTrials(measured);
     fs.rmSync(folder, { recursive: true });
 }
 

@@ -1,7 +1,8 @@
 /*
  * trials MODEL INPUT.npy...: runs trials of a campaign of single bit flips in the default sites, one after the other in
  * this process, and says how long one took on average. Reads lines "TIER TRIALS" from standard input and answers with
- * seconds; each line goes on with the campaign's trials where the last one of its tier stopped.
+ * seconds; each line goes on with the campaign's trials where the last one of its tier stopped. Before the first one it
+ * prints how many octets the model's tensors and weights have.
  *
  * tier1   only what the fault changes; trials that need a child are left out and not counted
  * tier2   the struck layer and those behind it in a forked child
@@ -86,6 +87,8 @@ static gboolean answer(struct bench *b, GError **error)
 {
     int tier, trials;
 
+    printf("%" G_GSIZE_FORMAT "\n", b->machine->size + b->machine->constants_size);
+    fflush(stdout);
     while (scanf(" tier%d %d", &tier, &trials) == 2 && (tier == 1 || tier == 2)) {
         double seconds = 0;
 
