@@ -362,6 +362,8 @@ void propagation_layer(struct propagation *p, int number, const unsigned char *d
 
 void trial_add_changes(struct trial *trial, const struct change *changes, guint n)
 {
+    if (n == 0)
+        return;
     trial->changes = g_renew(struct change, trial->changes, (gsize)trial->n_changes + n);
     memcpy(trial->changes + trial->n_changes, changes, n * sizeof(*changes));
     trial->n_changes += (int)n;
