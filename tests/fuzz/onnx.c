@@ -15,7 +15,10 @@ size_t LLVMFuzzerMutate(guint8 *data, size_t size, size_t max_size);
 
 #define MAX_OCTETS 4096
 
-/* A tensor for an input, of small whole numbers where the type has such; NULL where it is too large or has no shape. */
+/*
+ * A tensor for an input, of small whole numbers where the type has such (a bool is 0 or 1, as every reader sees to it).
+ * NULL where it is too large or has no shape.
+ */
 static struct tensor *make_input(const struct onnx_port *port, struct random *random)
 {
     int64_t dims[MAX_RANK];
@@ -30,6 +33,8 @@ static struct tensor *make_input(const struct onnx_port *port, struct random *ra
     for (size_t i = 0; i < count; i++) {
         int64_t value = (int64_t)random_below(random, 12) - 3;
 
+        if (port->type == ELEMENT_BOOL)
+            value &= 1;
         if (port->type != ELEMENT_STRING)
             memcpy((guint8 *)tensor->data + i * element_size(port->type), &value,
                    MIN(element_size(port->type), sizeof(value)));
