@@ -117,6 +117,7 @@ struct program_option {
     GPtrArray *sources;   /* char *: files as given; empty: the campaign is about a model */
     GPtrArray *arguments; /* char *: what the program is called with */
     GPtrArray *files;     /* char *: copied into the folder of each run, besides arguments that name files */
+    GPtrArray *links;     /* char *: linked to in that folder, under their own names: what is too large to be copied */
     GPtrArray *outputs;   /* char *: files that the program writes and that are compared, as seen from that folder */
     char *cflags;         /* for the compiler, NULL: none; split as a shell would */
     char *libs;           /* for the linker */
@@ -126,10 +127,22 @@ struct program_option {
     int detected_status;  /* the exit status by which a program says that it detected a fault; -1: none */
 };
 
+/* What LLFI's own verbs ask of its input.yaml, beyond what campaigns do. */
+struct llfi_option {
+    gboolean verbs;   /* set before loading: the file is LLFI's and about a program */
+    gboolean compile; /* compileOption is there, and in it instSelMethod, regSelMethod */
+    gboolean selectors;
+    gboolean registers;
+    gboolean tracing;  /* tracingPropagation */
+    int64_t max_trace; /* lines of a trace after the fault; 0: not given */
+    gboolean debug_trace, cdfg;
+};
+
 struct campaign {
     char *file; /* the YAML, NULL: none */
     char *model;
     struct program_option program;
+    struct llfi_option llfi;
     GPtrArray *inputs; /* char *: files and folders as given */
     GPtrArray *labels; /* char *: one label, or a label file; empty: none */
     GPtrArray *dims;   /* char *: "batch=1" */

@@ -329,16 +329,23 @@ static gboolean run_in(const struct process *process, const struct process_order
     return TRUE;
 }
 
+char *process_folder(const char *scratch)
+{
+    return g_build_filename(scratch, "run", NULL);
+}
+
 struct process_result *process_run(const struct process *process, const struct process_order *order,
                                    const char *scratch, GError **error)
 {
-    g_autofree char *folder = g_build_filename(scratch, "run", NULL);
+    g_autofree char *folder = process_folder(scratch);
     g_autofree char *shared = g_build_filename(scratch, SHARED_NAME, NULL);
     g_autoptr(process_result_t) result = result_new();
-    gboolean done =
-        folder_fill(folder, process->inputs, error) && run_in(process, order, folder, shared, result, error);
+    gboolean done = folder_fill(folder, process->inputs, error) &&
+                    folder_link(folder, process->campaign->program.links, error) &&
+                    run_in(process, order, folder, shared, result, error);
 
-    folder_remove(folder);
+    if (!done || !order->keep_folder)
+        folder_remove(folder);
     g_unlink(shared);
     if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", process->program->path,
