@@ -4,6 +4,12 @@
 
 #include <glib.h>
 
+struct verb {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+};
+
 int cli_run(int argc, char **argv);
 int cli_compile(int argc, char **argv);
 int cli_profile(int argc, char **argv);

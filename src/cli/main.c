@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/llfi.h"
 #include "cli/terminal.h"
 
 #include "base/errors.h"
@@ -7,11 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct verb {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-} verbs[] = {
+static const struct verb verbs[] = {
     { "run", cli_run, "run a campaign of faults on a model or program and print its SDC rate" },
     { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
     { "compare", cli_compare, "rates of several campaigns side by side, and whether they differ" },
@@ -30,6 +27,9 @@ static void print_help(FILE *to)
           to);
     for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
         fprintf(to, "  %-10s %s\n", verbs[v].name, verbs[v].summary);
+    fputs("\nverbs of LLFI, as its users know them:\n", to);
+    for (const struct verb *verb = llfi_verbs; verb->name; verb++)
+        fprintf(to, "  %-16s %s\n", verb->name, verb->summary);
     fputs("\n"
           "first steps:\n"
           "  lltfi run models/lenet.onnx --input models/eight.png --trials 2000\n"
@@ -56,13 +56,32 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
     return verb->run(argc, argv);
 }
 
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
+        if (strcmp(verbs[v].name, name) == 0)
+            return &verbs[v];
+    return llfi_verb(name);
+}
+
+/* The commands of LLFI are links to this program. */
+static const struct verb *verb_of_program(const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+
+    return strcmp(name, "lltfi") == 0 ? NULL : llfi_verb(name);
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : NULL;
+    const struct verb *found = argc > 0 ? verb_of_program(argv[0]) : NULL;
 
     terminal_program = argv[0];
     /* A limit on file sizes is an error that names the file, not the end. */
     signal(SIGXFSZ, SIG_IGN);
+    if (found)
+        return run_verb(found, argc, argv);
     if (!verb) {
         print_help(stderr);
         return 2;
@@ -75,9 +94,9 @@ int main(int argc, char **argv)
         puts("lltfi " LLTFI_VERSION);
         return 0;
     }
-    for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
-        if (strcmp(verb, verbs[v].name) == 0)
-            return run_verb(&verbs[v], argc - 1, argv + 1);
+    found = find_verb(verb);
+    if (found)
+        return run_verb(found, argc - 1, argv + 1);
     fprintf(stderr, "lltfi: there is no verb '%s'; `lltfi --help` lists them\n", verb);
     return 2;
 }

@@ -48,8 +48,6 @@ static gboolean copy_file(const char *from, const char *to, const struct stat *s
     return done;
 }
 
-static gboolean copy(const char *from, const char *to, GError **error);
-
 static gboolean copy_folder(const char *from, const char *to, GError **error)
 {
     g_autoptr(GDir) folder = g_dir_open(from, 0, error);
@@ -63,13 +61,13 @@ static gboolean copy_folder(const char *from, const char *to, GError **error)
         g_autofree char *source = g_build_filename(from, name, NULL);
         g_autofree char *target = g_build_filename(to, name, NULL);
 
-        if (!copy(source, target, error))
+        if (!folder_copy(source, target, error))
             return FALSE;
     }
     return TRUE;
 }
 
-static gboolean copy(const char *from, const char *to, GError **error)
+gboolean folder_copy(const char *from, const char *to, GError **error)
 {
     struct stat status;
 
@@ -90,7 +88,7 @@ gboolean folder_fill(const char *folder, const GPtrArray *paths, GError **error)
 
         if (g_mkdir_with_parents(parent, 0777) != 0)
             return folder_error(error, parent);
-        if (!copy(paths->pdata[p], to, error))
+        if (!folder_copy(paths->pdata[p], to, error))
             return FALSE;
     }
     return TRUE;

@@ -451,3 +451,15 @@ GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer,
     }
     return sites;
 }
+
+gboolean *function_selected(LLVMValueRef function, const struct selection *selection, unsigned first_index,
+                            size_t *count)
+{
+    g_autofree LLVMValueRef *all = function_instructions(function, count);
+    g_autoptr(GHashTable) set = selected_set(function, NULL, selection, all, *count, first_index);
+    gboolean *selected = g_new(gboolean, *count + 1);
+
+    for (size_t i = 0; i < *count; i++)
+        selected[i] = g_hash_table_contains(set, all[i]);
+    return selected;
+}
