@@ -12,6 +12,11 @@ extern const struct verb llfi_verbs[];
 int cli_instrument(int argc, char **argv);
 int cli_llfi_profile(int argc, char **argv);
 int cli_injectfault(int argc, char **argv);
+int cli_compile_to_ir(int argc, char **argv);
+int cli_generate_makefile(int argc, char **argv);
+int cli_batch_instrument(int argc, char **argv);
+int cli_batch_profile(int argc, char **argv);
+int cli_batch_injectfault(int argc, char **argv);
 
 /* Whether an argument of `profile` is an executable that `instrument` made. */
 gboolean llfi_is_profiling(const char *path);

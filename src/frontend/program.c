@@ -46,8 +46,8 @@ static void keep_diagnostic(LLVMDiagnosticInfoRef diagnostic, void *data)
 }
 
 /* LLVM's own handler would print and end the process. */
-static gboolean link_module(struct program *program, LLVMModuleRef module, const char *path, LLVMContextRef context,
-                            GError **error)
+gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
+                             LLVMContextRef context, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     LLVMDiagnosticHandler handler = LLVMContextGetDiagnosticHandler(context);
@@ -55,10 +55,10 @@ static gboolean link_module(struct program *program, LLVMModuleRef module, const
     gboolean failed;
 
     LLVMContextSetDiagnosticHandler(context, keep_diagnostic, text);
-    failed = LLVMLinkModules2(program->module, module);
+    failed = LLVMLinkModules2(module, added);
     LLVMContextSetDiagnosticHandler(context, handler, data);
     if (failed)
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s' can't be linked with '%s': %s", path, program->path,
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s' can't be linked with '%s': %s", path, into,
                     text->len > 0 ? text->str : "LLVM does not say why");
     return !failed;
 }
@@ -71,7 +71,7 @@ static gboolean add_source(struct program *program, const char *path, const stru
     if (!module)
         return FALSE;
     if (program->module)
-        return link_module(program, module, path, context, error);
+        return program_link_module(program->module, program->path, module, path, context, error);
     program->module = module;
     return TRUE;
 }

@@ -37,6 +37,14 @@ LLVMModuleRef csource_read(const char *path, const struct program_option *option
                            GError **error);
 LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error);
 
+/* clang, clang++ or llvm-link of the LLVM that this tool reads. The caller frees. */
+char *csource_tool(const char *name, GError **error);
+/* Runs a compiler's command, char * that ends with NULL, on a source. */
+gboolean csource_compile(const char *path, const GPtrArray *command, GError **error);
+/* Links a module into another and disposes it; `path` is the file that it comes from, `into` the other's. */
+gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
+                             LLVMContextRef context, GError **error);
+
 /* Endings of a file's name that stand for a language. */
 gboolean csource_is_c(const char *path);
 gboolean csource_is_cxx(const char *path);
