@@ -69,11 +69,25 @@ static void load_opcodes(struct loader *loader, const struct yaml *node, gpointe
     load_map(loader, node, opcode_keys, &selector, "insttype");
 }
 
+/* What is not included can't be excluded: LLFI ends with an error there. */
+static void check_functions(struct loader *loader, const struct yaml *node, const struct instruction_selection *entry)
+{
+    gboolean matters = loader->campaign->llfi.verbs && !entry->include_all;
+
+    for (guint f = 0; matters && f < entry->exclude_functions->len; f++) {
+        const char *name = entry->exclude_functions->pdata[f];
+
+        if (!g_ptr_array_find_with_equal_func(entry->include_functions, name, g_str_equal, NULL))
+            loader_error(loader, node, "funcname: '%.60s' is excluded, but not included", name);
+    }
+}
+
 static void load_functions(struct loader *loader, const struct yaml *node, gpointer selection)
 {
     struct selector selector = { .entry = selection_add(selection, SELECT_FUNCTION) };
 
     load_map(loader, node, function_keys, &selector, "funcname");
+    check_functions(loader, node, selector.entry);
 }
 
 static gboolean set_selector(gpointer data, const char *text, GError **error)

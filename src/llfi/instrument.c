@@ -176,11 +176,22 @@ static gboolean check_folder(const struct llfi_tree *tree, GError **error)
     return TRUE;
 }
 
+/* Messages name the user's file, not the one that is made from it. */
+static void name_source(const struct instrument *on, const char *source, GError *error)
+{
+    g_autofree char *made = file_of(on, "llfi_index", ending(on));
+    g_auto(GStrv) parts = g_strsplit(error->message, made, -1);
+
+    g_free(error->message);
+    error->message = g_strjoinv(source, parts);
+}
+
 gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const struct llfi_instrument *option,
                          GError **error)
 {
     struct instrument on = { .tree = tree, .option = option };
     g_autofree char *unfinished = g_strdup("llfi-unfinished-XXXXXX");
+    GError *failed = NULL;
     gboolean done;
 
     if (!check_folder(tree, error))
@@ -188,9 +199,12 @@ gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const
     if (!g_mkdtemp_full(unfinished, 0777))
         return set_error(error, LLTFI_ERROR_RUN, "%s: no folder can be made there: %s", tree->base, g_strerror(errno));
     on.unfinished = unfinished;
-    done = instrument(&on, source, error);
-    if (!done)
+    done = instrument(&on, source, &failed);
+    if (!done) {
+        name_source(&on, source, failed);
+        g_propagate_error(error, failed);
         folder_remove(unfinished);
+    }
     process_free(on.process);
     campaign_free(on.campaign);
     llfi_record_free(on.record);

@@ -1,5 +1,6 @@
 #include "passes/sites.h"
 
+#include "passes/names.h"
 #include "passes/slice.h"
 
 #include <llvm-c/DebugInfo.h>
@@ -129,14 +130,6 @@ static gboolean is_one_of(const char *name, const char *const *names, size_t n)
     return FALSE;
 }
 
-static gboolean contains_string(const GPtrArray *strings, const char *text)
-{
-    for (guint i = 0; strings && i < strings->len; i++)
-        if (strcmp(strings->pdata[i], text) == 0)
-            return TRUE;
-    return FALSE;
-}
-
 static gboolean matches_layers(const GPtrArray *patterns, const struct layer *layer)
 {
     return layer && layer_patterns_match(patterns, layer);
@@ -147,8 +140,8 @@ static gboolean matches_function(const struct instruction_selection *entry, LLVM
     size_t length;
     const char *name = LLVMGetValueName2(function, &length);
 
-    return (entry->include_all || contains_string(entry->include_functions, name)) &&
-           !contains_string(entry->exclude_functions, name);
+    return (entry->include_all || function_is_among(name, entry->include_functions)) &&
+           !function_is_among(name, entry->exclude_functions);
 }
 
 static gboolean contains_index(const GArray *indices, unsigned index)
