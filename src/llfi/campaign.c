@@ -13,6 +13,15 @@
 #define LEAST_SECONDS 1.0
 #define TIMES_GOLDEN 20.0
 
+char *llfi_hash(const char *path, GError **error)
+{
+    g_autoptr(GMappedFile) file = file_map(path, error);
+
+    return file ? g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)g_mapped_file_get_contents(file),
+                                              g_mapped_file_get_length(file))
+                : NULL;
+}
+
 struct campaign *llfi_campaign_load(const char *path, GError **error)
 {
     g_autoptr(campaign_t) campaign = campaign_new();
@@ -93,24 +102,28 @@ GPtrArray *llfi_arguments(const struct llfi_tree *tree, int argc, char **argv)
     return arguments;
 }
 
-static gboolean check_hash(const struct llfi_record *record, const struct process *process, GError **error)
+static gboolean changed(const struct llfi_record *record, GError **error)
 {
-    if (strcmp(record->hash, process->program->hash) == 0 &&
-        record->counters->len == process->functions->n_instructions)
-        return TRUE;
     return set_error(error, LLTFI_ERROR_INPUT,
                      "%s has changed since the executables were made from it: run `lltfi instrument` again",
                      record->index);
 }
 
+static gboolean check_index(const struct llfi_record *record, GError **error)
+{
+    g_autofree char *hash = llfi_hash(record->index, error);
+
+    return hash && (strcmp(record->hash, hash) == 0 || changed(record, error));
+}
+
 struct process *llfi_process(const struct llfi_tree *tree, const struct llfi_record *record,
                              const struct campaign *campaign, GError **error)
 {
-    g_autoptr(process_t) process = process_load(campaign, error);
+    g_autoptr(process_t) process = check_index(record, error) ? process_load(campaign, error) : NULL;
     g_autofree char *count = llfi_stem_path(tree, LLFI_PROFILING);
     g_autofree char *fault = llfi_stem_path(tree, LLFI_FAULTINJECTION);
 
-    if (!process || !check_hash(record, process, error))
+    if (!process || (record->counters->len != process->functions->n_instructions && !changed(record, error)))
         return NULL;
     process->count_executable = g_build_filename(tree->base, count, NULL);
     process->fault_executable = g_build_filename(tree->base, fault, NULL);

@@ -84,9 +84,9 @@ static gboolean load(struct instrument *on, GError **error)
     if (!on->process)
         return FALSE;
     on->record->index = g_strdup_printf("%s/%s-llfi_index.%s", on->tree->folder, on->tree->stem, ending(on));
-    on->record->hash = g_strdup(on->process->program->hash);
+    on->record->hash = llfi_hash(program->sources->pdata[0], error);
     on->record->ml_lines = on->option->ml_runtime;
-    return TRUE;
+    return on->record->hash != NULL;
 }
 
 static gboolean write_executable(const struct instrument *on, LLVMModuleRef module, const char *what, GError **error)

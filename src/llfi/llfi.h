@@ -39,7 +39,7 @@ char *llfi_stem_path(const struct llfi_tree *tree, const char *ending);
 /* What instrument leaves for profile, and both for injectfault: llfi/lltfi.record. */
 struct llfi_record {
     char *index;         /* the numbered IR */
-    char *hash;          /* of it, as a program */
+    char *hash;          /* of its octets */
     char *libs;          /* for the linker, NULL: none */
     gboolean ml_lines;   /* --use-ml-specific-rt: lines as that runtime writes them */
     unsigned n_counters; /* of the profiling executable */
@@ -60,6 +60,9 @@ void llfi_record_free(struct llfi_record *record);
 typedef struct llfi_record llfi_record_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(llfi_record_t, llfi_record_free)
 #define LLFI_RECORD "lltfi.record"
+
+/* SHA-256 of a file's octets. The caller frees. */
+char *llfi_hash(const char *path, GError **error);
 
 /* input.yaml as LLFI's verbs read it: `path` is that of base, or the copy that instrument took. */
 struct campaign *llfi_campaign_load(const char *path, GError **error);
