@@ -560,9 +560,43 @@ EOF
     is "cycles of one function" "$(sed -n 's/total_cycle=//p' llfi.stat.prof.txt)" 5
 }
 
+# layers NAMES NUMBERS: the cycles of a CustomTensorOperator.
+layers() {
+    usual "numOfRuns: 5, fi_random_seed: 4" | sed "s/insttype:/customInstselector:/; s/- all/- CustomTensorOperator/
+        s/exclude:/options:/; s/- ret/- -layerNo=$2 -layerName=$1/" > input.yaml
+    rm -rf llfi
+    run instrument ${3:-} program.ll && run profile llfi/program-profiling.exe && sed -n 's/total_cycle=//p' llfi.stat.prof.txt
+}
+
+# What onnx-mlir marks: the order of tags, operators that LLFI has no name for, several of a type.
+test_layers_of_models() {
+    cp "$programs/marked.ll" program.ll
+    is "every Conv" "$(layers conv 0)" 12
+    is "the first Conv" "$(layers conv 1)" 8
+    is "the second Conv" "$(layers Conv 2)" 4
+    is "Relu, whose tags are the other way round" "$(layers relu 0)" 1
+    is "avgpool" "$(layers avgpool 1)" 1
+    is "AveragePool" "$(layers AveragePool 0)" 1
+    is "two layers" "$(layers 'conv;relu' '2;1')" 5
+    is "all, without what lies between" "$(layers all 0)" 14
+    layers all 0 --enable-ML-FI-stats > cycles
+    is "cycles by layer" "$(grep ^ml_layer llfi.stat.prof.txt | tr '\n' ' ')" \
+        "ml_layer=1,Conv,1,8 ml_layer=2,Relu,9,9 ml_layer=3,Conv,10,13 ml_layer=4,Average,14,14 "
+    sed -i 's/fi_random_seed: 4/fi_cycle: 9/' input.yaml
+    run injectfault llfi/program-faultinjection.exe || fail "$(cat messages)"
+    expect "a fault's layer" grep -q 'opcode=fcmp, ml_layer_name=Relu, ml_layer_num=2, oldHex' llfi/llfi_stat_output/*.0-4.txt
+    layers relu 0 "--enable-ML-FI-stats --use-ml-specific-rt" > cycles
+    is "a layer without cycles" "$(grep -c -- ',-1,-1$' llfi.stat.prof.txt)" 3
+    run injectfault llfi/program-faultinjection.exe
+    expect "as the other runtime tells it" grep -qE 'oldFloat=[^,]+,  newFloat=[^,]+, ml_layer_name=Relu, ml_layer_number=2, function=main_graph$' \
+        llfi/llfi_stat_output/*.0-0.txt
+    layers nosuch 0 > cycles
+    is "an operator that is not there" "$(cat cycles)" ""
+}
+
 for test in tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
-    command_names batch makefile cxx_names; do
+    command_names batch makefile cxx_names layers_of_models; do
     number=$((number + 1))
     mkdir "$folder/$test" && cd "$folder/$test" || exit 1
     rm -f "$folder/failed"

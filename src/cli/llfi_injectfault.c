@@ -196,8 +196,8 @@ static gboolean run_campaign(struct injecting *injecting, struct process *proces
 
     if (!plan_init_program(&plan, campaign, process->functions->sites, process->total, error))
         return FALSE;
-    injecting->trials.statuses =
-        mmap(NULL, plan.trials * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    injecting->trials.statuses = mmap(NULL, plan.trials * sizeof(int), PROT_READ | PROT_WRITE,
+                                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (injecting->trials.statuses == MAP_FAILED)
         return set_error(error, LLTFI_ERROR_RUN, "no memory for the results of %" G_GUINT64_FORMAT " runs",
                          plan.trials);
@@ -238,6 +238,7 @@ static gboolean inject(const struct injectfault *from, GError **error)
     g_autoptr(llfi_record_t) record = tree && llfi_tree_enter(tree, error) ? llfi_record_load(tree, error) : NULL;
     g_autoptr(campaign_t) campaign = NULL;
     g_autoptr(process_t) process = NULL;
+    g_autoptr(GArray) layers = NULL;
     g_autofree char *scratch = NULL;
     struct injecting injecting = { .trials = { .tree = tree, .record = record } };
     gboolean done;
@@ -249,6 +250,7 @@ static gboolean inject(const struct injectfault *from, GError **error)
     if (!process || !llfi_take_golden(tree, record, process, error))
         return FALSE;
     tell_other_arguments(record, process);
+    injecting.trials.layers = layers = record->ml_stats ? llfi_layers(process) : NULL;
     scratch = llfi_keep_inputs(tree, arguments, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
     done = scratch && run_campaign(&injecting, process, scratch, error);
     llfi_print_free(injecting.print);

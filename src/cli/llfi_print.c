@@ -11,7 +11,7 @@ struct llfi_print {
     const struct llfi_trials *trials;
     const struct process *process;
     const struct plan *plan;
-    double *seconds;   /* by trial; negative: has not ended */
+    GHashTable *ended; /* uint64_t, number of a trial that is not told yet -> double, its seconds */
     uint64_t next;     /* the trial that is told next */
     gboolean verbose;  /* from the first run option on that asks for it */
     GHashTable *codes; /* of this run option: exit status -> number of runs */
@@ -27,9 +27,7 @@ struct llfi_print *llfi_print_new(const struct llfi_trials *trials, const struct
     print->trials = trials;
     print->process = process;
     print->plan = plan;
-    print->seconds = g_new(double, plan->trials);
-    for (uint64_t k = 0; k < plan->trials; k++)
-        print->seconds[k] = -1;
+    print->ended = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     print->codes = g_hash_table_new(NULL, NULL);
     print->command = g_strdup_printf("%s%s%s", process->fault_executable, *arguments ? " " : "", arguments);
     puts("======Fault Injection======");
@@ -42,7 +40,7 @@ void llfi_print_free(struct llfi_print *print)
         return;
     fflush(stdout);
     g_hash_table_unref(print->codes);
-    g_free(print->seconds);
+    g_hash_table_unref(print->ended);
     g_free(print->command);
     g_free(print);
 }
@@ -104,7 +102,7 @@ static void begin_option(struct llfi_print *print, int config, const struct run_
     printf("---FI Config #%d---\n", config);
 }
 
-static gboolean print_one(struct llfi_print *print, uint64_t number, GError **error)
+static gboolean print_one(struct llfi_print *print, uint64_t number, double seconds, GError **error)
 {
     const int code = print->trials->statuses[number];
     const struct run_option *option;
@@ -120,7 +118,7 @@ static gboolean print_one(struct llfi_print *print, uint64_t number, GError **er
         puts("\tParent : Child timed out. Cleaning up ... ");
     else
         printf("\t program finish %d\n", code);
-    printf("\t time taken %.3f \n", print->seconds[number]);
+    printf("\t time taken %.3f \n", seconds);
     print_bar(run + 1, (uint64_t)option->trials);
     count_code(print, code);
     if (run + 1 == (uint64_t)option->trials && print->verbose)
@@ -130,9 +128,15 @@ static gboolean print_one(struct llfi_print *print, uint64_t number, GError **er
 
 gboolean llfi_print_trial(struct llfi_print *print, const struct trial *trial, GError **error)
 {
-    print->seconds[trial->number] = trial->seconds;
-    while (print->next < print->plan->trials && print->seconds[print->next] >= 0)
-        if (!print_one(print, print->next++, error))
+    const double *seconds;
+
+    g_hash_table_insert(print->ended, g_memdup2(&trial->number, sizeof(trial->number)),
+                        g_memdup2(&trial->seconds, sizeof(trial->seconds)));
+    while ((seconds = g_hash_table_lookup(print->ended, &print->next))) {
+        if (!print_one(print, print->next, *seconds, error))
             return FALSE;
+        g_hash_table_remove(print->ended, &print->next);
+        print->next++;
+    }
     return TRUE;
 }

@@ -254,6 +254,9 @@ gboolean run_option_check(const struct run_option *option, GError **error);
 /* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu" as used by --layer; several separated by ','. */
 gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
 gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer);
+/* The same for a layer that is known by its operator's type, or where that is `cut`, by its first letters. */
+gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
+                             int occurrence);
 gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer);
 
 /* Whether faults in tensors may strike this layer: --layer, and every entry that selects layers, must name it. */

@@ -86,6 +86,7 @@ static gboolean load(struct instrument *on, GError **error)
     on->record->index = g_strdup_printf("%s/%s-llfi_index.%s", on->tree->folder, on->tree->stem, ending(on));
     on->record->hash = llfi_hash(program->sources->pdata[0], error);
     on->record->ml_lines = on->option->ml_runtime;
+    on->record->ml_stats = on->option->ml_stats;
     return on->record->hash != NULL;
 }
 

@@ -42,6 +42,7 @@ struct llfi_record {
     char *hash;          /* of its octets */
     char *libs;          /* for the linker, NULL: none */
     gboolean ml_lines;   /* --use-ml-specific-rt: lines as that runtime writes them */
+    gboolean ml_stats;   /* --enable-ML-FI-stats: cycles and faults by layer */
     unsigned n_counters; /* of the profiling executable */
     GArray *counters;    /* int: by LLFI index - 1; -1: not counted */
     gboolean profiled;   /* what follows is known */
@@ -106,12 +107,26 @@ char *llfi_numbered_name(const char *name, const char *number);
 /* Moves it, also to another file system. */
 gboolean llfi_move(const char *from, const char *to, GError **error);
 
+/* A layer of a model in IR: instructions begin..end-1 by LLFI index. */
+struct llfi_layer {
+    int number; /* from 1 */
+    char *name; /* the first seven letters of its operator's type */
+    unsigned begin, end;
+    unsigned function_begin; /* the first index of its function */
+};
+
+/* struct llfi_layer; the innermost one that holds an instruction; their lines for llfi.stat.prof.txt. */
+GArray *llfi_layers(const struct process *process);
+const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index);
+void llfi_append_layers(GString *text, const struct process *process);
+
 /* The trials of a campaign as they are written into the tree. */
 struct llfi_trials {
     const struct llfi_tree *tree;
     const struct llfi_record *record;
     const struct campaign *campaign;
-    int *statuses; /* by trial, shared with those who run them: exit status, or minus the signal */
+    GArray *layers; /* NULL: faults are not told by layer */
+    int *statuses;  /* by trial, shared with those who run them: exit status, or minus the signal */
 };
 #define LLFI_TIMED_OUT G_MININT
 

@@ -84,14 +84,15 @@ static gboolean keep_files(struct profile *on, GError **error)
     return done;
 }
 
-static gboolean write_profile(const struct llfi_record *record, GError **error)
+static gboolean write_profile(const struct profile *on, GError **error)
 {
-    g_autofree char *text =
-        g_strdup_printf("# do not edit\n# cycle considered the execution cycle of each instruction type\n"
-                        "total_cycle=%" G_GUINT64_FORMAT "\n",
-                        record->total);
+    g_autoptr(GString) text = g_string_new("# do not edit\n# cycle considered the execution cycle of each instruction "
+                                           "type\n");
 
-    return file_write("llfi.stat.prof.txt", text, strlen(text), error);
+    g_string_append_printf(text, "total_cycle=%" G_GUINT64_FORMAT "\n", on->record->total);
+    if (on->record->ml_stats)
+        llfi_append_layers(text, on->process);
+    return file_write("llfi.stat.prof.txt", text->str, text->len, error);
 }
 
 static gboolean keep(struct profile *on, GError **error)
@@ -105,8 +106,8 @@ static gboolean keep(struct profile *on, GError **error)
         return set_error(error, LLTFI_ERROR_RUN, "%s: %s", on->baseline, g_strerror(errno));
     fwrite(on->result->messages->data, 1, on->result->messages->len, stderr);
     count(on);
-    return file_write(golden, output->data, output->len, error) && keep_files(on, error) &&
-           write_profile(on->record, error) && llfi_record_save(on->record, record, error);
+    return file_write(golden, output->data, output->len, error) && keep_files(on, error) && write_profile(on, error) &&
+           llfi_record_save(on->record, record, error);
 }
 
 static gboolean profile(struct profile *on, const struct campaign *campaign, GError **error)

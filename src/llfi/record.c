@@ -79,6 +79,7 @@ gboolean llfi_record_save(const struct llfi_record *record, const char *path, GE
     g_key_file_set_string(file, group, "hash", record->hash);
     g_key_file_set_string(file, group, "libs", record->libs ? record->libs : "");
     g_key_file_set_boolean(file, group, "ml_lines", record->ml_lines);
+    g_key_file_set_boolean(file, group, "ml_stats", record->ml_stats);
     g_key_file_set_integer(file, group, "n_counters", (int)record->n_counters);
     g_key_file_set_integer_list(file, group, "counters", (int *)(gpointer)record->counters->data,
                                 record->counters->len);
@@ -137,6 +138,7 @@ struct llfi_record *llfi_record_load(const struct llfi_tree *tree, GError **erro
     record->hash = g_key_file_get_string(file, group, "hash", NULL);
     record->libs = g_key_file_get_string(file, group, "libs", NULL);
     record->ml_lines = g_key_file_get_boolean(file, group, "ml_lines", NULL);
+    record->ml_stats = g_key_file_get_boolean(file, group, "ml_stats", NULL);
     record->n_counters = (unsigned)MAX(g_key_file_get_integer(file, group, "n_counters", NULL), 0);
     get_counters(file, record);
     get_profile(file, record);

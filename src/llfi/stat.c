@@ -54,6 +54,16 @@ static double as_number(const uint64_t value[2], unsigned width)
     return width == 64 ? number : (double)single;
 }
 
+/* LLFI's two runtimes call the number by two names. */
+static void append_layer(GString *text, const struct llfi_trials *trials, const struct site *site)
+{
+    const struct llfi_layer *layer = trials->layers ? llfi_layer_of(trials->layers, site->index) : NULL;
+
+    if (layer)
+        g_string_append_printf(text, ", ml_layer_name=%s, ml_layer_%s=%d", layer->name,
+                               trials->record->ml_lines ? "number" : "num", layer->number);
+}
+
 /* The line's beginning is LLFI's, to the letter; what is more stands at its end. */
 static void append_line(GString *text, const struct llfi_trials *trials, const struct run_option *option,
                         const struct injection *injection, const struct site *site, unsigned bit,
@@ -67,11 +77,15 @@ static void append_line(GString *text, const struct llfi_trials *trials, const s
                            llfi_fault_name(option), option->max_multiple, site->index, injection->cycle,
                            injection->reg_index, site->registers[injection->reg_index].position, injection->width, bit,
                            opcode ? opcode : "unknown");
+    if (!trials->record->ml_lines)
+        append_layer(text, trials, site);
     append_hex(text, "oldHex", before, injection->width);
     append_hex(text, "newHex", after, injection->width);
-    if (trials->record->ml_lines)
+    if (trials->record->ml_lines) {
         g_string_append_printf(text, ", oldFloat=%f,  newFloat=%f", as_number(before, injection->width),
                                as_number(after, injection->width));
+        append_layer(text, trials, site);
+    }
     g_string_append_printf(text, ", function=%s", site->function);
     if (site->line > 0)
         g_string_append_printf(text, ", line=%u", site->line);

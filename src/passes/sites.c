@@ -1,5 +1,6 @@
 #include "passes/sites.h"
 
+#include "passes/layer_marks.h"
 #include "passes/names.h"
 #include "passes/slice.h"
 
@@ -167,7 +168,8 @@ static gboolean entry_selects(const struct instruction_selection *entry, LLVMVal
     case SELECT_INDEX:
         return contains_index(entry->indices, index);
     case SELECT_MAIN_GRAPH:
-        return layer && is_one_of(name, main_graph_opcodes, G_N_ELEMENTS(main_graph_opcodes));
+        return (layer || strcmp(LLVMGetValueName(function), "main_graph") == 0) &&
+               is_one_of(name, main_graph_opcodes, G_N_ELEMENTS(main_graph_opcodes));
     case SELECT_ONLY_MAIN:
         return strcmp(LLVMGetValueName(function), "main") == 0;
     case SELECT_LAYER:
@@ -176,6 +178,23 @@ static gboolean entry_selects(const struct instruction_selection *entry, LLVMVal
         return is_one_of(name, default_opcodes, G_N_ELEMENTS(default_opcodes));
     }
     return FALSE;
+}
+
+/* The same for what onnx-mlir has marked as layers. */
+static void add_marked(const struct instruction_selection *entry, LLVMValueRef *all, size_t n, GHashTable *to)
+{
+    g_autoptr(GArray) marks = layer_marks(all, n);
+
+    for (guint m = 0; m < marks->len; m++) {
+        const struct layer_mark *mark = &g_array_index(marks, struct layer_mark, m);
+
+        for (size_t i = mark->begin; i < mark->end && layer_mark_matches(mark, entry->layers); i++) {
+            unsigned opcode = instruction_opcode(all[i]);
+
+            if (opcode && is_one_of(opcode_name(opcode), layer_opcodes, G_N_ELEMENTS(layer_opcodes)))
+                g_hash_table_add(to, all[i]);
+        }
+    }
 }
 
 static void add_all(GHashTable *to, GHashTable *from)
@@ -198,6 +217,8 @@ static GHashTable *entry_set(const struct instruction_selection *entry, LLVMValu
     for (size_t i = 0; i < n; i++)
         if (entry_selects(entry, all[i], function, layer, first_index + (unsigned)i))
             g_hash_table_add(set, all[i]);
+    if (entry->method == SELECT_LAYER && !layer)
+        add_marked(entry, all, n, set);
     if (entry->backward) {
         add_all(backward, set);
         slice_backward(backward);
