@@ -560,6 +560,24 @@ EOF
     is "cycles of one function" "$(sed -n 's/total_cycle=//p' llfi.stat.prof.txt)" 5
 }
 
+# Ended while it waits for the linker, which a program of ours stands in for.
+test_interrupted_instrument() {
+    usual "numOfRuns: 1" | prepare recursion.c
+    mkdir path && printf '#!/bin/sh\n: > %s/started\nexec sleep 5\n' "$PWD" > path/cc && chmod +x path/cc
+    XDG_CACHE_HOME=$PWD/cache PATH=$PWD/path:$PATH "$lltfi" instrument program.ll 2> messages &
+    process=$!
+    tries=0
+    while [ ! -e started ] && [ $tries -lt 200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    is "its folder while it works" "$(ls -d llfi* | grep -c unfinished)" 1
+    kill -TERM $process
+    wait $process
+    is "exit status" $? 143
+    is "left behind" "$(ls -d llfi* 2>/dev/null)" ""
+}
+
 # layers NAMES NUMBERS: the cycles of a CustomTensorOperator.
 layers() {
     usual "numOfRuns: 5, fi_random_seed: 4" | sed "s/insttype:/customInstselector:/; s/- all/- CustomTensorOperator/
@@ -596,7 +614,7 @@ test_layers_of_models() {
 
 for test in tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
-    command_names batch makefile cxx_names layers_of_models; do
+    command_names batch makefile cxx_names layers_of_models interrupted_instrument; do
     number=$((number + 1))
     mkdir "$folder/$test" && cd "$folder/$test" || exit 1
     rm -f "$folder/failed"

@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "engine/folder.h"
+#include "llfi/guard.h"
 #include "passes/index.h"
 
 #include <glib/gstdio.h>
@@ -193,6 +194,7 @@ gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const
     struct instrument on = { .tree = tree, .option = option };
     g_autofree char *unfinished = g_strdup("llfi-unfinished-XXXXXX");
     GError *failed = NULL;
+    struct guard *guard;
     gboolean done;
 
     if (!check_folder(tree, error))
@@ -200,7 +202,9 @@ gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const
     if (!g_mkdtemp_full(unfinished, 0777))
         return set_error(error, LLTFI_ERROR_RUN, "%s: no folder can be made there: %s", tree->base, g_strerror(errno));
     on.unfinished = unfinished;
+    guard = guard_begin(unfinished);
     done = instrument(&on, source, &failed);
+    guard_end(guard);
     if (!done) {
         name_source(&on, source, failed);
         g_propagate_error(error, failed);

@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "engine/folder.h"
+#include "llfi/guard.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -127,11 +128,14 @@ gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *s
     g_autofree char *scratch = campaign ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
     g_autofree char *baseline = llfi_path(tree, "baseline");
     struct profile on = { .tree = tree, .record = record, .scratch = scratch, .baseline = baseline };
+    struct guard *guard;
     gboolean done;
 
     if (!scratch)
         return FALSE;
+    guard = guard_begin(scratch);
     done = profile(&on, campaign, error);
+    guard_end(guard);
     if (done)
         *status = record->status;
     process_result_free(on.result);
