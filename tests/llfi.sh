@@ -578,6 +578,55 @@ test_interrupted_instrument() {
     is "left behind" "$(ls -d llfi* 2>/dev/null)" ""
 }
 
+# A run whose fault could not be injected is told as such, and is not benign.
+test_not_injected() {
+    usual "numOfRuns: 30, fi_bit: 40, fi_random_seed: 2" | prepare factorial.c
+    campaign 6
+    injected=$(ls llfi/llfi_stat_output | wc -l)
+    expect "some are, some are not" [ "$injected" -gt 0 ] && expect "some are, some are not" [ "$injected" -lt 30 ]
+    is "not activated" "$(counted 'not activated')" $((30 - injected))
+    expect "the summary says so" grep -q '^not activated' printed
+}
+
+# Programs that say where faults may strike: cycles are those of the rest.
+test_switch() {
+    cat > switch.c <<EOF
+#include <stdio.h>
+void turnOffInjections(void), turnOnInjections(void);
+static int times(int n)
+{
+    int sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += i * 3;
+    return sum;
+}
+int main(void)
+{
+    int a, b, c;
+    turnOffInjections();
+    a = times(100);
+    turnOnInjections();
+    b = times(7);
+    turnOffInjections();
+    c = times(50);
+    turnOnInjections();
+    printf("%d %d %d\\n", a, b, c);
+    return 0;
+}
+EOF
+    usual "numOfRuns: 7, fi_random_seed: 2, fi_bit: 0" | sed 's/- all/- mul/; /exclude/,/ret/d' > input.yaml
+    "$lltfi" compiletoIR -o program.bc switch.c
+    run instrument program.bc || fail "$(cat messages)"
+    run profile llfi/program-profiling.exe
+    is "cycles" "$(sed -n 's/total_cycle=//p' llfi.stat.prof.txt)" 7
+    for cycle in 1 7; do
+        usual "numOfRuns: 1, fi_cycle: $cycle, fi_bit: 0" > input.yaml
+        run injectfault llfi/program-faultinjection.exe || fail "$(cat messages)"
+        is "cycle $cycle" "$(faults | sed 's/.*oldHex=\([^,]*\),.*/\1/')" "0x$(printf %x $(((cycle - 1) * 3)))"
+        is "the parts where injections are off" "$(sed 's/ [0-9]* / /' llfi/std_output/std_outputfile-run-0-0)" "14850 3675"
+    done
+}
+
 # layers NAMES NUMBERS: the cycles of a CustomTensorOperator.
 layers() {
     usual "numOfRuns: 5, fi_random_seed: 4" | sed "s/insttype:/customInstselector:/; s/- all/- CustomTensorOperator/
@@ -614,7 +663,7 @@ test_layers_of_models() {
 
 for test in tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
-    command_names batch makefile cxx_names layers_of_models interrupted_instrument; do
+    command_names batch makefile cxx_names layers_of_models not_injected switch interrupted_instrument; do
     number=$((number + 1))
     mkdir "$folder/$test" && cd "$folder/$test" || exit 1
     rm -f "$folder/failed"

@@ -89,12 +89,19 @@ gboolean llfi_add_files(struct campaign *campaign, const struct llfi_tree *tree,
         const char *name = names->pdata[n];
         gint64 most = MIN(left, MOST_OF_ONE), size;
 
-        if (g_str_has_prefix(name, "llfi") || strcmp(name, tree->folder) == 0)
+        if (g_str_has_prefix(name, "llfi") || strcmp(name, tree->folder) == 0 ||
+            (llvmir_is_ir(name) && !is_argument(campaign, name)))
             continue;
         size = size_of(name, most);
         left -= size <= most ? size : 0;
-        g_ptr_array_add(size <= most || is_argument(campaign, name) ? campaign->program.files : campaign->program.links,
-                        g_strdup(name));
+        if (size <= most || is_argument(campaign, name)) {
+            g_ptr_array_add(campaign->program.files, g_strdup(name));
+            continue;
+        }
+        g_ptr_array_add(campaign->program.links, g_strdup(name));
+        g_ptr_array_add(
+            campaign->notices,
+            g_strdup_printf("'%s' is large: runs get no copy of it but a link, and must not write to it", name));
     }
     return names != NULL;
 }

@@ -95,8 +95,8 @@ gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *s
 /* Files of base that instrument writes: totalindex, compile time, log. */
 gboolean llfi_write_base(const struct campaign *campaign, const struct process *process, GError **error);
 
-/* What runs find in their folders: base without LLFI's own files, which are copied, or, where they are large and no
- * arguments, linked. Adds to the campaign's files and links. */
+/* What runs find in their folders: base without IR and LLFI's own files, which are copied, or, where they are large and
+ * no arguments, linked. Adds to the campaign's files and links. */
 gboolean llfi_add_files(struct campaign *campaign, const struct llfi_tree *tree, GError **error);
 /* Copies the arguments that are files, also those of a list with commas, to llfi/prog_input. */
 gboolean llfi_keep_inputs(const struct llfi_tree *tree, const GPtrArray *arguments, GError **error);

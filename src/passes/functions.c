@@ -176,11 +176,12 @@ static void define_counts(LLVMModuleRef module, unsigned n_counters)
     LLVMSetGlobalConstant(octets, TRUE);
 }
 
-/* The runtime's own functions must not meet the program's. */
+/* The runtime's own functions must not meet the program's; weak ones give way to them. */
 static void hide_helpers(LLVMModuleRef runtime)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(runtime); f; f = LLVMGetNextFunction(f))
-        if (!LLVMIsDeclaration(f) && !g_str_has_prefix(LLVMGetValueName(f), "lltfi_"))
+        if (!LLVMIsDeclaration(f) && !g_str_has_prefix(LLVMGetValueName(f), "lltfi_") &&
+            LLVMGetLinkage(f) != LLVMWeakAnyLinkage)
             LLVMSetLinkage(f, LLVMInternalLinkage);
 }
 
