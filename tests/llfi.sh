@@ -506,6 +506,9 @@ test_command_names() {
     "$LLFI_BUILD_ROOT/bin/profile" ./llfi/fact-profiling.exe 6 || fail profile
     "$LLFI_BUILD_ROOT/bin/injectfault" ./llfi/fact-faultinjection.exe 6 > printed 2> messages || fail "$(cat messages)"
     expect "a run" test -f llfi/std_output/std_outputfile-run-0-0
+    command=$(sed -n 's/^  \(.* replay .*\)/\1/p' printed)
+    expect "what is suggested can be called: $command" sh -c "$command > replayed 2>&1"
+    expect "and repeats the run" grep -q 'as in the campaign' replayed
     "$LLFI_BUILD_ROOT/bin/profile" > printed 2> messages
     is "profile without arguments" $? 1
 }

@@ -6,14 +6,14 @@
 #include <string.h>
 
 const struct verb llfi_verbs[] = {
-    { "instrument", cli_instrument, "LLFI: make the executables for profile and injectfault from an IR file" },
-    { "profile", cli_llfi_profile, "LLFI: run an instrumented program once without faults" },
-    { "injectfault", cli_injectfault, "LLFI: run it with faults, as input.yaml says" },
-    { "compiletoIR", cli_compile_to_ir, "LLFI: C and C++ sources to one file of LLVM IR" },
-    { "GenerateMakefile", cli_generate_makefile, "LLFI: a Makefile that does so" },
-    { "batchInstrument", cli_batch_instrument, "LLFI: instrument, for each of several fault models" },
-    { "batchProfile", cli_batch_profile, "LLFI: profile, for each of them" },
-    { "batchInjectfault", cli_batch_injectfault, "LLFI: injectfault, for each of them" },
+    { "instrument", cli_instrument, "make the executables for profile and injectfault from an IR file" },
+    { "profile", cli_llfi_profile, "run an instrumented program once without faults" },
+    { "injectfault", cli_injectfault, "run it with faults, as input.yaml says" },
+    { "compiletoIR", cli_compile_to_ir, "C and C++ sources to one file of LLVM IR" },
+    { "GenerateMakefile", cli_generate_makefile, "a Makefile that does so" },
+    { "batchInstrument", cli_batch_instrument, "instrument, for each of several fault models" },
+    { "batchProfile", cli_batch_profile, "profile, for each of them" },
+    { "batchInjectfault", cli_batch_injectfault, "injectfault, for each of them" },
     { NULL },
 };
 

@@ -72,6 +72,15 @@ static const struct verb *verb_of_program(const char *path)
     return strcmp(name, "lltfi") == 0 ? NULL : llfi_verb(name);
 }
 
+/* Commands that are suggested are those of the program that the link leads to. */
+static int run_link(const struct verb *verb, int argc, char **argv)
+{
+    g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
+
+    terminal_program = path ? path : "lltfi";
+    return run_verb(verb, argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : NULL;
@@ -81,7 +90,7 @@ int main(int argc, char **argv)
     /* A limit on file sizes is an error that names the file, not the end. */
     signal(SIGXFSZ, SIG_IGN);
     if (found)
-        return run_verb(found, argc, argv);
+        return run_link(found, argc, argv);
     if (!verb) {
         print_help(stderr);
         return 2;
