@@ -169,7 +169,7 @@ test_cycles() {
 test_run_options() {
     usual "numOfRuns: 1" | prepare factorial.c
     campaign 6
-    usual "numOfRuns: 2, fi_cycle: 30, fi_bit: 4, fi_reg_index: 0, verbose: True" "numOfRuns: 1, fi_num_bits: 3" \
+    usual "numOfRuns: 2, fi_cycle: 30, fi_bit: 4, fi_reg_index: 0, verbose: True" "numOfRuns: 1, fi_cycle: 30, fi_num_bits: 3" \
         "numOfRuns: 1, fi_index: 24, fi_type: none, fi_bit: 0" "numOfRuns: 1, fi_type: none, fi_cycle: 10, window_len: 5" \
         "numOfRuns: 1, fi_type: none, fi_cycle: 10, fi_max_multiple: 3, window_len_multiple_startindex: 4, window_len_multiple_endindex: 4" \
         > input.yaml
@@ -504,11 +504,11 @@ test_command_names() {
     "$LLFI_BUILD_ROOT/tools/compiletoIR" --readable -o fact.ll "$programs/factorial.c"
     "$LLFI_BUILD_ROOT/bin/instrument" --readable fact.ll 2> messages || fail "$(cat messages)"
     "$LLFI_BUILD_ROOT/bin/profile" ./llfi/fact-profiling.exe 6 || fail profile
-    "$LLFI_BUILD_ROOT/bin/injectfault" ./llfi/fact-faultinjection.exe 6 > printed 2> messages || fail "$(cat messages)"
+    "$LLFI_BUILD_ROOT/bin/injectfault" ./llfi/fact-faultinjection.exe 6 > "$folder/printed" 2> "$folder/messages" || fail injectfault
     expect "a run" test -f llfi/std_output/std_outputfile-run-0-0
-    command=$(sed -n 's/^  \(.* replay .*\)/\1/p' printed)
-    expect "what is suggested can be called: $command" sh -c "$command > replayed 2>&1"
-    expect "and repeats the run" grep -q 'as in the campaign' replayed
+    command=$(sed -n 's/^  \(.* replay .*\)/\1/p' "$folder/printed")
+    expect "what is suggested can be called: $command" sh -c "$command > $folder/replayed 2>&1"
+    expect "and repeats the run" grep -q 'as in the campaign' "$folder/replayed"
     "$LLFI_BUILD_ROOT/bin/profile" > printed 2> messages
     is "profile without arguments" $? 1
 }
