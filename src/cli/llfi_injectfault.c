@@ -112,18 +112,18 @@ static gboolean check_profile(const struct llfi_record *record, GError **error)
 /* Without a seed every campaign draws other faults, as LLFI's do; ours can be had again. */
 static void choose_seed(struct campaign *campaign)
 {
+    const struct run_option *first = campaign->runs->pdata[0];
+    gboolean drawn = FALSE;
+
     if (campaign->seed >= 0)
         return;
-    campaign->seed = g_random_int();
-    for (guint r = 0; r < campaign->runs->len; r++) {
-        if (((struct run_option *)campaign->runs->pdata[r])->seed >= 0)
-            continue;
+    campaign->seed = first->seed >= 0 ? first->seed : g_random_int();
+    for (guint r = 0; r < campaign->runs->len; r++)
+        drawn |= ((struct run_option *)campaign->runs->pdata[r])->seed < 0;
+    if (drawn)
         fprintf(stderr,
-                "lltfi: note: no fi_random_seed is given; `seed: %" G_GINT64_FORMAT "` in %s repeats these "
-                "faults\n",
+                "lltfi: note: no fi_random_seed is given; `seed: %" G_GINT64_FORMAT "` in %s repeats these faults\n",
                 campaign->seed, LLFI_INPUT);
-        break;
-    }
 }
 
 static struct campaign *load_campaign(const struct llfi_tree *tree, const struct llfi_record *record, int jobs,

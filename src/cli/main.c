@@ -64,12 +64,13 @@ static const struct verb *find_verb(const char *name)
     return llfi_verb(name);
 }
 
-/* The commands of LLFI are links to this program. */
+/* The commands of LLFI are links to this program; where a verb of ours has the same name, LLFI's is meant. */
 static const struct verb *verb_of_program(const char *path)
 {
     g_autofree char *name = g_path_get_basename(path);
+    const struct verb *verb = llfi_verb(name);
 
-    return strcmp(name, "lltfi") == 0 ? NULL : llfi_verb(name);
+    return verb ? verb : find_verb(name);
 }
 
 /* Commands that are suggested are those of the program that the link leads to. */
