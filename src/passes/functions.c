@@ -148,6 +148,8 @@ static unsigned instrument_all(const struct functions *functions, LLVMModuleRef 
         if (function->obstacle)
             continue;
         allow_optimization(f);
+        if (form == FORM_SCALAR)
+            continue;
         n_counters += instrument(functions, f, function, form, n_counters, counters);
     }
     return n_counters;
