@@ -15,6 +15,8 @@ static const struct verb verbs[] = {
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
+    { "cc", cli_cc, "compile C as clang does, for a project's own build: run takes what it makes" },
+    { "c++", cli_cxx, "the same for C++" },
     { "operators", cli_operators, "the ONNX operators that are supported" },
 };
 

@@ -135,6 +135,14 @@ static void tell_what_is_left_out(struct process *process)
     }
 }
 
+/* Executables bring what clang made before it optimized; sources were compiled as asked for. */
+static gboolean optimize(struct program *program, int level, GError **error)
+{
+    g_autofree char *passes = g_strdup_printf("default<O%d>", level);
+
+    return !program->unoptimized || level == 0 || ir_run_passes(program->module, passes, error);
+}
+
 struct process *process_load(const struct campaign *campaign, GError **error)
 {
     g_autoptr(process_t) process = g_new0(struct process, 1);
@@ -147,7 +155,7 @@ struct process *process_load(const struct campaign *campaign, GError **error)
     if (!process_check_rule(&campaign->outcome, error) || !take_files(process, error) || !check_outputs(process, error))
         return NULL;
     process->program = program_load(option, campaign->opt_level, ir_context(), error);
-    if (!process->program)
+    if (!process->program || !optimize(process->program, campaign->opt_level, error))
         return NULL;
     process->functions = functions_new(process->program->module, &campaign->selection, option->threads);
     if (!check_sites(process, error))

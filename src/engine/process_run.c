@@ -336,6 +336,16 @@ char *process_folder(const char *scratch)
     return g_build_filename(scratch, "run", NULL);
 }
 
+/* The loader says why on the program's standard error. */
+static gboolean not_started(const struct process *process, const struct process_result *result, GError **error)
+{
+    g_autofree char *messages = g_strndup((const char *)result->messages->data, result->messages->len);
+
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", process->program->path,
+                *g_strstrip(messages) ? messages : g_strerror(ENOEXEC));
+    return FALSE;
+}
+
 struct process_result *process_run(const struct process *process, const struct process_order *order,
                                    const char *scratch, GError **error)
 {
@@ -353,9 +363,7 @@ struct process_result *process_run(const struct process *process, const struct p
     g_unlink(shared);
     g_unlink(program);
     if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", process->program->path,
-                    g_strerror(ENOEXEC));
-        done = FALSE;
+        done = not_started(process, result, error);
     }
     return done ? g_steal_pointer(&result) : NULL;
 }
