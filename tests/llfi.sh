@@ -1,15 +1,15 @@
 #!/bin/sh
 # llfi.sh LLTFI PROGRAMS: LLFI's verbs as its users' scripts call them. Each test has a folder of its own.
 # shellcheck disable=SC2034,SC2086 # words of options are split on purpose
-lltfi=$1
-programs=$2
+lltfi=$(realpath "$1")
+programs=$(realpath "$2")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 number=0
 
 # Tests run parts of theirs in subshells.
 fail() {
-    echo "# $*"
+    echo "$*" | sed "s/^/# /"
     : > "$folder/failed"
 }
 
