@@ -479,6 +479,16 @@ test_instrument_options() {
     run injectfault other/program-faultinjection.exe 6
     expect "the other runtime's fields" grep -qE 'opcode=[a-z]+, oldHex=0x[0-9a-f]+, newHex=0x[0-9a-f]+, oldFloat=[-0-9.a-z]+,  newFloat=[-0-9.a-z]+, function' \
         other/llfi_stat_output/*
+    echo '#include <string>
+extern "C" int nothing(void) { std::string s(100, 1); return s.size() > 3; }' | c++ -x c++ -c -o lib/x.o - &&
+        ar rcs lib/libcxx.a lib/x.o
+    printf 'int nothing(void);\nint main(void) { return nothing() - 1; }\n' > uses.c
+    "$lltfi" compiletoIR -o uses.bc uses.c
+    run instrument --dir cxx -L lib -lcxx uses.bc
+    is "a library of C++ under C" $? 0
+    says "trying as C++"
+    run profile cxx/uses-profiling.exe
+    is "and runs" $? 0
     for words in "--dir a/b program.ll" "--nosuch program.ll" "" "program.ll other.ll" "missing.ll" "--dir other program.ll"; do
         run instrument $words
         is "exit status of instrument $words" $? 1

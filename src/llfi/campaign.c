@@ -58,6 +58,7 @@ static void add_program(struct campaign *campaign, const struct llfi_record *rec
     for (guint a = 0; a < arguments->len; a++)
         g_ptr_array_add(program->arguments, g_strdup(arguments->pdata[a]));
     program->libs = g_strdup(record->libs);
+    program->cxx = record->cxx;
     program->input = standard_input();
     campaign->model = g_strdup(record->index);
 }

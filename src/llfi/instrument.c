@@ -91,10 +91,29 @@ static gboolean load(struct instrument *on, GError **error)
     return on->record->hash != NULL;
 }
 
+/* Libraries may be C++'s where the program is not: IR does not tell. */
+static char *build(const struct instrument *on, LLVMModuleRef module, GError **error)
+{
+    struct program *program = on->process->program;
+    GError *failed = NULL;
+    char *built = process_build_module(program, module, &failed);
+
+    if (!built && !program->cxx && on->option->libs->len > 0) {
+        fputs("lltfi: note: it does not link as C: trying as C++\n", stderr);
+        program->cxx = on->record->cxx = TRUE;
+        built = process_build_module(program, module, NULL);
+    }
+    if (failed && !built)
+        g_propagate_error(error, failed);
+    else
+        g_clear_error(&failed);
+    return built;
+}
+
 static gboolean write_executable(const struct instrument *on, LLVMModuleRef module, const char *what, GError **error)
 {
     g_autofree char *to = file_of(on, what, "exe");
-    g_autofree char *built = process_build_module(on->process->program, module, error);
+    g_autofree char *built = build(on, module, error);
 
     return built && folder_copy(built, to, error);
 }

@@ -41,6 +41,7 @@ struct llfi_record {
     char *index;         /* the numbered IR */
     char *hash;          /* of its octets */
     char *libs;          /* for the linker, NULL: none */
+    gboolean cxx;        /* linked as C++ */
     gboolean ml_lines;   /* --use-ml-specific-rt: lines as that runtime writes them */
     gboolean ml_stats;   /* --enable-ML-FI-stats: cycles and faults by layer */
     unsigned n_counters; /* of the profiling executable */

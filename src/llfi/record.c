@@ -78,6 +78,7 @@ gboolean llfi_record_save(const struct llfi_record *record, const char *path, GE
     g_key_file_set_string(file, group, "index", record->index);
     g_key_file_set_string(file, group, "hash", record->hash);
     g_key_file_set_string(file, group, "libs", record->libs ? record->libs : "");
+    g_key_file_set_boolean(file, group, "cxx", record->cxx);
     g_key_file_set_boolean(file, group, "ml_lines", record->ml_lines);
     g_key_file_set_boolean(file, group, "ml_stats", record->ml_stats);
     g_key_file_set_integer(file, group, "n_counters", (int)record->n_counters);
@@ -137,6 +138,7 @@ struct llfi_record *llfi_record_load(const struct llfi_tree *tree, GError **erro
     record->index = g_key_file_get_string(file, group, "index", NULL);
     record->hash = g_key_file_get_string(file, group, "hash", NULL);
     record->libs = g_key_file_get_string(file, group, "libs", NULL);
+    record->cxx = g_key_file_get_boolean(file, group, "cxx", NULL);
     record->ml_lines = g_key_file_get_boolean(file, group, "ml_lines", NULL);
     record->ml_stats = g_key_file_get_boolean(file, group, "ml_stats", NULL);
     record->n_counters = (unsigned)MAX(g_key_file_get_integer(file, group, "n_counters", NULL), 0);
