@@ -1,39 +1,7 @@
 #!/bin/sh
 # llfi.sh LLTFI PROGRAMS: LLFI's verbs as its users' scripts call them. Each test has a folder of its own.
 # shellcheck disable=SC2034,SC2086 # words of options are split on purpose
-lltfi=$(realpath "$1")
-programs=$(realpath "$2")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-number=0
-
-# Tests run parts of theirs in subshells.
-fail() {
-    echo "$*" | sed "s/^/# /"
-    : > "$folder/failed"
-}
-
-# expect WHAT COMMAND...: the command succeeds.
-expect() {
-    what=$1
-    shift
-    "$@" || fail "$what: $*"
-}
-
-# is WHAT GOT WANTED
-is() {
-    [ "$2" = "$3" ] || fail "$1: got '$2', wanted '$3'"
-}
-
-# says TEXT: the last command's messages hold it.
-says() {
-    grep -qF -e "$1" messages || fail "'$1' is not among the messages: $(cat messages)"
-}
-
-# lltfi's messages go to the file messages, its standard output to the file printed.
-run() {
-    "$lltfi" "$@" > printed 2> messages
-}
+. "$(dirname "$0")/harness.sh"
 
 # A folder with an indexed program: source, and input.yaml from standard input.
 prepare() {
@@ -674,13 +642,6 @@ test_layers_of_models() {
     is "an operator that is not there" "$(cat cycles)" ""
 }
 
-for test in tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
+run_tests llfi tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
-    command_names batch makefile cxx_names layers_of_models not_injected switch interrupted_instrument; do
-    number=$((number + 1))
-    mkdir "$folder/$test" && cd "$folder/$test" || exit 1
-    rm -f "$folder/failed"
-    "test_$test"
-    if [ -e "$folder/failed" ]; then echo "not ok $number /llfi/$test"; else echo "ok $number /llfi/$test"; fi
-done
-echo "1..$number"
+    command_names batch makefile cxx_names layers_of_models not_injected switch interrupted_instrument

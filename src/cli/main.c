@@ -66,13 +66,14 @@ static const struct verb *find_verb(const char *name)
     return llfi_verb(name);
 }
 
-/* The commands of LLFI are links to this program; where a verb of ours has the same name, LLFI's is meant. */
+/* The commands of LLFI are links to this program; where a verb of ours has the same name, LLFI's is meant. lltfi-cc is
+ * a verb in one word, for builds that take no more. */
 static const struct verb *verb_of_program(const char *path)
 {
     g_autofree char *name = g_path_get_basename(path);
     const struct verb *verb = llfi_verb(name);
 
-    return verb ? verb : find_verb(name);
+    return verb ? verb : find_verb(g_str_has_prefix(name, "lltfi-") ? name + strlen("lltfi-") : name);
 }
 
 /* Commands that are suggested are those of the program that the link leads to. */

@@ -2,12 +2,16 @@
 #include "frontend/binary.h"
 
 #include "base/errors.h"
+#include "frontend/elf.h"
 #include "frontend/program.h"
 
 #include <elf.h>
-#include <llvm-c/Object.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* "BC" 0xC0DE, and the blocks of a bitcode file. */
 #define BITCODE_MAGIC UINT32_C(0xdec04342)
@@ -45,59 +49,35 @@ static gboolean bad(GError **error, const char *path, const char *what)
     return FALSE;
 }
 
-static LLVMBinaryRef open_binary(const char *path, GError **error)
+/* The octets of a section; NULL: there is none, or the file does not hold what it says. */
+static GBytes *read_section(int file, const char *name)
 {
-    LLVMMemoryBufferRef buffer;
-    LLVMBinaryRef opened;
-    g_autofree char *bytes = NULL;
-    char *message = NULL;
-    gsize size;
+    struct elf_section section;
+    g_autofree guint8 *octets = NULL;
+    struct stat status;
 
-    if (!g_file_get_contents(path, &bytes, &size, error))
+    if (!elf_find(file, name, &section) || fstat(file, &status) != 0 || section.size > (guint64)status.st_size)
         return NULL;
-    buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, size, path);
-    opened = LLVMCreateBinary(buffer, NULL, &message);
-    LLVMDisposeMemoryBuffer(buffer);
-    if (!opened)
-        bad(error, path, message ? message : "it is no ELF file");
-    LLVMDisposeMessage(message);
-    return opened;
+    octets = g_malloc(section.size);
+    if (pread(file, octets, section.size, (off_t)section.offset) != (ssize_t)section.size)
+        return NULL;
+    return g_bytes_new_take(g_steal_pointer(&octets), section.size);
 }
 
-/* A copy of a section, NULL: there is none. LLVM reads no further than the file goes. */
-static GBytes *read_section(LLVMBinaryRef opened, const char *name)
+static GBytes *read_bitcode(int file)
 {
-    LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(opened);
-    GBytes *found = NULL;
+    GBytes *found = read_section(file, BITCODE_SECTION);
 
-    while (section && !found && !LLVMObjectFileIsSectionIteratorAtEnd(opened, section)) {
-        const char *its_name = LLVMGetSectionName(section);
-
-        if (its_name && strcmp(its_name, name) == 0)
-            found = g_bytes_new(LLVMGetSectionContents(section), LLVMGetSectionSize(section));
-        LLVMMoveToNextSection(section);
-    }
-    if (section)
-        LLVMDisposeSectionIterator(section);
-    return found;
-}
-
-static GBytes *read_bitcode(LLVMBinaryRef opened)
-{
-    GBytes *found = read_section(opened, BITCODE_SECTION);
-
-    return found ? found : read_section(opened, CLANG_BITCODE_SECTION);
+    return found ? found : read_section(file, CLANG_BITCODE_SECTION);
 }
 
 gboolean binary_has_bitcode(const char *path)
 {
-    LLVMBinaryRef opened = binary_is(path) ? open_binary(path, NULL) : NULL;
-    GBytes *found = opened ? read_bitcode(opened) : NULL;
+    int file = binary_is(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    g_autoptr(GBytes) found = file < 0 ? NULL : read_bitcode(file);
 
-    if (opened)
-        LLVMDisposeBinary(opened);
-    if (found)
-        g_bytes_unref(found);
+    if (file >= 0)
+        close(file);
     return found != NULL;
 }
 
@@ -213,15 +193,11 @@ static void take_record(struct binary *binary, const char *path, GBytes *section
             g_ptr_array_add(binary->words, with_origin(word, origin));
 }
 
-static gboolean take_sections(struct binary *binary, const char *path, LLVMContextRef context, GError **error)
+static gboolean take_sections(struct binary *binary, const char *path, int file, LLVMContextRef context, GError **error)
 {
-    LLVMBinaryRef opened = open_binary(path, error);
-    g_autoptr(GBytes) bitcode = opened ? read_bitcode(opened) : NULL;
-    g_autoptr(GBytes) record = opened ? read_section(opened, RECORD_SECTION) : NULL;
+    g_autoptr(GBytes) bitcode = read_bitcode(file);
+    g_autoptr(GBytes) record = read_section(file, RECORD_SECTION);
 
-    if (!opened)
-        return FALSE;
-    LLVMDisposeBinary(opened);
     if (!bitcode)
         return bad(error, path,
                    "there is no LLVM IR in this file: build the program with CC='lltfi cc' CXX='lltfi c++', which keep "
@@ -235,9 +211,17 @@ struct binary *binary_read(const char *path, LLVMContextRef context, GError **er
 {
     g_autoptr(binary_t) binary = g_new0(struct binary, 1);
 
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    gboolean taken;
+
     binary->modules = g_ptr_array_new();
     binary->words = g_ptr_array_new_with_free_func(g_free);
-    return take_sections(binary, path, context, error) ? g_steal_pointer(&binary) : NULL;
+    if (file < 0)
+        bad(error, path, g_strerror(errno));
+    taken = file >= 0 && take_sections(binary, path, file, context, error);
+    if (file >= 0)
+        close(file);
+    return taken ? g_steal_pointer(&binary) : NULL;
 }
 
 static void add_text(GByteArray *to, const char *text)
