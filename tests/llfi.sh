@@ -102,7 +102,7 @@ total_cycle=66"
     expect "a file's name" test -f llfi/llfi_stat_output/llfi.stat.fi.injectedfaults.1-1.txt
     is "lines as LLFI writes them" "$(faults | grep -cE '^FI stat: fi_type=(bitflip|stuck_at_1), fi_max_multiple=-1, fi_index=[0-9]+, fi_cycle=[0-9]+, fi_reg_index=0, fi_reg_pos=0, fi_reg_width=[0-9]+, fi_bit=[0-9]+, opcode=[a-z]+(, [a-zA-Z]+=[^,=]+)*$')" 8
     expect "standard output" grep -q '^---FI Config #1---$' printed
-    is "runs that are told" "$(grep -c '	 program finish ' printed)" 8
+    is "runs that are told" "$(grep -c '^	 time taken ' printed)" 8
 }
 
 test_counts() {
