@@ -315,7 +315,7 @@ static gboolean strike_grain(struct differential *d, struct runtime_plan *plan, 
     plan->n_faults = *next - first;
     memcpy(plan->gaps, d->planned->runtime.gaps + first, plan->n_faults * sizeof(*plan->gaps));
     d->first_fault = first;
-    grain_box(d->machine, d->planned->layer, grain, &box);
+    grain_box(&d->golden[d->planned->input]->grains[d->planned->layer - 1]->grid, grain, &box);
     runtime_arm(plan, countdown);
     run_layer(d, d->planned->layer, FORM_GRAIN, &box);
     return compare_outputs(d, d->planned->layer, &box) && !plan->refused;
@@ -323,9 +323,10 @@ static gboolean strike_grain(struct differential *d, struct runtime_plan *plan, 
 
 static gboolean strike(struct differential *d)
 {
-    struct runtime_plan plan = d->planned->runtime;
+    struct runtime_plan plan;
     unsigned next = 0;
 
+    memcpy(&plan, &d->planned->runtime, offsetof(struct runtime_plan, gaps)); /* gaps come with each grain */
     /* One fault may change which instructions its grain executes; where others follow their count must stand. */
     plan.allowed = plan.n_faults == 1 ? d->machine->contained : d->machine->straight;
     plan.refused = false;
