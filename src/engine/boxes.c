@@ -40,12 +40,10 @@ static int best_partner(const struct boxes *boxes, int rank, const struct box *b
     return best;
 }
 
-void boxes_add(struct boxes *boxes, int rank, const struct box *box)
+static void add_to_others(struct boxes *boxes, int rank, const struct box *box)
 {
     struct box added = *box;
 
-    if (box_is_empty(rank, box))
-        return;
     while (boxes->n > 0) {
         double growth = 0;
         int partner = best_partner(boxes, rank, &added, &growth);
@@ -56,6 +54,16 @@ void boxes_add(struct boxes *boxes, int rank, const struct box *box)
         remove_box(boxes, partner);
     }
     boxes->box[boxes->n++] = added;
+}
+
+void boxes_add(struct boxes *boxes, int rank, const struct box *box)
+{
+    if (box_is_empty(rank, box))
+        return;
+    if (boxes->n == 0)
+        boxes->box[boxes->n++] = *box;
+    else
+        add_to_others(boxes, rank, box);
 }
 
 void layout_init(struct layout *layout, const struct value *value)
