@@ -4,6 +4,8 @@
 TMPDIR=$folder/tmp
 export TMPDIR
 mkdir "$TMPDIR"
+# Meson sets it: malloc would touch all that it gives.
+unset MALLOC_PERTURB_
 
 # sum COLUMN: of the CSV in the file printed.
 sum() {
