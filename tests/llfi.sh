@@ -323,6 +323,10 @@ EOF
     says "mlTrace: LLFI does not read this key"
     says "debugTrace: 'True/False' is read as false"
     says "a site must satisfy all 3 entries; LLFI reads only the last one"
+    sed -i 's/tracingPropagation: False/tracingPropagation: True/' input.yaml
+    run instrument --dir traced program.ll
+    says "no traces are written by these executables"
+    sed -i 's/tracingPropagation: True/tracingPropagation: False/' input.yaml
     run profile llfi/program-profiling.exe 6
     is "the intersection of the entries" "$(sed -n 's/total_cycle=//p' llfi.stat.prof.txt)" 21
     run injectfault llfi/program-faultinjection.exe 6

@@ -176,6 +176,8 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
     if (!load_campaign(on, error))
         return FALSE;
     tell(on->campaign->notices);
+    if (on->campaign->llfi.tracing)
+        fputs("lltfi: note: tracingPropagation: no traces are written by these executables\n", stderr);
     if (!write_index(on, source, error) || !load(on, error))
         return FALSE;
     tell(on->process->notices);
