@@ -1,6 +1,7 @@
 #include "passes/barriers.h"
 
 #include "passes/blocks.h"
+#include "passes/trace_program.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ void barriers_free(struct barriers *barriers)
     g_free(barriers);
 }
 
-/* Intrinsics that run no code of the program, and come back. */
+/* Intrinsics, and our own reports, that run no code of the program and come back. */
 static gboolean is_harmless(LLVMValueRef call)
 {
     static const char *const others[] = { "llvm.trap", "llvm.debugtrap", "llvm.ubsantrap",
@@ -24,7 +25,7 @@ static gboolean is_harmless(LLVMValueRef call)
     const char *name = LLVMIsAFunction(callee) ? LLVMGetValueName(callee) : "";
 
     if (!g_str_has_prefix(name, "llvm."))
-        return FALSE;
+        return strcmp(name, TRACE_SYMBOL) == 0;
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
         if (g_str_has_prefix(name, others[i]))
             return strcmp(name, "llvm.eh.typeid.for.p0") == 0 || strcmp(name, "llvm.eh.typeid.for") == 0;
