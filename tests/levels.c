@@ -267,12 +267,13 @@ static void check_weight(struct stage *s, struct differential *differential, con
 }
 
 /* The first, the last and some other elements of every constant. */
-static void check_weights(const char *path)
+static void check_weights(const char *path, int64_t bit)
 {
     struct stage *s = start(path, LEVEL_WEIGHT, SAMPLING_ELEMENT, 1);
     struct differential *differential = differential_new(s->machine, &s->golden, 1, &s->reference);
     const GArray *list = s->machine->targets->list;
 
+    stage_option(s)->bit = bit;
     for (guint t = 0; t < list->len; t++) {
         const struct target *target = &g_array_index(list, struct target, t);
         struct random random = random_stream(7, t);
@@ -288,7 +289,7 @@ static void check_weights(const char *path)
 
 static void a_struck_weight_is_one_changed_in_the_file(gconstpointer model)
 {
-    check_weights(model);
+    check_weights(model, -1);
 }
 
 /* Every weight of the file, none of the padding: each has its own place, which holds it; all other places hold 0. */
@@ -412,7 +413,30 @@ static void a_shared_weight_strikes_all_that_read_it(void)
     g_assert_cmpuint(s->machine->targets->list->len, ==, 1);
     g_assert_cmpuint(g_array_index(s->machine->targets->list, struct target, 0).copies->len, ==, 3);
     stage_free(s);
-    check_weights(path);
+    check_weights(path, -1);
+    g_remove(path);
+}
+
+/* The product of one row leaves out terms in which it is 0, but not where the weight has become NaN: 1.5 does. */
+static void weights_that_become_nan_meet_zeros(void)
+{
+    static const float zeros[] = { 0, 1, 0, 0, 1 };
+    Onnx__ModelProto *proto = build_model(13);
+    float weights[5 * 5];
+    g_autofree char *path = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(weights); i++)
+        weights[i] = 1.5f;
+    build_input(proto, "x", ELEMENT_FLOAT, "1,5");
+    build_initializer(proto, "zeros", ELEMENT_FLOAT, "5", zeros, sizeof(zeros));
+    build_initializer(proto, "w", ELEMENT_FLOAT, "5,5", weights, sizeof(weights));
+    build_node(proto, "mask", "Mul", "x zeros", "a");
+    build_node(proto, "product", "MatMul", "a w", "b");
+    build_output(proto, "b", ELEMENT_FLOAT, "1,5");
+    path = save_model(proto);
+    build_free(proto);
+    check_weights(path, 30);
+    check_ways(path, LEVEL_WEIGHT, &faults[1]);
     g_remove(path);
 }
 
@@ -578,6 +602,7 @@ int main(int argc, char **argv)
         ADD(a_selection_without_weights_is_an_error);
     }
     g_test_add_func("/levels/shared", a_shared_weight_strikes_all_that_read_it);
+    g_test_add_func("/levels/zeros", weights_that_become_nan_meet_zeros);
     g_test_add_func("/levels/indices", indices_that_reach_addresses_are_struck_in_children);
     g_test_add_func("/levels/bools", bools_have_one_bit_and_shapes_are_no_weights);
     g_test_add_func("/levels/folded", what_was_folded_is_said);

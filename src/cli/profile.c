@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/llfi.h"
 #include "cli/options.h"
 #include "cli/profile_report.h"
 #include "cli/session.h"
@@ -133,7 +134,7 @@ static struct campaign *parse(int argc, char **argv, const struct profile_view *
     return *view ? g_steal_pointer(&campaign) : NULL;
 }
 
-int cli_profile(int argc, char **argv)
+static int profile_model(int argc, char **argv)
 {
     struct report_option option = { .format = FORMAT_TABLE };
     const struct profile_view *view = NULL;
@@ -144,4 +145,10 @@ int cli_profile(int argc, char **argv)
     if (!campaign || !profile(campaign, view, &option, &error))
         return cli_fail(error);
     return 0;
+}
+
+/* LLFI's verb of this name takes an executable. */
+int cli_profile(int argc, char **argv)
+{
+    return argc > 1 && llfi_is_profiling(argv[1]) ? cli_llfi_profile(argc, argv) : profile_model(argc, argv);
 }

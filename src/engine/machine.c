@@ -156,8 +156,16 @@ gboolean machine_select(struct machine *machine, const struct selection *selecti
     return FALSE;
 }
 
+static void let_constants_vary(struct machine *machine, gboolean vary)
+{
+    for (guint l = 0; vary != machine->constants_vary && l < machine->model->layers->len; l++)
+        machine->code[l].entry[FORM_FAST] = NULL;
+    machine->constants_vary = vary;
+}
+
 gboolean machine_choose(struct machine *machine, const struct campaign *campaign, GError **error)
 {
+    let_constants_vary(machine, campaign->level == LEVEL_WEIGHT);
     if (campaign->level == LEVEL_INSTRUCTION)
         return machine_select(machine, &campaign->selection, error);
     if (!select_layers(machine, NULL, error))
@@ -202,8 +210,22 @@ static gboolean load_form(struct machine *machine, const struct layer *layer, en
     return TRUE;
 }
 
-static gboolean compile_fast(struct machine *machine, const struct layer *layer, GError **error)
+/* The layer as its fast form takes it; *params, which the caller frees, are its parameters where they are others. */
+static struct layer fast_layer(const struct machine *machine, const struct layer *layer, void **params)
 {
+    struct layer fast = *layer;
+
+    if (machine->constants_vary && layer->operator->doubt_constants) {
+        fast.params = *params = g_memdup2(layer->params, layer->params_size);
+        layer->operator->doubt_constants(*params);
+    }
+    return fast;
+}
+
+static gboolean compile_fast(struct machine *machine, const struct layer *given, GError **error)
+{
+    g_autofree void *params = NULL;
+    const struct layer doubtful = fast_layer(machine, given, &params), *layer = &doubtful;
     g_autofree char *key = fast_key(layer);
     LLVMModuleRef module;
     gboolean done;

@@ -37,6 +37,7 @@ struct machine {
     const struct model *model;
     struct jit *jit;
     int opt_level;            /* of scalar forms */
+    gboolean constants_vary;  /* faults strike constants: fast forms must not count on what they hold */
     struct layer_code *code;  /* by layer number - 1 */
     GArray *sites;            /* struct site of all layers, in order of their LLFI index */
     struct targets *targets;  /* what faults at the levels tensor and weight strike; NULL: they strike instructions */

@@ -2,13 +2,16 @@
  * Matrix products: y[..][m][n] = alpha * (sum over k of a[..][m][k] * b[..][k][n]) + beta * c[m][n], k in order.
  * MatMul has batches and neither alpha, beta nor c.
  *
- * A constant b without batches is packed so that a vector holds `lanes` columns: block of lanes columns, k, lane.
- * Lanes behind the last column are 0.
+ * A constant b without batches is packed in blocks of `lanes` columns, as many as a tile of the fast form has: block,
+ * k, lane. Lanes behind the last column are 0.
  */
 #ifndef LLTFI_MATMUL_H
 #define LLTFI_MATMUL_H
 
 #include "box.h"
+
+/* Longest row whose depths that are not 0 the fast form lists. */
+#define MATMUL_SPARSE_DEPTH 32768
 
 /* Vectors of sums that the fast form keeps in registers. */
 #define MATMUL_TILE 24
@@ -29,6 +32,7 @@ struct matmul {
     int weighted;  /* beta is not 1 */
     double alpha, beta;
     int tile_rows, tile_vectors; /* of the fast form: at most MATMUL_TILE together */
+    int sparse;                  /* one row times finite numbers: terms in which a is 0 change no sum */
 };
 
 #endif

@@ -3,34 +3,45 @@
  */
 #include "vector.h"
 
-/* Where the column's vectors begin, and how far apart depths and neighbouring vectors lie. */
-INLINE const T *NAME(vectors_of)(const struct matmul *p, const struct NAME(matrices) * s, int64_t column)
+/*
+ * The depths whose terms are added. A sum begins with +0 and so is never -0: adding a product with 0, which is +0 or -0
+ * where b is finite, leaves it as it is.
+ */
+struct NAME(terms) {
+    int64_t n;
+    const int32_t *depths; /* NULL: all */
+};
+
+/* Where the column's vector begins. */
+INLINE const T *NAME(vector_of)(const struct matmul *p, const struct NAME(matrices) * s, int64_t column)
 {
-    return s->b + (p->lanes ? column * p->depth : column);
+    return s->b + (p->lanes ? column / p->lanes * p->lanes * p->depth + column % p->lanes : column);
 }
 
 /* Columns first..last-1 of the part are stored: `column` is where the tile's first vector begins. */
-INLINE void NAME(tile)(const struct matmul *p, const struct NAME(matrices) * s, const struct NAME(part) * part,
-                       int rows, int vectors, int64_t row, int64_t column)
+INLINE void NAME(tile)(const struct matmul *p, const struct NAME(matrices) * s, const struct NAME(terms) * terms,
+                       const struct NAME(part) * part, int rows, int vectors, int64_t row, int64_t column)
 {
-    int64_t depth_step = p->lanes ? LANES : p->b_depth, vector_step = p->lanes ? p->depth * LANES : LANES;
+    int64_t depth_step = p->lanes ? p->lanes : p->b_depth;
     int64_t first = part->column > column ? part->column : column;
     int64_t last = part->column_end - column < vectors * LANES ? part->column_end : column + vectors * LANES;
-    const T *restrict a = s->a + row * p->a_row, *restrict b = NAME(vectors_of)(p, s, column);
+    const T *restrict a = s->a + row * p->a_row, *restrict b = NAME(vector_of)(p, s, column);
     /* the copy has its address taken, so that acc can be registers */
     NAME(vector) acc[MATMUL_TILE], sums[MATMUL_TILE];
 
     UNROLL
     for (int i = 0; i < rows * vectors; i++)
         acc[i] = (NAME(vector)){ 0 };
-    for (int64_t k = 0; k < p->depth; k++) {
+    for (int64_t term = 0; term < terms->n; term++) {
+        int64_t k = terms->depths ? terms->depths[term] : term;
+
         UNROLL
         for (int i = 0; i < rows; i++) {
             ACC left = WIDEN(a[i * p->a_row + k * p->a_depth]);
 
             UNROLL
             for (int j = 0; j < vectors; j++)
-                acc[i * vectors + j] += NAME(load)(b + k * depth_step + j * vector_step) * left;
+                acc[i * vectors + j] += NAME(load)(b + k * depth_step + j * LANES) * left;
         }
     }
     UNROLL
@@ -42,28 +53,62 @@ INLINE void NAME(tile)(const struct matmul *p, const struct NAME(matrices) * s, 
                 NAME(finish)(p, s->c, ((const ACC *)(sums + i * vectors))[n - column], row + i, n);
 }
 
-INLINE void NAME(tile_rows)(const struct matmul *p, const struct NAME(matrices) * s, const struct NAME(part) * part,
-                            int vectors, int64_t column)
+INLINE void NAME(tile_rows)(const struct matmul *p, const struct NAME(matrices) * s, const struct NAME(terms) * terms,
+                            const struct NAME(part) * part, int vectors, int64_t column)
 {
     int64_t row = part->row;
 
     for (; part->row_end - row >= p->tile_rows; row += p->tile_rows)
-        NAME(tile)(p, s, part, p->tile_rows, vectors, row, column);
+        NAME(tile)(p, s, terms, part, p->tile_rows, vectors, row, column);
     if (p->tile_rows > 1)
         for (; row < part->row_end; row++)
-            NAME(tile)(p, s, part, 1, vectors, row, column);
+            NAME(tile)(p, s, terms, part, 1, vectors, row, column);
 }
 
-/* A part of one matrix. Vectors of packed columns begin at multiples of LANES. */
-INLINE void NAME(multiply_tiles)(const struct matmul *p, const struct NAME(matrices) * s,
-                                 const struct NAME(part) * part)
+/* A part of one matrix. Vectors of packed columns begin at multiples of LANES, wide tiles with their blocks. */
+INLINE void NAME(multiply_terms)(const struct matmul *p, const struct NAME(matrices) * s,
+                                 const struct NAME(terms) * terms, const struct NAME(part) * part)
 {
     int64_t column = p->lanes ? part->column / LANES * LANES : part->column;
     int64_t wide = p->tile_vectors * LANES;
 
-    for (; part->column_end - column > wide - LANES; column += wide)
-        NAME(tile_rows)(p, s, part, p->tile_vectors, column);
-    if (p->tile_vectors > 1)
-        for (; column < part->column_end; column += LANES)
-            NAME(tile_rows)(p, s, part, 1, column);
+    while (column < part->column_end) {
+        if (part->column_end - column > wide - LANES && (!p->lanes || column % p->lanes == 0)) {
+            NAME(tile_rows)(p, s, terms, part, p->tile_vectors, column);
+            column += wide;
+        } else {
+            NAME(tile_rows)(p, s, terms, part, 1, column);
+            column += LANES;
+        }
+    }
+}
+
+INLINE int64_t NAME(count_zeros)(const struct matmul *p, const T *restrict a)
+{
+    int32_t zeros = 0;
+
+    for (int64_t k = 0; k < p->depth; k++)
+        zeros += WIDEN(a[k * p->a_depth]) == 0;
+    return zeros;
+}
+
+/* Listing the depths pays if it saves a quarter of the terms. */
+INLINE void NAME(multiply_tiles)(const struct matmul *p, const struct NAME(matrices) * s,
+                                 const struct NAME(part) * part)
+{
+    struct NAME(terms) terms = { p->depth, NULL };
+
+    if (p->sparse && 4 * NAME(count_zeros)(p, s->a) > p->depth) {
+        int32_t depths[MATMUL_SPARSE_DEPTH];
+
+        terms.n = 0;
+        for (int64_t k = 0; k < p->depth; k++) {
+            depths[terms.n] = (int32_t)k;
+            terms.n += WIDEN(s->a[k * p->a_depth]) != 0;
+        }
+        terms.depths = depths;
+        NAME(multiply_terms)(p, s, &terms, part);
+        return;
+    }
+    NAME(multiply_terms)(p, s, &terms, part);
 }

@@ -123,4 +123,5 @@ const struct operator operator_Gemm = {
     .lower = lower,
     .affected = affected,
     .place = matmul_place,
+    .doubt_constants = matmul_doubt_constants,
 };

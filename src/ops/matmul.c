@@ -2,6 +2,7 @@
 
 #include "ops/types.h"
 
+#include <math.h>
 #include <string.h>
 
 static int64_t packed_place(const struct matmul *p, int64_t k, int64_t column)
@@ -16,6 +17,11 @@ int64_t matmul_place(const struct layer *layer, int input G_GNUC_UNUSED, int64_t
     if (p->b_transposed)
         return packed_place(p, element % p->depth, element / p->depth);
     return packed_place(p, element / p->columns, element % p->columns);
+}
+
+void matmul_doubt_constants(void *params)
+{
+    ((struct matmul *)params)->sparse = 0;
 }
 
 static gboolean pack(struct op_node *node, const struct matmul *p, GError **error)
@@ -39,6 +45,14 @@ static gboolean pack(struct op_node *node, const struct matmul *p, GError **erro
     return TRUE;
 }
 
+static gboolean is_finite(const struct tensor *tensor)
+{
+    for (size_t i = 0; i < tensor->count; i++)
+        if (!isfinite(tensor_element_as_double(tensor, i)))
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean is_shared(const struct matmul *p)
 {
     for (int d = 0; d < p->batches; d++)
@@ -53,8 +67,8 @@ static void choose_tile(struct matmul *p, int lanes)
     int64_t vectors = (p->columns + lanes - 1) / lanes, best = G_MAXINT64;
 
     p->tile_vectors = 1;
-    for (int v = 1; v <= (p->rows > 1 ? 4 : 8); v++) {
-        int64_t cost = vectors / v * MAX(v, 4) + vectors % v * 4;
+    for (int v = 1; v <= MIN(p->rows > 1 ? 4 : 8, vectors); v++) {
+        int64_t cost = (vectors + v - 1) / v * MAX(v, 4);
 
         if (cost > best)
             continue;
@@ -71,7 +85,8 @@ gboolean matmul_kernel(struct op_node *node, struct matmul *p, GError **error)
 
     choose_tile(p, lanes);
     if ((ELEMENTS_FLOATING & ELEMENT_BIT(type)) && op_is_constant(node, 1) && is_shared(p)) {
-        p->lanes = lanes;
+        p->lanes = lanes * p->tile_vectors;
+        p->sparse = p->rows == 1 && p->depth <= MATMUL_SPARSE_DEPTH && is_finite(op_constant(node, 1, NULL));
         if (!pack(node, p, error))
             return FALSE;
     }
@@ -221,4 +236,5 @@ const struct operator operator_MatMul = {
     .lower = lower,
     .affected = affected,
     .place = matmul_place,
+    .doubt_constants = matmul_doubt_constants,
 };

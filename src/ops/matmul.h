@@ -8,6 +8,9 @@
 /* Lays out a constant second matrix in vectors of columns (kernels/matmul.h), declares the kernel. */
 gboolean matmul_kernel(struct op_node *node, struct matmul *p, GError **error);
 
+/* Products with what may be infinite or NaN have all their terms. */
+void matmul_doubt_constants(void *params);
+
 /* Where an element of the second matrix lies in its packed form. */
 int64_t matmul_place(const struct layer *layer, int input, int64_t element);
 

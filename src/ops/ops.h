@@ -80,6 +80,10 @@ struct operator
     /* Where an element of a constant input lies in the constant that op_replace_input put in its place: the one place
      * that depends on it. NULL: what op_replace_input gives is no other layout of the input. */
     int64_t (*place)(const struct layer *layer, int input, int64_t element);
+
+    /* Makes the kernel's parameters hold whatever the constant inputs contain: faults may change them. NULL: they do.
+     */
+    void (*doubt_constants)(void *params);
 };
 
 /* All operators, sorted by type; `count` receives their number. */

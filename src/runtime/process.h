@@ -34,6 +34,10 @@ struct process_shared {
 /* For programs that check themselves: tells that a fault was found. */
 void lltfi_detected(void);
 
+/* LLFI's: faults strike, and cycles are counted, only while injections are on. They are when a program begins. */
+void turnOffInjections(void);
+void turnOnInjections(void);
+
 /* The runtime as LLVM bitcode, in the tool. */
 extern const unsigned char runtime_process_bitcode[], runtime_process_bitcode_end[];
 
