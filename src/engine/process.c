@@ -20,6 +20,7 @@ void process_free(struct process *process)
     functions_free(process->functions);
     g_free(process->count_executable);
     g_free(process->fault_executable);
+    g_free(process->trace_executable);
     g_free(process->counters);
     g_free(process->counts);
     g_clear_pointer(&process->words, g_ptr_array_unref);
