@@ -53,6 +53,7 @@ struct process {
     uint64_t total;           /* executed selected instructions */
     double limit;             /* seconds that a trial may take where the campaign does not say */
     GPtrArray *notices;       /* char *: what the user should know */
+    uint64_t trace_most;      /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     process_observer observe; /* NULL: nobody */
     gpointer observer;
 };
