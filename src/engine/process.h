@@ -101,6 +101,10 @@ char *process_folder(const char *scratch);
 struct process_result *process_run(const struct process *process, const struct process_order *order,
                                    const char *scratch, GError **error);
 
+/* This process's environment for a run that finds its shared file there, filled up to a size that is the same in nearly
+ * every shell (process_environment.c). Free with g_strfreev. */
+char **process_environment(const char *shared);
+
 /* Judging (process_outcome.c): outcome, sdc, signal and deviation of a trial. */
 gboolean process_judge(const struct process *process, const struct process_result *result, gboolean injects,
                        const char *scratch, struct trial *trial, GError **error);

@@ -3,7 +3,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "engine/folder.h"
-#include "llfi/guard.h"
+#include "engine/guard.h"
 #include "passes/index.h"
 
 #include <glib/gstdio.h>
