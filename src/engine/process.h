@@ -9,6 +9,7 @@
 #define LLTFI_PROCESS_ENGINE_H
 
 #include "engine/plan.h"
+#include "engine/process_trace.h"
 #include "frontend/program.h"
 #include "passes/functions.h"
 #include "runtime/process.h"
@@ -22,6 +23,7 @@ struct process_result {
     GPtrArray *files;              /* GBytes of the files that are compared, in the campaign's order; NULL: missing */
     uint64_t countdown;            /* what was left of it when the program last stored it */
     struct process_shared *shared;
+    struct trace *trace; /* NULL: none was ordered */
 };
 
 void process_result_free(struct process_result *result);
@@ -40,7 +42,8 @@ struct process {
     struct program *program;
     struct functions *functions;
     char *count_executable, *fault_executable;
-    unsigned *counters; /* by LLFI index - 1, UINT_MAX: not counted */
+    char *trace_executable; /* after process_build_trace, else NULL: injects as fault_executable, and traces */
+    unsigned *counters;     /* by LLFI index - 1, UINT_MAX: not counted */
     unsigned n_counters;
     GPtrArray *words;  /* char *: the program's name and arguments as it gets them; ends with NULL */
     GPtrArray *inputs; /* char *: files that each run's folder gets, by their path there */
@@ -50,6 +53,7 @@ struct process {
     uint64_t total;           /* executed selected instructions */
     double limit;             /* seconds that a trial may take where the campaign does not say */
     GPtrArray *notices;       /* char *: what the user should know */
+    uint64_t trace_most;      /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     process_observer observe; /* NULL: nobody */
     gpointer observer;
 };
@@ -77,6 +81,7 @@ struct process_result *process_replay(const struct process *process, const struc
 
 /* Parts: building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
+gboolean process_build_trace(struct process *process, GError **error);
 /* A module with the runtime as an executable in the cache: its path. */
 char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error);
 
@@ -89,6 +94,7 @@ struct process_order {
     uint64_t *counts;    /* receives them */
     double timeout;
     gboolean keep_folder; /* what the program leaves stays there until the caller removes it */
+    struct trace_request trace;
 };
 /* Where a run takes place. The caller frees. */
 char *process_folder(const char *scratch);

@@ -155,3 +155,10 @@ gboolean process_build(struct process *process, GError **error)
     process->fault_executable = build_form(process, FORM_FAULT, error);
     return process->fault_executable != NULL;
 }
+
+gboolean process_build_trace(struct process *process, GError **error)
+{
+    if (!process->trace_executable)
+        process->trace_executable = build_form(process, FORM_TRACE, error);
+    return process->trace_executable != NULL;
+}

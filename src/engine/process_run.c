@@ -49,6 +49,7 @@ void process_result_free(struct process_result *result)
     g_byte_array_unref(result->messages);
     g_ptr_array_unref(result->files);
     g_free(result->shared);
+    trace_free(result->trace);
     g_free(result);
 }
 
@@ -58,11 +59,17 @@ static gboolean system_error(GError **error, const char *what)
     return FALSE;
 }
 
-static size_t shared_size(const struct process_order *order)
+/* Where records of a trace begin: behind the block counters. */
+static size_t trace_offset(const struct process_order *order)
 {
     size_t counts = (size_t)order->n_counters * sizeof(uint64_t);
 
     return 2 * PROCESS_PAGE + (counts + PROCESS_PAGE - 1) / PROCESS_PAGE * PROCESS_PAGE;
+}
+
+static size_t shared_size(const struct process_order *order)
+{
+    return trace_offset(order) + trace_room(&order->trace);
 }
 
 static gboolean share(struct running *running, const struct process_order *order, const char *path, GError **error)
@@ -85,6 +92,9 @@ static gboolean share(struct running *running, const struct process_order *order
     shared->armed = order->plan != NULL;
     if (order->plan)
         shared->plan = *order->plan;
+    shared->trace.room = trace_room(&order->trace);
+    shared->trace.first = order->trace.first;
+    shared->trace.most = order->trace.most;
     return TRUE;
 }
 
@@ -263,7 +273,8 @@ static void finish(struct running *running, struct process_result *result)
     drain(&running->streams[1]);
 }
 
-static void keep_shared(const struct running *running, const struct process_order *order, struct process_result *result)
+static void keep_shared(const struct process *process, const struct running *running, const struct process_order *order,
+                        struct process_result *result)
 {
     const char *pages = running->pages;
 
@@ -271,6 +282,9 @@ static void keep_shared(const struct running *running, const struct process_orde
     memcpy(&result->countdown, pages + PROCESS_PAGE, sizeof(uint64_t));
     if (order->counts)
         memcpy(order->counts, pages + 2 * PROCESS_PAGE, order->n_counters * sizeof(uint64_t));
+    if (order->trace.most > 0)
+        result->trace =
+            trace_take(&order->trace, result->shared, (const guint8 *)pages + trace_offset(order), process->functions);
 }
 
 static void keep_files(const struct process *process, const char *folder, struct process_result *result)
@@ -325,7 +339,7 @@ static gboolean run_in(const struct process *process, const struct process_order
     result->timed_out = !watch(&running, order->timeout);
     result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
     finish(&running, result);
-    keep_shared(&running, order, result);
+    keep_shared(process, &running, order, result);
     munmap(running.pages, running.size);
     keep_files(process, folder, result);
     return TRUE;

@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "passes/barriers.h"
 #include "passes/instrument.h"
+#include "passes/trace_program.h"
 #include "runtime/process.h"
 
 #include <llvm-c/BitReader.h>
@@ -126,6 +127,8 @@ static unsigned instrument(const struct functions *functions, const struct calls
     if (form == FORM_COUNT)
         return pass_count_program(f, sites, function->first_index, next_counter, functions->threads,
                                   counters + function->first_index - 1);
+    if (form == FORM_TRACE)
+        pass_trace_program(f, function->first_index);
     if (function->n_sites > 0)
         pass_inject_program(f, sites, function->first_index, function->first_site, calls, functions->threads);
     return 0;

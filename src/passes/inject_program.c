@@ -254,20 +254,25 @@ static void count_at(struct far *far, GHashTable *sites, LLVMValueRef value, LLV
     g_hash_table_insert(sites, carrier, g_hash_table_lookup(in->sites, value));
 }
 
+/* Each has its loads before the block's beginning is looked for: a slot may be used right there. */
 static void count_slots(struct far *far, GHashTable *sites)
 {
     struct injector *in = far->in;
     LLVMBasicBlockRef block = near_block(far, far->first);
-    LLVMValueRef before = LLVMGetFirstInstruction(block);
+    g_autofree LLVMValueRef *slots = g_new(LLVMValueRef, far->slots->len + 1);
+    LLVMValueRef before;
 
     for (guint s = 0; s < far->slots->len; s++) {
-        LLVMValueRef value = far->slots->pdata[s], slot = function_slot(in->function, LLVMTypeOf(value), "address");
+        LLVMValueRef value = far->slots->pdata[s];
 
-        value_load_uses(value, slot, far->near);
+        slots[s] = function_slot(in->function, LLVMTypeOf(value), "address");
+        value_load_uses(value, slots[s], far->near);
         LLVMPositionBuilderBefore(in->builder, LLVMGetBasicBlockTerminator(LLVMGetEntryBasicBlock(in->function)));
-        LLVMBuildStore(in->builder, value, slot);
-        count_at(far, sites, value, slot, block, before);
+        LLVMBuildStore(in->builder, value, slots[s]);
     }
+    before = LLVMGetFirstInstruction(block);
+    for (guint s = 0; s < far->slots->len; s++)
+        count_at(far, sites, far->slots->pdata[s], slots[s], block, before);
 }
 
 static void count_results(struct far *far, GHashTable *sites, GHashTable *slots)

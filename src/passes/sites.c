@@ -97,13 +97,27 @@ unsigned instruction_opcode(LLVMValueRef instruction)
     return name ? opcode_number(name) : 0;
 }
 
+static unsigned added_mark(void)
+{
+    return LLVMGetMDKindIDInContext(ir_context(), "lltfi.added", strlen("lltfi.added"));
+}
+
+void instruction_add_mark(LLVMValueRef instruction)
+{
+    LLVMMetadataRef nothing = LLVMMDNodeInContext2(ir_context(), NULL, 0);
+
+    LLVMSetMetadata(instruction, added_mark(), LLVMMetadataAsValue(ir_context(), nothing));
+}
+
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count)
 {
     GPtrArray *all = g_ptr_array_new();
+    unsigned added = added_mark();
 
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b))
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
-            g_ptr_array_add(all, i);
+            if (!LLVMHasMetadata(i) || !LLVMGetMetadata(i, added))
+                g_ptr_array_add(all, i);
     *count = all->len;
     return (LLVMValueRef *)g_ptr_array_free(all, FALSE);
 }

@@ -17,8 +17,11 @@ unsigned instruction_opcode(LLVMValueRef instruction);
  * debug information. */
 const char *instruction_source(LLVMValueRef instruction, unsigned *line);
 
-/* The instructions of a function in order; free with g_free. */
+/* The instructions of a function in order, but for those that were marked as added; free with g_free. */
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
+
+/* Marks what a pass put there, so that later ones still find the program's own instructions by their number. */
+void instruction_add_mark(LLVMValueRef instruction);
 
 /*
  * The sites of one function. `first_index` is the LLFI index of its first instruction; *count receives the number of

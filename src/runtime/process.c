@@ -81,7 +81,7 @@ static void start(int argc, char **argv, char **environment)
     if (!path)
         return;
     file = open(path, O_RDWR | O_CLOEXEC);
-    if (file < 0 || !map_pages(file))
+    if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets))
         _exit(127);
     close(file);
     shared->started = 1;
@@ -104,6 +104,7 @@ static void leave(void)
 
     mmap(countdown_page, PROCESS_PAGE, protection, flags, -1, 0);
     runtime_arm(NULL, NEVER);
+    runtime_trace_leave();
     if (lltfi_counts_octets > 0)
         mmap(lltfi_counts, lltfi_counts_octets, protection, flags, -1, 0);
 }

@@ -6,11 +6,13 @@
  *     first page    struct process_shared
  *     second page   the countdown: lltfi_countdown itself
  *     then          the block counters: lltfi_counts itself, where the program counts
+ *     then          records of its instructions, where it is traced (runtime/trace_program.h)
  */
 #ifndef LLTFI_PROCESS_H
 #define LLTFI_PROCESS_H
 
 #include "runtime/inject.h"
+#include "runtime/trace_program.h"
 
 #define PROCESS_VARIABLE "LLTFI_RUNTIME"
 /* What fills the environment up to a fixed size; the program does not see it. */
@@ -28,6 +30,7 @@ struct process_shared {
     uint32_t n_injections;    /* set by the program; further ones are not kept */
     struct runtime_plan plan; /* its pointers mean nothing */
     struct runtime_injection injections[RUNTIME_MAX_FAULTS];
+    struct trace_order trace;
 };
 
 /* For programs that check themselves: tells that a fault was found. */

@@ -3,10 +3,11 @@
  *
  * PASS is sites (prints them), reach (what a fault in each of their registers reaches; grains are the iterations of the
  * loop whose header is named %grain), count, mark, inject, grain or trace, or count-program,
- * inject-program, inject-threads, which are for functions of programs.
+ * inject-program, inject-threads, trace-program, which are for functions of programs.
  */
 #include "passes/containment.h"
 #include "passes/instrument.h"
+#include "passes/trace_program.h"
 
 #include <llvm-c/IRReader.h>
 
@@ -155,6 +156,13 @@ static void inject_program(const struct job *job)
     pass_inject_program(job->function, job->sites, 1, 0, NULL, FALSE);
 }
 
+/* Traced, and then made to inject. */
+static void trace_program(const struct job *job)
+{
+    pass_trace_program(job->function, 1);
+    inject_program(job);
+}
+
 static void inject_threads(const struct job *job)
 {
     pass_inject_program(job->function, job->sites, 1, 0, NULL, TRUE);
@@ -176,6 +184,7 @@ static pass_function find_pass(const char *name)
         { "inject-threads", inject_threads },
         { "mark", mark },
         { "trace", trace },
+        { "trace-program", trace_program },
     };
 
     for (size_t p = 0; p < G_N_ELEMENTS(passes); p++)
