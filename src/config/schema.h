@@ -68,6 +68,9 @@ const char *load_scalar(struct loader *loader, const struct yaml *node, const ch
 void load_words(struct loader *loader, const struct yaml *node, const char *what,
                 gboolean (*word)(gpointer target, const char *text, GError **error), gpointer target);
 
+/* All errors as one; FALSE: there are some. */
+gboolean loader_finish(const struct loader *loader, GError **error);
+
 /* LLFI's part. */
 void load_compile_option(struct loader *loader, const struct yaml *node, gpointer campaign);
 void load_run_option(struct loader *loader, const struct yaml *node, gpointer campaign);

@@ -182,13 +182,20 @@ static void free_block(const struct runtime_software *software, void *value, uin
 void software_act(const struct runtime_software *software, uint32_t bit, void *value, uint32_t width)
 {
     static void (*const actions[])(const struct runtime_software *, void *, uint32_t) = {
-        [SOFTWARE_ADD] = add,           [SOFTWARE_SET] = set,
-        [SOFTWARE_HANG] = hang,         [SOFTWARE_SLEEP] = delay,
-        [SOFTWARE_CLOSE] = close_stream, [SOFTWARE_REOPEN] = reopen,
-        [SOFTWARE_LEAK] = leak,         [SOFTWARE_EXHAUST] = exhaust,
-        [SOFTWARE_NO_MEMORY] = exhaust, [SOFTWARE_FORMAT] = change_format,
-        [SOFTWARE_DEADLOCK] = deadlock, [SOFTWARE_CANCEL] = cancel,
-        [SOFTWARE_OTHER_LOCK] = other_lock, [SOFTWARE_FREE] = free_block,
+        [SOFTWARE_ADD] = add,
+        [SOFTWARE_SET] = set,
+        [SOFTWARE_HANG] = hang,
+        [SOFTWARE_SLEEP] = delay,
+        [SOFTWARE_CLOSE] = close_stream,
+        [SOFTWARE_REOPEN] = reopen,
+        [SOFTWARE_LEAK] = leak,
+        [SOFTWARE_EXHAUST] = exhaust,
+        [SOFTWARE_NO_MEMORY] = exhaust,
+        [SOFTWARE_FORMAT] = change_format,
+        [SOFTWARE_DEADLOCK] = deadlock,
+        [SOFTWARE_CANCEL] = cancel,
+        [SOFTWARE_OTHER_LOCK] = other_lock,
+        [SOFTWARE_FREE] = free_block,
     };
 
     if (software->action == SOFTWARE_CUSTOM) {

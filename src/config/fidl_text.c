@@ -1,0 +1,166 @@
+/* Software faults in words, and back to FIDL. */
+#include "config/fidl.h"
+
+static const char *const action_texts[] = {
+    [SOFTWARE_FLIP] = "Corrupt",
+    [SOFTWARE_HANG] = "Freeze",
+    [SOFTWARE_SLEEP] = "Delay",
+    [SOFTWARE_CLOSE] = "{Perturb: InappropriateCloseInjector, option: true}",
+    [SOFTWARE_REOPEN] = "{Perturb: InappropriateCloseInjector, option: false}",
+    [SOFTWARE_LEAK] = "{Perturb: MemoryLeakInjector}",
+    [SOFTWARE_EXHAUST] = "{Perturb: MemoryExhaustionInjector, option: false}",
+    [SOFTWARE_NO_MEMORY] = "{Perturb: MemoryExhaustionInjector, option: true}",
+    [SOFTWARE_FORMAT] = "{Perturb: WrongFormatInjector}",
+    [SOFTWARE_DEADLOCK] = "{Perturb: PthreadDeadLockInjector}",
+    [SOFTWARE_CANCEL] = "{Perturb: PthreadThreadKillerInjector}",
+    [SOFTWARE_OTHER_LOCK] = "{Perturb: PthreadRaceConditionInjector}",
+    [SOFTWARE_FREE] = "{Perturb: StalePointerInjector}",
+    [SOFTWARE_CUSTOM] = "{Perturb: Custom_Injector}",
+};
+
+static const char *const effects[] = {
+    [SOFTWARE_FLIP] = "flips bits",
+    [SOFTWARE_HANG] = "never goes on",
+    [SOFTWARE_SLEEP] = "waits for 3 s",
+    [SOFTWARE_CLOSE] = "closes the stream",
+    [SOFTWARE_REOPEN] = "puts a stream on fake_file.txt in its place",
+    [SOFTWARE_LEAK] = "puts another block of memory in its place",
+    [SOFTWARE_EXHAUST] = "takes all memory and gives the last block",
+    [SOFTWARE_NO_MEMORY] = "takes all memory and gives NULL",
+    [SOFTWARE_FORMAT] = "changes a size: 1 to 2, 2 to 4, 4 to 8, 8 and 10 to 4",
+    [SOFTWARE_DEADLOCK] = "joins the thread, then waits for a lock for ever",
+    [SOFTWARE_CANCEL] = "cancels the thread",
+    [SOFTWARE_OTHER_LOCK] = "puts a fresh mutex in its place",
+    [SOFTWARE_FREE] = "frees the block",
+    [SOFTWARE_CUSTOM] = "runs its own injector",
+};
+
+/* A double-quoted scalar; nothing in it needs another escape than these. */
+static void append_quoted(GString *to, const char *text)
+{
+    g_string_append_c(to, '"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            g_string_append_c(to, '\\');
+        if (*text == '\n')
+            g_string_append(to, "\\n");
+        else if (g_ascii_iscntrl(*text))
+            g_string_append_printf(to, "\\x%02x", (unsigned char)*text);
+        else
+            g_string_append_c(to, *text);
+    }
+    g_string_append_c(to, '"');
+}
+
+static void append_numbers(GString *to, const GArray *numbers)
+{
+    for (guint i = 0; i < numbers->len; i++)
+        g_string_append_printf(to, "%s%d", i ? ", " : "", g_array_index(numbers, int, i));
+}
+
+static void append_trigger(GString *to, const struct software_trigger *trigger)
+{
+    if (trigger->place == PLACE_RETURN) {
+        g_string_append(to, "return");
+        return;
+    }
+    g_string_append(to, trigger->place == PLACE_CALL ? "{call: [" : "{\"call*\": [");
+    append_quoted(to, trigger->function);
+    g_string_append(to, "]}");
+}
+
+static void append_target(GString *to, const struct software_fault *fault)
+{
+    const char *separator = "    Target: {src: {";
+    gboolean any = FALSE;
+
+    for (guint t = 0; t < fault->triggers->len; t++) {
+        const struct software_trigger *trigger = fault->triggers->pdata[t];
+
+        if (trigger->arguments->len == 0)
+            continue;
+        g_string_append(to, separator);
+        append_quoted(to, trigger->function);
+        g_string_append(to, ": [");
+        append_numbers(to, trigger->arguments);
+        g_string_append_c(to, ']');
+        separator = ", ";
+        any = TRUE;
+    }
+    g_string_append(to, any ? "}}\n" : "    Target: dst\n");
+}
+
+static void append_action(GString *to, const struct software_fault *fault)
+{
+    if (fault->action == SOFTWARE_ADD || fault->action == SOFTWARE_SET)
+        g_string_append_printf(to,
+                               "    Action: {Perturb: ChangeValueInjector, value: %" G_GINT64_FORMAT ", option: %s}\n",
+                               fault->value, fault->action == SOFTWARE_SET ? "true" : "false");
+    else
+        g_string_append_printf(to, "    Action: %s\n", action_texts[fault->action]);
+}
+
+char *software_fault_text(const struct software_fault *fault)
+{
+    GString *text = g_string_new("- Failure_Class: ");
+
+    append_quoted(text, fault->class);
+    g_string_append(text, "\n  Failure_Mode: ");
+    append_quoted(text, fault->mode);
+    g_string_append(text, "\n  New_Failure_Mode:\n    Trigger: [");
+    for (guint t = 0; t < fault->triggers->len; t++) {
+        g_string_append(text, t ? ", " : "");
+        append_trigger(text, fault->triggers->pdata[t]);
+    }
+    g_string_append(text, "]\n");
+    if (fault->indices->len > 0) {
+        g_string_append(text, "    \"Trigger*\": [");
+        append_numbers(text, fault->indices);
+        g_string_append(text, "]\n");
+    }
+    append_target(text, fault);
+    append_action(text, fault);
+    if (fault->custom) {
+        g_string_append(text, "  Custom_Injector: ");
+        append_quoted(text, fault->custom);
+        g_string_append_c(text, '\n');
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *software_fault_effect(const struct software_fault *fault)
+{
+    if (fault->action == SOFTWARE_ADD)
+        return g_strdup_printf("adds %" G_GINT64_FORMAT, fault->value);
+    if (fault->action == SOFTWARE_SET)
+        return g_strdup_printf("becomes %" G_GINT64_FORMAT, fault->value);
+    return g_strdup(effects[fault->action]);
+}
+
+static void append_place(GString *to, const struct software_trigger *trigger)
+{
+    gboolean all = g_strcmp0(trigger->function, "all") == 0;
+
+    if (trigger->place == PLACE_RETURN) {
+        g_string_append(to, "values that functions return");
+        return;
+    }
+    g_string_append_printf(to, "%s%s%s ", trigger->place == PLACE_CALLS_LIKE ? "*" : "",
+                           all ? "every call" : trigger->function, trigger->place == PLACE_CALLS_LIKE ? "*" : "");
+    if (trigger->arguments->len == 0)
+        g_string_append(to, "result");
+    else
+        g_string_append(to, trigger->arguments->len > 1 ? "arguments " : "argument ");
+    append_numbers(to, trigger->arguments);
+}
+
+char *software_fault_where(const struct software_fault *fault)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint t = 0; t < fault->triggers->len; t++) {
+        g_string_append(text, t ? "; " : "");
+        append_place(text, fault->triggers->pdata[t]);
+    }
+    return g_string_free(text, FALSE);
+}
