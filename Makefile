@@ -42,6 +42,7 @@ fuzz: packages test-packages
 
 bench: packages all
 	@sh bench/run.sh $(BUILD)
+	@sh bench/programs.sh $(BUILD)
 
 models:
 	@sh models/make.sh

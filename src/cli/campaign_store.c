@@ -260,8 +260,9 @@ static gboolean put_program(struct store *store, const struct program_option *pr
 {
     return store_set(store, "kind", "program", error) && set_list(store, "sources", program->sources, error) &&
            set_list(store, "arguments", program->arguments, error) && set_list(store, "files", program->files, error) &&
-           set_list(store, "outputs", program->outputs, error) && set_text(store, "cflags", program->cflags, error) &&
-           set_text(store, "libs", program->libs, error) && set_text(store, "stdin", program->input, error) &&
+           set_list(store, "links", program->links, error) && set_list(store, "outputs", program->outputs, error) &&
+           set_text(store, "cflags", program->cflags, error) && set_text(store, "libs", program->libs, error) &&
+           set_text(store, "stdin", program->input, error) &&
            set_integer(store, "cxx", (uint64_t)program->cxx, error) &&
            set_integer(store, "threads", (uint64_t)program->threads, error) &&
            set_integer(store, "detected_status", (uint64_t)(program->detected_status + 1), error);
@@ -330,6 +331,7 @@ static void get_program(struct store *store, struct program_option *program)
     get_list(store, "sources", program->sources);
     get_list(store, "arguments", program->arguments);
     get_list(store, "files", program->files);
+    get_list(store, "links", program->links);
     get_list(store, "outputs", program->outputs);
     program->cflags = get_text(store, "cflags");
     program->libs = get_text(store, "libs");

@@ -4,12 +4,20 @@
 
 #include <glib.h>
 
+struct verb {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+};
+
 int cli_run(int argc, char **argv);
 int cli_compile(int argc, char **argv);
 int cli_profile(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_results(int argc, char **argv);
+int cli_cc(int argc, char **argv);
+int cli_cxx(int argc, char **argv);
 int cli_operators(int argc, char **argv);
 
 /* Prints "lltfi: ..." and returns the exit status: 2 for LLTFI_ERROR_USAGE and GOption's errors, else 1. */

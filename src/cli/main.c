@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/llfi.h"
 #include "cli/terminal.h"
 
 #include "base/errors.h"
@@ -7,17 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct verb {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-} verbs[] = {
+static const struct verb verbs[] = {
     { "run", cli_run, "run a campaign of faults on a model or program and print its SDC rate" },
     { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
     { "compare", cli_compare, "rates of several campaigns side by side, and whether they differ" },
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
+    { "cc", cli_cc, "compile C as clang does, for a project's own build: run takes what it makes" },
+    { "c++", cli_cxx, "the same for C++" },
     { "operators", cli_operators, "the ONNX operators that are supported" },
 };
 
@@ -30,6 +29,9 @@ static void print_help(FILE *to)
           to);
     for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
         fprintf(to, "  %-10s %s\n", verbs[v].name, verbs[v].summary);
+    fputs("\nverbs of LLFI, as its users know them:\n", to);
+    for (const struct verb *verb = llfi_verbs; verb->name; verb++)
+        fprintf(to, "  %-16s %s\n", verb->name, verb->summary);
     fputs("\n"
           "first steps:\n"
           "  lltfi run models/lenet.onnx --input models/eight.png --trials 2000\n"
@@ -56,13 +58,43 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
     return verb->run(argc, argv);
 }
 
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
+        if (strcmp(verbs[v].name, name) == 0)
+            return &verbs[v];
+    return llfi_verb(name);
+}
+
+/* The commands of LLFI are links to this program; where a verb of ours has the same name, LLFI's is meant. lltfi-cc is
+ * a verb in one word, for builds that take no more. */
+static const struct verb *verb_of_program(const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    const struct verb *verb = llfi_verb(name);
+
+    return verb ? verb : find_verb(g_str_has_prefix(name, "lltfi-") ? name + strlen("lltfi-") : name);
+}
+
+/* Commands that are suggested are those of the program that the link leads to. */
+static int run_link(const struct verb *verb, int argc, char **argv)
+{
+    g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
+
+    terminal_program = path ? path : "lltfi";
+    return run_verb(verb, argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : NULL;
+    const struct verb *found = argc > 0 ? verb_of_program(argv[0]) : NULL;
 
     terminal_program = argv[0];
     /* A limit on file sizes is an error that names the file, not the end. */
     signal(SIGXFSZ, SIG_IGN);
+    if (found)
+        return run_link(found, argc, argv);
     if (!verb) {
         print_help(stderr);
         return 2;
@@ -75,9 +107,9 @@ int main(int argc, char **argv)
         puts("lltfi " LLTFI_VERSION);
         return 0;
     }
-    for (size_t v = 0; v < G_N_ELEMENTS(verbs); v++)
-        if (strcmp(verb, verbs[v].name) == 0)
-            return run_verb(&verbs[v], argc - 1, argv + 1);
+    found = find_verb(verb);
+    if (found)
+        return run_verb(found, argc - 1, argv + 1);
     fprintf(stderr, "lltfi: there is no verb '%s'; `lltfi --help` lists them\n", verb);
     return 2;
 }

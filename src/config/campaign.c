@@ -80,6 +80,7 @@ struct campaign *campaign_new(void)
         .sources = g_ptr_array_new_with_free_func(g_free),
         .arguments = g_ptr_array_new_with_free_func(g_free),
         .files = g_ptr_array_new_with_free_func(g_free),
+        .links = g_ptr_array_new_with_free_func(g_free),
         .outputs = g_ptr_array_new_with_free_func(g_free),
         .detected_status = -1,
     };
@@ -102,6 +103,7 @@ static void program_option_clear(struct program_option *program)
     g_ptr_array_unref(program->sources);
     g_ptr_array_unref(program->arguments);
     g_ptr_array_unref(program->files);
+    g_ptr_array_unref(program->links);
     g_ptr_array_unref(program->outputs);
     g_free(program->cflags);
     g_free(program->libs);

@@ -117,6 +117,7 @@ struct program_option {
     GPtrArray *sources;   /* char *: files as given; empty: the campaign is about a model */
     GPtrArray *arguments; /* char *: what the program is called with */
     GPtrArray *files;     /* char *: copied into the folder of each run, besides arguments that name files */
+    GPtrArray *links;     /* char *: linked to in that folder, under their own names: what is too large to be copied */
     GPtrArray *outputs;   /* char *: files that the program writes and that are compared, as seen from that folder */
     char *cflags;         /* for the compiler, NULL: none; split as a shell would */
     char *libs;           /* for the linker */
@@ -126,10 +127,22 @@ struct program_option {
     int detected_status;  /* the exit status by which a program says that it detected a fault; -1: none */
 };
 
+/* What LLFI's own verbs ask of its input.yaml, beyond what campaigns do. */
+struct llfi_option {
+    gboolean verbs;   /* set before loading: the file is LLFI's and about a program */
+    gboolean compile; /* compileOption is there, and in it instSelMethod, regSelMethod */
+    gboolean selectors;
+    gboolean registers;
+    gboolean tracing;  /* tracingPropagation */
+    int64_t max_trace; /* lines of a trace after the fault; 0: not given */
+    gboolean debug_trace, cdfg;
+};
+
 struct campaign {
     char *file; /* the YAML, NULL: none */
     char *model;
     struct program_option program;
+    struct llfi_option llfi;
     GPtrArray *inputs; /* char *: files and folders as given */
     GPtrArray *labels; /* char *: one label, or a label file; empty: none */
     GPtrArray *dims;   /* char *: "batch=1" */
@@ -241,6 +254,9 @@ gboolean run_option_check(const struct run_option *option, GError **error);
 /* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu" as used by --layer; several separated by ','. */
 gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
 gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer);
+/* The same for a layer that is known by its operator's type, or where that is `cut`, by its first letters. */
+gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
+                             int occurrence);
 gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer);
 
 /* Whether faults in tensors may strike this layer: --layer, and every entry that selects layers, must name it. */

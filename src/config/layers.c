@@ -107,6 +107,19 @@ gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct
            (pattern->occurrence == 0 || pattern->occurrence == layer->occurrence);
 }
 
+gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
+                             int occurrence)
+{
+    const char *wanted = pattern->type;
+
+    if (pattern->all || pattern->number || pattern->name)
+        return pattern->all || pattern->number == number;
+    if (cut && g_ascii_strcasecmp(wanted, "avgpool") == 0)
+        wanted = "AveragePool";
+    return (cut ? g_ascii_strncasecmp(wanted, type, ID_LETTERS) == 0 : type_matches(wanted, type)) &&
+           (pattern->occurrence == 0 || pattern->occurrence == occurrence);
+}
+
 gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer)
 {
     for (guint i = 0; i < patterns->len; i++)

@@ -69,11 +69,25 @@ static void load_opcodes(struct loader *loader, const struct yaml *node, gpointe
     load_map(loader, node, opcode_keys, &selector, "insttype");
 }
 
+/* What is not included can't be excluded: LLFI ends with an error there. */
+static void check_functions(struct loader *loader, const struct yaml *node, const struct instruction_selection *entry)
+{
+    gboolean matters = loader->campaign->llfi.verbs && !entry->include_all;
+
+    for (guint f = 0; matters && f < entry->exclude_functions->len; f++) {
+        const char *name = entry->exclude_functions->pdata[f];
+
+        if (!g_ptr_array_find_with_equal_func(entry->include_functions, name, g_str_equal, NULL))
+            loader_error(loader, node, "funcname: '%.60s' is excluded, but not included", name);
+    }
+}
+
 static void load_functions(struct loader *loader, const struct yaml *node, gpointer selection)
 {
     struct selector selector = { .entry = selection_add(selection, SELECT_FUNCTION) };
 
     load_map(loader, node, function_keys, &selector, "funcname");
+    check_functions(loader, node, selector.entry);
 }
 
 static gboolean set_selector(gpointer data, const char *text, GError **error)
@@ -252,9 +266,7 @@ struct compile_option {
     const struct yaml *location;
     const struct yaml *custom;
     struct instruction_selection slices; /* only its forward and backward */
-    gboolean tracing;
-    gboolean debug_trace, cdfg;
-    int64_t max_trace;
+    struct llfi_option llfi;
 };
 
 enum register_choice { CHOICE_NONE, CHOICE_LOCATION, CHOICE_CUSTOM };
@@ -280,17 +292,18 @@ static gboolean add_slice(gpointer slices, const char *text, GError **error)
 
 static void load_selectors_of(struct loader *loader, const struct yaml *node, gpointer option)
 {
+    ((struct compile_option *)option)->llfi.selectors = TRUE;
     load_selectors(loader, node, ((struct compile_option *)option)->selection);
 }
 
 #define REPLAYED "`lltfi replay` shows what one trial's fault changed"
 
 static const struct key tracing_keys[] = {
-    { "maxTrace", KEY_INTEGER, offsetof(struct compile_option, max_trace), .low = 1,
+    { "maxTrace", KEY_INTEGER, offsetof(struct llfi_option, max_trace), .low = 1, .note_of_model = TRUE,
       .note = "a campaign on a model writes no trace; " REPLAYED },
-    { "debugTrace", KEY_BOOL, offsetof(struct compile_option, debug_trace),
+    { "debugTrace", KEY_BOOL, offsetof(struct llfi_option, debug_trace), .note_of_model = TRUE,
       .note = "a campaign on a model writes no trace; " REPLAYED },
-    { "generateCDFG", KEY_BOOL, offsetof(struct compile_option, cdfg),
+    { "generateCDFG", KEY_BOOL, offsetof(struct llfi_option, cdfg), .note_of_model = TRUE,
       .note = "a campaign on a model writes no trace; " REPLAYED },
     { "mlTrace", KEY_IGNORED, .note = "LLFI does not read this key; ignored" },
     { NULL },
@@ -303,9 +316,9 @@ static const struct key compile_keys[] = {
     { "customRegSelector", KEY_CUSTOM, offsetof(struct compile_option, custom), .load = keep_node },
     { "customRegSelectorOption", KEY_IGNORED, .note = "no register selector for models has options; ignored" },
     { "includeInjectionTrace", KEY_WORDS, offsetof(struct compile_option, slices), .word = add_slice },
-    { "tracingPropagation", KEY_BOOL, offsetof(struct compile_option, tracing),
+    { "tracingPropagation", KEY_BOOL, offsetof(struct compile_option, llfi.tracing), .note_of_model = TRUE,
       .note = "a campaign on a model writes no trace; " REPLAYED },
-    { "tracingPropagationOption", KEY_MAP, 0, .keys = tracing_keys },
+    { "tracingPropagationOption", KEY_MAP, offsetof(struct compile_option, llfi), .keys = tracing_keys },
     { "doPerInstructionProfile", KEY_IGNORED, .note = "LLFI does not read this key; ignored" },
     { "fakeQuant", KEY_REFUSED,
       .note = "LLFI's fake quantization is not supported; remove the key to inject into the model as it is" },
@@ -362,15 +375,32 @@ static void apply_slices(const struct compile_option *option)
     }
 }
 
-void load_compile_option(struct loader *loader, const struct yaml *node, gpointer campaign)
+/* What LLFI can't do without. */
+static void check_compile_option(struct loader *loader, const struct yaml *node, const struct compile_option *option)
 {
-    struct compile_option option = { .selection = &((struct campaign *)campaign)->selection };
+    if (!option->llfi.selectors)
+        loader_error(loader, node, "compileOption needs the key 'instSelMethod', a list: - insttype: {include: [all]}");
+    if (!option->llfi.registers)
+        loader_error(loader, node, "compileOption needs the key 'regSelMethod': regloc or customregselector");
+    if (option->llfi.cdfg && !option->llfi.tracing)
+        loader_notice(loader, node, "generateCDFG has no effect without tracingPropagation: True, as in LLFI");
+}
+
+void load_compile_option(struct loader *loader, const struct yaml *node, gpointer data)
+{
+    struct campaign *campaign = data;
+    struct compile_option option = { .selection = &campaign->selection, .llfi.verbs = campaign->llfi.verbs };
 
     load_map(loader, node, compile_keys, &option, "compileOption");
     if (node->kind != YAML_MAP)
         return;
     load_registers(loader, node, &option);
     apply_slices(&option);
+    option.llfi.compile = TRUE;
+    option.llfi.registers = option.method != CHOICE_NONE;
+    if (campaign->llfi.verbs)
+        check_compile_option(loader, node, &option);
+    campaign->llfi = option.llfi;
 }
 
 static gboolean set_kernel_option(gpointer data G_GNUC_UNUSED, const char *text, GError **error)

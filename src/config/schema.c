@@ -213,7 +213,7 @@ static void load_pair(struct loader *loader, const struct yaml *name, const stru
     }
     if (key->kind == KEY_REFUSED)
         loader_error(loader, name, "%s: %s", key->name, key->note);
-    else if (key->note)
+    else if (key->note && !(key->note_of_model && loader->campaign->llfi.verbs))
         loader_notice(loader, name, "%s: %s", key->name, key->note);
     load_value(loader, value, key, target);
 }

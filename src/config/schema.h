@@ -50,7 +50,8 @@ struct key {
     gboolean (*word)(gpointer target, const char *text, GError **error);
     void (*load)(struct loader *loader, const struct yaml *node, gpointer target);
     const struct key *keys;
-    const char *note; /* said where the key is used */
+    const char *note;       /* said where the key is used */
+    gboolean note_of_model; /* but not to LLFI's verbs, which do what the key asks for */
 };
 
 void loader_error(struct loader *loader, const struct yaml *node, const char *format, ...) G_GNUC_PRINTF(3, 4);

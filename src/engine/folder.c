@@ -25,11 +25,19 @@ static gboolean copy_octets(int from, int to)
     return n == 0;
 }
 
-static gboolean copy_file(const char *from, const char *to, mode_t mode, GError **error)
+/* What a program has changed can be told from what it found by its time. */
+static gboolean copy_times(int to, const struct stat *status)
+{
+    struct timespec times[2] = { status->st_atim, status->st_mtim };
+
+    return futimens(to, times) == 0;
+}
+
+static gboolean copy_file(const char *from, const char *to, const struct stat *status, GError **error)
 {
     int source = open(from, O_RDONLY | O_CLOEXEC);
-    int target = source < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode & 0777);
-    gboolean done = target >= 0 && copy_octets(source, target);
+    int target = source < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, status->st_mode & 0777);
+    gboolean done = target >= 0 && copy_octets(source, target) && copy_times(target, status);
 
     if (!done)
         folder_error(error, from);
@@ -39,8 +47,6 @@ static gboolean copy_file(const char *from, const char *to, mode_t mode, GError 
         close(target);
     return done;
 }
-
-static gboolean copy(const char *from, const char *to, GError **error);
 
 static gboolean copy_folder(const char *from, const char *to, GError **error)
 {
@@ -55,13 +61,13 @@ static gboolean copy_folder(const char *from, const char *to, GError **error)
         g_autofree char *source = g_build_filename(from, name, NULL);
         g_autofree char *target = g_build_filename(to, name, NULL);
 
-        if (!copy(source, target, error))
+        if (!folder_copy(source, target, error))
             return FALSE;
     }
     return TRUE;
 }
 
-static gboolean copy(const char *from, const char *to, GError **error)
+gboolean folder_copy(const char *from, const char *to, GError **error)
 {
     struct stat status;
 
@@ -69,7 +75,7 @@ static gboolean copy(const char *from, const char *to, GError **error)
         return folder_error(error, from);
     if (S_ISDIR(status.st_mode))
         return copy_folder(from, to, error);
-    return !S_ISREG(status.st_mode) || copy_file(from, to, status.st_mode, error);
+    return !S_ISREG(status.st_mode) || copy_file(from, to, &status, error);
 }
 
 gboolean folder_fill(const char *folder, const GPtrArray *paths, GError **error)
@@ -82,8 +88,20 @@ gboolean folder_fill(const char *folder, const GPtrArray *paths, GError **error)
 
         if (g_mkdir_with_parents(parent, 0777) != 0)
             return folder_error(error, parent);
-        if (!copy(paths->pdata[p], to, error))
+        if (!folder_copy(paths->pdata[p], to, error))
             return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean folder_link(const char *folder, const GPtrArray *paths, GError **error)
+{
+    for (guint p = 0; p < paths->len; p++) {
+        g_autofree char *from = g_canonicalize_filename(paths->pdata[p], NULL);
+        g_autofree char *to = g_build_filename(folder, paths->pdata[p], NULL);
+
+        if (symlink(from, to) != 0)
+            return folder_error(error, to);
     }
     return TRUE;
 }

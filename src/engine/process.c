@@ -1,6 +1,7 @@
 #include "engine/process.h"
 
 #include "base/errors.h"
+#include "engine/folder.h"
 #include "engine/trial.h"
 
 #include <string.h>
@@ -85,7 +86,8 @@ static gboolean take_files(struct process *process, GError **error)
                                         : "there is no such file");
             return FALSE;
         }
-        g_ptr_array_add(process->inputs, g_strdup(path));
+        if (!g_ptr_array_find_with_equal_func(process->inputs, path, g_str_equal, NULL))
+            g_ptr_array_add(process->inputs, g_strdup(path));
     }
     if (!option->input || g_file_test(option->input, G_FILE_TEST_IS_REGULAR))
         return TRUE;
@@ -133,7 +135,15 @@ static void tell_what_is_left_out(struct process *process)
     }
 }
 
-struct process *process_new(const struct campaign *campaign, GError **error)
+/* Executables bring what clang made before it optimized; sources were compiled as asked for. */
+static gboolean optimize(struct program *program, int level, GError **error)
+{
+    g_autofree char *passes = g_strdup_printf("default<O%d>", level);
+
+    return !program->unoptimized || level == 0 || ir_run_passes(program->module, passes, error);
+}
+
+struct process *process_load(const struct campaign *campaign, GError **error)
 {
     g_autoptr(process_t) process = g_new0(struct process, 1);
     const struct program_option *option = &campaign->program;
@@ -145,13 +155,20 @@ struct process *process_new(const struct campaign *campaign, GError **error)
     if (!process_check_rule(&campaign->outcome, error) || !take_files(process, error) || !check_outputs(process, error))
         return NULL;
     process->program = program_load(option, campaign->opt_level, ir_context(), error);
-    if (!process->program)
+    if (!process->program || !optimize(process->program, campaign->opt_level, error))
         return NULL;
     process->functions = functions_new(process->program->module, &campaign->selection, option->threads);
-    if (!check_sites(process, error) || !process_build(process, error))
+    if (!check_sites(process, error))
         return NULL;
     tell_what_is_left_out(process);
     return g_steal_pointer(&process);
+}
+
+struct process *process_new(const struct campaign *campaign, GError **error)
+{
+    g_autoptr(process_t) process = process_load(campaign, error);
+
+    return process && process_build(process, error) ? g_steal_pointer(&process) : NULL;
 }
 
 uint64_t process_executions(const struct process *process, unsigned index)
@@ -248,14 +265,15 @@ static void take_injections(const struct process *process, const struct planned 
         trial->layer = g_array_index(sites, struct site, trial->injections[0].site).layer;
 }
 
-struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
-                                      struct trial *trial, GError **error)
+static struct process_result *run_trial(const struct process *process, const struct planned *planned,
+                                        const char *scratch, struct trial *trial, GError **error)
 {
     struct process_order order = {
         .executable = process->fault_executable,
         .plan = &planned->runtime,
         .countdown = planned->countdown,
         .timeout = planned->timeout > 0 ? planned->timeout : process->limit,
+        .keep_folder = process->observe != NULL,
     };
     g_autoptr(process_result_t) result = NULL;
 
@@ -269,6 +287,19 @@ struct process_result *process_replay(const struct process *process, const struc
     if (!process_judge(process, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error))
         return NULL;
     return g_steal_pointer(&result);
+}
+
+struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
+                                      struct trial *trial, GError **error)
+{
+    g_autofree char *folder = process_folder(scratch);
+    g_autoptr(process_result_t) result = run_trial(process, planned, scratch, trial, error);
+    gboolean done = result && (!process->observe ||
+                               process->observe(process, planned, result, trial, folder, process->observer, error));
+
+    if (process->observe)
+        folder_remove(folder);
+    return done ? g_steal_pointer(&result) : NULL;
 }
 
 gboolean process_trial(const struct process *process, const struct planned *planned, const char *scratch,

@@ -28,6 +28,13 @@ void process_result_free(struct process_result *result);
 typedef struct process_result process_result_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(process_result_t, process_result_free)
 
+struct process;
+
+/* What becomes of a trial that has been judged, while its folder is still there; called where the trial runs. */
+typedef gboolean (*process_observer)(const struct process *process, const struct planned *planned,
+                                     const struct process_result *result, const struct trial *trial, const char *folder,
+                                     gpointer data, GError **error);
+
 struct process {
     const struct campaign *campaign;
     struct program *program;
@@ -39,14 +46,18 @@ struct process {
     GPtrArray *inputs; /* char *: files that each run's folder gets, by their path there */
     /* After process_golden: */
     struct process_result *golden;
-    uint64_t *counts;   /* by counter */
-    uint64_t total;     /* executed selected instructions */
-    double limit;       /* seconds that a trial may take where the campaign does not say */
-    GPtrArray *notices; /* char *: what the user should know */
+    uint64_t *counts;         /* by counter */
+    uint64_t total;           /* executed selected instructions */
+    double limit;             /* seconds that a trial may take where the campaign does not say */
+    GPtrArray *notices;       /* char *: what the user should know */
+    process_observer observe; /* NULL: nobody */
+    gpointer observer;
 };
 
 /* Loads, selects, instruments and builds. The campaign must outlive it. */
 struct process *process_new(const struct campaign *campaign, GError **error);
+/* Loads and selects only: for those who have the executables, or want none. */
+struct process *process_load(const struct campaign *campaign, GError **error);
 void process_free(struct process *process);
 typedef struct process process_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(process_t, process_free)
@@ -77,9 +88,16 @@ struct process_order {
     unsigned n_counters; /* 0: the executable does not count */
     uint64_t *counts;    /* receives them */
     double timeout;
+    gboolean keep_folder; /* what the program leaves stays there until the caller removes it */
 };
+/* Where a run takes place. The caller frees. */
+char *process_folder(const char *scratch);
 struct process_result *process_run(const struct process *process, const struct process_order *order,
                                    const char *scratch, GError **error);
+
+/* This process's environment for a run that finds its shared file there, filled up to a size that is the same in nearly
+ * every shell (process_environment.c). Free with g_strfreev. */
+char **process_environment(const char *shared);
 
 /* Judging (process_outcome.c): outcome, sdc, signal and deviation of a trial. */
 gboolean process_judge(const struct process *process, const struct process_result *result, gboolean injects,

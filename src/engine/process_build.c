@@ -18,6 +18,16 @@ static char *cache_folder(GError **error)
     return NULL;
 }
 
+/* A library or object may have been built again. */
+static void add_file(GChecksum *sum, const char *word, const char *folder)
+{
+    g_autofree char *path = g_canonicalize_filename(word, folder), *octets = NULL;
+    gsize size;
+
+    if (word[0] != '-' && g_file_get_contents(path, &octets, &size, NULL))
+        g_checksum_update(sum, (const guchar *)octets, (gssize)size);
+}
+
 /* All that goes into an executable. */
 static char *key_of(const struct program *program, LLVMModuleRef module)
 {
@@ -31,6 +41,7 @@ static char *key_of(const struct program *program, LLVMModuleRef module)
     for (guint i = 0; i < program->link->len; i++) {
         g_checksum_update(sum, (const guchar *)program->link->pdata[i], -1);
         g_checksum_update(sum, (const guchar *)"", 1);
+        add_file(sum, program->link->pdata[i], program->folder);
     }
     return g_strdup(g_checksum_get_string(sum));
 }
@@ -46,11 +57,17 @@ static gboolean write_object(LLVMModuleRef module, const char *path, GError **er
     return done;
 }
 
-static GPtrArray *link_command(const struct program *program, const char *object, const char *executable)
+/* What a wrapper linked is linked by the same compiler again. NULL: it is gone. */
+static char *find_driver(const struct program *program, GError **error)
+{
+    return program->folder ? csource_tool(program->cxx ? "clang++" : "clang", error) : g_strdup(program->cxx ? "c++" : "cc");
+}
+
+static GPtrArray *link_command(const struct program *program, char *driver, const char *object, const char *executable)
 {
     GPtrArray *command = g_ptr_array_new();
 
-    g_ptr_array_add(command, program->cxx ? "c++" : "cc");
+    g_ptr_array_add(command, driver);
     g_ptr_array_add(command, (char *)object);
     g_ptr_array_add(command, "-o");
     g_ptr_array_add(command, (char *)executable);
@@ -64,13 +81,16 @@ static GPtrArray *link_command(const struct program *program, const char *object
 
 static gboolean link_object(const struct program *program, const char *object, const char *executable, GError **error)
 {
-    g_autoptr(GPtrArray) command = link_command(program, object, executable);
+    g_autofree char *driver = find_driver(program, error);
+    g_autoptr(GPtrArray) command = driver ? link_command(program, driver, object, executable) : NULL;
     g_autofree char *messages = NULL;
     g_autoptr(GError) why = NULL;
     int status;
 
-    if (!g_spawn_sync(NULL, (char **)command->pdata, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
-                      NULL, &messages, &status, &why)) {
+    if (!command)
+        return FALSE;
+    if (!g_spawn_sync(program->folder, (char **)command->pdata, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL,
+                      NULL, NULL, NULL, &messages, &status, &why)) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s': the linker can't be started: %s", program->path,
                     why->message);
         return FALSE;

@@ -119,9 +119,11 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The same in every run, as the environment lies on the program's stack and moves it. */
+/* The same in every run, as the environment and the executable's path lie on the program's stack and move it. */
 #define SHARED_NAME "shared"
 #define SHARED_FROM_RUN "../" SHARED_NAME
+#define PROGRAM_NAME "program"
+#define PROGRAM_FROM_RUN "../" PROGRAM_NAME
 
 struct child_plan {
     const char *executable, *folder, *input;
@@ -306,9 +308,9 @@ static struct process_result *result_new(void)
 static gboolean run_in(const struct process *process, const struct process_order *order, const char *folder,
                        const char *shared, struct process_result *result, GError **error)
 {
-    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), PROCESS_VARIABLE, SHARED_FROM_RUN, TRUE);
+    g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
     const char *input = process->campaign->program.input;
-    struct child_plan plan = { .executable = order->executable,
+    struct child_plan plan = { .executable = PROGRAM_FROM_RUN,
                                .folder = folder,
                                .input = input ? input : "/dev/null",
                                .arguments = (char **)process->words->pdata,
@@ -329,21 +331,38 @@ static gboolean run_in(const struct process *process, const struct process_order
     return TRUE;
 }
 
+char *process_folder(const char *scratch)
+{
+    return g_build_filename(scratch, "run", NULL);
+}
+
+/* The loader says why on the program's standard error. */
+static gboolean not_started(const struct process *process, const struct process_result *result, GError **error)
+{
+    g_autofree char *messages = g_strndup((const char *)result->messages->data, result->messages->len);
+
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", process->program->path,
+                *g_strstrip(messages) ? messages : g_strerror(ENOEXEC));
+    return FALSE;
+}
+
 struct process_result *process_run(const struct process *process, const struct process_order *order,
                                    const char *scratch, GError **error)
 {
-    g_autofree char *folder = g_build_filename(scratch, "run", NULL);
+    g_autofree char *folder = process_folder(scratch);
     g_autofree char *shared = g_build_filename(scratch, SHARED_NAME, NULL);
+    g_autofree char *program = g_build_filename(scratch, PROGRAM_NAME, NULL);
     g_autoptr(process_result_t) result = result_new();
-    gboolean done =
-        folder_fill(folder, process->inputs, error) && run_in(process, order, folder, shared, result, error);
+    gboolean done = folder_fill(folder, process->inputs, error) &&
+                    (symlink(order->executable, program) == 0 || system_error(error, program)) &&
+                    folder_link(folder, process->campaign->program.links, error) &&
+                    run_in(process, order, folder, shared, result, error);
 
-    folder_remove(folder);
+    if (!done || !order->keep_folder)
+        folder_remove(folder);
     g_unlink(shared);
-    if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", process->program->path,
-                    g_strerror(ENOEXEC));
-        done = FALSE;
-    }
+    g_unlink(program);
+    if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127)
+        done = not_started(process, result, error);
     return done ? g_steal_pointer(&result) : NULL;
 }

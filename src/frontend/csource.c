@@ -31,10 +31,8 @@ gboolean csource_is_cxx(const char *path)
     return has_ending(path, endings);
 }
 
-/* clang of the LLVM that this tool reads. */
-static char *find_clang(gboolean cxx, GError **error)
+char *csource_tool(const char *name, GError **error)
 {
-    const char *name = cxx ? "clang++" : "clang";
     g_autofree char *versioned = g_strdup_printf("%s-%u", name, llvmir_version());
     char *found = g_find_program_in_path(versioned);
 
@@ -42,8 +40,8 @@ static char *find_clang(gboolean cxx, GError **error)
         found = g_find_program_in_path(name);
     if (!found)
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
-                    "there is neither '%s' nor '%s' to compile with: install the package clang-%u", versioned, name,
-                    llvmir_version());
+                    "there is neither '%s' nor '%s': install the package %s-%u", versioned, name,
+                    g_str_has_prefix(name, "clang") ? "clang" : "llvm", llvmir_version());
     return found;
 }
 
@@ -74,7 +72,7 @@ static GPtrArray *command_line(const char *path, const struct program_option *op
                                GError **error)
 {
     g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
-    char *clang = find_clang(csource_is_cxx(path), error);
+    char *clang = csource_tool(csource_is_cxx(path) ? "clang++" : "clang", error);
 
     if (!clang)
         return NULL;
@@ -89,7 +87,7 @@ static GPtrArray *command_line(const char *path, const struct program_option *op
 }
 
 /* Not through GSubprocess, whose thread would not live on in the processes that run trials. */
-static gboolean compile(const char *path, GPtrArray *command, GError **error)
+gboolean csource_compile(const char *path, const GPtrArray *command, GError **error)
 {
     g_autofree char *messages = NULL;
     g_autoptr(GError) why = NULL;
@@ -122,7 +120,7 @@ LLVMModuleRef csource_read(const char *path, const struct program_option *option
         return NULL;
     close(file);
     command = command_line(path, option, opt_level, to, error);
-    if (command && compile(path, command, error))
+    if (command && csource_compile(path, command, error))
         module = llvmir_read(to, context, error);
     g_unlink(to);
     if (module)

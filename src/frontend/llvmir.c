@@ -71,13 +71,19 @@ static gboolean verify(const char *path, LLVMModuleRef module, GError **error)
     return FALSE;
 }
 
-LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error)
+LLVMModuleRef llvmir_parse(const char *path, LLVMMemoryBufferRef buffer, LLVMContextRef context, GError **error)
 {
-    LLVMMemoryBufferRef buffer = read_file(path, error);
-    LLVMModuleRef module = buffer ? parse(path, buffer, context, error) : NULL;
+    LLVMModuleRef module = parse(path, buffer, context, error);
 
     if (!module || verify(path, module, error))
         return module;
     LLVMDisposeModule(module);
     return NULL;
+}
+
+LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error)
+{
+    LLVMMemoryBufferRef buffer = read_file(path, error);
+
+    return buffer ? llvmir_parse(path, buffer, context, error) : NULL;
 }

@@ -1,6 +1,7 @@
 #include "frontend/program.h"
 
 #include "base/errors.h"
+#include "frontend/binary.h"
 
 #include <llvm-c/BitWriter.h>
 #include <llvm-c/Linker.h>
@@ -9,7 +10,7 @@
 
 gboolean program_is_source(const char *path)
 {
-    return csource_is_c(path) || csource_is_cxx(path) || llvmir_is_ir(path);
+    return csource_is_c(path) || csource_is_cxx(path) || llvmir_is_ir(path) || binary_is(path);
 }
 
 void program_free(struct program *program)
@@ -19,6 +20,7 @@ void program_free(struct program *program)
     g_free(program->path);
     g_free(program->name);
     g_free(program->hash);
+    g_free(program->folder);
     g_clear_pointer(&program->module, LLVMDisposeModule);
     g_clear_pointer(&program->link, g_ptr_array_unref);
     g_free(program);
@@ -46,8 +48,8 @@ static void keep_diagnostic(LLVMDiagnosticInfoRef diagnostic, void *data)
 }
 
 /* LLVM's own handler would print and end the process. */
-static gboolean link_module(struct program *program, LLVMModuleRef module, const char *path, LLVMContextRef context,
-                            GError **error)
+gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
+                             LLVMContextRef context, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     LLVMDiagnosticHandler handler = LLVMContextGetDiagnosticHandler(context);
@@ -55,25 +57,52 @@ static gboolean link_module(struct program *program, LLVMModuleRef module, const
     gboolean failed;
 
     LLVMContextSetDiagnosticHandler(context, keep_diagnostic, text);
-    failed = LLVMLinkModules2(program->module, module);
+    failed = LLVMLinkModules2(module, added);
     LLVMContextSetDiagnosticHandler(context, handler, data);
     if (failed)
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s' can't be linked with '%s': %s", path, program->path,
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s' can't be linked with '%s': %s", path, into,
                     text->len > 0 ? text->str : "LLVM does not say why");
     return !failed;
+}
+
+static gboolean add_module(struct program *program, LLVMModuleRef module, const char *path, LLVMContextRef context,
+                           GError **error)
+{
+    if (program->module)
+        return program_link_module(program->module, program->path, module, path, context, error);
+    program->module = module;
+    return TRUE;
+}
+
+/* The first executable's link is the program's; others add their code. */
+static gboolean add_binary(struct program *program, const char *path, LLVMContextRef context, GError **error)
+{
+    g_autoptr(binary_t) binary = binary_read(path, context, error);
+
+    if (!binary)
+        return FALSE;
+    for (guint m = 0; m < binary->modules->len; m++)
+        if (!add_module(program, g_steal_pointer(&binary->modules->pdata[m]), path, context, error))
+            return FALSE;
+    program->unoptimized = TRUE;
+    program->cxx |= binary->cxx;
+    if (program->folder)
+        return TRUE;
+    program->folder = g_steal_pointer(&binary->folder);
+    for (guint w = 0; w < binary->words->len; w++)
+        g_ptr_array_add(program->link, g_strdup(binary->words->pdata[w]));
+    return TRUE;
 }
 
 static gboolean add_source(struct program *program, const char *path, const struct program_option *option,
                            int opt_level, LLVMContextRef context, GError **error)
 {
-    LLVMModuleRef module = read_source(path, option, opt_level, context, error);
+    LLVMModuleRef module;
 
-    if (!module)
-        return FALSE;
-    if (program->module)
-        return link_module(program, module, path, context, error);
-    program->module = module;
-    return TRUE;
+    if (binary_is(path))
+        return add_binary(program, path, context, error);
+    module = read_source(path, option, opt_level, context, error);
+    return module && add_module(program, module, path, context, error);
 }
 
 static gboolean check_main(const struct program *program, GError **error)
@@ -114,7 +143,9 @@ static gboolean add_link_flags(struct program *program, const struct program_opt
         return FALSE;
     }
     for (char **word = words; *word; word++)
-        g_ptr_array_add(program->link, g_strdup(*word));
+        g_ptr_array_add(program->link, program->folder && g_file_test(*word, G_FILE_TEST_EXISTS)
+                                           ? g_canonicalize_filename(*word, NULL)
+                                           : g_strdup(*word));
     return TRUE;
 }
 
@@ -150,7 +181,7 @@ struct program *program_load(const struct program_option *option, int opt_level,
             return NULL;
     if (!check_main(program, error) || !add_link_flags(program, option, error))
         return NULL;
-    program->cxx = uses_cxx(program, option);
+    program->cxx |= uses_cxx(program, option);
     program->hash = hash_module(program->module);
     return g_steal_pointer(&program);
 }

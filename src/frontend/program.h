@@ -11,17 +11,20 @@ struct program {
     char *path;           /* the first source: what messages and the campaign's folder are called by */
     char *name;           /* what it is called as: the source's name without its ending */
     LLVMModuleRef module; /* all sources linked; defines main, verified */
+    gboolean unoptimized; /* the opt level is still to be applied to the module */
     gboolean cxx;         /* link with the C++ driver */
     GPtrArray *link;      /* char *: arguments for the linker */
+    char *folder;         /* where they are meant, and the driver is clang; NULL: here, and the machine's compiler */
     char *hash;           /* SHA-256 of the module as bitcode */
 };
 
-/* Whether a path's ending is that of C, C++ or LLVM IR. */
+/* Whether a path's ending is that of C, C++ or LLVM IR, or it is an ELF file. */
 gboolean program_is_source(const char *path);
 
 /*
  * Compiles and reads the sources and links them. C and C++ go through clang, without optimization unless opt_level says
- * otherwise (as LLFI's users compile), with line numbers; LLVM IR is taken as it is.
+ * otherwise (as LLFI's users compile), with line numbers; LLVM IR is taken as it is. An executable of `lltfi cc` has
+ * the IR of its sources from before any optimization, and is optimized if opt_level says so.
  */
 struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context,
                              GError **error);
@@ -36,6 +39,16 @@ char *program_name(const char *path);
 LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level, LLVMContextRef context,
                            GError **error);
 LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error);
+/* Takes the buffer; `path` is for messages. */
+LLVMModuleRef llvmir_parse(const char *path, LLVMMemoryBufferRef buffer, LLVMContextRef context, GError **error);
+
+/* clang, clang++ or llvm-link of the LLVM that this tool reads. The caller frees. */
+char *csource_tool(const char *name, GError **error);
+/* Runs a compiler's command, char * that ends with NULL, on a source. */
+gboolean csource_compile(const char *path, const GPtrArray *command, GError **error);
+/* Links a module into another and disposes it; `path` is the file that it comes from, `into` the other's. */
+gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
+                             LLVMContextRef context, GError **error);
 
 /* Endings of a file's name that stand for a language. */
 gboolean csource_is_c(const char *path);

@@ -18,9 +18,8 @@ struct injector {
     unsigned first_site;
     /* Programs only, else NULL. */
     const struct barriers *barriers;
-    GHashTable *heads; /* set of instructions that stay in front of a block's check: where the countdown is reloaded */
-    GHashTable *tails; /* set of those that stay behind both copies: where it is stored, and calls */
-    GHashTable *leading; /* block -> GPtrArray of values that are computed before it and counted at its beginning */
+    GHashTable *tails; /* set of instructions that stay behind both copies: calls, and where the countdown goes from and
+                          to memory */
     LLVMValueRef shared; /* the global, where all threads take from one countdown; NULL: it is in a register */
 };
 

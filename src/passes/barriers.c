@@ -15,25 +15,10 @@ void barriers_free(struct barriers *barriers)
     g_free(barriers);
 }
 
-/* Intrinsics that run no code of the program, and come back. */
-static gboolean is_harmless(LLVMValueRef call)
+static gboolean is_barrier(const struct barriers *barriers, LLVMValueRef instruction)
 {
-    static const char *const others[] = { "llvm.trap", "llvm.debugtrap", "llvm.ubsantrap",
-                                          "llvm.eh.",  "llvm.longjmp",   "llvm.experimental." };
-    LLVMValueRef callee = LLVMGetCalledValue(call);
-    const char *name = LLVMIsAFunction(callee) ? LLVMGetValueName(callee) : "";
-
-    if (!g_str_has_prefix(name, "llvm."))
-        return FALSE;
-    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
-        if (g_str_has_prefix(name, others[i]))
-            return strcmp(name, "llvm.eh.typeid.for.p0") == 0 || strcmp(name, "llvm.eh.typeid.for") == 0;
-    return TRUE;
-}
-
-static gboolean is_barrier(LLVMValueRef instruction)
-{
-    return LLVMGetInstructionOpcode(instruction) == LLVMCall && !is_harmless(instruction);
+    return LLVMGetInstructionOpcode(instruction) == LLVMCall &&
+           (calls_effects(barriers->known, instruction) & barriers->effects);
 }
 
 static gboolean has_type_without_phis(LLVMValueRef instruction)
@@ -113,7 +98,7 @@ static void isolate_in_block(struct barriers *barriers, LLVMBuilderRef builder, 
     g_autoptr(GPtrArray) found = g_ptr_array_new();
 
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
-        if (is_barrier(i))
+        if (is_barrier(barriers, i))
             g_ptr_array_add(found, i);
     for (guint i = found->len; i-- > 0;)
         isolate(barriers, builder, found->pdata[i]);
@@ -134,7 +119,8 @@ static void find_deferred(struct barriers *barriers, LLVMValueRef *all, const GA
     }
 }
 
-struct barriers *barriers_isolate(LLVMValueRef function, const GArray *sites, unsigned first_index)
+struct barriers *barriers_isolate_for(LLVMValueRef function, const GArray *sites, unsigned first_index,
+                                      const struct calls *known, unsigned effects)
 {
     struct barriers *barriers = g_new0(struct barriers, 1);
     g_autofree LLVMBasicBlockRef *blocks = g_new(LLVMBasicBlockRef, LLVMCountBasicBlocks(function));
@@ -143,6 +129,8 @@ struct barriers *barriers_isolate(LLVMValueRef function, const GArray *sites, un
     size_t n_instructions;
     g_autofree LLVMValueRef *all = function_instructions(function, &n_instructions);
 
+    barriers->known = known;
+    barriers->effects = effects;
     barriers->calls = g_ptr_array_new();
     barriers->before = g_ptr_array_new();
     barriers->after = g_ptr_array_new();
@@ -153,4 +141,9 @@ struct barriers *barriers_isolate(LLVMValueRef function, const GArray *sites, un
     find_deferred(barriers, all, sites, first_index);
     LLVMDisposeBuilder(builder);
     return barriers;
+}
+
+struct barriers *barriers_isolate(LLVMValueRef function, const GArray *sites, unsigned first_index)
+{
+    return barriers_isolate_for(function, sites, first_index, NULL, CALL_COUNTS | CALL_LEAVES);
 }

@@ -18,6 +18,7 @@
 #ifndef LLTFI_BARRIERS_H
 #define LLTFI_BARRIERS_H
 
+#include "passes/calls.h"
 #include "passes/sites.h"
 
 struct barriers {
@@ -25,10 +26,15 @@ struct barriers {
     GPtrArray *before;    /* LLVMBasicBlockRef, for each: the block that falls into the call's */
     GPtrArray *after;     /* the block behind it, NULL for musttail */
     GHashTable *deferred; /* set of the calls that are counted in the block behind them */
+    const struct calls *known;
+    unsigned effects; /* of the calls */
 };
 
 /* `sites` are those of the function, whose first instruction has the LLFI index `first_index`. */
 struct barriers *barriers_isolate(LLVMValueRef function, const GArray *sites, unsigned first_index);
+/* The same for the calls that are known to have one of the effects, a set of enum call_effect. */
+struct barriers *barriers_isolate_for(LLVMValueRef function, const GArray *sites, unsigned first_index,
+                                      const struct calls *known, unsigned effects);
 void barriers_free(struct barriers *barriers);
 typedef struct barriers barriers_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(barriers_t, barriers_free)

@@ -118,8 +118,8 @@ static GArray *sites_of(const struct functions *functions, const struct function
 }
 
 /* One function; returns how many counters it got. Functions without sites still store and load no countdown. */
-static unsigned instrument(const struct functions *functions, LLVMValueRef f, const struct function *function,
-                           enum form form, unsigned next_counter, unsigned *counters)
+static unsigned instrument(const struct functions *functions, const struct calls *calls, LLVMValueRef f,
+                           const struct function *function, enum form form, unsigned next_counter, unsigned *counters)
 {
     g_autoptr(GArray) sites = sites_of(functions, function);
 
@@ -127,13 +127,26 @@ static unsigned instrument(const struct functions *functions, LLVMValueRef f, co
         return pass_count_program(f, sites, function->first_index, next_counter, functions->threads,
                                   counters + function->first_index - 1);
     if (function->n_sites > 0)
-        pass_inject_program(f, sites, function->first_index, function->first_site, functions->threads);
+        pass_inject_program(f, sites, function->first_index, function->first_site, calls, functions->threads);
     return 0;
+}
+
+/* Defined functions come in the order of `functions`; what the passes declare comes behind what was there. */
+static struct calls *find_calls(const struct functions *functions, LLVMModuleRef module)
+{
+    g_autoptr(GHashTable) selected = g_hash_table_new(NULL, NULL);
+    guint number = 0;
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
+        if (!LLVMIsDeclaration(f) && g_array_index(functions->functions, struct function, number++).n_sites > 0)
+            g_hash_table_add(selected, f);
+    return calls_new(module, selected);
 }
 
 static unsigned instrument_all(const struct functions *functions, LLVMModuleRef module, enum form form,
                                unsigned *counters)
 {
+    g_autoptr(calls_t) calls = find_calls(functions, module);
     unsigned n_counters = 0, number = 0;
 
     for (unsigned i = 0; counters && i < functions->n_instructions; i++)
@@ -141,14 +154,15 @@ static unsigned instrument_all(const struct functions *functions, LLVMModuleRef 
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
         const struct function *function;
 
-        /* What the passes declare comes behind what was there. */
         if (LLVMIsDeclaration(f) || number >= functions->functions->len)
             continue;
         function = &g_array_index(functions->functions, struct function, number++);
         if (function->obstacle)
             continue;
         allow_optimization(f);
-        n_counters += instrument(functions, f, function, form, n_counters, counters);
+        if (form == FORM_SCALAR)
+            continue;
+        n_counters += instrument(functions, calls, f, function, form, n_counters, counters);
     }
     return n_counters;
 }
@@ -176,11 +190,12 @@ static void define_counts(LLVMModuleRef module, unsigned n_counters)
     LLVMSetGlobalConstant(octets, TRUE);
 }
 
-/* The runtime's own functions must not meet the program's. */
+/* The runtime's own functions must not meet the program's; weak ones give way to them. */
 static void hide_helpers(LLVMModuleRef runtime)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(runtime); f; f = LLVMGetNextFunction(f))
-        if (!LLVMIsDeclaration(f) && !g_str_has_prefix(LLVMGetValueName(f), "lltfi_"))
+        if (!LLVMIsDeclaration(f) && !g_str_has_prefix(LLVMGetValueName(f), "lltfi_") &&
+            LLVMGetLinkage(f) != LLVMWeakAnyLinkage)
             LLVMSetLinkage(f, LLVMInternalLinkage);
 }
 

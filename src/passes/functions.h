@@ -32,7 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(functions_t, functions_free)
 
 /*
  * The program as FORM_FAULT or FORM_COUNT with the runtime linked: a new module. For FORM_COUNT counters, as long as
- * the program has instructions, receives each one's counter, or UINT_MAX, and *n_counters their number.
+ * the program has instructions, receives each one's counter, or UINT_MAX, and *n_counters their number. FORM_SCALAR is
+ * the program as it is, on the same road to code.
  */
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
                              unsigned *counters, unsigned *n_counters, GError **error);

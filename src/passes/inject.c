@@ -29,24 +29,12 @@ static gboolean contains(GHashTable *set, gconstpointer member)
     return set && g_hash_table_contains(set, member);
 }
 
-/* A call that is counted in the block behind it. */
-static gboolean is_deferred(const struct injector *in, LLVMValueRef instruction)
-{
-    return in->barriers && g_hash_table_contains(in->barriers->deferred, instruction);
-}
-
-static const GPtrArray *leading_values(const struct injector *in, LLVMBasicBlockRef block)
-{
-    return in->leading ? g_hash_table_lookup(in->leading, block) : NULL;
-}
-
 unsigned injector_count_sites(const struct injector *in, LLVMBasicBlockRef block)
 {
-    const GPtrArray *leading = leading_values(in, block);
-    unsigned n = leading ? leading->len : 0;
+    unsigned n = 0;
 
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
-        n += g_hash_table_contains(in->sites, i) && !is_deferred(in, i);
+        n += g_hash_table_contains(in->sites, i);
     return n;
 }
 
@@ -127,27 +115,12 @@ static void remap_operands(GHashTable *clones, LLVMValueRef clone)
     }
 }
 
-/* Values that were computed before the block: results of calls, addresses of stack slots. */
-static void inject_leading(struct injector *in, struct split *split)
-{
-    const GPtrArray *leading = leading_values(in, split->join);
-    unsigned number = 0;
-
-    for (guint i = 0; leading && i < leading->len; i++) {
-        const struct site *site = site_of(in, leading->pdata[i], &number);
-
-        g_hash_table_insert(split->clones, leading->pdata[i], inject_result(in, leading->pdata[i], site, number));
-        build_step(in);
-    }
-}
-
 /* The armed copy of the body: every selected instruction through lltfi_inject, in order, then lltfi_step. */
 static void build_armed(struct injector *in, struct split *split)
 {
     unsigned number;
 
     LLVMPositionBuilderAtEnd(in->builder, split->armed);
-    inject_leading(in, split);
     for (LLVMValueRef phi = LLVMGetFirstInstruction(split->head); phi; phi = LLVMGetNextInstruction(phi)) {
         const struct site *site = site_of(in, phi, &number);
 
@@ -211,10 +184,7 @@ static void join_value(struct injector *in, const struct split *split, LLVMValue
 static void join_values(struct injector *in, const struct split *split)
 {
     LLVMBasicBlockRef blocks[2] = { split->head, split->plain };
-    const GPtrArray *leading = leading_values(in, split->join);
 
-    for (guint i = 0; leading && i < leading->len; i++)
-        join_value(in, split, leading->pdata[i], g_hash_table_lookup(split->clones, leading->pdata[i]));
     for (int b = 0; b < 2; b++) {
         for (LLVMValueRef i = LLVMGetFirstInstruction(blocks[b]); i; i = LLVMGetNextInstruction(i)) {
             LLVMValueRef armed = g_hash_table_lookup(split->clones, i);
@@ -272,7 +242,7 @@ static void join_tail(struct injector *in, const struct split *split)
 {
     LLVMValueRef tail = tail_of(in, split->join), held = NULL;
     unsigned number = 0;
-    const struct site *site = is_deferred(in, tail) ? NULL : site_of(in, tail, &number);
+    const struct site *site = site_of(in, tail, &number);
 
     for (int r = 0; site && r < site->n_registers; r++) {
         int position = site->registers[r].position;
@@ -320,7 +290,7 @@ static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct spli
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i && !LLVMIsATerminatorInst(i); i = next) {
         next = LLVMGetNextInstruction(i);
         if (!contains(in->tails, i))
-            instruction_move(in->builder, i, LLVMIsAPHINode(i) || contains(in->heads, i) ? split->head : split->plain);
+            instruction_move(in->builder, i, LLVMIsAPHINode(i) ? split->head : split->plain);
     }
 }
 

@@ -50,6 +50,7 @@ LLVMTargetMachineRef ir_target_machine(void)
         return machine;
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
+    LLVMInitializeNativeAsmParser();
     triple = LLVMGetDefaultTargetTriple();
     cpu = LLVMGetHostCPUName();
     features = target_features();

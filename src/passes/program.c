@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "ops/ops.h"
+#include "passes/index.h"
 #include "passes/sites.h"
 #include "runtime/program.h"
 
@@ -120,17 +121,14 @@ static void mark_instructions(struct builder *b, LLVMValueRef function, const ch
 {
     LLVMMetadataRef subprogram = add_subprogram(b, function, name, line);
     LLVMMetadataRef location = LLVMDIBuilderCreateDebugLocation(ir_context(), line, 0, subprogram, NULL);
-    unsigned kind = LLVMGetMDKindIDInContext(ir_context(), "llfi_index", strlen("llfi_index"));
     size_t n;
     g_autofree LLVMValueRef *all = function_instructions(function, &n);
 
     for (size_t i = 0; i < n; i++) {
-        LLVMMetadataRef index = LLVMValueAsMetadata(LLVMConstInt(int64_type(), b->next_index++, FALSE));
-
         LLVMInstructionSetDebugLoc(all[i], location);
         if (b->form != FORM_FAST)
-            LLVMSetMetadata(all[i], kind,
-                            LLVMMetadataAsValue(ir_context(), LLVMMDNodeInContext2(ir_context(), &index, 1)));
+            instruction_mark_index(all[i], b->next_index);
+        b->next_index++;
     }
 }
 

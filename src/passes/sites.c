@@ -1,5 +1,7 @@
 #include "passes/sites.h"
 
+#include "passes/layer_marks.h"
+#include "passes/names.h"
 #include "passes/slice.h"
 
 #include <llvm-c/DebugInfo.h>
@@ -129,14 +131,6 @@ static gboolean is_one_of(const char *name, const char *const *names, size_t n)
     return FALSE;
 }
 
-static gboolean contains_string(const GPtrArray *strings, const char *text)
-{
-    for (guint i = 0; strings && i < strings->len; i++)
-        if (strcmp(strings->pdata[i], text) == 0)
-            return TRUE;
-    return FALSE;
-}
-
 static gboolean matches_layers(const GPtrArray *patterns, const struct layer *layer)
 {
     return layer && layer_patterns_match(patterns, layer);
@@ -147,8 +141,8 @@ static gboolean matches_function(const struct instruction_selection *entry, LLVM
     size_t length;
     const char *name = LLVMGetValueName2(function, &length);
 
-    return (entry->include_all || contains_string(entry->include_functions, name)) &&
-           !contains_string(entry->exclude_functions, name);
+    return (entry->include_all || function_is_among(name, entry->include_functions)) &&
+           !function_is_among(name, entry->exclude_functions);
 }
 
 static gboolean contains_index(const GArray *indices, unsigned index)
@@ -174,7 +168,8 @@ static gboolean entry_selects(const struct instruction_selection *entry, LLVMVal
     case SELECT_INDEX:
         return contains_index(entry->indices, index);
     case SELECT_MAIN_GRAPH:
-        return layer && is_one_of(name, main_graph_opcodes, G_N_ELEMENTS(main_graph_opcodes));
+        return (layer || strcmp(LLVMGetValueName(function), "main_graph") == 0) &&
+               is_one_of(name, main_graph_opcodes, G_N_ELEMENTS(main_graph_opcodes));
     case SELECT_ONLY_MAIN:
         return strcmp(LLVMGetValueName(function), "main") == 0;
     case SELECT_LAYER:
@@ -183,6 +178,23 @@ static gboolean entry_selects(const struct instruction_selection *entry, LLVMVal
         return is_one_of(name, default_opcodes, G_N_ELEMENTS(default_opcodes));
     }
     return FALSE;
+}
+
+/* The same for what onnx-mlir has marked as layers. */
+static void add_marked(const struct instruction_selection *entry, LLVMValueRef *all, size_t n, GHashTable *to)
+{
+    g_autoptr(GArray) marks = layer_marks(all, n);
+
+    for (guint m = 0; m < marks->len; m++) {
+        const struct layer_mark *mark = &g_array_index(marks, struct layer_mark, m);
+
+        for (size_t i = mark->begin; i < mark->end && layer_mark_matches(mark, entry->layers); i++) {
+            unsigned opcode = instruction_opcode(all[i]);
+
+            if (opcode && is_one_of(opcode_name(opcode), layer_opcodes, G_N_ELEMENTS(layer_opcodes)))
+                g_hash_table_add(to, all[i]);
+        }
+    }
 }
 
 static void add_all(GHashTable *to, GHashTable *from)
@@ -205,6 +217,8 @@ static GHashTable *entry_set(const struct instruction_selection *entry, LLVMValu
     for (size_t i = 0; i < n; i++)
         if (entry_selects(entry, all[i], function, layer, first_index + (unsigned)i))
             g_hash_table_add(set, all[i]);
+    if (entry->method == SELECT_LAYER && !layer)
+        add_marked(entry, all, n, set);
     if (entry->backward) {
         add_all(backward, set);
         slice_backward(backward);
@@ -402,17 +416,14 @@ void site_clear(gpointer data)
     g_free(site->registers);
 }
 
-/* Where an instruction comes from, where debug information tells. */
-static void find_line(LLVMValueRef instruction, struct site *site)
+const char *instruction_source(LLVMValueRef instruction, unsigned *line)
 {
     unsigned length;
-    const char *file;
+    const char *file = LLVMInstructionGetDebugLoc(instruction) ? LLVMGetDebugLocFilename(instruction, &length) : NULL;
+    g_autofree char *name = file ? g_strndup(file, length) : NULL;
 
-    if (!LLVMInstructionGetDebugLoc(instruction))
-        return;
-    site->line = LLVMGetDebugLocLine(instruction);
-    file = LLVMGetDebugLocFilename(instruction, &length);
-    site->file = file ? g_strndup(file, length) : NULL;
+    *line = file ? LLVMGetDebugLocLine(instruction) : 0;
+    return g_intern_string(name);
 }
 
 GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
@@ -441,7 +452,7 @@ GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer,
                 ++*left_out;
             continue;
         }
-        find_line(all[i], &site);
+        site.file = g_strdup(instruction_source(all[i], &site.line));
         site.opcode = instruction_opcode(all[i]);
         site.function = g_strdup(LLVMGetValueName(function));
         site.text = instruction_text(all[i]);
@@ -450,4 +461,16 @@ GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer,
         g_array_append_val(sites, site);
     }
     return sites;
+}
+
+gboolean *function_selected(LLVMValueRef function, const struct selection *selection, unsigned first_index,
+                            size_t *count)
+{
+    g_autofree LLVMValueRef *all = function_instructions(function, count);
+    g_autoptr(GHashTable) set = selected_set(function, NULL, selection, all, *count, first_index);
+    gboolean *selected = g_new(gboolean, *count + 1);
+
+    for (size_t i = 0; i < *count; i++)
+        selected[i] = g_hash_table_contains(set, all[i]);
+    return selected;
 }

@@ -13,6 +13,10 @@
 /* LLVM's internal number of an instruction's opcode, as LLFI's insttype ("fadd" is 14); LLVM-C numbers differ. */
 unsigned instruction_opcode(LLVMValueRef instruction);
 
+/* The source file that an instruction comes from, an interned string, and the line there; NULL and 0 where there is no
+ * debug information. */
+const char *instruction_source(LLVMValueRef instruction, unsigned *line);
+
 /* The instructions of a function in order; free with g_free. */
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
 
@@ -26,6 +30,9 @@ GArray *function_sites(LLVMValueRef function, const struct layer *layer, const s
 /* The same; *left_out grows by the number of instructions that are selected but left out. */
 GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
                                unsigned first_index, size_t *count, unsigned *left_out);
+/* By instruction: whether the selection asks for it, struck or not. Free with g_free. */
+gboolean *function_selected(LLVMValueRef function, const struct selection *selection, unsigned first_index,
+                            size_t *count);
 void site_clear(gpointer site); /* for g_array_set_clear_func */
 
 /* Register `position` of an instruction: 0 the result, k operand k-1. */

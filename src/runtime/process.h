@@ -13,6 +13,8 @@
 #include "runtime/inject.h"
 
 #define PROCESS_VARIABLE "LLTFI_RUNTIME"
+/* What fills the environment up to a fixed size; the program does not see it. */
+#define PROCESS_PADDING "LLTFI_PADDING"
 /* A multiple of every page size. */
 #define PROCESS_PAGE 65536
 #define PROCESS_MAGIC UINT64_C(0x314954464c54464c)
@@ -30,6 +32,10 @@ struct process_shared {
 
 /* For programs that check themselves: tells that a fault was found. */
 void lltfi_detected(void);
+
+/* LLFI's: faults strike, and cycles are counted, only while injections are on. They are when a program begins. */
+void turnOffInjections(void);
+void turnOnInjections(void);
 
 /* The runtime as LLVM bitcode, in the tool. */
 extern const unsigned char runtime_process_bitcode[], runtime_process_bitcode_end[];

@@ -152,12 +152,12 @@ static void count_program(const struct job *job)
 
 static void inject_program(const struct job *job)
 {
-    pass_inject_program(job->function, job->sites, 1, 0, FALSE);
+    pass_inject_program(job->function, job->sites, 1, 0, NULL, FALSE);
 }
 
 static void inject_threads(const struct job *job)
 {
-    pass_inject_program(job->function, job->sites, 1, 0, TRUE);
+    pass_inject_program(job->function, job->sites, 1, 0, NULL, TRUE);
 }
 
 typedef void (*pass_function)(const struct job *job);

@@ -1,0 +1,37 @@
+#include "cli/llfi.h"
+
+#include "llfi/llfi.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct verb llfi_verbs[] = {
+    { "instrument", cli_instrument, "make the executables for profile and injectfault from an IR file" },
+    { "profile", cli_llfi_profile, "run an instrumented program once without faults" },
+    { "injectfault", cli_injectfault, "run it with faults, as input.yaml says" },
+    { "compiletoIR", cli_compile_to_ir, "C and C++ sources to one file of LLVM IR" },
+    { "GenerateMakefile", cli_generate_makefile, "a Makefile that does so" },
+    { "batchInstrument", cli_batch_instrument, "instrument, for each of several fault models" },
+    { "batchProfile", cli_batch_profile, "profile, for each of them" },
+    { "batchInjectfault", cli_batch_injectfault, "injectfault, for each of them" },
+    { NULL },
+};
+
+const struct verb *llfi_verb(const char *name)
+{
+    for (const struct verb *verb = llfi_verbs; verb->name; verb++)
+        if (strcmp(verb->name, name) == 0)
+            return verb;
+    return NULL;
+}
+
+gboolean llfi_is_profiling(const char *path)
+{
+    return g_str_has_suffix(path, LLFI_PROFILING);
+}
+
+int llfi_fail(const GError *error)
+{
+    fprintf(stderr, "lltfi: %s\n", error->message);
+    return 1;
+}

@@ -1,0 +1,27 @@
+/* LLFI's verbs: named and used as LLFI's commands. Each returns its exit status, 1 for whatever is wrong. */
+#ifndef LLTFI_CLI_LLFI_H
+#define LLTFI_CLI_LLFI_H
+
+#include "cli/cli.h"
+
+/* Also by the name that the program is called by (llfi/bin/instrument...). NULL: none of these. */
+const struct verb *llfi_verb(const char *name);
+/* The table, which ends with a NULL name. */
+extern const struct verb llfi_verbs[];
+
+int cli_instrument(int argc, char **argv);
+int cli_llfi_profile(int argc, char **argv);
+int cli_injectfault(int argc, char **argv);
+int cli_compile_to_ir(int argc, char **argv);
+int cli_generate_makefile(int argc, char **argv);
+int cli_batch_instrument(int argc, char **argv);
+int cli_batch_profile(int argc, char **argv);
+int cli_batch_injectfault(int argc, char **argv);
+
+/* Whether an argument of `profile` is an executable that `instrument` made. */
+gboolean llfi_is_profiling(const char *path);
+
+/* Prints "lltfi: ..." and returns 1. */
+int llfi_fail(const GError *error);
+
+#endif

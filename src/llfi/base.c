@@ -1,0 +1,127 @@
+/* The files that instrument leaves in base: how many instructions there are, what was selected, what was left out. */
+#include "llfi/llfi.h"
+
+#include "base/errors.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Two passes instrument, and each tells what it leaves out. */
+#define PASSES 2
+
+static const char *target_of_function(const struct instruction_selection *entry, char **made)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint f = 0; f < entry->include_functions->len; f++)
+        g_string_append_printf(text, "%s%s()", f ? "/" : "", (char *)entry->include_functions->pdata[f]);
+    if (entry->include_all)
+        g_string_append_printf(text, "%sall()", text->len ? "/" : "");
+    return *made = g_string_free(text, FALSE);
+}
+
+/* These texts are LLFI's own: it does not fill them in either. */
+#define INCLUDED "<include list in yaml>"
+#define INJECTOR "<fi_type>"
+
+static char *compile_time_text(const struct instruction_selection *entry)
+{
+    static const struct {
+        const char *mode, *targets;
+    } texts[] = {
+        [SELECT_OPCODE] = { "SpecifiedInstructionTypes", INCLUDED },
+        [SELECT_FUNCTION] = { "SpecifiedFunctions", NULL },
+        [SELECT_INDEX] = { "SpecifiedLLFIIndex", INCLUDED },
+        [SELECT_MAIN_GRAPH] = { "MainGraph", "main_graph()" },
+        [SELECT_ONLY_MAIN] = { "OnlyMain", "main()" },
+        [SELECT_LAYER] = { "CustomTensorOperator", INCLUDED },
+        [SELECT_DEFAULT] = { "SpecifiedInstructionTypes", INCLUDED },
+    };
+    g_autofree char *made = NULL;
+    const char *targets = texts[entry->method].targets;
+
+    return g_strdup_printf("failure_class=HardwareFault\nfailure_mode=%s\ntargets=%s\ninjector=" INJECTOR "\n",
+                           texts[entry->method].mode, targets ? targets : target_of_function(entry, &made));
+}
+
+static gboolean write_compile_time(const struct campaign *campaign, GError **error)
+{
+    const GPtrArray *entries = campaign->selection.entries;
+    g_autofree char *text = compile_time_text(entries->pdata[entries->len - 1]);
+
+    return file_write("llfi.config.compiletime.txt", text, strlen(text), error);
+}
+
+/* As LLVM prints it in a function: behind two blanks. */
+static void append_left_out(GString *text, LLVMValueRef instruction, const struct selection *selection)
+{
+    char *printed = LLVMPrintValueToString(instruction);
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
+    size_t length;
+    const char *callee = opcode == LLVMCall ? LLVMGetValueName2(LLVMGetCalledValue(instruction), &length) : "";
+
+    if (g_str_has_prefix(callee, "llvm."))
+        g_string_append_printf(text, "LLFI cannot instrument %s intrinsic function\n", callee);
+    else if (opcode == LLVMLandingPad)
+        g_string_append(text, "LLFI cannot instrument landingpad instruction\n");
+    else if (selection->registers == REGISTER_DESTINATION || selection->registers == REGISTER_ALL)
+        g_string_append_printf(text, "LLFI cannot inject faults in destination reg of %s\n", printed);
+    g_string_append_printf(text, "The selected instruction %sdoes not have any valid registers for fault injection\n",
+                           printed);
+    LLVMDisposeMessage(printed);
+}
+
+static gboolean is_site(const struct functions *functions, const struct function *function, unsigned index)
+{
+    for (unsigned s = function->first_site; s < function->first_site + function->n_sites; s++)
+        if (g_array_index(functions->sites, struct site, s).index == index)
+            return TRUE;
+    return FALSE;
+}
+
+static char *log_text(const struct campaign *campaign, const struct process *process)
+{
+    GString *text = g_string_new("\n\nStart of a pass\n");
+    LLVMValueRef f = LLVMGetFirstFunction(process->program->module);
+
+    for (guint number = 0; number < process->functions->functions->len; f = LLVMGetNextFunction(f)) {
+        const struct function *function;
+        g_autofree LLVMValueRef *all = NULL;
+        g_autofree gboolean *selected = NULL;
+        size_t n;
+
+        if (LLVMIsDeclaration(f))
+            continue;
+        function = &g_array_index(process->functions->functions, struct function, number++);
+        all = function_instructions(f, &n);
+        selected = function_selected(f, &campaign->selection, function->first_index, &n);
+        for (size_t i = 0; i < n; i++)
+            if (selected[i] && !is_site(process->functions, function, function->first_index + (unsigned)i))
+                append_left_out(text, all[i], &campaign->selection);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static gboolean append_log(const char *text, GError **error)
+{
+    static const char path[] = "llfi.log.compilation.txt";
+    FILE *file = fopen(path, "ae");
+    gboolean done = file != NULL;
+
+    for (int pass = 0; done && pass < PASSES; pass++)
+        done = fputs(text, file) >= 0;
+    if (file && fclose(file) != 0)
+        done = FALSE;
+    return done || set_error(error, LLTFI_ERROR_RUN, "%s: it can't be written: %s", path, g_strerror(errno));
+}
+
+gboolean llfi_write_base(const struct campaign *campaign, const struct process *process, GError **error)
+{
+    g_autofree char *index = g_strdup_printf("totalindex=%u\n", process->functions->n_instructions);
+    g_autofree char *log = log_text(campaign, process);
+
+    return file_write("llfi.stat.totalindex.txt", index, strlen(index), error) && write_compile_time(campaign, error) &&
+           append_log(log, error);
+}

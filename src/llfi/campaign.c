@@ -1,0 +1,201 @@
+/* From LLFI's files to a campaign and a process of the engine. */
+#include "llfi/llfi.h"
+
+#include "base/errors.h"
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The shortest limit of a trial where input.yaml says nothing, and how many times the golden run it may take. */
+#define LEAST_SECONDS 1.0
+#define TIMES_GOLDEN 20.0
+
+char *llfi_hash(const char *path, GError **error)
+{
+    g_autoptr(GMappedFile) file = file_map(path, error);
+
+    return file ? g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)g_mapped_file_get_contents(file),
+                                              g_mapped_file_get_length(file))
+                : NULL;
+}
+
+struct campaign *llfi_campaign_load(const char *path, GError **error)
+{
+    g_autoptr(campaign_t) campaign = campaign_new();
+
+    campaign->llfi.verbs = TRUE;
+    campaign->seed = -1;
+    return campaign_load(campaign, path, error) ? g_steal_pointer(&campaign) : NULL;
+}
+
+static void swap_selections(struct campaign *a, struct campaign *b)
+{
+    const struct selection selection = a->selection;
+    const struct llfi_option llfi = a->llfi;
+
+    a->selection = b->selection;
+    a->llfi = b->llfi;
+    b->selection = selection;
+    b->llfi = llfi;
+}
+
+/* A file that the verb's own standard input is; each run reads it from its beginning. */
+static char *standard_input(void)
+{
+    struct stat status;
+
+    return fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode) ? g_strdup("/proc/self/fd/0") : NULL;
+}
+
+static void add_program(struct campaign *campaign, const struct llfi_record *record, const GPtrArray *arguments)
+{
+    struct program_option *program = &campaign->program;
+
+    g_ptr_array_add(program->sources, g_strdup(record->index));
+    for (guint a = 0; a < arguments->len; a++)
+        g_ptr_array_add(program->arguments, g_strdup(arguments->pdata[a]));
+    program->libs = g_strdup(record->libs);
+    program->cxx = record->cxx;
+    program->input = standard_input();
+    campaign->model = g_strdup(record->index);
+}
+
+struct campaign *llfi_campaign(const struct llfi_tree *tree, const struct llfi_record *record, const char *input,
+                               GPtrArray *arguments, GError **error)
+{
+    g_autofree char *copy = llfi_path(tree, LLFI_INPUT);
+    g_autoptr(campaign_t) instrumented = llfi_campaign_load(copy, error);
+    g_autoptr(campaign_t) campaign = NULL;
+
+    if (!instrumented)
+        return NULL;
+    campaign = input ? llfi_campaign_load(input, error) : g_steal_pointer(&instrumented);
+    if (!campaign)
+        return NULL;
+    if (instrumented)
+        swap_selections(campaign, instrumented);
+    add_program(campaign, record, arguments);
+    return llfi_add_files(campaign, tree, error) ? g_steal_pointer(&campaign) : NULL;
+}
+
+/* NULL: it is not below base. */
+static const char *below(const struct llfi_tree *tree, const char *path)
+{
+    size_t length = strlen(tree->base);
+
+    return g_str_has_prefix(path, tree->base) && path[length] == '/' ? path + length + 1 : NULL;
+}
+
+GPtrArray *llfi_arguments(const struct llfi_tree *tree, int argc, char **argv)
+{
+    GPtrArray *arguments = g_ptr_array_new_with_free_func(g_free);
+
+    for (int a = 0; a < argc; a++) {
+        char *path = realpath(argv[a], NULL);
+        const char *inside = path ? below(tree, path) : NULL;
+
+        g_ptr_array_add(arguments, g_strdup(inside ? inside : path ? path : argv[a]));
+        free(path);
+    }
+    return arguments;
+}
+
+static gboolean changed(const struct llfi_record *record, GError **error)
+{
+    return set_error(error, LLTFI_ERROR_INPUT,
+                     "%s has changed since the executables were made from it: run `lltfi instrument` again",
+                     record->index);
+}
+
+static gboolean check_index(const struct llfi_record *record, GError **error)
+{
+    g_autofree char *hash = llfi_hash(record->index, error);
+
+    return hash && (strcmp(record->hash, hash) == 0 || changed(record, error));
+}
+
+struct process *llfi_process(const struct llfi_tree *tree, const struct llfi_record *record,
+                             const struct campaign *campaign, GError **error)
+{
+    g_autoptr(process_t) process = check_index(record, error) ? process_load(campaign, error) : NULL;
+    g_autofree char *count = llfi_stem_path(tree, LLFI_PROFILING);
+    g_autofree char *fault = llfi_stem_path(tree, LLFI_FAULTINJECTION);
+
+    if (!process || (record->counters->len != process->functions->n_instructions && !changed(record, error)))
+        return NULL;
+    process->count_executable = g_build_filename(tree->base, count, NULL);
+    process->fault_executable = g_build_filename(tree->base, fault, NULL);
+    process->n_counters = record->n_counters;
+    process->counters = g_memdup2(record->counters->data, (gsize)record->counters->len * sizeof(int));
+    return g_steal_pointer(&process);
+}
+
+static gboolean read_bytes(const char *path, GBytes **bytes, GError **error)
+{
+    g_autoptr(GMappedFile) file = file_map(path, error);
+
+    *bytes = file ? g_mapped_file_get_bytes(file) : NULL;
+    return file != NULL;
+}
+
+static void bytes_free(gpointer bytes)
+{
+    if (bytes)
+        g_bytes_unref(bytes);
+}
+
+/* A file that the golden run wrote, by its name in the baseline. */
+static gboolean add_golden_file(const struct llfi_tree *tree, const char *name, GPtrArray *files, GError **error)
+{
+    g_autofree char *kept = llfi_numbered_name(name, "prof");
+    g_autofree char *baseline = llfi_path(tree, "baseline");
+    g_autofree char *path = g_build_filename(baseline, kept, NULL);
+    GBytes *bytes;
+
+    if (!read_bytes(path, &bytes, error))
+        return FALSE;
+    g_ptr_array_add(files, bytes);
+    return TRUE;
+}
+
+/* Executions are known by instruction, so each is its own counter. */
+static void take_executions(const struct llfi_record *record, struct process *process)
+{
+    process->n_counters = record->executions->len;
+    process->counts = g_memdup2(record->executions->data, (gsize)record->executions->len * sizeof(uint64_t));
+    for (unsigned i = 0; i < process->n_counters; i++)
+        process->counters[i] = i;
+    for (guint s = 0; s < process->functions->sites->len; s++) {
+        struct site *site = &g_array_index(process->functions->sites, struct site, s);
+
+        site->count = process_executions(process, site->index);
+    }
+    process->total = record->total;
+}
+
+gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record *record, struct process *process,
+                          GError **error)
+{
+    g_autofree char *path = llfi_path(tree, "baseline/golden_std_output");
+    struct process_result *golden = process->golden = g_new0(struct process_result, 1);
+    g_autoptr(GBytes) output = NULL;
+
+    golden->output = g_byte_array_new();
+    golden->messages = g_byte_array_new();
+    golden->files = g_ptr_array_new_with_free_func(bytes_free);
+    golden->shared = g_new0(struct process_shared, 1);
+    golden->status = record->status;
+    golden->seconds = record->seconds;
+    process->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * record->seconds);
+    take_executions(record, process);
+    if (!read_bytes(path, &output, error))
+        return FALSE;
+    g_byte_array_append(golden->output, g_bytes_get_data(output, NULL), (guint)g_bytes_get_size(output));
+    for (guint f = 0; f < record->files->len; f++)
+        if (!add_golden_file(tree, record->files->pdata[f], golden->files, error))
+            return FALSE;
+    return TRUE;
+}

@@ -1,0 +1,145 @@
+#include "llfi/llfi.h"
+
+#include "base/errors.h"
+#include "base/file.h"
+#include "engine/folder.h"
+#include "engine/guard.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* LLFI waits for the golden run as long as it takes. */
+#define FOREVER 1e9
+
+/* A golden run, and where its results go. */
+struct profile {
+    const struct llfi_tree *tree;
+    struct llfi_record *record;
+    struct process *process;
+    const char *scratch;
+    char *baseline;
+    struct process_result *result;
+};
+
+static gboolean run(struct profile *on, GError **error)
+{
+    struct process *process = on->process;
+    struct process_order order = { .executable = process->count_executable,
+                                   .countdown = NEVER,
+                                   .n_counters = process->n_counters,
+                                   .counts = g_new0(uint64_t, process->n_counters + 1),
+                                   .timeout = FOREVER,
+                                   .keep_folder = TRUE };
+
+    process->counts = order.counts;
+    on->result = process_run(process, &order, on->scratch, error);
+    return on->result != NULL;
+}
+
+/* Total and executions. */
+static void count(struct profile *on)
+{
+    struct llfi_record *record = on->record;
+    const GArray *sites = on->process->functions->sites;
+
+    g_array_set_size(record->executions, 0);
+    for (unsigned i = 1; i <= on->process->functions->n_instructions; i++) {
+        uint64_t executions = process_executions(on->process, i);
+
+        g_array_append_val(record->executions, executions);
+    }
+    record->total = 0;
+    for (guint s = 0; s < sites->len; s++)
+        record->total += g_array_index(record->executions, uint64_t, g_array_index(sites, struct site, s).index - 1);
+    record->status = on->result->status;
+    record->seconds = on->result->seconds;
+    record->profiled = TRUE;
+}
+
+static gboolean keep_file(struct profile *on, const char *folder, const char *name, GError **error)
+{
+    g_autofree char *from = g_build_filename(folder, name, NULL);
+    g_autofree char *kept = llfi_numbered_name(name, "prof");
+    g_autofree char *to = g_build_filename(on->baseline, kept, NULL);
+    struct stat status;
+
+    if (stat(from, &status) != 0 || (status.st_size == 0 && g_str_has_prefix(name, "llfi")))
+        return TRUE;
+    if (S_ISREG(status.st_mode))
+        g_ptr_array_add(on->record->files, g_strdup(name));
+    return llfi_move(from, to, error);
+}
+
+static gboolean keep_files(struct profile *on, GError **error)
+{
+    g_autofree char *folder = process_folder(on->scratch);
+    g_autoptr(GPtrArray) names = llfi_new_files(folder);
+    gboolean done = TRUE;
+
+    g_ptr_array_set_size(on->record->files, 0);
+    for (guint n = 0; done && n < names->len; n++)
+        done = keep_file(on, folder, names->pdata[n], error);
+    folder_remove(folder);
+    return done;
+}
+
+static gboolean write_profile(const struct profile *on, GError **error)
+{
+    g_autoptr(GString) text = g_string_new("# do not edit\n# cycle considered the execution cycle of each instruction "
+                                           "type\n");
+
+    g_string_append_printf(text, "total_cycle=%" G_GUINT64_FORMAT "\n", on->record->total);
+    if (on->record->ml_stats)
+        llfi_append_layers(text, on->process);
+    return file_write("llfi.stat.prof.txt", text->str, text->len, error);
+}
+
+static gboolean keep(struct profile *on, GError **error)
+{
+    const GByteArray *output = on->result->output;
+    g_autofree char *golden = g_build_filename(on->baseline, "golden_std_output", NULL);
+    g_autofree char *record = llfi_path(on->tree, LLFI_RECORD);
+
+    folder_remove(on->baseline);
+    if (g_mkdir_with_parents(on->baseline, 0777) != 0)
+        return set_error(error, LLTFI_ERROR_RUN, "%s: %s", on->baseline, g_strerror(errno));
+    fwrite(on->result->messages->data, 1, on->result->messages->len, stderr);
+    count(on);
+    return file_write(golden, output->data, output->len, error) && keep_files(on, error) && write_profile(on, error) &&
+           llfi_record_save(on->record, record, error);
+}
+
+static gboolean profile(struct profile *on, const struct campaign *campaign, GError **error)
+{
+    on->process = llfi_process(on->tree, on->record, campaign, error);
+    if (!on->process || !llfi_keep_inputs(on->tree, campaign->program.arguments, error) || !run(on, error))
+        return FALSE;
+    g_free(on->record->command);
+    on->record->command = g_strjoinv("\n", (char **)on->process->words->pdata);
+    return keep(on, error);
+}
+
+gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *status, GError **error)
+{
+    g_autoptr(llfi_record_t) record = llfi_record_load(tree, error);
+    g_autoptr(campaign_t) campaign = record ? llfi_campaign(tree, record, NULL, arguments, error) : NULL;
+    g_autofree char *scratch = campaign ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
+    g_autofree char *baseline = llfi_path(tree, "baseline");
+    struct profile on = { .tree = tree, .record = record, .scratch = scratch, .baseline = baseline };
+    struct guard *guard;
+    gboolean done;
+
+    if (!scratch)
+        return FALSE;
+    guard = guard_begin(scratch);
+    done = profile(&on, campaign, error);
+    guard_end(guard);
+    if (done)
+        *status = record->status;
+    process_result_free(on.result);
+    process_free(on.process);
+    folder_remove(scratch);
+    return done;
+}

@@ -1,0 +1,14 @@
+/* Names of functions as users write them. */
+#ifndef LLTFI_NAMES_H
+#define LLTFI_NAMES_H
+
+#include <glib.h>
+
+/* A C++ symbol as in the source, without parameters and template arguments: "_ZN4math3addIiEEiii": "math::add". NULL:
+ * it is none. The caller frees. */
+char *function_source_name(const char *symbol);
+
+/* Whether one of the names is this symbol, or what it is called in the source. */
+gboolean function_is_among(const char *symbol, const GPtrArray *names);
+
+#endif
