@@ -26,7 +26,7 @@ static const char *fault_of(const struct program_replay *replay)
 {
     const struct run_option *option = replay->process->campaign->runs->pdata[replay->trial->config];
 
-    return fault_type_names[option->fault];
+    return fault_type_name(option);
 }
 
 static void append_injection(const struct program_replay *replay, const struct injection *injection, GString *to)

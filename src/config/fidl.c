@@ -334,7 +334,6 @@ static void load_description(struct loader *loader, const struct yaml *node)
         fault_free(description.fault);
         return;
     }
-    description.fault->number = registry()->len;
     g_ptr_array_add(registry(), description.fault);
 }
 
@@ -390,6 +389,11 @@ gboolean software_faults_load(const char *path, GError **error)
 
     return file &&
            software_faults_load_text(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
+}
+
+guint32 software_fault_number(const struct software_fault *fault)
+{
+    return g_str_hash(fault->name);
 }
 
 const struct software_fault *software_fault_find(const char *name)

@@ -35,13 +35,14 @@ struct software_fault {
     enum software_action action;
     int64_t value; /* SOFTWARE_ADD, SOFTWARE_SET */
     char *custom;  /* SOFTWARE_CUSTOM: statements of C++ that see char *buf, unsigned size, unsigned fi_bit */
-    guint number;  /* in software_faults() */
 };
 
 struct loader;
 
 /* All that are known, LLFI's first: struct software_fault *. They live until the process ends. */
 const GPtrArray *software_faults(void);
+/* The number by which an injector of its own is called: of its name. */
+guint32 software_fault_number(const struct software_fault *fault);
 /* NULL: there is none of this name. One that was read later hides earlier ones. */
 const struct software_fault *software_fault_find(const char *name);
 /* The same with an error that names the nearest one. */
@@ -55,6 +56,8 @@ void load_software_faults(struct loader *loader, const struct yaml *node);
 
 /* The description in FIDL, an item of a list, which software_faults_load_text reads back. The caller frees. */
 char *software_fault_text(const struct software_fault *fault);
+/* "ChangeValueInjector": what LLFI calls its action. The caller frees. */
+char *software_fault_injector(const struct software_fault *fault);
 /* "adds 45", "flips bits": what its action does. The caller frees. */
 char *software_fault_effect(const struct software_fault *fault);
 /* "fread and fwrite, argument 2", "the value that a function returns". The caller frees. */

@@ -1,6 +1,8 @@
 /* Software faults in words, and back to FIDL. */
 #include "config/fidl.h"
 
+#include <string.h>
+
 static const char *const action_texts[] = {
     [SOFTWARE_FLIP] = "Corrupt",
     [SOFTWARE_HANG] = "Freeze",
@@ -126,6 +128,21 @@ char *software_fault_text(const struct software_fault *fault)
         g_string_append_c(text, '\n');
     }
     return g_string_free(text, FALSE);
+}
+
+char *software_fault_injector(const struct software_fault *fault)
+{
+    static const char *const others[] = { [SOFTWARE_FLIP] = "BitCorruptionInjector",
+                                          [SOFTWARE_ADD] = "ChangeValueInjector",
+                                          [SOFTWARE_SET] = "ChangeValueInjector",
+                                          [SOFTWARE_HANG] = "HangInjector",
+                                          [SOFTWARE_SLEEP] = "SleepInjector" };
+    const char *text = action_texts[fault->action], *name = text ? strstr(text, "Perturb: ") : NULL;
+
+    if (!name)
+        return g_strdup(others[fault->action]);
+    name += strlen("Perturb: ");
+    return g_strndup(name, strcspn(name, ",}"));
 }
 
 char *software_fault_effect(const struct software_fault *fault)

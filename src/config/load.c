@@ -352,6 +352,14 @@ static void load_faults_first(struct loader *loader, const struct yaml *root)
     }
 }
 
+static gboolean resolve_software(struct campaign *campaign, const char *path, GError **error)
+{
+    if (campaign_resolve_software(campaign, error))
+        return TRUE;
+    g_prefix_error(error, "%s: ", path);
+    return FALSE;
+}
+
 gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize size, const char *path, GError **error)
 {
     g_autoptr(yaml_document_t) document = yaml_parse(text, size, path, error);
@@ -364,7 +372,7 @@ gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize s
     campaign->file = g_strdup(path);
     load_faults_first(&loader, document->root);
     load_map(&loader, document->root, campaign_keys, campaign, "the configuration");
-    return loader_finish(&loader, error);
+    return loader_finish(&loader, error) && resolve_software(campaign, path, error);
 }
 
 gboolean campaign_load(struct campaign *campaign, const char *path, GError **error)

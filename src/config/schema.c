@@ -63,6 +63,16 @@ const char *load_scalar(struct loader *loader, const struct yaml *node, const ch
     return NULL;
 }
 
+void loader_check_software(struct loader *loader, const struct yaml *node, const struct software_fault *software,
+                           const char *what)
+{
+    if (software && !loader->campaign->is_program)
+        loader_error(loader, node,
+                     "'%s' is a software fault: it %s of a C program, which a model does not have; use bitflip, "
+                     "stuck_at_0, stuck_at_1 or random_value, and select by insttype, funcname or CustomTensorOperator",
+                     software->name, what);
+}
+
 /* Moves a setter's error to where its word stands. */
 static void take_error(struct loader *loader, const struct yaml *node, const char *what, GError *error)
 {

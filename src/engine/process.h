@@ -82,6 +82,11 @@ struct process_result *process_replay(const struct process *process, const struc
 /* Parts: building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
 gboolean process_build_trace(struct process *process, GError **error);
+/* The program instrumented, with the runtime and the injectors of software faults: a new module (functions_form). */
+LLVMModuleRef process_form(const struct process *process, enum form form, unsigned *counters, unsigned *n_counters,
+                           GError **error);
+/* Compiles the injectors that the campaign's software faults bring with them, and links them (process_injectors.c). */
+gboolean process_add_injectors(const struct process *process, LLVMModuleRef module, GError **error);
 /* A module with the runtime as an executable in the cache: its path. */
 char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error);
 

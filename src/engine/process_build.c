@@ -60,7 +60,8 @@ static gboolean write_object(LLVMModuleRef module, const char *path, GError **er
 /* What a wrapper linked is linked by the same compiler again. NULL: it is gone. */
 static char *find_driver(const struct program *program, GError **error)
 {
-    return program->folder ? csource_tool(program->cxx ? "clang++" : "clang", error) : g_strdup(program->cxx ? "c++" : "cc");
+    return program->folder ? csource_tool(program->cxx ? "clang++" : "clang", error)
+                           : g_strdup(program->cxx ? "c++" : "cc");
 }
 
 static GPtrArray *link_command(const struct program *program, char *driver, const char *object, const char *executable)
@@ -134,11 +135,23 @@ char *process_build_module(const struct program *program, LLVMModuleRef module, 
     return g_steal_pointer(&executable);
 }
 
+LLVMModuleRef process_form(const struct process *process, enum form form, unsigned *counters, unsigned *n_counters,
+                           GError **error)
+{
+    LLVMModuleRef module =
+        functions_form(process->functions, process->program->module, form, counters, n_counters, error);
+
+    if (!module || form == FORM_COUNT || process_add_injectors(process, module, error))
+        return module;
+    LLVMDisposeModule(module);
+    return NULL;
+}
+
 static char *build_form(struct process *process, enum form form, GError **error)
 {
     unsigned ignored, *n = form == FORM_COUNT ? &process->n_counters : &ignored;
     unsigned *counters = form == FORM_COUNT ? process->counters : NULL;
-    LLVMModuleRef module = functions_form(process->functions, process->program->module, form, counters, n, error);
+    LLVMModuleRef module = process_form(process, form, counters, n, error);
     char *executable = module ? process_build_module(process->program, module, error) : NULL;
 
     if (module)

@@ -5,7 +5,7 @@
 
 const char *llfi_fault_name(const struct run_option *option)
 {
-    return fault_type_names[option->fault];
+    return fault_type_name(option);
 }
 
 char *llfi_trial_number(const struct campaign *campaign, uint64_t number, int *config, uint64_t *run)

@@ -194,16 +194,19 @@ void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_
                   uint32_t width)
 {
     struct runtime_injection injection, *kept = NULL;
+    struct runtime_software software;
     bool acts;
 
     lock();
     acts = is_struck(countdown, site, reg_index, n_registers) &&
            strike(state.plan, state.next, site, reg_index, value, width, &injection);
-    if (acts)
+    if (acts) {
         kept = state.plan->kept;
+        software = state.plan->software;
+    }
     unlock();
     if (acts)
-        act(&state.plan->software, kept, injection.bit, value, width);
+        act(&software, kept, injection.bit, value, width);
 }
 
 uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
@@ -219,17 +222,20 @@ uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint3
 void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
 {
     struct runtime_injection injection, *kept = NULL;
+    struct runtime_software software;
     bool acts;
 
     if (held == 0)
         return;
     lock();
     acts = state.plan && strike(state.plan, held - 1, site, reg_index, value, width, &injection);
-    if (acts)
+    if (acts) {
         kept = state.plan->kept;
+        software = state.plan->software;
+    }
     unlock();
     if (acts)
-        act(&state.plan->software, kept, injection.bit, value, width);
+        act(&software, kept, injection.bit, value, width);
 }
 
 uint64_t lltfi_step(uint64_t countdown)
