@@ -14,6 +14,10 @@ const struct verb llfi_verbs[] = {
     { "batchInstrument", cli_batch_instrument, "instrument, for each of several fault models" },
     { "batchProfile", cli_batch_profile, "profile, for each of them" },
     { "batchInjectfault", cli_batch_injectfault, "injectfault, for each of them" },
+    { "SoftwareFailureAutoScan", cli_software_autoscan, "the software faults that an IR file has places for" },
+    { "HardwareFailureAutoScan", cli_hardware_autoscan, "the selectors that it has places for" },
+    { "InjectorAutoScan", cli_injector_autoscan, "all faults by name" },
+    { "FIDL-Algorithm", cli_fidl_algorithm, "add, remove and list your own software faults" },
     { NULL },
 };
 

@@ -17,6 +17,7 @@ static const struct verb verbs[] = {
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
     { "cc", cli_cc, "compile C as clang does, for a project's own build: run takes what it makes" },
     { "c++", cli_cxx, "the same for C++" },
+    { "faults", cli_faults, "the hardware and software faults that can be injected" },
     { "operators", cli_operators, "the ONNX operators that are supported" },
 };
 

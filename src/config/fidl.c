@@ -330,6 +330,7 @@ static void load_description(struct loader *loader, const struct yaml *node)
 
     load_map(loader, node, fault_keys, &description, "a fault description");
     put_together(loader, node, &description);
+    description.fault->from = g_intern_string(loader->path);
     if (loader->errors->len > errors) {
         fault_free(description.fault);
         return;
@@ -347,6 +348,8 @@ void load_software_faults(struct loader *loader, const struct yaml *node)
         load_description(loader, node);
 }
 
+#define OWN "software-faults.yaml"
+
 static gboolean load_text(const char *text, gsize size, const char *path, GError **error)
 {
     g_autoptr(yaml_document_t) document = yaml_parse(text, size, path, error);
@@ -363,15 +366,29 @@ static gboolean load_text(const char *text, gsize size, const char *path, GError
     return loader_finish(&loader, error);
 }
 
+/* What is wrong with the user's file does not keep campaigns from running that name none of its faults. */
+static void load_store(void)
+{
+    g_autofree char *path = software_store_path();
+    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+    g_autoptr(GError) error = NULL;
+
+    if (file && g_mapped_file_get_length(file) > 0 &&
+        !load_text(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, &error))
+        g_printerr("lltfi: note: %s\n", error->message);
+}
+
 const GPtrArray *software_faults(void)
 {
     static gsize loaded;
     g_autoptr(GError) error = NULL;
 
     if (g_once_init_enter(&loaded)) {
-        if (!load_text(software_faults_yaml, (gsize)(software_faults_yaml_end - software_faults_yaml),
-                       "software-faults.yaml", &error))
+        if (!load_text(software_faults_yaml, (gsize)(software_faults_yaml_end - software_faults_yaml), OWN, &error))
             g_error("%s", error->message);
+        for (guint f = 0; f < registry()->len; f++)
+            ((struct software_fault *)registry()->pdata[f])->from = NULL;
+        load_store();
         g_once_init_leave(&loaded, 1);
     }
     return registry();

@@ -30,6 +30,7 @@ struct software_trigger {
 struct software_fault {
     char *name; /* "BufferOverflow(API)" */
     char *class, *mode;
+    const char *from;    /* the file that it was read from; NULL: it is one of LLFI's */
     GPtrArray *triggers; /* struct software_trigger * */
     GArray *indices;     /* unsigned: only these LLFI indices; empty: all */
     enum software_action action;
@@ -62,6 +63,14 @@ char *software_fault_injector(const struct software_fault *fault);
 char *software_fault_effect(const struct software_fault *fault);
 /* "fread and fwrite, argument 2", "the value that a function returns". The caller frees. */
 char *software_fault_where(const struct software_fault *fault);
+
+/*
+ * The user's own descriptions, which every campaign knows: a file below the user's configuration folder. Add reads a
+ * file's descriptions, in place of those of the same names; remove forgets one, or all of them (NULL).
+ */
+char *software_store_path(void);
+gboolean software_store_add(const char *path, GError **error);
+gboolean software_store_remove(const char *name, GError **error);
 
 /* LLFI's own, data/software-faults.yaml in the tool. */
 extern const char software_faults_yaml[], software_faults_yaml_end[];

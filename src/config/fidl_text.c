@@ -154,30 +154,46 @@ char *software_fault_effect(const struct software_fault *fault)
     return g_strdup(effects[fault->action]);
 }
 
-static void append_place(GString *to, const struct software_trigger *trigger)
+static gboolean same_arguments(const struct software_trigger *a, const struct software_trigger *b)
 {
+    return a->arguments->len == b->arguments->len &&
+           memcmp(a->arguments->data, b->arguments->data, a->arguments->len * sizeof(int)) == 0;
+}
+
+static void append_name(GString *to, const struct software_trigger *trigger)
+{
+    const char *around = trigger->place == PLACE_CALLS_LIKE ? "*" : "";
     gboolean all = g_strcmp0(trigger->function, "all") == 0;
 
-    if (trigger->place == PLACE_RETURN) {
-        g_string_append(to, "values that functions return");
-        return;
-    }
-    g_string_append_printf(to, "%s%s%s ", trigger->place == PLACE_CALLS_LIKE ? "*" : "",
-                           all ? "every call" : trigger->function, trigger->place == PLACE_CALLS_LIKE ? "*" : "");
-    if (trigger->arguments->len == 0)
-        g_string_append(to, "result");
-    else
-        g_string_append(to, trigger->arguments->len > 1 ? "arguments " : "argument ");
+    g_string_append_printf(to, "%s%s%s", around, all ? "every call" : trigger->function, around);
+}
+
+static void append_registers(GString *to, const struct software_trigger *trigger)
+{
+    guint n = trigger->arguments->len;
+
+    g_string_append(to, n == 0 ? ": result" : n == 1 ? ": argument " : ": arguments ");
     append_numbers(to, trigger->arguments);
 }
 
+/* Functions with the same arguments are told together. */
 char *software_fault_where(const struct software_fault *fault)
 {
     GString *text = g_string_new(NULL);
 
     for (guint t = 0; t < fault->triggers->len; t++) {
-        g_string_append(text, t ? "; " : "");
-        append_place(text, fault->triggers->pdata[t]);
+        const struct software_trigger *trigger = fault->triggers->pdata[t];
+        const struct software_trigger *next = t + 1 < fault->triggers->len ? fault->triggers->pdata[t + 1] : NULL;
+        gboolean together = next && next->place != PLACE_RETURN && same_arguments(trigger, next);
+
+        if (trigger->place == PLACE_RETURN)
+            g_string_append(text, "returned values");
+        else
+            append_name(text, trigger);
+        if (trigger->place != PLACE_RETURN && !together)
+            append_registers(text, trigger);
+        if (next)
+            g_string_append(text, together && trigger->place != PLACE_RETURN ? ", " : "; ");
     }
     return g_string_free(text, FALSE);
 }
