@@ -103,7 +103,7 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "--until-error", "70%" }, "below 50 %" },
         { { "run", "a.onnx", "--until-error-by", "layer" }, "--until-error 0.5%" },
         { { "profile", "a.onnx", "--trials", "5" }, "--trials" },
-        { { "profile", "a.onnx", "--by", "day" }, "layer, function or opcode" },
+        { { "profile", "a.onnx", "--by", "day" }, "one of layer, function, opcode" },
         { { "results" }, "lltfi results DIR" },
         { { "results", "x", "--by", "day" }, "layer, bit" },
         { { "results", "x", "--format", "xml" }, "table, csv or json" },

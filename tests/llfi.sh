@@ -102,7 +102,7 @@ total_cycle=66"
     expect "a file's name" test -f llfi/llfi_stat_output/llfi.stat.fi.injectedfaults.1-1.txt
     is "lines as LLFI writes them" "$(faults | grep -cE '^FI stat: fi_type=(bitflip|stuck_at_1), fi_max_multiple=-1, fi_index=[0-9]+, fi_cycle=[0-9]+, fi_reg_index=0, fi_reg_pos=0, fi_reg_width=[0-9]+, fi_bit=[0-9]+, opcode=[a-z]+(, [a-zA-Z]+=[^,=]+)*$')" 8
     expect "standard output" grep -q '^---FI Config #1---$' printed
-    is "runs that are told" "$(grep -c '	 program finish ' printed)" 8
+    is "runs that are told" "$(grep -c '^	 time taken ' printed)" 8
 }
 
 test_counts() {
@@ -608,6 +608,24 @@ EOF
     done
 }
 
+# Traces in LLFI's lines: the golden run's whole, the others from their fault on.
+test_traces() {
+    usual "numOfRuns: 2, fi_cycle: 30, fi_bit: 3, fi_reg_index: 0" | sed 's/^    regloc: dstreg/&\
+    tracingPropagation: True\
+    tracingPropagationOption: {maxTrace: 4}/' | prepare factorial.c
+    campaign 6
+    golden=llfi/baseline/llfi.stat.trace.prof.txt faulty=llfi/llfi_stat_output/llfi.stat.trace.0-1.txt
+    is "other lines than LLFI's" "$(grep -vcE '^ID: [0-9]+	OPCode: [a-z]+	Value: [0-9a-f]+$' $golden)" 0
+    expect "all that has a result" [ "$(wc -l < $golden)" -ge 66 ]
+    is "the end of the golden trace" "$(grep OPCode $golden | tail -1 | cut -f 1,2)" "$(printf 'ID: 38\tOPCode: call')"
+    is "maxTrace, behind the header" "$(wc -l < $faulty)" 5
+    start=$(sed -n 's/^#TraceStartInstNumber: \([0-9]*\).*/\1/p' $faulty)
+    is "the struck instruction" "$(sed -n 2p $faulty | cut -f 1,2)" "$(sed -n "${start}p" $golden | cut -f 1,2)"
+    is "its result" "$(sed -n 2p $faulty | sed 's/.*Value: 0*//')" \
+        "$(faults | head -1 | sed 's/.*newHex=0x\([0-9a-f]*\).*/\1/')"
+    expect "and that of the golden run" [ "$(sed -n 2p $faulty)" != "$(sed -n "${start}p" $golden)" ]
+}
+
 # layers NAMES NUMBERS: the cycles of a CustomTensorOperator.
 layers() {
     usual "numOfRuns: 5, fi_random_seed: 4" | sed "s/insttype:/customInstselector:/; s/- all/- CustomTensorOperator/
@@ -644,4 +662,4 @@ test_layers_of_models() {
 
 run_tests llfi tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
-    command_names batch makefile cxx_names layers_of_models not_injected switch interrupted_instrument
+    command_names batch makefile cxx_names layers_of_models not_injected switch traces interrupted_instrument

@@ -303,6 +303,7 @@ static void test_campaign(void)
                                                "words.txt",
                                                none);
     g_autofree char *rates = g_strdup_printf("results %s --by function --format csv", none);
+    g_autofree char *sqlite = g_find_program_in_path("sqlite3");
     g_autofree char *lines = g_strdup_printf("results %s --by line", a);
     g_autofree char *compare =
         g_strdup_printf("q='select number, outcome, signal, site, cycle, bit, new_value from result order by number'; "
@@ -311,7 +312,7 @@ static void test_campaign(void)
 
     lltfi(first, 0, "jumps.c");
     lltfi(second, 0, NULL);
-    if (g_find_program_in_path("sqlite3"))
+    if (sqlite)
         g_assert_cmpint(system(compare), ==, 0);
     for (int trial = 0; trial < 30; trial += 7) {
         g_autofree char *replay = g_strdup_printf("replay %s --trial %d", b, trial);

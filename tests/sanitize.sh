@@ -1,8 +1,6 @@
 #!/bin/sh
 # sanitize.sh [meson test options...]: the tests, but for the long ones, again with the address and undefined-behaviour
-# sanitizers, in a build of their own. What LLTFI compiles at run time is not sanitized. The programs are left out: a
-# module with indirect jumps leaves two names of LLVM values behind, which the leak sanitizer takes for a failure. So are
-# the slow ones, which fork thousands of times.
+# sanitizers, in a build of their own. What LLTFI compiles at run time is not sanitized.
 set -e
 cd "$(dirname "$0")/.."
 build=build-sanitize
@@ -11,4 +9,4 @@ build=build-sanitize
 ninja -C "$build"
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS=detect_leaks=1
-exec sh tests/check.sh "$build" --no-suite long --no-suite programs --no-suite slow --timeout-multiplier 4 "$@"
+exec sh tests/check.sh "$build" --no-suite long --timeout-multiplier 4 "$@"

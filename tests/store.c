@@ -229,7 +229,7 @@ static const char format_1[] =
 static void assert_old_trial(struct store *store, uint64_t trials)
 {
     struct trial trial = { 0 };
-    g_autoptr(breakdown_t) bits = breakdown_load(store, BY_BIT, NULL);
+    g_autoptr(breakdown_t) bits = breakdown_load(store, BY_BIT, NULL), lines = breakdown_load(store, BY_LINE, NULL);
 
     g_assert_true(store_get_trial(store, 0, &trial, NULL));
     g_assert_cmpint(trial.n_injections, ==, 1);
@@ -238,6 +238,8 @@ static void assert_old_trial(struct store *store, uint64_t trials)
     g_assert_cmpuint(trial.injections[0].cycle, ==, 12);
     g_assert_cmpint(trial.n_changes, ==, 0);
     trial_clear(&trial);
+    g_assert_nonnull(lines);
+    g_assert_cmpuint(lines->groups->len, ==, 0);
     g_assert_nonnull(bits);
     g_assert_cmpuint(bits->total.outcomes[OUTCOME_SDC], ==, trials);
 }
@@ -274,6 +276,27 @@ static void a_campaign_of_the_first_format_is_read_and_goes_on(struct place *pla
     store_close(store);
     change_file(place->dir, "PRAGMA user_version = 77");
     assert_refused(place->dir, IDENTITY, "*another version of LLTFI (format 77*");
+}
+
+/* The table of lines came into format 3 without a new number. */
+static void a_campaign_of_the_third_format_is_read_and_goes_on(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    struct store *store = open_store(place->dir, IDENTITY);
+    g_autoptr(breakdown_t) lines = NULL;
+
+    put_trial(store, 0);
+    store_close(store);
+    change_file(place->dir, "DROP TABLE line; PRAGMA user_version = 3");
+    store = store_open_read(place->dir, NULL);
+    g_assert_nonnull(store);
+    lines = breakdown_load(store, BY_LINE, NULL);
+    g_assert_nonnull(lines);
+    g_assert_cmpuint(lines->groups->len, ==, 0);
+    store_close(store);
+    store = open_store(place->dir, IDENTITY);
+    put_trial(store, 1);
+    assert_done(store, 0, 2);
+    store_close(store);
 }
 
 static void a_trial_that_is_not_there_is_no_error(struct place *place, gconstpointer data G_GNUC_UNUSED)
@@ -642,6 +665,7 @@ int main(int argc, char **argv)
     TEST(a_trial_comes_back_as_it_was_stored);
     TEST(a_struck_element_comes_back_without_a_site);
     TEST(a_campaign_of_the_first_format_is_read_and_goes_on);
+    TEST(a_campaign_of_the_third_format_is_read_and_goes_on);
     TEST(a_record_comes_back_as_it_was_stored);
     TEST(a_trial_that_is_not_there_is_no_error);
     TEST(a_trial_is_stored_once);

@@ -182,8 +182,11 @@ static gboolean take_model(struct campaign *campaign, const char *verb, int argc
     if (argc >= 2 && program_is_source(argv[1]))
         return take_sources(campaign, argc, argv, error);
     if (campaign->program.arguments->len > 0) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' behind --: only programs have arguments",
-                    (char *)campaign->program.arguments->pdata[0]);
+        if (argc >= 2 && !g_file_test(argv[1], G_FILE_TEST_EXISTS))
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "there is no file '%s'", argv[1]);
+        else
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' behind --: only programs have arguments",
+                        (char *)campaign->program.arguments->pdata[0]);
         return FALSE;
     }
     if (argc == 2) {

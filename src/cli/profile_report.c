@@ -1,7 +1,10 @@
 #include "cli/profile_report.h"
 
+#include "base/errors.h"
 #include "report/json.h"
 #include "report/text.h"
+
+#include <string.h>
 
 static void row_free(gpointer data)
 {
@@ -27,6 +30,42 @@ struct profile_row *profile_row_add(GPtrArray *rows, unsigned number, const char
     row->fast_milliseconds = row->scalar_milliseconds = -1;
     g_ptr_array_add(rows, row);
     return row;
+}
+
+static gint by_instructions(gconstpointer a, gconstpointer b)
+{
+    const struct profile_row *left = *(struct profile_row *const *)a, *right = *(struct profile_row *const *)b;
+
+    return (left->instructions < right->instructions) - (left->instructions > right->instructions);
+}
+
+GPtrArray *profile_rows_of_opcodes(const uint64_t *counts, const uint64_t *selected)
+{
+    GPtrArray *rows = profile_rows_new();
+
+    for (unsigned o = 1; o < OPCODE_COUNT; o++) {
+        struct profile_row *row = counts[o] > 0 ? profile_row_add(rows, o, opcode_name(o), NULL) : NULL;
+
+        if (!row)
+            continue;
+        row->instructions = counts[o];
+        row->selected = selected[o];
+    }
+    g_ptr_array_sort(rows, by_instructions);
+    return rows;
+}
+
+const struct profile_view *profile_view_find(const struct profile_view *views, const char *name, GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (; views->name; views++) {
+        if (strcmp(views->name, name) == 0)
+            return views;
+        g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", views->name);
+    }
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--by %s: it must be one of %s", name, names->str);
+    return NULL;
 }
 
 static struct profile_row sum(const GPtrArray *rows)

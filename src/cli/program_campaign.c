@@ -1,6 +1,7 @@
 #include "cli/program_campaign.h"
 
 #include "cli/session.h"
+#include "engine/guard.h"
 #include "report/progress.h"
 
 #include <stdio.h>
@@ -8,12 +9,14 @@
 struct process *program_start(const struct campaign *campaign, const char *scratch, gboolean quiet, GError **error)
 {
     g_autoptr(process_t) process = NULL;
+    struct guard *guard = guard_begin(scratch);
     gboolean done;
 
     progress_phase("compiling the program and running it without faults", quiet);
     process = process_new(campaign, error);
     done = process && process_golden(process, scratch, error);
     progress_phase_end(quiet);
+    guard_end(guard);
     for (guint n = 0; process && n < process->notices->len; n++)
         fprintf(stderr, "lltfi: note: %s\n", (const char *)process->notices->pdata[n]);
     return done ? g_steal_pointer(&process) : NULL;

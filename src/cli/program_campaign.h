@@ -5,7 +5,8 @@
 #include "engine/process.h"
 #include "report/report.h"
 
-/* Compiles, builds and runs it without faults; prints the notices to stderr. The campaign must outlive it. */
+/* Compiles, builds and runs it without faults; prints the notices to stderr. A signal that ends this also removes the
+ * scratch folder. The campaign must outlive it. */
 struct process *program_start(const struct campaign *campaign, const char *scratch, gboolean quiet, GError **error);
 
 /* All that decides the campaign's results, as "key: value" lines. The caller frees. */

@@ -3,8 +3,16 @@
 #include "cli/terminal.h"
 
 #include "base/errors.h"
+#include "report/listing.h"
 
 #include <stdio.h>
+#include <string.h>
+
+struct results_options {
+    struct report_option report;
+    gboolean listing;
+    char *file; /* that is listed; NULL: all */
+};
 
 static const char summary[] = "Rates of a campaign with their 95 % intervals, also while it is being run.\n"
                               "Without --by: all trials together, with every SDC criterion that was counted.";
@@ -13,54 +21,86 @@ static const char description[] = "Examples:\n"
                                   "  lltfi results lltfi-lenet --by bit --exact\n"
                                   "  lltfi results lltfi-lenet --by propagation    # of run --record\n"
                                   "  lltfi results lltfi-lenet --by propagation --per-trial > propagation.csv\n"
-                                  "  lltfi results lltfi-lenet --by instruction --format csv > instructions.csv\n";
+                                  "  lltfi results lltfi-lenet --by instruction --format csv > instructions.csv\n"
+                                  "  lltfi results lltfi-sort --source             # of a program, line by line\n"
+                                  "  lltfi results lltfi-sort --source --format html > sort.html\n";
 
-static gboolean print_results(const char *dir, const struct report_option *option, GError **error)
+static gboolean print_results(const char *dir, const struct results_options *options, GError **error)
 {
     g_autoptr(store_t) store = store_open_read(dir, error);
 
-    return store && report_rates(store, option, stdout, error);
+    if (store && options->listing)
+        return report_listing(store, options->file, &options->report, stdout, error);
+    return store && report_rates(store, &options->report, stdout, error);
 }
 
-static gboolean parse(int *argc, char ***argv, struct report_option *option, GError **error)
+static gboolean take_format(const char *text, struct results_options *options, GError **error)
+{
+    if (!options->listing)
+        return report_format_parse(text, &options->report.format, error);
+    options->report.format = strcmp(text, "html") == 0 ? FORMAT_HTML : FORMAT_TABLE;
+    if (options->report.format == FORMAT_HTML || strcmp(text, "table") == 0)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                "--source --format %s: a listing is a table or html; --by line has csv and json", text);
+    return FALSE;
+}
+
+static gboolean wrong_use(GError **error, const char *what)
+{
+    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, what);
+    return FALSE;
+}
+
+static gboolean check(const struct results_options *options, gboolean by, int argc, GError **error)
+{
+    const struct report_option *report = &options->report;
+
+    if (report->per_trial && (report->by != BY_PROPAGATION || report->format == FORMAT_JSON))
+        return wrong_use(error, "--per-trial prints propagation records, as CSV: lltfi results DIR --by propagation "
+                                "--per-trial");
+    if (options->file && !options->listing)
+        return wrong_use(error, "--file says which source is listed: lltfi results DIR --source --file main.c");
+    if (options->listing && by)
+        return wrong_use(error, "--source lists the lines of the source: leave out --by");
+    return argc == 2 || wrong_use(error, "results takes one campaign's folder: lltfi results DIR --by layer");
+}
+
+static gboolean parse(int *argc, char ***argv, struct results_options *options, GError **error)
 {
     g_autoptr(GOptionContext) context = g_option_context_new("DIR - rates of a finished or running campaign");
     g_autofree char *by = NULL, *format = NULL;
     const GOptionEntry entries[] = {
         { "by", 'b', 0, G_OPTION_ARG_STRING, &by,
           "layer, bit, opcode, instruction, tensor, input, config, element, propagation, function or line", "WHAT" },
-        { "per-trial", 0, 0, G_OPTION_ARG_NONE, &option->per_trial, "every trial's propagation record, as CSV", NULL },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
-        { "exact", 0, 0, G_OPTION_ARG_NONE, &option->exact, "exact intervals (Clopper-Pearson), not Wilson's", NULL },
+        { "source", 0, 0, G_OPTION_ARG_NONE, &options->listing, "a program's source with the rates of each line",
+          NULL },
+        { "file", 0, 0, G_OPTION_ARG_FILENAME, &options->file, "with --source: only this file", "FILE" },
+        { "per-trial", 0, 0, G_OPTION_ARG_NONE, &options->report.per_trial, "every trial's propagation record, as CSV",
+          NULL },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json; --source: table or html",
+          "FORMAT" },
+        { "exact", 0, 0, G_OPTION_ARG_NONE, &options->report.exact, "exact intervals (Clopper-Pearson), not Wilson's",
+          NULL },
         { NULL },
     };
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     options_add(context, entries);
-    if (!g_option_context_parse(context, argc, argv, error) || (by && !report_by_parse(by, &option->by, error)) ||
-        (format && !report_format_parse(format, &option->format, error)))
-        return FALSE;
-    if (option->per_trial && (option->by != BY_PROPAGATION || option->format == FORMAT_JSON)) {
-        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                            "--per-trial prints propagation records, as CSV: lltfi results DIR --by propagation "
-                            "--per-trial");
-        return FALSE;
-    }
-    if (*argc == 2)
-        return TRUE;
-    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                        "results takes one campaign's folder: lltfi results DIR --by layer");
-    return FALSE;
+    return g_option_context_parse(context, argc, argv, error) &&
+           (!by || report_by_parse(by, &options->report.by, error)) &&
+           (!format || take_format(format, options, error)) && check(options, by != NULL, *argc, error);
 }
 
 int cli_results(int argc, char **argv)
 {
-    struct report_option option = { .format = FORMAT_TABLE, .by = BY_ALL };
+    struct results_options options = { .report = { .format = FORMAT_TABLE, .by = BY_ALL } };
     g_autoptr(GError) error = NULL;
+    gboolean done;
 
-    terminal_describe(&option);
-    if (!parse(&argc, &argv, &option, &error) || !print_results(argv[1], &option, &error))
-        return cli_fail(error);
-    return 0;
+    terminal_describe(&options.report);
+    done = parse(&argc, &argv, &options, &error) && print_results(argv[1], &options, &error);
+    g_free(options.file);
+    return done ? 0 : cli_fail(error);
 }

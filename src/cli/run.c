@@ -291,6 +291,8 @@ static gboolean run(const struct campaign *campaign, const struct run_options *o
     if (campaign->program.sources->len > 0)
         return check_program(campaign, options, error) && run_program(campaign, options->quiet, error) &&
                print_summary(campaign->out, options, error);
+    if (campaign->exhaustive && campaign->trials_given && !options->quiet)
+        g_printerr("lltfi: note: an exhaustive campaign runs every fault: the number of trials has no effect\n");
     session = session_new(campaign, error);
     handle_signals();
     if (!session || !prepare(session, &plan, options->quiet, error))

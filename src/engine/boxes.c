@@ -40,22 +40,30 @@ static int best_partner(const struct boxes *boxes, int rank, const struct box *b
     return best;
 }
 
-void boxes_add(struct boxes *boxes, int rank, const struct box *box)
+static void add_to_others(struct boxes *boxes, int rank, const struct box *box)
 {
     struct box added = *box;
 
-    if (box_is_empty(rank, box))
-        return;
-    for (;;) {
+    while (boxes->n > 0) {
         double growth = 0;
         int partner = best_partner(boxes, rank, &added, &growth);
 
-        if (partner < 0 || (growth > WASTE && boxes->n < BOXES_MAX))
+        if (growth > WASTE && boxes->n < BOXES_MAX)
             break;
         box_union(rank, &added, &boxes->box[partner]);
         remove_box(boxes, partner);
     }
     boxes->box[boxes->n++] = added;
+}
+
+void boxes_add(struct boxes *boxes, int rank, const struct box *box)
+{
+    if (box_is_empty(rank, box))
+        return;
+    if (boxes->n == 0)
+        boxes->box[boxes->n++] = *box;
+    else
+        add_to_others(boxes, rank, box);
 }
 
 void layout_init(struct layout *layout, const struct value *value)
@@ -104,6 +112,11 @@ static gboolean is_full(const struct walk *walk, int d)
     return TRUE;
 }
 
+static inline gboolean same(const unsigned char *a, const unsigned char *b, size_t element)
+{
+    return element == sizeof(float) ? memcmp(a, b, sizeof(float)) == 0 : memcmp(a, b, element) == 0;
+}
+
 /* Elements along the last dimension, of which one or more differ. */
 static void find_ends(const struct walk *walk, const unsigned char *a, const unsigned char *b)
 {
@@ -111,11 +124,27 @@ static void find_ends(const struct walk *walk, const unsigned char *a, const uns
     size_t element = walk->layout->element;
     int64_t low = walk->box->lo[d], high = walk->box->hi[d];
 
-    while (memcmp(a + (size_t)low * element, b + (size_t)low * element, element) == 0)
+    while (same(a + (size_t)low * element, b + (size_t)low * element, element))
         low++;
-    while (memcmp(a + (size_t)(high - 1) * element, b + (size_t)(high - 1) * element, element) == 0)
+    while (same(a + (size_t)(high - 1) * element, b + (size_t)(high - 1) * element, element))
         high--;
     extend(walk->difference, d, low, high);
+}
+
+/* Dimensions in which the box has one element need no search. */
+static int skip_single(const struct walk *walk, const unsigned char **a, const unsigned char **b)
+{
+    int d = 0;
+
+    for (; d < walk->layout->rank - 1 && walk->box->hi[d] - walk->box->lo[d] == 1; d++) {
+        size_t offset = (size_t)walk->box->lo[d] * walk->layout->strides[d];
+
+        walk->difference->lo[d] = walk->box->lo[d];
+        walk->difference->hi[d] = walk->box->hi[d];
+        *a += offset;
+        *b += offset;
+    }
+    return d;
 }
 
 /*
@@ -154,7 +183,8 @@ static gboolean differs(const struct walk *walk, int d, const unsigned char *a, 
 gboolean layout_difference(const struct layout *layout, const unsigned char *a, const unsigned char *b,
                            const struct box *box, struct box *difference)
 {
-    struct walk walk = { .layout = layout, .box = box, .difference = difference };
+    struct walk walk;
+    int first;
 
     if (box_is_empty(layout->rank, box))
         return FALSE;
@@ -166,8 +196,12 @@ gboolean layout_difference(const struct layout *layout, const unsigned char *a, 
         difference->lo[d] = INT64_MAX;
         difference->hi[d] = INT64_MIN;
     }
+    walk.layout = layout;
+    walk.box = box;
+    walk.difference = difference;
     find_spans(layout, box, walk.first, walk.span);
-    return differs(&walk, 0, a, b);
+    first = skip_single(&walk, &a, &b);
+    return differs(&walk, first, a, b);
 }
 
 /* A box is copied in pieces; so many octets more than it has are worth one piece less. */

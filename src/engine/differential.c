@@ -41,8 +41,9 @@ struct differential {
     struct binding *bindings; /* by input */
     struct boxes *changed;    /* by value number: what differs from golden */
     struct boxes *pending;    /* by layer number - 1: what is to be computed again */
-    GArray *touched;          /* int: values with changed boxes */
-    int n_pending;            /* layers with pending boxes */
+    int *touched;             /* values with changed boxes */
+    int n_touched;
+    int n_pending; /* layers with pending boxes */
     gboolean output_changed;
     struct binding *bound; /* of this trial's input */
     const struct planned *planned;
@@ -125,7 +126,7 @@ struct differential *differential_new(const struct machine *machine, struct gold
         bind(d, &d->bindings[i], i);
     d->changed = g_new0(struct boxes, machine->model->values->len + 1);
     d->pending = g_new0(struct boxes, d->n_layers + 1);
-    d->touched = g_array_new(FALSE, FALSE, sizeof(int));
+    d->touched = g_new(int, machine->model->values->len + 1);
     return d;
 }
 
@@ -153,7 +154,7 @@ void differential_free(struct differential *d)
     g_free(d->bindings);
     g_free(d->changed);
     g_free(d->pending);
-    g_array_unref(d->touched);
+    g_free(d->touched);
     g_free(d);
 }
 
@@ -191,7 +192,7 @@ static gboolean reach(struct differential *d, int value, const struct box *box)
 static gboolean spread(struct differential *d, int value, const struct box *box)
 {
     if (d->changed[value].n == 0)
-        g_array_append_val(d->touched, value);
+        d->touched[d->n_touched++] = value;
     boxes_add(&d->changed[value], d->routes[value].layout.rank, box);
     return reach(d, value, box);
 }
@@ -227,18 +228,18 @@ static void run_layer(const struct differential *d, int number, enum form form, 
 static gboolean propagate(struct differential *d, int first)
 {
     for (int l = first; d->n_pending > 0; l++) {
-        struct boxes boxes = d->pending[l - 1];
+        struct boxes *boxes = &d->pending[l - 1]; /* what is found is pending in later layers */
 
-        if (boxes.n == 0)
+        if (boxes->n == 0)
             continue;
-        d->pending[l - 1].n = 0;
-        d->n_pending--;
-        for (int b = 0; b < boxes.n; b++) {
-            layer_grain(d->machine->model, model_layer(d->machine->model, l), &boxes.box[b]);
-            run_layer(d, l, FORM_FAST, &boxes.box[b]);
-            if (!compare_outputs(d, l, &boxes.box[b]))
+        for (int b = 0; b < boxes->n; b++) {
+            layer_grain(d->machine->model, model_layer(d->machine->model, l), &boxes->box[b]);
+            run_layer(d, l, FORM_FAST, &boxes->box[b]);
+            if (!compare_outputs(d, l, &boxes->box[b]))
                 return FALSE;
         }
+        boxes->n = 0;
+        d->n_pending--;
     }
     return TRUE;
 }
@@ -253,8 +254,8 @@ static void take_back_strike(struct differential *d)
 void differential_reset(struct differential *d)
 {
     take_back_strike(d);
-    for (guint t = 0; t < d->touched->len; t++) {
-        int value = g_array_index(d->touched, int, t);
+    for (int t = 0; t < d->n_touched; t++) {
+        int value = d->touched[t];
         size_t offset = d->machine->offsets[value];
 
         for (int b = 0; b < d->changed[value].n; b++)
@@ -262,7 +263,7 @@ void differential_reset(struct differential *d)
                            &d->changed[value].box[b]);
         d->changed[value].n = 0;
     }
-    g_array_set_size(d->touched, 0);
+    d->n_touched = 0;
     for (int l = 0; d->n_pending > 0 && l < d->n_layers; l++) {
         d->n_pending -= d->pending[l].n > 0;
         d->pending[l].n = 0;
@@ -315,7 +316,7 @@ static gboolean strike_grain(struct differential *d, struct runtime_plan *plan, 
     plan->n_faults = *next - first;
     memcpy(plan->gaps, d->planned->runtime.gaps + first, plan->n_faults * sizeof(*plan->gaps));
     d->first_fault = first;
-    grain_box(d->machine, d->planned->layer, grain, &box);
+    grain_box(&d->golden[d->planned->input]->grains[d->planned->layer - 1]->grid, grain, &box);
     runtime_arm(plan, countdown);
     run_layer(d, d->planned->layer, FORM_GRAIN, &box);
     return compare_outputs(d, d->planned->layer, &box) && !plan->refused;
@@ -323,9 +324,10 @@ static gboolean strike_grain(struct differential *d, struct runtime_plan *plan, 
 
 static gboolean strike(struct differential *d)
 {
-    struct runtime_plan plan = d->planned->runtime;
+    struct runtime_plan plan;
     unsigned next = 0;
 
+    memcpy(&plan, &d->planned->runtime, offsetof(struct runtime_plan, gaps)); /* gaps come with each grain */
     /* One fault may change which instructions its grain executes; where others follow their count must stand. */
     plan.allowed = plan.n_faults == 1 ? d->machine->contained : d->machine->straight;
     plan.refused = false;
@@ -438,7 +440,7 @@ gboolean differential_strike(struct differential *d, const struct planned *plann
 
 gboolean differential_is_golden(const struct differential *d)
 {
-    return d->touched->len == 0;
+    return d->n_touched == 0;
 }
 
 gboolean differential_follow(struct differential *d, const struct tensor *const **outputs)

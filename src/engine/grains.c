@@ -6,19 +6,12 @@
 
 #include <string.h>
 
-/* A layer's space, cut into grains. */
-struct grid {
-    const struct model *model;
-    const struct layer *layer;
-    int64_t extent[MAX_RANK]; /* of a grain */
-    int64_t count[MAX_RANK];  /* grains along each dimension */
-    int64_t grains;
-};
-
 /* Builds the table while the layer runs. */
 struct collector {
     struct grid grid;
     const struct machine *machine;
+    const struct model *model;
+    const struct layer *layer;
     unsigned char *data;
     struct grains *grains;
     gboolean *seen; /* by grain */
@@ -31,6 +24,7 @@ void grains_free(struct grains *grains)
     if (!grains)
         return;
     g_array_unref(grains->runs);
+    g_free(grains->index);
     g_free(grains);
 }
 
@@ -38,7 +32,8 @@ static void grid_init(struct grid *grid, const struct model *model, const struct
 {
     struct box first;
 
-    *grid = (struct grid){ .model = model, .layer = layer, .grains = 1 };
+    *grid = (struct grid){ .rank = layer->space_rank, .grains = 1 };
+    memcpy(grid->space, layer->space, sizeof(grid->space));
     box_whole(layer->space_rank, layer->space, &first);
     for (int d = 0; d < layer->space_rank; d++)
         first.hi[d] = MIN(first.hi[d], 1);
@@ -50,28 +45,21 @@ static void grid_init(struct grid *grid, const struct model *model, const struct
     }
 }
 
-static void grid_box(const struct grid *grid, int64_t grain, struct box *box)
+void grain_box(const struct grid *grid, int64_t grain, struct box *box)
 {
-    memset(box, 0, sizeof(*box));
-    for (int d = grid->layer->space_rank - 1; d >= 0; d--) {
-        box->lo[d] = grain % grid->count[d] * grid->extent[d];
-        box->hi[d] = MIN(box->lo[d] + grid->extent[d], grid->layer->space[d]);
-        grain /= grid->count[d];
+    for (int d = grid->rank - 1; d >= 0; d--) {
+        int64_t count = grid->count[d], i = count == 1 ? 0 : grain % count;
+
+        box->lo[d] = i * grid->extent[d];
+        box->hi[d] = MIN(box->lo[d] + grid->extent[d], grid->space[d]);
+        grain = count == 1 ? grain : grain / count;
     }
-}
-
-void grain_box(const struct machine *machine, int layer, int64_t grain, struct box *box)
-{
-    struct grid grid;
-
-    grid_init(&grid, machine->model, model_layer(machine->model, layer));
-    grid_box(&grid, grain, box);
 }
 
 /* The output that an address lies in, and the index of the element there; -1: none. */
 static int find_output(const struct collector *c, const unsigned char *address, int64_t *index)
 {
-    const struct layer *layer = c->grid.layer;
+    const struct layer *layer = c->layer;
 
     for (int o = 0; o < layer->n_outputs; o++) {
         const unsigned char *begin;
@@ -82,10 +70,10 @@ static int find_output(const struct collector *c, const unsigned char *address, 
         begin = machine_value(c->machine, c->data, layer->outputs[o]);
         if (address < begin || address >= begin + machine_value_size(c->machine, layer->outputs[o]))
             continue;
-        rest = (address - begin) / (int64_t)element_size(model_value(c->grid.model, layer->outputs[o])->type);
-        for (int d = model_value(c->grid.model, layer->outputs[o])->rank - 1; d >= 0; d--) {
-            index[d] = rest % model_value(c->grid.model, layer->outputs[o])->dims[d];
-            rest /= model_value(c->grid.model, layer->outputs[o])->dims[d];
+        rest = (address - begin) / (int64_t)element_size(model_value(c->model, layer->outputs[o])->type);
+        for (int d = model_value(c->model, layer->outputs[o])->rank - 1; d >= 0; d--) {
+            index[d] = rest % model_value(c->model, layer->outputs[o])->dims[d];
+            rest /= model_value(c->model, layer->outputs[o])->dims[d];
         }
         return o;
     }
@@ -111,17 +99,17 @@ static int64_t grain_at(const struct collector *c, const void *address)
 
     if (output < 0)
         return -1;
-    if (grid->layer->operator->produced || output != 0) {
+    if (c->layer->operator->produced || output != 0) {
         grain = c->n;
     } else {
-        for (int d = 0; d < grid->layer->space_rank; d++)
+        for (int d = 0; d < c->layer->space_rank; d++)
             grain = grain * grid->count[d] + index[d] / grid->extent[d];
     }
     if (grain >= grid->grains)
         return -1;
-    grid_box(grid, grain, &box);
-    layer_produced(grid->model, grid->layer, output, &box, &produced);
-    return contains_index(model_value(grid->model, grid->layer->outputs[output])->rank, &produced, index) ? grain : -1;
+    grain_box(grid, grain, &box);
+    layer_produced(c->model, c->layer, output, &box, &produced);
+    return contains_index(model_value(c->model, c->layer->outputs[output])->rank, &produced, index) ? grain : -1;
 }
 
 /* Lengthens the last run or begins a new one. */
@@ -156,12 +144,35 @@ static void collect(uint64_t begin, uint64_t end, const void *address, void *dat
     add_grain(c->grains->runs, begin, end - begin, grain);
 }
 
+#define INDEX_SIZE 1024
+
+/* So that a search looks at few runs. */
+static void make_index(struct grains *grains)
+{
+    const struct grain_run *runs = (const struct grain_run *)(const void *)grains->runs->data;
+    guint n = grains->runs->len, run = 0;
+
+    if (n == 0)
+        return;
+    while (runs[n - 1].first >> grains->shift >= INDEX_SIZE)
+        grains->shift++;
+    grains->n_index = (guint)(runs[n - 1].first >> grains->shift) + 1;
+    grains->index = g_new(guint, grains->n_index);
+    for (guint i = 0; i < grains->n_index; i++) {
+        while (run + 1 < n && runs[run + 1].first <= (uint64_t)i << grains->shift)
+            run++;
+        grains->index[i] = run;
+    }
+}
+
 /* Marks with the loop that is chosen. NULL without an error where its iterations are not the grains. */
 static struct grains *mark(struct machine *machine, int number, unsigned char *data, GError **error)
 {
-    struct collector c = { .machine = machine, .data = data };
+    struct collector c = {
+        .machine = machine, .model = machine->model, .layer = model_layer(machine->model, number), .data = data
+    };
 
-    grid_init(&c.grid, machine->model, model_layer(machine->model, number));
+    grid_init(&c.grid, c.model, c.layer);
     if (!machine_compile(machine, number, FORM_MARK, error))
         return NULL;
     c.grains = g_new0(struct grains, 1);
@@ -171,8 +182,11 @@ static struct grains *mark(struct machine *machine, int number, unsigned char *d
     machine_run_layer(machine, data, number, FORM_MARK, NULL);
     runtime_mark_to(NULL, NULL);
     g_free(c.seen);
-    if (!c.failed && c.n == c.grid.grains)
+    c.grains->grid = c.grid;
+    if (!c.failed && c.n == c.grid.grains) {
+        make_index(c.grains);
         return c.grains;
+    }
     grains_free(c.grains);
     return NULL;
 }
@@ -255,7 +269,9 @@ struct grains *grains_new(struct machine *machine, int layer, unsigned char *dat
 /* The last run that begins at or before the instruction. */
 static const struct grain_run *find_run(const struct grains *grains, uint64_t offset)
 {
-    guint low = 0, high = grains->runs->len;
+    uint64_t i = offset >> grains->shift;
+    guint low = grains->index[MIN(i, grains->n_index - 1)];
+    guint high = i + 1 < grains->n_index ? grains->index[i + 1] + 1 : grains->runs->len;
 
     while (high - low > 1) {
         guint middle = (low + high) / 2;

@@ -17,8 +17,21 @@ struct grain_run {
     int64_t grain, step;
 };
 
+/* A layer's space, cut into grains. */
+struct grid {
+    int rank;
+    int64_t space[MAX_RANK];
+    int64_t extent[MAX_RANK]; /* of a grain */
+    int64_t count[MAX_RANK];  /* grains along each dimension */
+    int64_t grains;
+};
+
 struct grains {
+    struct grid grid;
     GArray *runs; /* struct grain_run, ascending */
+    guint *index; /* by offset >> shift: the last run that begins at or before the first such offset */
+    guint n_index;
+    unsigned shift;
 };
 
 /*
@@ -34,6 +47,6 @@ void grains_free(struct grains *grains);
 gboolean grains_find(const struct grains *grains, uint64_t offset, int64_t *grain, uint64_t *countdown);
 
 /* The box of a grain by its number: grains are counted in row-major order. */
-void grain_box(const struct machine *machine, int layer, int64_t grain, struct box *box);
+void grain_box(const struct grid *grid, int64_t grain, struct box *box);
 
 #endif

@@ -11,6 +11,8 @@
 #define LEAST_SECONDS 1.0
 #define TIMES_GOLDEN 20.0
 #define MOST_GOLDEN 600.0
+/* How many times longer a traced run may take. */
+#define TIMES_TRACED 10
 
 void process_free(struct process *process)
 {
@@ -278,6 +280,11 @@ static struct process_result *run_trial(const struct process *process, const str
     };
     g_autoptr(process_result_t) result = NULL;
 
+    if (process->trace_most > 0) {
+        order.executable = process->trace_executable;
+        order.trace.most = process->trace_most;
+        order.timeout *= TIMES_TRACED;
+    }
     if (planned->runtime.every_site >= 0 && process->functions->threads)
         order.countdown = ALWAYS;
     result = process_run(process, &order, scratch, error);

@@ -53,6 +53,7 @@ struct process {
     uint64_t total;           /* executed selected instructions */
     double limit;             /* seconds that a trial may take where the campaign does not say */
     GPtrArray *notices;       /* char *: what the user should know */
+    uint64_t trace_most;      /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     process_observer observe; /* NULL: nobody */
     gpointer observer;
 };
@@ -99,6 +100,10 @@ struct process_order {
 char *process_folder(const char *scratch);
 struct process_result *process_run(const struct process *process, const struct process_order *order,
                                    const char *scratch, GError **error);
+
+/* This process's environment for a run that finds its shared file there, filled up to a size that is the same in nearly
+ * every shell (process_environment.c). Free with g_strfreev. */
+char **process_environment(const char *shared);
 
 /* Judging (process_outcome.c): outcome, sdc, signal and deviation of a trial. */
 gboolean process_judge(const struct process *process, const struct process_result *result, gboolean injects,

@@ -322,7 +322,7 @@ static struct process_result *result_new(void)
 static gboolean run_in(const struct process *process, const struct process_order *order, const char *folder,
                        const char *shared, struct process_result *result, GError **error)
 {
-    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), PROCESS_VARIABLE, SHARED_FROM_RUN, TRUE);
+    g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
     const char *input = process->campaign->program.input;
     struct child_plan plan = { .executable = PROGRAM_FROM_RUN,
                                .folder = folder,
@@ -376,8 +376,7 @@ struct process_result *process_run(const struct process *process, const struct p
         folder_remove(folder);
     g_unlink(shared);
     g_unlink(program);
-    if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127) {
+    if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127)
         done = not_started(process, result, error);
-    }
     return done ? g_steal_pointer(&result) : NULL;
 }

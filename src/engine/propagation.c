@@ -1,8 +1,8 @@
 #include "engine/propagation.h"
 
+#include "engine/measure.h"
 #include "ops/ops.h"
 
-#include <math.h>
 #include <string.h>
 
 struct propagation {
@@ -68,153 +68,45 @@ int propagation_last(const struct propagation *p)
     return p->last;
 }
 
-/* NaN stays once it is there. */
-static inline double larger(double a, double b)
-{
-    return b > a || isnan(b) ? b : a;
-}
-
-/* A stretch of memory in which elements may differ: `first` is the index of its first element. */
-struct stretch {
-    enum element type;
-    size_t element, first, n;
-    const unsigned char *golden, *faulty;
+/* A box as pieces of memory: along dimensions `first`.. it is one piece, of n elements. */
+struct pieces {
+    int first;
+    size_t n;
 };
 
-/* Element i of the stretch has changed: it may be the first one of all. */
-static void note_first(const struct stretch *s, size_t i, double golden, double faulty, unsigned bits,
-                       struct change *change)
+/* Pieces may be so many times as long as what the box has of them, where no other box counts what lies between. */
+#define PIECE_WASTE 3
+
+static struct pieces find_pieces(const struct layout *layout, const struct box *box, size_t waste)
 {
-    if (change->changed > 0 && change->first < s->first + i)
-        return;
-    change->first = s->first + i;
-    change->golden = golden;
-    change->faulty = faulty;
-    change->bits = bits;
-}
+    struct pieces pieces = { layout->rank, 1 };
+    size_t payload = 1, n = 1;
 
-static double deviation(double golden, double faulty)
-{
-    return golden == faulty ? 0 : fabs(faulty - golden);
-}
+    for (int d = layout->rank - 1; d >= 0; d--) {
+        size_t extent = (size_t)(box->hi[d] - box->lo[d]);
 
-static double ratio(double distance, double golden)
-{
-    return distance / (distance == 0 ? 1 : fabs(golden));
-}
-
-/* What is summed up over the elements of a stretch. */
-struct sums {
-    uint64_t changed, one_bit;
-    double largest, largest_relative;
-    gboolean no_largest, no_relative; /* some are NaN */
-};
-
-static void add_sums(struct change *change, const struct sums *sums)
-{
-    change->changed += sums->changed;
-    change->one_bit += sums->one_bit;
-    change->largest = larger(change->largest, sums->no_largest ? NAN : sums->largest);
-    change->largest_relative = larger(change->largest_relative, sums->no_relative ? NAN : sums->largest_relative);
-}
-
-static void load_float(const unsigned char *from, size_t i, uint32_t *bits, double *value)
-{
-    float number;
-
-    memcpy(&number, from + i * sizeof(number), sizeof(number));
-    memcpy(bits, &number, sizeof(number));
-    *value = (double)number;
-}
-
-/* Nearly all of the time goes here. Without branches: which elements have changed can't be foreseen. */
-static void measure_floats(const struct stretch *s, struct change *change)
-{
-    struct sums sums = { 0 };
-    size_t first = s->n;
-
-    for (size_t i = s->n; i-- > 0;) {
-        uint32_t golden_bits, faulty_bits, bits;
-        double golden, faulty, distance, relative;
-
-        load_float(s->golden, i, &golden_bits, &golden);
-        load_float(s->faulty, i, &faulty_bits, &faulty);
-        bits = golden_bits ^ faulty_bits;
-        distance = bits == 0 ? 0 : deviation(golden, faulty);
-        relative = ratio(distance, golden);
-        first = bits != 0 ? i : first;
-        sums.changed += bits != 0;
-        sums.one_bit += (bits != 0) & ((bits & (bits - 1)) == 0);
-        sums.largest = distance > sums.largest ? distance : sums.largest;
-        sums.largest_relative = relative > sums.largest_relative ? relative : sums.largest_relative;
-        sums.no_largest |= isnan(distance) != 0;
-        sums.no_relative |= isnan(relative) != 0;
+        payload *= extent;
+        n += (extent - 1) * layout->strides[d] / layout->element;
+        if (n > waste * payload)
+            break;
+        pieces = (struct pieces){ d, n };
     }
-    if (first < s->n) {
-        uint32_t golden_bits, faulty_bits;
-        double golden, faulty;
-
-        load_float(s->golden, first, &golden_bits, &golden);
-        load_float(s->faulty, first, &faulty_bits, &faulty);
-        note_first(s, first, golden, faulty, (unsigned)__builtin_popcount(golden_bits ^ faulty_bits), change);
-        add_sums(change, &sums);
-    }
+    return pieces;
 }
 
-/* Texts are pointers: their bits mean nothing. */
-static unsigned differing_bits(const struct stretch *s, size_t i)
+/* Number of the first element of the piece at `index`, of which the places before `first` are looked at. */
+static size_t piece_start(const struct layout *layout, const struct box *box, int first, const int64_t *index)
 {
-    unsigned bits = 0;
+    size_t octets = 0;
 
-    for (size_t o = i * s->element; s->type != ELEMENT_STRING && o < (i + 1) * s->element; o++)
-        bits += (unsigned)__builtin_popcount((unsigned)(s->golden[o] ^ s->faulty[o]));
-    return bits;
-}
-
-static void measure_any(const struct stretch *s, struct change *change)
-{
-    const struct tensor golden = { .type = s->type, .data = (void *)s->golden };
-    const struct tensor faulty = { .type = s->type, .data = (void *)s->faulty };
-
-    for (size_t i = 0; i < s->n; i++) {
-        double old = tensor_element_as_double(&golden, i), new = tensor_element_as_double(&faulty, i);
-        unsigned bits = differing_bits(s, i);
-        struct sums sums = { 1, bits == 1, deviation(old, new), ratio(deviation(old, new), old), FALSE, FALSE };
-
-        if (memcmp(s->golden + i * s->element, s->faulty + i * s->element, s->element) == 0)
-            continue;
-        note_first(s, i, old, new, bits, change);
-        add_sums(change, &sums);
-    }
-}
-
-static void measure(const struct stretch *whole, size_t first, size_t n, struct change *change)
-{
-    struct stretch s = *whole;
-
-    s.first = first;
-    s.n = n;
-    s.golden += first * s.element;
-    s.faulty += first * s.element;
-    if (s.type == ELEMENT_FLOAT)
-        measure_floats(&s, change);
-    else
-        measure_any(&s, change);
-}
-
-/* Index of the first element of a box's row at `index` (its last place is not looked at). */
-static size_t row_start(const struct layout *layout, const struct box *box, const int64_t *index)
-{
-    size_t octets = (size_t)box->lo[layout->rank - 1] * layout->element;
-
-    for (int d = 0; d < layout->rank - 1; d++)
-        octets += (size_t)index[d] * layout->strides[d];
+    for (int d = 0; d < layout->rank; d++)
+        octets += (size_t)(d < first ? index[d] : box->lo[d]) * layout->strides[d];
     return octets / layout->element;
 }
 
-static gboolean next_row(int rank, const struct box *box, int64_t *index)
+static gboolean next_piece(int first, const struct box *box, int64_t *index)
 {
-    for (int d = rank - 2; d >= 0; d--) {
+    for (int d = first - 1; d >= 0; d--) {
         if (++index[d] < box->hi[d])
             return TRUE;
         index[d] = box->lo[d];
@@ -244,50 +136,55 @@ static gboolean overlap(int rank, const struct box *a, const struct box *b)
     return TRUE;
 }
 
-static void measure_row(const struct stretch *whole, const struct layout *layout, const struct boxes *boxes, int b,
-                        gboolean shared, int64_t *index, struct change *change)
+/* The elements of box b that are in no box before it, one by one. */
+static void measure_rest(const struct pair *pair, const struct layout *layout, const struct boxes *boxes, int b,
+                         struct sums *sums)
 {
-    const struct box *box = &boxes->box[b];
     int last = layout->rank - 1;
-    size_t first = row_start(layout, box, index), n = (size_t)(box->hi[last] - box->lo[last]);
+    int64_t index[MAX_RANK];
 
-    if (!shared) {
-        measure(whole, first, n, change);
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        index[last] = box->lo[last] + (int64_t)i;
-        if (!is_in(boxes, b, layout->rank, index))
-            measure(whole, first + i, 1, change);
-    }
+    memcpy(index, boxes->box[b].lo, sizeof(index));
+    do {
+        size_t first = piece_start(layout, &boxes->box[b], last, index);
+
+        for (index[last] = boxes->box[b].lo[last]; index[last] < boxes->box[b].hi[last]; index[last]++, first++)
+            if (!is_in(boxes, b, layout->rank, index))
+                measure(pair, first, 1, sums);
+    } while (next_piece(last, &boxes->box[b], index));
 }
 
-static void measure_box(const struct stretch *whole, const struct layout *layout, const struct boxes *boxes, int b,
-                        struct change *change)
+static void measure_box(const struct pair *pair, const struct layout *layout, const struct boxes *boxes, int b,
+                        struct sums *sums)
 {
+    const struct box *box = &boxes->box[b];
+    struct pieces pieces;
     int64_t index[MAX_RANK];
-    gboolean shared = FALSE;
 
-    if (box_is_empty(layout->rank, &boxes->box[b]))
+    if (box_is_empty(layout->rank, box))
         return;
-    for (int other = 0; other < b; other++)
-        shared |= overlap(layout->rank, &boxes->box[other], &boxes->box[b]);
-    memcpy(index, boxes->box[b].lo, sizeof(index));
+    for (int other = 0; other < b; other++) {
+        if (overlap(layout->rank, &boxes->box[other], box)) {
+            measure_rest(pair, layout, boxes, b, sums);
+            return;
+        }
+    }
+    pieces = find_pieces(layout, box, boxes->n == 1 ? PIECE_WASTE : 1);
+    memcpy(index, box->lo, sizeof(index));
     do
-        measure_row(whole, layout, boxes, b, shared, index, change);
-    while (next_row(layout->rank, &boxes->box[b], index));
+        measure(pair, piece_start(layout, box, pieces.first, index), pieces.n, sums);
+    while (next_piece(pieces.first, box, index));
 }
 
 /* Pieces that are equal, as most are, cost no look at each element. */
 #define PIECE 1024
 
-static void measure_everywhere(const struct stretch *whole, struct change *change)
+static void measure_everywhere(const struct pair *pair, struct sums *sums)
 {
-    for (size_t i = 0; i < whole->n; i += PIECE) {
-        size_t n = MIN(PIECE, whole->n - i), offset = i * whole->element;
+    for (size_t i = 0; i < pair->n; i += PIECE) {
+        size_t n = MIN(PIECE, pair->n - i), offset = i * pair->element;
 
-        if (memcmp(whole->golden + offset, whole->faulty + offset, n * whole->element) != 0)
-            measure(whole, i, n, change);
+        if (memcmp(pair->golden + offset, pair->faulty + offset, n * pair->element) != 0)
+            measure(pair, i, n, sums);
     }
 }
 
@@ -295,20 +192,22 @@ static void measure_value(const struct propagation *p, int value, const unsigned
                           const unsigned char *golden, const struct boxes *changed, struct change *change)
 {
     const struct layout *layout = &p->layouts[value];
-    size_t size = machine_value_size(p->machine, value), offset = p->machine->offsets[value];
-    struct stretch whole = {
+    size_t offset = p->machine->offsets[value];
+    struct sums sums = { .first = SIZE_MAX };
+    struct pair pair = {
         .type = model_value(p->machine->model, value)->type,
         .element = layout->element,
-        .n = size / layout->element,
+        .n = machine_value_size(p->machine, value) / layout->element,
         .golden = golden + offset,
         .faulty = data + offset,
     };
 
     if (!changed || layout->rank == 0)
-        measure_everywhere(&whole, change);
+        measure_everywhere(&pair, &sums);
     else
         for (int b = 0; b < changed[value].n; b++)
-            measure_box(&whole, layout, &changed[value], b, change);
+            measure_box(&pair, layout, &changed[value], b, &sums);
+    measure_end(&pair, &sums, change);
 }
 
 static void note_difference(struct propagation *p, int value)

@@ -123,20 +123,26 @@ static void find_element(struct sweep *w)
                  index * w->element_size;
 }
 
+static const struct grains *grains_of(const struct sweep *w)
+{
+    const struct golden *golden = golden_of(w);
+
+    return golden->grains ? golden->grains[w->unit.layer - 1] : NULL;
+}
+
 static void enter_grain(struct sweep *w, int64_t grain)
 {
     w->struck++;
     w->element = NULL;
     if (grain < 0)
         return;
-    grain_box(machine_of(w), w->unit.layer, grain, &w->box);
+    grain_box(&grains_of(w)->grid, grain, &w->box);
     find_element(w);
 }
 
 static int64_t grain_of(const struct sweep *w, uint64_t offset, uint64_t *countdown)
 {
-    const struct golden *golden = golden_of(w);
-    const struct grains *grains = golden->grains ? golden->grains[w->unit.layer - 1] : NULL;
+    const struct grains *grains = grains_of(w);
     int64_t grain;
 
     return grains && grains_find(grains, offset, &grain, countdown) ? grain : -1;

@@ -7,6 +7,6 @@
 
 #ifdef T
 
-UNARY(erf, ERF(a))
+COSTLY_UNARY(erf, ERF(a))
 
 #endif

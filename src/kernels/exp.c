@@ -7,6 +7,6 @@
 
 #ifdef T
 
-UNARY(exp, EXP(a))
+COSTLY_UNARY(exp, EXP(a))
 
 #endif

@@ -151,4 +151,66 @@ INLINE int64_t output_start(const struct space *space, const struct run *run)
 #define BINARY(name, formula) FORMULA2(name, T, T, T, NARROW(formula))
 #define COMPARISON(name, formula) FORMULA2(name, bool, T, T, formula)
 
+/*
+ * As UNARY, for a formula that takes so long that the fast form gathers the elements of short runs into vectors: n
+ * values wait for it in `values`, their results' places in `to`.
+ */
+#if FAST
+INLINE bool runs_are_short(const struct space *space, const struct box *box, int lanes)
+{
+    int64_t length = run_first(space, box).length, count = 1;
+
+    UNROLL
+    for (int d = 0; d < space->rank; d++)
+        count *= box->hi[d] - box->lo[d];
+    return length < lanes && length < count;
+}
+
+#define COMPUTE_GATHERED(formula)                  \
+    do {                                           \
+        T results[LANES];                          \
+                                                   \
+        for (int lane = 0; lane < LANES; lane++) { \
+            const ACC a = values[lane];            \
+                                                   \
+            results[lane] = NARROW(formula);       \
+        }                                          \
+        for (int lane = 0; lane < n; lane++)       \
+            y[to[lane]] = results[lane];           \
+        n = 0;                                     \
+    } while (0)
+
+#define COSTLY_UNARY(name, formula)                                    \
+    ENTRY(name, struct elementwise)                                    \
+    {                                                                  \
+        const T *restrict x = in[0];                                   \
+        T *restrict y = out[0];                                        \
+        const bool gather = runs_are_short(&p->space, box, LANES);     \
+        ACC values[LANES] = { 0 };                                     \
+        int64_t to[LANES];                                             \
+        int n = 0;                                                     \
+                                                                       \
+        FOR_EACH_RUN(run, &p->space, box) {                            \
+            int64_t ix = operand_start(&p->space, &p->input[0], &run); \
+            int64_t iy = output_start(&p->space, &run);                \
+                                                                       \
+            for (int64_t i = 0; !gather && i < run.length; i++) {      \
+                const ACC a = WIDEN(x[ix + i * p->input[0].step]);     \
+                                                                       \
+                y[iy + i] = NARROW(formula);                           \
+            }                                                          \
+            for (int64_t i = 0; gather && i < run.length; i++) {       \
+                values[n] = WIDEN(x[ix + i * p->input[0].step]);       \
+                to[n++] = iy + i;                                      \
+                if (n == LANES)                                        \
+                    COMPUTE_GATHERED(formula);                         \
+            }                                                          \
+        }                                                              \
+        if (n > 0)                                                     \
+            COMPUTE_GATHERED(formula);                                 \
+    }
+#else
+#define COSTLY_UNARY UNARY
+#endif
+
 #endif

@@ -7,6 +7,6 @@
 
 #ifdef T
 
-UNARY(sigmoid, SIGMOID(a))
+COSTLY_UNARY(sigmoid, SIGMOID(a))
 
 #endif

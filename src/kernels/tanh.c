@@ -7,6 +7,6 @@
 
 #ifdef T
 
-UNARY(tanh, TANH(a))
+COSTLY_UNARY(tanh, TANH(a))
 
 #endif

@@ -130,7 +130,7 @@ struct process *llfi_process(const struct llfi_tree *tree, const struct llfi_rec
     process->fault_executable = g_build_filename(tree->base, fault, NULL);
     process->n_counters = record->n_counters;
     process->counters = g_memdup2(record->counters->data, (gsize)record->counters->len * sizeof(int));
-    return g_steal_pointer(&process);
+    return llfi_trace_begin(process, error) ? g_steal_pointer(&process) : NULL;
 }
 
 static gboolean read_bytes(const char *path, GBytes **bytes, GError **error)

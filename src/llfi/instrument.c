@@ -3,7 +3,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "engine/folder.h"
-#include "llfi/guard.h"
+#include "engine/guard.h"
 #include "passes/index.h"
 
 #include <glib/gstdio.h>
@@ -176,6 +176,8 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
     if (!load_campaign(on, error))
         return FALSE;
     tell(on->campaign->notices);
+    if (on->campaign->llfi.tracing && on->campaign->llfi.cdfg)
+        fputs("lltfi: note: generateCDFG: no graph is written\n", stderr);
     if (!write_index(on, source, error) || !load(on, error))
         return FALSE;
     tell(on->process->notices);
@@ -183,7 +185,8 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
         fprintf(stderr, "lltfi: %u of %u instructions are selected\n", on->process->functions->sites->len,
                 on->process->functions->n_instructions);
     return write_form(on, FORM_COUNT, "profiling", error) && write_form(on, FORM_FAULT, "faultinjection", error) &&
-           write_record(on, error) && finish(on, error);
+           (on->option->ir_only || llfi_trace_begin(on->process, error)) && write_record(on, error) &&
+           finish(on, error);
 }
 
 static gboolean check_folder(const struct llfi_tree *tree, GError **error)

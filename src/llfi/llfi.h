@@ -121,6 +121,13 @@ GArray *llfi_layers(const struct process *process);
 const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index);
 void llfi_append_layers(GString *text, const struct process *process);
 
+/* Where input.yaml asks for traces: builds what traces, and has trials traced from their fault on. */
+gboolean llfi_trace_begin(struct process *process, GError **error);
+/* A golden run of its own for the trace, and the trace of a trial that was struck; nothing where none is asked for. */
+gboolean llfi_trace_golden(struct process *process, const char *scratch, const char *path, GError **error);
+gboolean llfi_trace_write(const struct process *process, const struct process_result *result, const char *path,
+                          GError **error);
+
 /* The trials of a campaign as they are written into the tree. */
 struct llfi_trials {
     const struct llfi_tree *tree;

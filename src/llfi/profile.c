@@ -3,7 +3,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "engine/folder.h"
-#include "llfi/guard.h"
+#include "engine/guard.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -100,6 +100,7 @@ static gboolean keep(struct profile *on, GError **error)
 {
     const GByteArray *output = on->result->output;
     g_autofree char *golden = g_build_filename(on->baseline, "golden_std_output", NULL);
+    g_autofree char *trace = g_build_filename(on->baseline, "llfi.stat.trace.prof.txt", NULL);
     g_autofree char *record = llfi_path(on->tree, LLFI_RECORD);
 
     folder_remove(on->baseline);
@@ -108,7 +109,7 @@ static gboolean keep(struct profile *on, GError **error)
     fwrite(on->result->messages->data, 1, on->result->messages->len, stderr);
     count(on);
     return file_write(golden, output->data, output->len, error) && keep_files(on, error) && write_profile(on, error) &&
-           llfi_record_save(on->record, record, error);
+           llfi_trace_golden(on->process, on->scratch, trace, error) && llfi_record_save(on->record, record, error);
 }
 
 static gboolean profile(struct profile *on, const struct campaign *campaign, GError **error)

@@ -84,6 +84,15 @@ static gboolean write_injections(const struct llfi_trials *trials, const struct 
     return text->len == 0 || write_text(trials, "llfi_stat_output", name, "", text->str, text->len, error);
 }
 
+static gboolean write_trace(const struct llfi_trials *trials, const struct process *process,
+                            const struct process_result *result, const char *number, GError **error)
+{
+    g_autofree char *file = g_strdup_printf("llfi_stat_output/llfi.stat.trace.%s.txt", number);
+    g_autofree char *path = llfi_path(trials->tree, file);
+
+    return llfi_trace_write(process, result, path, error);
+}
+
 /* LLFI keeps no empty files of its own. */
 static gboolean is_empty(const char *path)
 {
@@ -119,5 +128,6 @@ gboolean llfi_keep_trial(const struct process *process, const struct planned *pl
 
     trials->statuses[trial->number] = return_code(result);
     return write_output(trials, result, number, error) && write_error(trials, process, result, number, error) &&
-           write_injections(trials, process, trial, number, error) && move_files(trials, folder, number, error);
+           write_injections(trials, process, trial, number, error) &&
+           write_trace(trials, process, result, number, error) && move_files(trials, folder, number, error);
 }

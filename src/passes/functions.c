@@ -208,8 +208,10 @@ static gboolean link_runtime(LLVMModuleRef module, GError **error)
         (const char *)runtime_process_bitcode, (size_t)(runtime_process_bitcode_end - runtime_process_bitcode),
         "runtime", FALSE);
     LLVMModuleRef runtime;
+    gboolean parsed = !LLVMParseBitcodeInContext2(ir_context(), buffer, &runtime);
 
-    if (!LLVMParseBitcodeInContext2(ir_context(), buffer, &runtime)) {
+    LLVMDisposeMemoryBuffer(buffer);
+    if (parsed) {
         hide_helpers(runtime);
         if (!LLVMLinkModules2(module, runtime))
             return TRUE;

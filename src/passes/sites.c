@@ -430,17 +430,14 @@ void site_clear(gpointer data)
     g_free(site->registers);
 }
 
-/* Where an instruction comes from, where debug information tells. */
-static void find_line(LLVMValueRef instruction, struct site *site)
+const char *instruction_source(LLVMValueRef instruction, unsigned *line)
 {
     unsigned length;
-    const char *file;
+    const char *file = LLVMInstructionGetDebugLoc(instruction) ? LLVMGetDebugLocFilename(instruction, &length) : NULL;
+    g_autofree char *name = file ? g_strndup(file, length) : NULL;
 
-    if (!LLVMInstructionGetDebugLoc(instruction))
-        return;
-    site->line = LLVMGetDebugLocLine(instruction);
-    file = LLVMGetDebugLocFilename(instruction, &length);
-    site->file = file ? g_strndup(file, length) : NULL;
+    *line = file ? LLVMGetDebugLocLine(instruction) : 0;
+    return g_intern_string(name);
 }
 
 GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
@@ -469,7 +466,7 @@ GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer,
                 ++*left_out;
             continue;
         }
-        find_line(all[i], &site);
+        site.file = g_strdup(instruction_source(all[i], &site.line));
         site.opcode = instruction_opcode(all[i]);
         site.function = g_strdup(LLVMGetValueName(function));
         site.text = instruction_text(all[i]);

@@ -13,6 +13,10 @@
 /* LLVM's internal number of an instruction's opcode, as LLFI's insttype ("fadd" is 14); LLVM-C numbers differ. */
 unsigned instruction_opcode(LLVMValueRef instruction);
 
+/* The source file that an instruction comes from, an interned string, and the line there; NULL and 0 where there is no
+ * debug information. */
+const char *instruction_source(LLVMValueRef instruction, unsigned *line);
+
 /* The instructions of a function in order, but for those that were marked as added; free with g_free. */
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
 

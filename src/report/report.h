@@ -19,7 +19,7 @@ struct interval {
 struct interval interval_wilson(uint64_t events, uint64_t n, double confidence);
 struct interval interval_exact(uint64_t events, uint64_t n, double confidence);
 
-enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
+enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_HTML /* listings only */ };
 enum report_by {
     BY_ALL,
     BY_LAYER,
@@ -48,6 +48,7 @@ struct report_option {
 /* Rates are shares of the trials whose fault was activated, all that ended in some way but "not activated". */
 
 gboolean report_by_parse(const char *text, enum report_by *by, GError **error);
+/* "table", "csv" or "json". */
 gboolean report_format_parse(const char *text, enum report_format *format, GError **error);
 
 /* Counts and rates of all outcomes, one row a group; for BY_ALL also the SDC criteria (SDC-1, SDC-5, SDC-10 %,

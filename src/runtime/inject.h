@@ -32,18 +32,18 @@ struct runtime_injection {
 
 struct runtime_plan {
     enum runtime_fault type;
-    unsigned num_bits;  /* distinct bits of one register */
-    int64_t bit;        /* the bit, -1: drawn */
-    int64_t reg_index;  /* the register among the instruction's selected ones, -1: drawn */
-    int64_t every_site; /* >= 0: strike every execution of this site and no other; countdown stays 0 */
-    unsigned n_faults;  /* executions to strike: the first when the countdown is over, then after each gap */
-    uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
-    struct random random;              /* draws registers and bits */
+    unsigned num_bits;       /* distinct bits of one register */
+    int64_t bit;             /* the bit, -1: drawn */
+    int64_t reg_index;       /* the register among the instruction's selected ones, -1: drawn */
+    int64_t every_site;      /* >= 0: strike every execution of this site and no other; countdown stays 0 */
+    unsigned n_faults;       /* executions to strike: the first when the countdown is over, then after each gap */
+    struct random random;    /* draws registers and bits */
     const uint64_t *allowed; /* by site: bit r allows faults in register r; NULL: all. A fault that is not allowed is
                                 not injected but refused */
     bool refused;
     void (*record)(const struct runtime_injection *injection, void *data); /* called before the value is used */
     void *data;
+    uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
 };
 
 /* Does the plan's fault to one value of `width` bits in memory; *injection receives bits and values. False: nothing was

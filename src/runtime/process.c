@@ -31,20 +31,28 @@ static void keep_injection(const struct runtime_injection *injection, void *data
     __atomic_store_n(&shared->n_injections, n + 1, __ATOMIC_RELEASE);
 }
 
-/* Takes the variable out of the environment, so that programs that this one starts don't find it. */
+static const char *value_of(const char *string, const char *name)
+{
+    size_t length = strlen(name);
+
+    return strncmp(string, name, length) == 0 && string[length] == '=' ? string + length + 1 : NULL;
+}
+
+/* Takes our variables out of the environment, so that programs that this one starts don't find them. */
 static const char *take_path(char **environment)
 {
-    const size_t length = sizeof(PROCESS_VARIABLE) - 1;
-    const char *path = NULL;
+    const char *path = NULL, *value;
+    char **kept = environment;
 
     for (; environment && *environment; environment++) {
-        if (strncmp(*environment, PROCESS_VARIABLE "=", length + 1) != 0)
-            continue;
-        path = *environment + length + 1;
-        for (char **next = environment; *next; next++)
-            next[0] = next[1];
-        break;
+        value = value_of(*environment, PROCESS_VARIABLE);
+        if (value)
+            path = value;
+        else if (!value_of(*environment, PROCESS_PADDING))
+            *kept++ = *environment;
     }
+    if (kept)
+        *kept = NULL;
     return path;
 }
 

@@ -15,6 +15,8 @@
 #include "runtime/trace_program.h"
 
 #define PROCESS_VARIABLE "LLTFI_RUNTIME"
+/* What fills the environment up to a fixed size; the program does not see it. */
+#define PROCESS_PADDING "LLTFI_PADDING"
 /* A multiple of every page size. */
 #define PROCESS_PAGE 65536
 #define PROCESS_MAGIC UINT64_C(0x314954464c54464c)

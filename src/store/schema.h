@@ -2,7 +2,7 @@
 #ifndef LLTFI_SCHEMA_H
 #define LLTFI_SCHEMA_H
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define SCHEMA_OLDEST 1               /* that can still be read, and becomes the newest when it is written to */
 #define SCHEMA_APPLICATION 0x4C4C5446 /* "LLTF" in the file's header */
 
@@ -14,7 +14,6 @@
     " opcode INTEGER NOT NULL, function TEXT, text TEXT, registers INTEGER NOT NULL, count INTEGER NOT NULL);"   \
     "CREATE TABLE site_register (site INTEGER, reg INTEGER, position INTEGER NOT NULL, width INTEGER NOT NULL,"  \
     " PRIMARY KEY (site, reg)) WITHOUT ROWID;"                                                                   \
-    "CREATE TABLE line (site INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL);"                   \
     "CREATE TABLE input (number INTEGER PRIMARY KEY, path TEXT, golden_class INTEGER, golden_confidence REAL,"   \
     " label INTEGER);"                                                                                           \
     "CREATE TABLE config (number INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL);"                  \
@@ -59,12 +58,18 @@
     " one_bit INTEGER NOT NULL, first INTEGER, golden REAL, faulty REAL, bits INTEGER, largest REAL,"                 \
     " largest_relative REAL, masked INTEGER NOT NULL);"
 
-/* Since version 3: tensors that faults strike in place of instructions. */
+#define SCHEMA_WITH_TENSORS 3
+/* Since this version: tensors that faults strike in place of instructions. */
 #define SCHEMA_TENSORS                                                                                           \
     "CREATE TABLE IF NOT EXISTS tensor (number INTEGER PRIMARY KEY, layer INTEGER NOT NULL, name TEXT NOT NULL," \
     " type TEXT NOT NULL, shape TEXT NOT NULL, elements INTEGER NOT NULL, folded INTEGER NOT NULL);"
 
-/* What older formats lack of it: campaigns that go on get it, readers see it as if it were there. */
+/* Since version 4 (and in some files of version 3): lines of a program's source. */
+#define SCHEMA_LINES \
+    "CREATE TABLE IF NOT EXISTS line (site INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL);"
+#define SCHEMA_SHOW_LINES "CREATE TEMP VIEW line AS SELECT NULL AS site, NULL AS file, NULL AS line WHERE 0;"
+
+/* What older formats lack of tensors: campaigns that go on get it, readers see it as if it were there. */
 #define SCHEMA_ADD_TENSORS                                                                              \
     "ALTER TABLE injection ADD COLUMN value INTEGER; ALTER TABLE injection ADD COLUMN element INTEGER;" \
     "DROP VIEW result;"

@@ -788,9 +788,9 @@ static gboolean add_tables(struct store *store, GError **error)
     g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", SCHEMA_VERSION);
 
     return store->version == SCHEMA_VERSION ||
-           (store_begin(store, error) && execute(store, SCHEMA_PROPAGATION SCHEMA_TENSORS, error) &&
-            execute(store, SCHEMA_ADD_TENSORS SCHEMA_RESULT, error) && execute(store, version, error) &&
-            store_commit(store, error));
+           (store_begin(store, error) && execute(store, SCHEMA_PROPAGATION SCHEMA_TENSORS SCHEMA_LINES, error) &&
+            (store->version >= SCHEMA_WITH_TENSORS || execute(store, SCHEMA_ADD_TENSORS SCHEMA_RESULT, error)) &&
+            execute(store, version, error) && store_commit(store, error));
 }
 
 /* Tables and identity come into being together, before the journal mode that needs a file of its own. */
@@ -799,7 +799,8 @@ static gboolean create_tables(struct store *store, const char *identity, GError 
     g_autofree char *marks =
         g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d", SCHEMA_APPLICATION, SCHEMA_VERSION);
 
-    return store_begin(store, error) && execute(store, SCHEMA SCHEMA_PROPAGATION SCHEMA_TENSORS SCHEMA_RESULT, error) &&
+    return store_begin(store, error) &&
+           execute(store, SCHEMA SCHEMA_PROPAGATION SCHEMA_TENSORS SCHEMA_LINES SCHEMA_RESULT, error) &&
            execute(store, marks, error) && store_set(store, "identity", identity, error) && store_commit(store, error);
 }
 
@@ -928,11 +929,21 @@ struct store *store_open(const char *dir, const char *identity, GError **error)
     return set_modes(store, error) ? g_steal_pointer(&store) : NULL;
 }
 
+static gboolean show_lines(struct store *store, GError **error)
+{
+    int64_t there = 0;
+
+    return store_query(store, "SELECT count(*) FROM main.sqlite_master WHERE name = 'line'", first_integer, &there,
+                       error) &&
+           (there || execute(store, SCHEMA_SHOW_LINES, error));
+}
+
 /* One read transaction: all reports of a campaign that is being run agree with each other. */
 static gboolean start_reading(struct store *store, GError **error)
 {
     return execute(store, "BEGIN", error) && check_version(store, error) &&
-           (store->version == SCHEMA_VERSION || execute(store, SCHEMA_SHOW_TENSORS, error));
+           (store->version >= SCHEMA_WITH_TENSORS || execute(store, SCHEMA_SHOW_TENSORS, error)) &&
+           (store->version == SCHEMA_VERSION || show_lines(store, error));
 }
 
 struct store *store_open_read(const char *dir, GError **error)

@@ -20,11 +20,11 @@ pad:
 }
 ; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
 ; CHECK-NEXT: invoke i32 @f
-; CHECK-NEXT: to label %edge unwind label %pad.head
+; CHECK-NEXT: to label %edge unwind label %[[PAD:pad[0-9]*]]
 ; CHECK: edge:
 ; CHECK-NEXT: load i64, ptr @lltfi_countdown
 ; CHECK: phi i32 [ {{.*}}, %entry ], [ %r, %edge ]
-; CHECK: pad.head:
+; CHECK: {{^}}[[PAD]]:
 ; CHECK-NEXT: %e = landingpad
 ; CHECK-NEXT: cleanup
 ; CHECK-NEXT: load i64, ptr @lltfi_countdown

@@ -1,6 +1,6 @@
 /* A folder that must not stay behind when the user ends the program by a signal. */
-#ifndef LLTFI_LLFI_GUARD_H
-#define LLTFI_LLFI_GUARD_H
+#ifndef LLTFI_GUARD_H
+#define LLTFI_GUARD_H
 
 struct guard;
 

@@ -1,4 +1,4 @@
-#include "llfi/guard.h"
+#include "engine/guard.h"
 
 #include "engine/folder.h"
 

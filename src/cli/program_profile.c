@@ -1,0 +1,150 @@
+#include "cli/program_profile.h"
+
+#include "cli/profile_report.h"
+#include "cli/program_campaign.h"
+
+#include "engine/folder.h"
+#include "report/rates.h"
+
+#include <string.h>
+
+static const struct site *site_at(const struct process *process, guint s)
+{
+    return &g_array_index(process->functions->sites, struct site, s);
+}
+
+static GPtrArray *rows_by_function(gconstpointer measured)
+{
+    const struct process *process = measured;
+    const GArray *functions = process->functions->functions;
+    GPtrArray *rows = profile_rows_new();
+
+    for (guint f = 0; f < functions->len; f++) {
+        const struct function *function = &g_array_index(functions, struct function, f);
+        struct profile_row *row = profile_row_add(rows, f + 1, function->name, NULL);
+
+        for (unsigned i = 0; i < function->n_instructions; i++)
+            row->instructions += process_executions(process, function->first_index + i);
+        for (guint s = 0; s < function->n_sites; s++)
+            row->selected += site_at(process, function->first_site + s)->count;
+    }
+    return rows;
+}
+
+static GPtrArray *rows_by_opcode(gconstpointer measured)
+{
+    const struct process *process = measured;
+    uint64_t counts[OPCODE_COUNT] = { 0 }, selected[OPCODE_COUNT] = { 0 };
+
+    for (unsigned i = 0; i < process->functions->n_instructions; i++)
+        counts[process->functions->opcodes[i]] += process_executions(process, i + 1);
+    for (guint s = 0; s < process->functions->sites->len; s++)
+        selected[site_at(process, s)->opcode] += site_at(process, s)->count;
+    return profile_rows_of_opcodes(counts, selected);
+}
+
+/* The row of a source line, made where it is missing. */
+static struct profile_row *row_of_line(GPtrArray *rows, GHashTable *known, const char *file, unsigned line)
+{
+    g_autofree char *name = file ? g_strdup_printf("%s:%u", file, line) : g_strdup("without a line");
+    struct profile_row *row = g_hash_table_lookup(known, name);
+
+    if (!row) {
+        row = profile_row_add(rows, line, name, NULL);
+        g_hash_table_insert(known, row->name, row);
+    }
+    return row;
+}
+
+static gint by_file_and_line(gconstpointer a, gconstpointer b)
+{
+    const struct profile_row *left = *(struct profile_row *const *)a, *right = *(struct profile_row *const *)b;
+    size_t file = strcspn(left->name, ":");
+    int order =
+        file == strcspn(right->name, ":") ? strncmp(left->name, right->name, file) : strcmp(left->name, right->name);
+
+    return order ? order : (left->number > right->number) - (left->number < right->number);
+}
+
+static void add_lines(GPtrArray *rows, GHashTable *known, const struct process *process, LLVMValueRef function,
+                      unsigned *index)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned line;
+        const char *file = instruction_source(all[i], &line);
+
+        row_of_line(rows, known, file, line)->instructions += process_executions(process, ++*index);
+    }
+}
+
+static GPtrArray *rows_by_line(gconstpointer measured)
+{
+    const struct process *process = measured;
+    GPtrArray *rows = profile_rows_new();
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    unsigned index = 0;
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(process->program->module); f; f = LLVMGetNextFunction(f))
+        add_lines(rows, known, process, f, &index);
+    for (guint s = 0; s < process->functions->sites->len; s++) {
+        const struct site *site = site_at(process, s);
+
+        row_of_line(rows, known, site->file, site->line)->selected += site->count;
+    }
+    g_ptr_array_sort(rows, by_file_and_line);
+    return rows;
+}
+
+/* Those that faults strike. */
+static GPtrArray *rows_by_instruction(gconstpointer measured)
+{
+    const struct process *process = measured;
+    GPtrArray *rows = profile_rows_new();
+
+    for (guint s = 0; s < process->functions->sites->len; s++) {
+        const struct site *site = site_at(process, s);
+        g_autofree char *text = g_strstrip(g_strdup(site->text));
+        struct profile_row *row = site->count > 0 ? profile_row_add(rows, site->index, text, site->function) : NULL;
+
+        if (row)
+            row->instructions = row->selected = site->count;
+    }
+    return rows;
+}
+
+static const struct profile_view views[] = {
+    { "function", "#", "function", NULL, rows_by_function },
+    { "opcode", "#", "opcode", NULL, rows_by_opcode },
+    { "line", NULL, "line", NULL, rows_by_line },
+    { "instruction", "index", "instruction", "function", rows_by_instruction },
+    { NULL },
+};
+
+static gboolean print(const struct process *process, const struct profile_view *view,
+                      const struct report_option *option, GError **error)
+{
+    g_autoptr(GPtrArray) rows = view->rows(process);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *golden = process_golden_text(process);
+
+    profile_write(rows, view, option, text);
+    if (option->format == FORMAT_TABLE)
+        g_string_append_printf(text, "golden run: %s, %.3f s\n", golden, process->golden->seconds);
+    return report_write(text, stdout, error);
+}
+
+gboolean program_profile(const struct campaign *campaign, const char *by, const struct report_option *option,
+                         GError **error)
+{
+    const struct profile_view *view = profile_view_find(views, by ? by : "function", error);
+    g_autofree char *scratch = view ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
+    g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
+    gboolean done = process && print(process, view, option, error);
+
+    if (scratch)
+        folder_remove(scratch);
+    return done;
+}

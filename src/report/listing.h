@@ -1,0 +1,16 @@
+/* A program's source with what faults in each of its lines did. */
+#ifndef LLTFI_LISTING_H
+#define LLTFI_LISTING_H
+
+#include "report/report.h"
+
+/*
+ * Every source file that has executed selected instructions, or those whose path is or ends with `file`: each line with
+ * its share of the executions that faults may hit, the trials that struck it, and its SDC and crash rates, as a table
+ * or as one HTML page with lines coloured by SDC rate. A source that can't be read is told and its lines are listed
+ * without text.
+ */
+gboolean report_listing(struct store *store, const char *file, const struct report_option *option, FILE *to,
+                        GError **error);
+
+#endif
