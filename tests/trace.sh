@@ -94,7 +94,7 @@ sed '/^Diff@ inst # 14/,$d' expected | sed '$d' > shorter && mv shorter expected
 ok 'where a faulty trace was cut, what the golden run goes on with is no difference'
 
 { echo '#TraceStartInstNumber: 6'; line 8 mul 01; line 10 call ff; } > branch
-"$lltfi" tracediff golden branch > got 2> said && grep -qF 'Ctrl Diff: ID: 3 \ 6' got
+"$lltfi" tracediff golden branch > got 2> said && grep -qF 'Ctrl Diff: ID: 3 \ 8' got
 ok 'a fault after which another instruction comes first is a difference in control'
 
 fails 1 "golden first, faulty second" "$lltfi" tracediff golden golden
