@@ -74,6 +74,7 @@ static gboolean colour(char **files, GString *to, GError **error)
 #define REPORTS "../trace_report_output"
 #define GOLDEN "../baseline/llfi.stat.trace.prof.txt"
 #define TRACE "llfi.stat.trace"
+#define GRAPH "llfi.stat.graph.dot"
 #define REPORT "TraceDiffReportFile"
 
 static gboolean write_text(const char *path, const GString *text, GError **error)
@@ -88,8 +89,7 @@ static gboolean report_on(const char *name, GError **error)
     g_autofree char *number = g_strndup(suffix, strlen(suffix) - strlen(".txt"));
     g_autofree char *report = g_strconcat(REPORTS "/" REPORT, suffix, NULL);
     g_autofree char *picture = g_strconcat(REPORTS "/TraceGraph", number, ".dot", NULL);
-    const char *graph = g_file_test("../../../llfi.stat.graph.dot", G_FILE_TEST_EXISTS) ? "../../../llfi.stat.graph.dot"
-                                                                                        : "../../llfi.stat.graph.dot";
+    const char *graph = g_file_test("../../" GRAPH, G_FILE_TEST_EXISTS) ? "../../" GRAPH : "../../../" GRAPH;
     g_autoptr(GString) text = g_string_new(NULL), coloured = g_string_new(NULL);
 
     return diff((char *[]){ (char *)GOLDEN, (char *)name, NULL }, text, error) && write_text(report, text, error) &&
