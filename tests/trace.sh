@@ -216,4 +216,41 @@ timeout 60 "$lltfi" tracediff long other > got 2> /dev/null && [ "$(grep -c '^Ct
 ok 'long traces that have little in common take bounded time'
 rm -f got
 
+# lltfi trace: the third product (3) becomes 2, as above.
+"$lltfi" run whole/fold.c -q --insttype mul --cycle 3 --bit 0 --trials 1 --out fold > said 2>&1
+"$lltfi" trace fold --trial 0 > got 2> said && grep -q 'trial    0: SDC' got && grep -q 'fold.c:7 .*mul .*struck .* 3 *2$' got &&
+    grep -q 'add .*changed .* 4 *5 *4$' got && grep -q 'store .*stored' got && grep -q 'reached  5 instructions' got
+ok 'trace: the way of a fault, with source lines, values and executions'
+"$lltfi" trace fold --trial 0 --format json > got 2> said && tr -d ' \n' < got | grep -q '"way":"memory"' &&
+    "$lltfi" trace fold --trial 0 --format csv > got 2> said && [ "$(wc -l < got)" -eq 6 ]
+ok 'trace: JSON and CSV'
+"$lltfi" trace fold --trial 0 --output fold.dot > got 2> said && grep -q '3 → 2' fold.dot && grep -q dashed fold.dot &&
+    grep -q 'cluster' fold.dot && "$lltfi" trace fold --trial 0 --by function -o all.dot > got 2> said &&
+    ! grep -q cluster all.dot && grep -q '5 instructions' all.dot
+ok 'trace: the picture as DOT, by instruction and by function'
+if command -v dot > /dev/null; then
+    "$lltfi" trace fold --trial 0 --output fold.svg > got 2> said && grep -q '3 → 2' fold.svg
+    ok 'trace: the picture as SVG'
+else
+    number=$((number + 1))
+    echo "ok $number - trace: the picture as SVG # SKIP there is no dot (package graphviz)"
+fi
+fails 1 'install the package graphviz' env PATH=/nowhere "$lltfi" trace fold --trial 0 --output x.svg
+ok 'trace: without dot, the package is named'
+fails 2 'must end in .svg or .dot' "$lltfi" trace fold --trial 0 --output x.png
+ok 'trace: other endings'
+"$lltfi" trace fold --trial 0 --limit 3 > got 2> said && grep -q 'the trace was cut after 3 instructions' got &&
+    grep -q 'reached  2 instructions' got
+ok 'trace: what was cut is told'
+
+# The counter that is compared with 6: the loop ends at once. Then a pointer that leads nowhere.
+"$lltfi" run whole/fold.c -q --insttype icmp --cycle 3 --trials 1 --out early > said 2>&1
+"$lltfi" trace early --trial 0 > got 2> said && grep -q 'icmp .*struck .* 1 *0$' got &&
+    grep -q 'control  went elsewhere' got && grep -q 'mul .*only golden' got
+ok 'trace: control that goes elsewhere'
+"$lltfi" run "$programs/sort.c" -q --insttype getelementptr --cycle 5 --bit 55 --trials 1 --out crash -- 12 > said 2>&1
+"$lltfi" trace crash --trial 0 > got 2> said && grep -q 'ended by signal 11' got &&
+    grep -q 'the last instruction that was done is [0-9]* (getelementptr' got && ! grep -q 'only golden$' got
+ok 'trace: a crash leaves its trace, up to the last instruction'
+
 echo "1..$number"

@@ -142,8 +142,10 @@ static void append_label(const struct picture *p, const struct group *group)
 
     if (p->level == TRAVEL_BY_FUNCTION)
         append_short(p->to, node->function_name);
+    else if (p->level == TRAVEL_BY_LINE && node->line == 0)
+        g_string_append(p->to, "no line");
     else if (p->level == TRAVEL_BY_LINE)
-        g_string_append_printf(p->to, node->line > 0 ? "line %u" : "no line", node->line);
+        g_string_append_printf(p->to, "line %u", node->line);
     else
         g_string_append_printf(p->to, "%u: %s", node->index, node->opcode ? node->opcode : "unknown");
     if (p->level == TRAVEL_BY_INSTRUCTION) {

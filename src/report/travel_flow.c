@@ -46,15 +46,15 @@ void travel_run_clear(struct travel_run *run)
     g_hash_table_unref(run->stores);
 }
 
-/* An address as far as it is known: the result of an instruction, or a constant by its identity. */
+/* An address as far as it is known: the result of an instruction, or, for constants, parameters and what was computed
+ * before the trace begins, the value's identity. */
 static gboolean address_of(const struct travel_run *run, LLVMValueRef pointer, gint64 *address)
 {
     unsigned index = travel_index(run->program, pointer);
 
-    if (index == 0) {
-        *address = (gint64)(intptr_t)pointer;
-        return LLVMIsConstant(pointer);
-    }
+    *address = (gint64)(intptr_t)pointer;
+    if (index == 0 || run->latest[index - 1].octets == 0)
+        return TRUE;
     if (run->latest[index - 1].octets != sizeof(*address))
         return FALSE;
     memcpy(address, run->latest[index - 1].value, sizeof(*address));
