@@ -55,8 +55,10 @@ char *trace_report_end(const struct trace_report *report)
         return g_strdup_printf("the program ended by %s%s", report->result->timed_out ? "the time limit" : status, end);
     }
     if (travel->cut)
-        return g_strdup_printf("the trace was cut after %" G_GUINT64_FORMAT " instructions (--limit)",
-                               travel->compared);
+        return g_strdup_printf("the trace was cut after %" G_GUINT64_FORMAT
+                               " instructions (--limit); before, the fault "
+                               "was last seen in %s, %" G_GUINT64_FORMAT " instructions earlier",
+                               travel->compared, last ? last : "none", travel->quiet);
     if (!last)
         return g_strdup("the fault changed no result of any instruction");
     return g_strdup_printf("it was last seen in %s; %" G_GUINT64_FORMAT " instructions ran behind it as without the "
