@@ -18,6 +18,10 @@ const struct verb llfi_verbs[] = {
     { "HardwareFailureAutoScan", cli_hardware_autoscan, "the selectors that it has places for" },
     { "InjectorAutoScan", cli_injector_autoscan, "all faults by name" },
     { "FIDL-Algorithm", cli_fidl_algorithm, "add, remove and list your own software faults" },
+    { "tracediff", cli_tracediff, "what a fault changed, from a golden and a faulty trace" },
+    { "traceunion", cli_traceunion, "several such reports as one" },
+    { "traceontograph", cli_traceontograph, "such a report on the program's graph" },
+    { "tracetodot", cli_tracetodot, "both for every trace of a folder" },
     { NULL },
 };
 

@@ -21,6 +21,10 @@ int cli_software_autoscan(int argc, char **argv);
 int cli_hardware_autoscan(int argc, char **argv);
 int cli_injector_autoscan(int argc, char **argv);
 int cli_fidl_algorithm(int argc, char **argv);
+int cli_tracediff(int argc, char **argv);
+int cli_traceunion(int argc, char **argv);
+int cli_traceontograph(int argc, char **argv);
+int cli_tracetodot(int argc, char **argv);
 
 /* Whether an argument of `profile` is an executable that `instrument` made. */
 gboolean llfi_is_profiling(const char *path);

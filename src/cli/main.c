@@ -13,6 +13,7 @@ static const struct verb verbs[] = {
     { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
     { "compare", cli_compare, "rates of several campaigns side by side, and whether they differ" },
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
+    { "trace", cli_trace, "one trial of a program: how its fault travels from instruction to instruction" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
     { "cc", cli_cc, "compile C as clang does, for a project's own build: run takes what it makes" },
@@ -32,7 +33,7 @@ static void print_help(FILE *to)
         fprintf(to, "  %-10s %s\n", verbs[v].name, verbs[v].summary);
     fputs("\nverbs of LLFI, as its users know them:\n", to);
     for (const struct verb *verb = llfi_verbs; verb->name; verb++)
-        fprintf(to, "  %-16s %s\n", verb->name, verb->summary);
+        fprintf(to, "  %-24s %s\n", verb->name, verb->summary);
     fputs("\n"
           "first steps:\n"
           "  lltfi run models/lenet.onnx --input models/eight.png --trials 2000\n"
