@@ -263,6 +263,8 @@ int main(void)
 }
 EOF
     campaign where.c --fault none --trials 1
+    is "addresses are the same in each run" "$(grep -c differ messages)" 0
+    is "outcome" "$(outcome benign)" 1
     first=$("$lltfi" replay campaign --trial 0 --format json)
     EXTRA=$(printf '%0700d' 1) MORE=2 run replay campaign --trial 0 --format json || fail "$(cat messages)"
     is "the same run" "$(cat printed)" "$first"

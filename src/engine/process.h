@@ -66,7 +66,8 @@ void process_free(struct process *process);
 typedef struct process process_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(process_t, process_free)
 
-/* The golden run and the profile. The program runs twice; what differs between the two goes into the notices. */
+/* The golden run and the profile. The program runs twice, or three times where the first two
+ * differ; what differs by itself goes into the notices. */
 gboolean process_golden(struct process *process, const char *scratch, GError **error);
 
 /* Executions of an instruction in the profile. */
