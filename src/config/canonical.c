@@ -6,21 +6,6 @@
 
 #include <string.h>
 
-/* A text as a double-quoted YAML scalar. */
-static void append_quoted(GString *text, const char *word)
-{
-    g_string_append_c(text, '"');
-    for (; *word; word++) {
-        if (*word == '"' || *word == '\\')
-            g_string_append_c(text, '\\');
-        if (g_ascii_iscntrl(*word))
-            g_string_append_printf(text, "\\x%02x", (unsigned char)*word);
-        else
-            g_string_append_c(text, *word);
-    }
-    g_string_append_c(text, '"');
-}
-
 /* Numbers in the shortest form that reads back as the same. */
 static void append_number(GString *text, double number)
 {
@@ -39,7 +24,7 @@ static void append_number(GString *text, double number)
 static void append_key(GString *text, const char *key, const char *word)
 {
     g_string_append_printf(text, "%s: ", key);
-    append_quoted(text, word);
+    yaml_append_quoted(text, word);
     g_string_append_c(text, '\n');
 }
 
@@ -85,7 +70,7 @@ static void append_set(GString *text, const char *key, const GPtrArray *strings)
     g_string_append_printf(text, "%s: [", key);
     for (guint i = 0; i < sorted->len; i++) {
         g_string_append(text, i ? ", " : "");
-        append_quoted(text, sorted->pdata[i]);
+        yaml_append_quoted(text, sorted->pdata[i]);
     }
     g_string_append(text, "]\n");
 }

@@ -37,23 +37,6 @@ static const char *const effects[] = {
     [SOFTWARE_CUSTOM] = "runs its own injector",
 };
 
-/* A double-quoted scalar; nothing in it needs another escape than these. */
-static void append_quoted(GString *to, const char *text)
-{
-    g_string_append_c(to, '"');
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            g_string_append_c(to, '\\');
-        if (*text == '\n')
-            g_string_append(to, "\\n");
-        else if (g_ascii_iscntrl(*text))
-            g_string_append_printf(to, "\\x%02x", (unsigned char)*text);
-        else
-            g_string_append_c(to, *text);
-    }
-    g_string_append_c(to, '"');
-}
-
 static void append_numbers(GString *to, const GArray *numbers)
 {
     for (guint i = 0; i < numbers->len; i++)
@@ -67,7 +50,7 @@ static void append_trigger(GString *to, const struct software_trigger *trigger)
         return;
     }
     g_string_append(to, trigger->place == PLACE_CALL ? "{call: [" : "{\"call*\": [");
-    append_quoted(to, trigger->function);
+    yaml_append_quoted(to, trigger->function);
     g_string_append(to, "]}");
 }
 
@@ -82,7 +65,7 @@ static void append_target(GString *to, const struct software_fault *fault)
         if (trigger->arguments->len == 0)
             continue;
         g_string_append(to, separator);
-        append_quoted(to, trigger->function);
+        yaml_append_quoted(to, trigger->function);
         g_string_append(to, ": [");
         append_numbers(to, trigger->arguments);
         g_string_append_c(to, ']');
@@ -106,9 +89,9 @@ char *software_fault_text(const struct software_fault *fault)
 {
     GString *text = g_string_new("- Failure_Class: ");
 
-    append_quoted(text, fault->class);
+    yaml_append_quoted(text, fault->class);
     g_string_append(text, "\n  Failure_Mode: ");
-    append_quoted(text, fault->mode);
+    yaml_append_quoted(text, fault->mode);
     g_string_append(text, "\n  New_Failure_Mode:\n    Trigger: [");
     for (guint t = 0; t < fault->triggers->len; t++) {
         g_string_append(text, t ? ", " : "");
@@ -124,7 +107,7 @@ char *software_fault_text(const struct software_fault *fault)
     append_action(text, fault);
     if (fault->custom) {
         g_string_append(text, "  Custom_Injector: ");
-        append_quoted(text, fault->custom);
+        yaml_append_quoted(text, fault->custom);
         g_string_append_c(text, '\n');
     }
     return g_string_free(text, FALSE);
