@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "cli/fault_text.h"
 #include "engine/folder.h"
+#include "passes/names.h"
 #include "report/json.h"
 #include "report/rates.h"
 #include "store/identity.h"
@@ -32,9 +33,10 @@ static const char *fault_of(const struct program_replay *replay)
 static void append_injection(const struct program_replay *replay, const struct injection *injection, GString *to)
 {
     const struct site *site = site_of(replay, injection);
+    g_autofree char *function = function_shown_name(site->function);
 
     fault_append(site, injection, fault_of(replay), to);
-    g_string_append_printf(to, ", function '%s'", site->function);
+    g_string_append_printf(to, ", function '%s'", function);
     if (site->file)
         g_string_append_printf(to, ", %s:%u", site->file, site->line);
     if (injection->cycle > 0)

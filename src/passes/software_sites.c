@@ -17,12 +17,12 @@ static char *callee_name(LLVMValueRef call)
     size_t length;
     const char *symbol =
         LLVMIsAFunction(LLVMGetCalledValue(call)) ? LLVMGetValueName2(LLVMGetCalledValue(call), &length) : "";
-    char *source = function_source_name(symbol);
 
-    return source ? source : g_strdup(symbol);
+    return function_shown_name(symbol);
 }
 
-/* Fortified builds call __fread_chk, whose first arguments are others: its buffer, its size... are counted from there. */
+/* Fortified builds call __fread_chk, whose first arguments are others: its buffer, its size... are counted from there.
+ */
 static gboolean is_named(const char *name, const char *wanted)
 {
     g_autofree char *checked = g_strdup_printf("__%s_chk", wanted);
