@@ -139,8 +139,9 @@ char *software_fault_effect(const struct software_fault *fault)
 
 static gboolean same_arguments(const struct software_trigger *a, const struct software_trigger *b)
 {
-    return a->arguments->len == b->arguments->len &&
-           memcmp(a->arguments->data, b->arguments->data, a->arguments->len * sizeof(int)) == 0;
+    guint n = a->arguments->len;
+
+    return n == b->arguments->len && (n == 0 || memcmp(a->arguments->data, b->arguments->data, n * sizeof(int)) == 0);
 }
 
 static void append_name(GString *to, const struct software_trigger *trigger)
