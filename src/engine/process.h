@@ -81,6 +81,8 @@ struct process_result *process_replay(const struct process *process, const struc
 
 /* Parts: building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
+/* The executable that counts; every_block as in struct functions. */
+gboolean process_build_count(struct process *process, gboolean every_block, GError **error);
 gboolean process_build_trace(struct process *process, GError **error);
 /* A module with the runtime as an executable in the cache: its path. */
 char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error);
