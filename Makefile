@@ -2,7 +2,7 @@
 BUILD ?= build
 PACKAGES = clang-19 llvm-19-dev libclang-rt-19-dev meson ninja-build pkg-config gcc libc6-dev \
 	libglib2.0-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev libfyaml-dev libsqlite3-dev libgsl-dev zlib1g-dev libstb-dev
-TEST_PACKAGES = llvm-19-tools libonnx-testdata python3-numpy clang-format-19
+TEST_PACKAGES = llvm-19-tools libonnx-testdata python3-numpy clang-format-19 graphviz
 PREFIX ?= /usr/local
 
 .PHONY: help all demo check check-long oracle long sanitize fuzz bench install clean packages test-packages format models

@@ -2,6 +2,8 @@
 #include "onnx_build.h"
 #include "stage.h"
 
+#include "base/random.h"
+#include "engine/measure.h"
 #include "engine/propagation.h"
 
 #include <glib/gstdio.h>
@@ -162,6 +164,71 @@ static void tensors_that_no_layer_should_have_changed_are_seen(void)
     stage_free(s);
 }
 
+static double larger_of(double a, double b)
+{
+    return isnan(a) || isnan(b) ? NAN : MAX(a, b);
+}
+
+/* What the record says, element by element. */
+static struct change count_slowly(const float *golden, const float *faulty, size_t n)
+{
+    struct change change = { 0 };
+
+    for (size_t i = n; i-- > 0;) {
+        double old = (double)golden[i], new = (double)faulty[i], distance = old == new ? 0 : fabs(new - old);
+        uint32_t a, b;
+
+        memcpy(&a, &golden[i], sizeof(a));
+        memcpy(&b, &faulty[i], sizeof(b));
+        if (a == b)
+            continue;
+        change.changed++;
+        change.one_bit += __builtin_popcount(a ^ b) == 1;
+        change.first = i;
+        change.bits = (unsigned)__builtin_popcount(a ^ b);
+        change.largest = larger_of(change.largest, distance);
+        change.largest_relative = larger_of(change.largest_relative, distance == 0 ? 0 : distance / fabs(old));
+    }
+    return change;
+}
+
+static gboolean same_number(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+/* Vectors of elements are measured as single ones are, whatever they hold, in one piece or in two. */
+static void vectors_are_measured_as_elements(void)
+{
+    static const float values[] = { 0.0f, -0.0f, 1.0f, -1.5f, 3e38f, 1e-40f, INFINITY, -INFINITY, NAN, 0.1f };
+    struct random random = random_stream(3, 1);
+
+    for (int round = 0; round < 20000; round++) {
+        float golden[48], faulty[48];
+        size_t n = 1 + random_below(&random, 40), half = random_below(&random, n + 1);
+        size_t kinds = round % 2 ? G_N_ELEMENTS(values) : 5;
+        struct pair pair = { ELEMENT_FLOAT, sizeof(float), n, (void *)golden, (void *)faulty };
+        struct sums sums = { .first = SIZE_MAX };
+        struct change fast = { 0 }, slow;
+
+        for (size_t i = 0; i < n; i++) {
+            golden[i] = faulty[i] = values[random_below(&random, kinds)];
+            if (random_below(&random, 2))
+                faulty[i] = values[random_below(&random, kinds)];
+        }
+        measure(&pair, half, n - half, &sums);
+        measure(&pair, 0, half, &sums);
+        measure_end(&pair, &sums, &fast);
+        slow = count_slowly(golden, faulty, n);
+        g_assert_cmpuint(fast.changed, ==, slow.changed);
+        g_assert_cmpuint(fast.one_bit, ==, slow.one_bit);
+        g_assert_cmpuint(fast.first, ==, slow.first);
+        g_assert_cmpuint(fast.bits, ==, slow.bits);
+        g_assert_true(same_number(fast.largest, slow.largest));
+        g_assert_true(same_number(fast.largest_relative, slow.largest_relative));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -170,5 +237,6 @@ int main(int argc, char **argv)
     g_test_add_func("/propagation/measures", bits_and_ratios_are_measured);
     g_test_add_func("/propagation/boxes", an_element_of_two_boxes_counts_once);
     g_test_add_func("/propagation/elsewhere", tensors_that_no_layer_should_have_changed_are_seen);
+    g_test_add_func("/propagation/vectors", vectors_are_measured_as_elements);
     return g_test_run();
 }

@@ -4,6 +4,7 @@
 #include "engine/process.h"
 
 #include "engine/folder.h"
+#include "report/align.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -245,6 +246,55 @@ static void test_lines(void)
     folder_remove(folder);
 }
 
+/* Length of a longest common subsequence, by the table of all prefixes. */
+static guint common_length(const uint32_t *a, guint n, const uint32_t *b, guint m)
+{
+    g_autofree guint *row = g_new0(guint, m + 1);
+
+    for (guint i = 0; i < n; i++) {
+        guint corner = 0;
+
+        for (guint j = 0; j < m; j++) {
+            guint above = row[j + 1];
+
+            row[j + 1] = a[i] == b[j] ? corner + 1 : MAX(above, row[j]);
+            corner = above;
+        }
+    }
+    return row[m];
+}
+
+static uint32_t *random_sequence(guint length, gint32 letters)
+{
+    uint32_t *sequence = g_new(uint32_t, length + 1);
+
+    for (guint i = 0; i < length; i++)
+        sequence[i] = (uint32_t)g_test_rand_int_range(0, letters);
+    return sequence;
+}
+
+/* Alignments ascend, join equal elements, and are longest ones. */
+static void test_align(void)
+{
+    for (int round = 0; round < 3000; round++) {
+        guint n = (guint)g_test_rand_int_range(0, 60), m = (guint)g_test_rand_int_range(0, 60), joined = 0;
+        gint32 letters = g_test_rand_int_range(1, 30);
+        g_autofree uint32_t *a = random_sequence(n, letters), *b = random_sequence(m, letters);
+        int64_t match[60], last = -1;
+
+        align(a, n, b, m, match);
+        for (guint i = 0; i < n; i++) {
+            if (match[i] < 0)
+                continue;
+            g_assert_cmpint(match[i], >, last);
+            g_assert_cmpuint(a[i], ==, b[match[i]]);
+            last = match[i];
+            joined++;
+        }
+        g_assert_cmpuint(joined, ==, common_length(a, n, b, m));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -265,6 +315,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/trace/ends/abort", "abort", test_ends);
     g_test_add_data_func("/trace/ends/signal", "signal", test_ends);
     g_test_add_data_func("/trace/ends/_exit", "_exit", test_ends);
+    g_test_add_func("/trace/align", test_align);
     g_test_add_func("/trace/bounds", test_bounds);
     g_test_add_func("/trace/lines", test_lines);
     return g_test_run();

@@ -15,6 +15,7 @@ int cli_compile(int argc, char **argv);
 int cli_profile(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_trace(int argc, char **argv);
 int cli_results(int argc, char **argv);
 int cli_cc(int argc, char **argv);
 int cli_cxx(int argc, char **argv);

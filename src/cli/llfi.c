@@ -14,6 +14,10 @@ const struct verb llfi_verbs[] = {
     { "batchInstrument", cli_batch_instrument, "instrument, for each of several fault models" },
     { "batchProfile", cli_batch_profile, "profile, for each of them" },
     { "batchInjectfault", cli_batch_injectfault, "injectfault, for each of them" },
+    { "tracediff", cli_tracediff, "what a fault changed, from a golden and a faulty trace" },
+    { "traceunion", cli_traceunion, "several such reports as one" },
+    { "traceontograph", cli_traceontograph, "such a report on the program's graph" },
+    { "tracetodot", cli_tracetodot, "both for every trace of a folder" },
     { NULL },
 };
 

@@ -17,6 +17,10 @@ int cli_generate_makefile(int argc, char **argv);
 int cli_batch_instrument(int argc, char **argv);
 int cli_batch_profile(int argc, char **argv);
 int cli_batch_injectfault(int argc, char **argv);
+int cli_tracediff(int argc, char **argv);
+int cli_traceunion(int argc, char **argv);
+int cli_traceontograph(int argc, char **argv);
+int cli_tracetodot(int argc, char **argv);
 
 /* Whether an argument of `profile` is an executable that `instrument` made. */
 gboolean llfi_is_profiling(const char *path);

@@ -13,6 +13,7 @@ static const struct verb verbs[] = {
     { "results", cli_results, "rates of a finished or running campaign, by layer, bit, opcode..." },
     { "compare", cli_compare, "rates of several campaigns side by side, and whether they differ" },
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
+    { "trace", cli_trace, "one trial of a program: how its fault travels from instruction to instruction" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
     { "cc", cli_cc, "compile C as clang does, for a project's own build: run takes what it makes" },

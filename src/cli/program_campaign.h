@@ -16,6 +16,16 @@ char *program_identity(const struct process *process);
 gboolean program_replay(struct store *store, const struct campaign *campaign, const struct trial *stored,
                         const struct report_option *option, GError **error);
 
+/* The lines "fault" and "at" of each fault of a trial. */
+void program_append_faults(const struct process *process, const struct trial *trial, GString *to);
+
+/* Whether the program and its inputs are what they were when the campaign ran. */
+gboolean program_check_identity(struct store *store, const struct process *process, GError **error);
+
+/* A trial as the folder has it; an error if it has not. */
+gboolean replay_stored_trial(struct store *store, const char *dir, uint64_t number, struct trial *trial,
+                             GError **error);
+
 /* Whether a repeated trial is the stored one, with its propagation record if there is one; if not, an error that says
  * in what it differs. */
 gboolean replay_check_same(const struct trial *stored, const struct trial *now, gboolean recorded, GError **error);

@@ -42,6 +42,14 @@ static void append_injection(const struct program_replay *replay, const struct i
     g_string_append_c(to, '\n');
 }
 
+void program_append_faults(const struct process *process, const struct trial *trial, GString *to)
+{
+    const struct program_replay replay = { .process = process, .trial = trial };
+
+    for (int i = 0; i < trial->n_injections; i++)
+        append_injection(&replay, &trial->injections[i], to);
+}
+
 static void append_messages(const struct process_result *result, GString *to)
 {
     g_autofree char *text = g_strndup((const char *)result->messages->data, MIN(result->messages->len, 2000));
@@ -61,8 +69,7 @@ static void write_table(const struct program_replay *replay, GString *to)
 
     g_string_append_printf(to, "trial    %" G_GUINT64_FORMAT ": %s%s\n", replay->trial->number,
                            outcome_names[replay->trial->outcome], replay->same ? ", as in the campaign" : " now");
-    for (int i = 0; i < replay->trial->n_injections; i++)
-        append_injection(replay, &replay->trial->injections[i], to);
+    program_append_faults(process, replay->trial, to);
     g_string_append_printf(to, "golden   %s\nfaulty   %s\n", golden,
                            replay->result->timed_out ? "ended by the time limit" : faulty);
     g_string_append_printf(to, "differs  %s\n", difference ? difference : "nothing");
@@ -120,7 +127,7 @@ static gboolean check_format(const struct report_option *option, GError **error)
     return FALSE;
 }
 
-static gboolean check_identity(struct store *store, const struct process *process, GError **error)
+gboolean program_check_identity(struct store *store, const struct process *process, GError **error)
 {
     g_autofree char *there = store_get(store, "identity"), *here = program_identity(process);
     g_autofree char *differences = identity_differences(there ? there : "", here);
@@ -168,7 +175,8 @@ gboolean program_replay(struct store *store, const struct campaign *campaign, co
 {
     g_autofree char *scratch = check_format(option, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
     g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
-    gboolean done = process && check_identity(store, process, error) && repeat(process, scratch, stored, option, error);
+    gboolean done =
+        process && program_check_identity(store, process, error) && repeat(process, scratch, stored, option, error);
 
     if (scratch)
         folder_remove(scratch);

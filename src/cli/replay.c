@@ -51,7 +51,7 @@ static gboolean check_identity(struct store *store, const struct session *sessio
     return FALSE;
 }
 
-static gboolean stored_trial(struct store *store, const char *dir, uint64_t number, struct trial *trial, GError **error)
+gboolean replay_stored_trial(struct store *store, const char *dir, uint64_t number, struct trial *trial, GError **error)
 {
     g_autofree char *trials = store_get(store, "trials");
     GError *failed = NULL;
@@ -191,7 +191,7 @@ static gboolean replay(const char *dir, const struct replay_options *options, GE
     struct trial stored = { 0 };
     gboolean done;
 
-    if (!store || !stored_trial(store, dir, (uint64_t)options->trial, &stored, error))
+    if (!store || !replay_stored_trial(store, dir, (uint64_t)options->trial, &stored, error))
         return FALSE;
     signal(SIGCHLD, SIG_DFL);
     campaign = campaign_store_get(store, dir, error);

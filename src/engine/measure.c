@@ -1,6 +1,5 @@
 #include "engine/measure.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,9 +8,6 @@ typedef float floats __attribute__((vector_size(16), aligned(4)));
 typedef int32_t words __attribute__((vector_size(16)));
 typedef double doubles __attribute__((vector_size(16)));
 typedef int64_t longs __attribute__((vector_size(16)));
-
-/* What rounding can do to a quotient is far less. */
-#define BELOW 0.999999
 
 /* The bits of a number without its sign: they are ordered as such numbers are, with NaN as the largest. */
 static uint64_t order(double number)
@@ -43,15 +39,6 @@ static double deviation(double golden, double faulty)
 static double ratio(double distance, double golden)
 {
     return distance / (distance == 0 ? 1 : fabs(golden));
-}
-
-static void add_relative(struct sums *sums, double relative)
-{
-    uint64_t before = sums->largest_relative;
-
-    sums->largest_relative = larger(before, relative);
-    if (sums->largest_relative > before && !isnan(relative))
-        sums->bound = relative * BELOW;
 }
 
 static double element_of(const struct pair *pair, const unsigned char *data, size_t i)
@@ -88,7 +75,7 @@ static void measure_any(const struct pair *pair, size_t begin, size_t end, struc
         sums->changed++;
         sums->one_bit += differing_bits(pair, i) == 1;
         sums->largest = larger(sums->largest, distance);
-        add_relative(sums, ratio(distance, golden));
+        sums->largest_relative = larger(sums->largest_relative, ratio(distance, golden));
     }
 }
 
@@ -101,102 +88,101 @@ static void load_float(const unsigned char *from, size_t i, uint32_t *bits, doub
     *value = (double)number;
 }
 
-/* Infinities that differ in bits are not equal: no deviation of equal numbers is NaN. Most relative deviations are seen
- * to be no larger than the largest one without a division. */
-static void measure_floats(const struct pair *pair, size_t begin, size_t end, struct sums *all)
+/* Infinities that differ in bits are not equal: no deviation of equal numbers is NaN. */
+static void measure_floats(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
 {
-    struct sums sums = *all;
-
     for (size_t i = begin; i < end; i++) {
         uint32_t golden_bits, faulty_bits, bits;
-        uint64_t changed, distance_bits;
         double golden, faulty, distance;
 
         load_float(pair->golden, i, &golden_bits, &golden);
         load_float(pair->faulty, i, &faulty_bits, &faulty);
         bits = golden_bits ^ faulty_bits;
-        changed = bits != 0;
-        distance_bits = order(faulty - golden) & -changed;
-        memcpy(&distance, &distance_bits, sizeof(distance));
-        sums.first = MIN(sums.first, i | (changed - 1));
-        sums.changed += changed;
-        sums.one_bit += changed & ((bits & (bits - 1)) == 0);
-        sums.largest = MAX(sums.largest, distance_bits);
-        if (!(distance <= sums.bound * fabs(golden)) && !(sums.bound == INFINITY && distance < INFINITY))
-            add_relative(&sums, ratio(distance, golden));
+        if (bits == 0)
+            continue;
+        distance = fabs(faulty - golden);
+        sums->first = MIN(sums->first, i);
+        sums->changed++;
+        sums->one_bit += (bits & (bits - 1)) == 0;
+        sums->largest = larger(sums->largest, distance);
+        sums->largest_relative = larger(sums->largest_relative, ratio(distance, golden));
     }
-    *all = sums;
 }
 
+/* The larger of numbers that are not negative, lane by lane; a NaN is lost here. */
+#define LARGER(a, b) ((doubles)(((longs)(a) & ((a) > (b))) | ((longs)(b) & ~((a) > (b)))))
 /* Two of four numbers. */
 #define HALF(four, h) __builtin_convertvector(__builtin_shufflevector(four, four, 2 * (h), 2 * (h) + 1), doubles)
 
-/*
- * Nearly all of the time goes here: hence vectors. As above, for elements `begin` to `end` - 1, a multiple of four, but
- * for relative deviations larger than the bound: FALSE, and nothing is added, where there is one, or NaN.
- */
-static gboolean measure_fours(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
+/* What two lanes have summed up. */
+struct lanes {
+    doubles largest, largest_relative;
+    longs nan, relative_nan;
+};
+
+/* Two elements; lanes of `changed` are -1 where the bits differ. */
+static inline void add_half(struct lanes *lanes, const doubles *golden, const doubles *faulty, const longs *changed)
 {
-    const gboolean is_open = sums->bound < INFINITY; /* else only NaN is larger, of infinite deviations */
-    const double limit = is_open ? sums->bound : DBL_MAX;
-    const longs sizes = { is_open ? INT64_MAX : 0, is_open ? INT64_MAX : 0 };
-    const doubles bound = { limit, limit }, unit = { !is_open, !is_open };
+    doubles distance = (doubles)((longs)(*faulty - *golden) & *changed & INT64_MAX);
+    doubles relative = distance / (doubles)((longs)*golden & INT64_MAX);
+
+    relative = (doubles)((longs)relative & ~(distance == 0)); /* also 0 / 0 */
+    lanes->nan |= distance != distance;
+    lanes->relative_nan |= relative != relative;
+    lanes->largest = LARGER(distance, lanes->largest);
+    lanes->largest_relative = LARGER(relative, lanes->largest_relative);
+}
+
+static void add_lanes(struct sums *sums, const struct lanes *lanes)
+{
+    for (int l = 0; l < 2; l++) {
+        sums->largest = larger(sums->largest, lanes->nan[l] ? NAN : lanes->largest[l]);
+        sums->largest_relative =
+            larger(sums->largest_relative, lanes->relative_nan[l] ? NAN : lanes->largest_relative[l]);
+    }
+}
+
+/* Nearly all of the time goes here: hence vectors. As above, but for the number of the first change; a multiple of four
+ * elements. */
+static void measure_fours(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
+{
     words changed = { 0 }, one_bit = { 0 };
-    doubles largest = { 0 };
-    longs above = { 0 };
+    struct lanes lanes = { 0 };
 
     for (size_t i = begin; i < end; i += 4) {
         floats golden = *(const floats *)(const void *)(pair->golden + i * sizeof(float));
         floats faulty = *(const floats *)(const void *)(pair->faulty + i * sizeof(float));
         words bits = (words)golden ^ (words)faulty, differ = bits != 0;
-        words masks[2] = { __builtin_shufflevector(differ, differ, 0, 0, 1, 1),
-                           __builtin_shufflevector(differ, differ, 2, 2, 3, 3) };
-        doubles halves[2][2] = { { HALF(golden, 0), HALF(faulty, 0) }, { HALF(golden, 1), HALF(faulty, 1) } };
+        doubles golden_halves[2] = { HALF(golden, 0), HALF(golden, 1) };
+        doubles faulty_halves[2] = { HALF(faulty, 0), HALF(faulty, 1) };
+        longs masks[2] = { (longs)__builtin_shufflevector(differ, differ, 0, 0, 1, 1),
+                           (longs)__builtin_shufflevector(differ, differ, 2, 2, 3, 3) };
 
         changed -= differ;
         one_bit -= ((bits & (bits - 1)) == 0) & differ;
-        for (int h = 0; h < 2; h++) {
-            longs distance = (longs)(halves[h][1] - halves[h][0]) & (longs)masks[h] & INT64_MAX;
-            doubles size = (doubles)(((longs)halves[h][0] & sizes) | (longs)unit);
-            longs more = (doubles)distance > largest;
-
-            above |= ~((doubles)distance <= bound * size) & (longs)masks[h];
-            largest = (doubles)((distance & more) | ((longs)largest & ~more));
-        }
+        for (int h = 0; h < 2; h++)
+            add_half(&lanes, &golden_halves[h], &faulty_halves[h], &masks[h]);
     }
-    if (above[0] | above[1])
-        return FALSE;
     for (int l = 0; l < 4; l++) {
         sums->changed += (uint32_t)changed[l];
         sums->one_bit += (uint32_t)one_bit[l];
     }
-    sums->largest = larger(larger(sums->largest, largest[0]), largest[1]);
-    return TRUE;
-}
-
-/* So many elements are looked at again, one by one, where one of them has a large relative deviation. */
-#define STRETCH 64
-
-static void measure_stretch(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
-{
-    size_t fours = (end - begin) / 4 * 4;
-
-    /* The first change, of which the number is needed, is found one by one. */
-    if (sums->first < begin && measure_fours(pair, begin, begin + fours, sums))
-        begin += fours;
-    measure_floats(pair, begin, end, sums);
+    add_lanes(sums, &lanes);
 }
 
 void measure(const struct pair *pair, size_t first, size_t n, struct sums *sums)
 {
-    size_t end = first + n;
+    size_t end = first + n, fours;
 
     if (pair->type != ELEMENT_FLOAT) {
         measure_any(pair, first, end, sums);
         return;
     }
-    for (; first < end; first += STRETCH)
-        measure_stretch(pair, first, MIN(first + STRETCH, end), sums);
+    for (; first < end && sums->changed == 0; first++)
+        measure_floats(pair, first, first + 1, sums);
+    fours = sums->first < first ? (end - first) / 4 * 4 : 0;
+    measure_fours(pair, first, first + fours, sums);
+    measure_floats(pair, first + fours, end, sums);
 }
 
 void measure_end(const struct pair *pair, const struct sums *sums, struct change *change)

@@ -16,7 +16,6 @@ struct sums {
     uint64_t changed, one_bit;
     size_t first;                       /* that has changed: the least number; SIZE_MAX: none yet */
     uint64_t largest, largest_relative; /* bits of numbers that are not negative: NaN is the largest */
-    double bound;                       /* a little less than largest_relative */
 };
 
 /* Looks at elements first..first + n - 1, each of them once. */

@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "base/file.h"
+#include "passes/cdfg.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -117,11 +118,24 @@ static gboolean append_log(const char *text, GError **error)
     return done || set_error(error, LLTFI_ERROR_RUN, "%s: it can't be written: %s", path, g_strerror(errno));
 }
 
+/* generateCDFG: the program as a graph, and where in the source its instructions are. */
+static gboolean write_graph(const struct campaign *campaign, LLVMModuleRef module, GError **error)
+{
+    g_autofree char *graph = NULL, *map = NULL;
+
+    if (!campaign->llfi.tracing || !campaign->llfi.cdfg)
+        return TRUE;
+    graph = cdfg_text(module);
+    map = cdfg_index_map(module);
+    return file_write("llfi.stat.graph.dot", graph, strlen(graph), error) &&
+           file_write("llfi.index.map.txt", map, strlen(map), error);
+}
+
 gboolean llfi_write_base(const struct campaign *campaign, const struct process *process, GError **error)
 {
     g_autofree char *index = g_strdup_printf("totalindex=%u\n", process->functions->n_instructions);
     g_autofree char *log = log_text(campaign, process);
 
     return file_write("llfi.stat.totalindex.txt", index, strlen(index), error) && write_compile_time(campaign, error) &&
-           append_log(log, error);
+           write_graph(campaign, process->program->module, error) && append_log(log, error);
 }

@@ -176,8 +176,6 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
     if (!load_campaign(on, error))
         return FALSE;
     tell(on->campaign->notices);
-    if (on->campaign->llfi.tracing && on->campaign->llfi.cdfg)
-        fputs("lltfi: note: generateCDFG: no graph is written\n", stderr);
     if (!write_index(on, source, error) || !load(on, error))
         return FALSE;
     tell(on->process->notices);

@@ -402,8 +402,7 @@ static GArray *site_registers(LLVMValueRef instruction, const struct selection *
     return registers;
 }
 
-/* One line, without metadata. */
-static char *instruction_text(LLVMValueRef instruction)
+char *instruction_text(LLVMValueRef instruction)
 {
     char *printed = LLVMPrintValueToString(instruction);
     g_auto(GStrv) words = g_strsplit_set(printed, " \n", -1);

@@ -20,6 +20,9 @@ const char *instruction_source(LLVMValueRef instruction, unsigned *line);
 /* The instructions of a function in order, but for those that were marked as added; free with g_free. */
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
 
+/* An instruction as LLVM prints it, on one line without metadata. The caller frees. */
+char *instruction_text(LLVMValueRef instruction);
+
 /* Marks what a pass put there, so that later ones still find the program's own instructions by their number. */
 void instruction_add_mark(LLVMValueRef instruction);
 

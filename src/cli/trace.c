@@ -1,0 +1,275 @@
+/* `lltfi trace`: a trial of a program, instruction by instruction. */
+#include "cli/trace_report.h"
+
+#include "base/errors.h"
+#include "base/file.h"
+#include "cli/campaign_store.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/program_campaign.h"
+#include "cli/terminal.h"
+#include "config/words.h"
+#include "engine/folder.h"
+#include "report/progress.h"
+#include "report/rates.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT_LIMIT 100000
+#define MOST_LIMIT 10000000
+#define DEFAULT_ROWS 40
+#define GOLDEN_FOR_FAULTY 4
+
+static const char summary[] =
+    "Runs one trial of a campaign on a program again, and the program without a fault, and shows\n"
+    "every instruction that the fault reached: in which order, its golden and its faulty value,\n"
+    "where control went elsewhere, and where the fault died or the program did.";
+static const char description[] = "Examples:\n"
+                                  "  lltfi trace lltfi-sort --trial 17\n"
+                                  "  lltfi trace lltfi-sort --trial 17 --output trial17.svg\n"
+                                  "  lltfi trace lltfi-sort --trial 17 --format csv > trial17.csv\n"
+                                  "\nLEVEL: instruction, line or function; what is not given is chosen by size.\n"
+                                  "Pictures are drawn by Graphviz's `dot`; a FILE that ends in .dot is for it.\n";
+
+struct trace_options {
+    gint64 trial, limit;
+    gboolean all;
+    char *output; /* NULL: no picture */
+    enum travel_level level;
+    struct report_option report;
+};
+
+static gboolean is_svg(const char *path)
+{
+    return g_str_has_suffix(path, ".svg");
+}
+
+/* Before anything runs that takes long. */
+static gboolean check_output(const char *path, GError **error)
+{
+    g_autofree char *dot = NULL;
+
+    if (!path || g_str_has_suffix(path, ".dot"))
+        return TRUE;
+    if (!is_svg(path))
+        return set_error(error, LLTFI_ERROR_USAGE, "--output %s: it must end in .svg or .dot", path);
+    dot = g_find_program_in_path("dot");
+    return dot || set_error(error, LLTFI_ERROR_INPUT,
+                            "--output %s: there is no 'dot' to draw it: install the package graphviz, or give a name "
+                            "that ends in .dot, which needs none",
+                            path);
+}
+
+static gboolean draw(const char *text, const char *path, GError **error)
+{
+    g_autoptr(GSubprocess) dot = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                                      G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                                  error, "dot", "-Tsvg", NULL);
+    g_autofree char *picture = NULL, *messages = NULL;
+
+    if (!dot || !g_subprocess_communicate_utf8(dot, text, NULL, &picture, &messages, error))
+        return FALSE;
+    if (!g_subprocess_get_successful(dot))
+        return set_error(error, LLTFI_ERROR_RUN, "%s: 'dot' could not draw it: %s", path, g_strstrip(messages));
+    return file_write(path, picture, strlen(picture), error);
+}
+
+static gboolean write_picture(const struct trace_report *report, const struct trace_options *options, GError **error)
+{
+    g_autofree char *end = NULL, *title = NULL, *text = NULL;
+
+    if (!options->output)
+        return TRUE;
+    end = trace_report_end(report);
+    title = g_strdup_printf("%s, trial %" G_GUINT64_FORMAT ": %s; %s", report->process->program->name,
+                            report->trial->number, outcome_names[report->trial->outcome], end);
+    text = travel_dot(report->travel, title, options->level);
+    return is_svg(options->output) ? draw(text, options->output, error)
+                                   : file_write(options->output, text, strlen(text), error);
+}
+
+/* The golden run's trace from where the faulty one begins. */
+static struct process_result *trace_golden(const struct process *process, const struct trace *faulty,
+                                           const char *scratch, GError **error)
+{
+    struct process_order order = { .executable = process->trace_executable,
+                                   .countdown = NEVER,
+                                   .timeout = MAX(process->limit, 60) * 10,
+                                   .trace = { faulty->first, faulty->n_entries * GOLDEN_FOR_FAULTY + DEFAULT_LIMIT } };
+
+    return process_run(process, &order, scratch, error);
+}
+
+static unsigned struck_index(const struct process *process, const struct trial *trial)
+{
+    return trial->n_injections > 0
+               ? g_array_index(process->functions->sites, struct site, trial->injections[0].site).index
+               : 0;
+}
+
+static gboolean write_trace(const struct process *process, const struct trial *now, const struct process_result *result,
+                            const struct trace_options *options, const char *scratch, GError **error)
+{
+    g_autoptr(process_result_t) golden = NULL;
+    g_autoptr(travel_t) travel = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    struct trace_report report = { process, now, result, NULL, options->all ? G_MAXUINT : DEFAULT_ROWS };
+
+    if (result->trace->first == 0)
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         "trial %" G_GUINT64_FORMAT " (%s): no instruction was done from the fault on, so there is "
+                         "nothing to trace",
+                         now->number, outcome_names[now->outcome]);
+    golden = trace_golden(process, result->trace, scratch, error);
+    if (!golden)
+        return FALSE;
+    report.travel = travel =
+        travel_new(process->program->module, process->functions, golden->trace, result->trace,
+                   struck_index(process, now), now->outcome != OUTCOME_CRASH && now->outcome != OUTCOME_HANG);
+    trace_report_write(&report, &options->report, text);
+    return report_write(text, stdout, error) && write_picture(&report, options, error);
+}
+
+/* The traced program's frames are larger, so addresses are others: what a fault in one of them does may be, too. */
+static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
+{
+    gboolean same = stored->n_injections == now->n_injections;
+
+    for (int i = 0; same && i < now->n_injections; i++) {
+        const struct injection *a = &stored->injections[i], *b = &now->injections[i];
+
+        same = a->site == b->site && a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit;
+    }
+    if (stored->outcome != now->outcome)
+        fprintf(stderr,
+                "lltfi: note: in the campaign the trial was %s; with tracing, where addresses are others, it is %s\n",
+                outcome_names[stored->outcome], outcome_names[now->outcome]);
+    return same || stored->outcome != now->outcome ||
+           set_error(error, LLTFI_ERROR_RUN,
+                     "trial %" G_GUINT64_FORMAT ": its fault is not the stored one. Does the program depend on time, "
+                     "addresses or threads? `lltfi replay` tells what it does without tracing",
+                     now->number);
+}
+
+static gboolean repeat(struct process *process, const char *scratch, const struct trial *stored,
+                       const struct trace_options *options, GError **error)
+{
+    g_autoptr(process_result_t) result = NULL;
+    struct trial now = { .number = stored->number };
+    struct planned planned;
+    struct plan plan;
+    gboolean done;
+
+    if (!process_build_trace(process, error) ||
+        !plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
+        return FALSE;
+    plan_trial(&plan, stored->number, &planned);
+    now.config = planned.config;
+    process->trace_most = (uint64_t)options->limit;
+    result = process_replay(process, &planned, scratch, &now, error);
+    done = result && check_same(stored, &now, error) && write_trace(process, &now, result, options, scratch, error);
+    trial_clear(&now);
+    return done;
+}
+
+static gboolean trace_in(struct store *store, const struct campaign *campaign, const struct trial *stored,
+                         const struct trace_options *options, GError **error)
+{
+    g_autofree char *scratch = NULL;
+    g_autoptr(process_t) process = NULL;
+    gboolean done;
+
+    if (campaign->program.sources->len == 0)
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         "the campaign is about a model: `lltfi replay` shows what a fault changes in its layers");
+    scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
+    process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
+    done = process && program_check_identity(store, process, error) && repeat(process, scratch, stored, options, error);
+    if (scratch)
+        folder_remove(scratch);
+    return done;
+}
+
+static gboolean trace(const char *dir, const struct trace_options *options, GError **error)
+{
+    g_autoptr(store_t) store = store_open_read(dir, error);
+    g_autoptr(campaign_t) campaign = NULL;
+    struct trial stored = { 0 };
+    gboolean done;
+
+    if (!store || !replay_stored_trial(store, dir, (uint64_t)options->trial, &stored, error))
+        return FALSE;
+    signal(SIGCHLD, SIG_DFL);
+    campaign = campaign_store_get(store, dir, error);
+    done = campaign && trace_in(store, campaign, &stored, options, error);
+    trial_clear(&stored);
+    return done;
+}
+
+static gboolean check(int argc, const struct trace_options *options, GError **error)
+{
+    if (argc != 2)
+        return set_error(error, LLTFI_ERROR_USAGE, "trace takes one campaign's folder: lltfi trace DIR --trial 17");
+    if (options->trial < 0)
+        return set_error(error, LLTFI_ERROR_USAGE, "say which trial: --trial N, numbered from 0");
+    if (options->limit < 1 || options->limit > MOST_LIMIT)
+        return set_error(error, LLTFI_ERROR_USAGE, "--limit: it must be a number from 1 to %d", MOST_LIMIT);
+    return check_output(options->output, error);
+}
+
+static gboolean parse_level(const char *text, enum travel_level *level, GError **error)
+{
+    static const struct word words[] = { { "instruction", TRAVEL_BY_INSTRUCTION },
+                                         { "line", TRAVEL_BY_LINE },
+                                         { "function", TRAVEL_BY_FUNCTION },
+                                         { NULL } };
+    int value = TRAVEL_AUTO;
+
+    if (text && !word_parse(words, text, &value, error)) {
+        g_prefix_error(error, "--by: ");
+        return FALSE;
+    }
+    *level = (enum travel_level)value;
+    return TRUE;
+}
+
+static gboolean parse(int *argc, char ***argv, struct trace_options *options, GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new("DIR --trial N - a fault from instruction to instruction");
+    g_autofree char *format = NULL, *output = NULL, *by = NULL;
+    const GOptionEntry entries[] = {
+        { "trial", 't', 0, G_OPTION_ARG_INT64, &options->trial, "the trial's number, from 0", "N" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "draw the fault's way: .svg or .dot", "FILE" },
+        { "by", 0, 0, G_OPTION_ARG_STRING, &by, "what the picture's boxes are", "LEVEL" },
+        { "limit", 0, 0, G_OPTION_ARG_INT64, &options->limit, "trace N instructions from the fault on (100000)", "N" },
+        { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all instructions, not the first 40", NULL },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { NULL },
+    };
+
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    options_add(context, entries);
+    if (!g_option_context_parse(context, argc, argv, error) ||
+        (format && !report_format_parse(format, &options->report.format, error)) ||
+        !parse_level(by, &options->level, error))
+        return FALSE;
+    /* The trial is repeated in the folder that the campaign was started in. */
+    options->output = output ? g_canonicalize_filename(output, NULL) : NULL;
+    return check(*argc, options, error);
+}
+
+int cli_trace(int argc, char **argv)
+{
+    struct trace_options options = { .trial = -1, .limit = DEFAULT_LIMIT, .report.format = FORMAT_TABLE };
+    g_autoptr(GError) error = NULL;
+    gboolean done;
+
+    terminal_describe(&options.report);
+    done = parse(&argc, &argv, &options, &error) && trace(argv[1], &options, &error);
+    g_free(options.output);
+    return done ? 0 : cli_fail(error);
+}
