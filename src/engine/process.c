@@ -240,20 +240,33 @@ static gboolean take_second(struct process *process, const struct process_order 
     return *again && check_end(process, *again, plain->timeout, error);
 }
 
-gboolean process_golden(struct process *process, const char *scratch, GError **error)
+/* The golden run that counts. */
+static gboolean profile(struct process *process, double timeout, const char *scratch, GError **error)
 {
-    double timeout = process->campaign->timeout > 0 ? process->campaign->timeout : MOST_GOLDEN;
-    struct process_order count = { .executable = process->count_executable,
+    struct process_order order = { .executable = process->count_executable,
                                    .countdown = NEVER,
                                    .n_counters = process->n_counters,
                                    .counts = g_new0(uint64_t, process->n_counters + 1),
                                    .timeout = timeout };
+
+    g_free(process->counts);
+    process->counts = order.counts;
+    g_clear_pointer(&process->golden, process_result_free);
+    process->golden = process_run(process, &order, scratch, error);
+    return process->golden && check_end(process, process->golden, timeout, error);
+}
+
+gboolean process_golden(struct process *process, const char *scratch, GError **error)
+{
+    double timeout = process->campaign->timeout > 0 ? process->campaign->timeout : MOST_GOLDEN;
     struct process_order plain = { .executable = process->fault_executable, .countdown = NEVER, .timeout = timeout };
     g_autoptr(process_result_t) again = NULL;
 
-    process->counts = count.counts;
-    process->golden = process_run(process, &count, scratch, error);
-    if (!process->golden || !check_end(process, process->golden, timeout, error))
+    if (!profile(process, timeout, scratch, error))
+        return FALSE;
+    /* A signal may have ended it between two counted edges. */
+    if (WIFSIGNALED(process->golden->status) && !process->functions->every_block &&
+        !(process_build_count(process, TRUE, error) && profile(process, timeout, scratch, error)))
         return FALSE;
     count_sites(process);
     again = process_run(process, &plain, scratch, error);

@@ -82,6 +82,8 @@ struct process_result *process_replay(const struct process *process, const struc
 
 /* Parts: building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
+/* The executable that counts; every_block as in struct functions. */
+gboolean process_build_count(struct process *process, gboolean every_block, GError **error);
 gboolean process_build_trace(struct process *process, GError **error);
 /* The program instrumented, with the runtime and the injectors of software faults: a new module (functions_form). */
 LLVMModuleRef process_form(const struct process *process, enum form form, unsigned *counters, unsigned *n_counters,

@@ -2,6 +2,7 @@
 #include "engine/process.h"
 
 #include "base/errors.h"
+#include "passes/calls.h"
 
 #include <glib/gstdio.h>
 #include <llvm-c/BitWriter.h>
@@ -159,11 +160,18 @@ static char *build_form(struct process *process, enum form form, GError **error)
     return executable;
 }
 
+gboolean process_build_count(struct process *process, gboolean every_block, GError **error)
+{
+    process->functions->every_block = every_block;
+    g_free(process->count_executable);
+    process->count_executable = build_form(process, FORM_COUNT, error);
+    return process->count_executable != NULL;
+}
+
 gboolean process_build(struct process *process, GError **error)
 {
     process->counters = g_new(unsigned, process->functions->n_instructions + 1);
-    process->count_executable = build_form(process, FORM_COUNT, error);
-    if (!process->count_executable)
+    if (!process_build_count(process, calls_handle_signals(process->program->module), error))
         return FALSE;
     process->fault_executable = build_form(process, FORM_FAULT, error);
     return process->fault_executable != NULL;

@@ -67,11 +67,12 @@ unsigned block_count_predecessors(LLVMBasicBlockRef block)
     return n;
 }
 
-/* A phi's incoming blocks can't be changed: a new phi takes its place. */
+/* A phi's incoming blocks can't be changed: a new phi takes its place. Several edges from a block become one. */
 static LLVMValueRef rename_predecessor(LLVMBuilderRef builder, LLVMValueRef phi, LLVMBasicBlockRef from,
                                        LLVMBasicBlockRef to)
 {
     g_autofree char *name = g_strdup(LLVMGetValueName(phi));
+    gboolean renamed = FALSE;
     LLVMValueRef new;
 
     LLVMPositionBuilderBefore(builder, phi);
@@ -80,6 +81,9 @@ static LLVMValueRef rename_predecessor(LLVMBuilderRef builder, LLVMValueRef phi,
         LLVMValueRef value = LLVMGetIncomingValue(phi, k);
         LLVMBasicBlockRef block = LLVMGetIncomingBlock(phi, k);
 
+        if (block == from && renamed)
+            continue;
+        renamed |= block == from;
         block = block == from ? to : block;
         LLVMAddIncoming(new, &value, &block, 1);
     }
@@ -96,7 +100,7 @@ LLVMBasicBlockRef block_split_edge(LLVMBuilderRef builder, LLVMValueRef terminat
 
     LLVMPositionBuilderAtEnd(builder, edge);
     LLVMBuildBr(builder, to);
-    LLVMSetSuccessor(terminator, n, edge);
+    redirect_terminator(terminator, to, edge);
     for (LLVMValueRef phi = LLVMGetFirstInstruction(to); LLVMIsAPHINode(phi); phi = next) {
         LLVMValueRef new = rename_predecessor(builder, phi, from, edge);
 

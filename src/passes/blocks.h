@@ -20,8 +20,8 @@ LLVMValueRef block_body(LLVMBasicBlockRef block);
 /* How many edges lead to a block. */
 unsigned block_count_predecessors(LLVMBasicBlockRef block);
 
-/* A new block on the edge from a terminator to its n-th successor. `moved` gets called for each phi that had to be made
- * anew. */
+/* A new block on the edge, or edges, from a terminator to its n-th successor. `moved` gets called for each phi that had
+ * to be made anew. */
 LLVMBasicBlockRef block_split_edge(LLVMBuilderRef builder, LLVMValueRef terminator, unsigned n,
                                    void (*moved)(LLVMValueRef from, LLVMValueRef to, void *data), void *data);
 

@@ -250,9 +250,11 @@ static const char *const plain_functions[] = {
 /* What makes the library call the program back from where it otherwise would not. */
 static const char *const hooks[] = { "fopencookie", "register_printf_function", "register_printf_specifier",
                                      "__malloc_hook", "mprotect" };
-static const char *const handlers[] = { "signal",        "sigaction",  "bsd_signal",  "sysv_signal",
-                                        "__sysv_signal", "sigvec",     "sigset",      "timer_create",
-                                        "siginterrupt",  "setcontext", "makecontext", "swapcontext" };
+static const char *const handlers[] = {
+    "signal",      "sigaction",   "bsd_signal",        "sysv_signal",     "__sysv_signal",
+    "sigvec",      "sigset",      "timer_create",      "siginterrupt",    "setcontext",
+    "makecontext", "swapcontext", "turnOffInjections", "turnOnInjections"
+};
 
 static int compare_names(const void *a, const void *b)
 {

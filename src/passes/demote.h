@@ -16,10 +16,16 @@
 
 #include "passes/ir.h"
 
+#define PIN_SYMBOL "lltfi_pin"
+
 /* All blocks but the entry block, which gets the slots. Invokes return to blocks of their own, and landing pads are
  * alone before a branch. `moved` is called for each phi that became a load. Returns the slots by their values. */
 GHashTable *function_demote(LLVMValueRef function, void (*moved)(LLVMValueRef from, LLVMValueRef to, void *data),
                             void *data);
+
+/* Keeps mem2reg from the stack slots that the entry block has now, until pass_inject_program_clean: a call that all of
+ * them escape to. */
+void function_pin(LLVMValueRef function);
 
 /* A slot in the entry block, at its beginning. */
 LLVMValueRef function_slot(LLVMValueRef function, LLVMTypeRef type, const char *name);

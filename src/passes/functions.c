@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "passes/barriers.h"
 #include "passes/instrument.h"
+#include "passes/spanning.h"
 #include "passes/trace_program.h"
 #include "runtime/process.h"
 
@@ -93,6 +94,7 @@ struct functions *functions_new(LLVMModuleRef module, const struct selection *se
     g_array_set_clear_func(functions->functions, function_clear);
     g_array_set_clear_func(functions->sites, site_clear);
     functions->threads = threads || starts_threads(module);
+    functions->every_block = TRUE;
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
         if (!LLVMIsDeclaration(f))
             add_function(functions, f, selection, opcodes);
@@ -118,20 +120,20 @@ static GArray *sites_of(const struct functions *functions, const struct function
     return sites;
 }
 
-/* One function; returns how many counters it got. Functions without sites still store and load no countdown. */
-static unsigned instrument(const struct functions *functions, const struct calls *calls, LLVMValueRef f,
-                           const struct function *function, enum form form, unsigned next_counter, unsigned *counters)
+/* Functions without sites still store and load no countdown. */
+static void instrument(const struct functions *functions, LLVMValueRef f, const struct function *function,
+                       enum form form, struct count_order *order, unsigned *counters)
 {
     g_autoptr(GArray) sites = sites_of(functions, function);
 
-    if (form == FORM_COUNT)
-        return pass_count_program(f, sites, function->first_index, next_counter, functions->threads,
-                                  counters + function->first_index - 1);
+    if (form == FORM_COUNT) {
+        pass_count_program(f, sites, function->first_index, order, counters + function->first_index - 1);
+        return;
+    }
     if (form == FORM_TRACE)
         pass_trace_program(f, function->first_index);
     if (function->n_sites > 0)
-        pass_inject_program(f, sites, function->first_index, function->first_site, calls, functions->threads);
-    return 0;
+        pass_inject_program(f, sites, function->first_index, function->first_site, order->calls, functions->threads);
 }
 
 /* Defined functions come in the order of `functions`; what the passes declare comes behind what was there. */
@@ -146,12 +148,13 @@ static struct calls *find_calls(const struct functions *functions, LLVMModuleRef
     return calls_new(module, selected);
 }
 
-static unsigned instrument_all(const struct functions *functions, LLVMModuleRef module, enum form form,
-                               unsigned *counters)
+static void instrument_all(const struct functions *functions, LLVMModuleRef module, enum form form,
+                           struct count_order *order, unsigned *counters)
 {
     g_autoptr(calls_t) calls = find_calls(functions, module);
-    unsigned n_counters = 0, number = 0;
+    unsigned number = 0;
 
+    order->calls = calls;
     for (unsigned i = 0; counters && i < functions->n_instructions; i++)
         counters[i] = G_MAXUINT;
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
@@ -165,9 +168,8 @@ static unsigned instrument_all(const struct functions *functions, LLVMModuleRef 
         allow_optimization(f);
         if (form == FORM_SCALAR)
             continue;
-        n_counters += instrument(functions, calls, f, function, form, n_counters, counters);
+        instrument(functions, f, function, form, order, counters);
     }
-    return n_counters;
 }
 
 /* The pages that the counters fill, which the runtime maps. */
@@ -191,6 +193,37 @@ static void define_counts(LLVMModuleRef module, unsigned n_counters)
     octets = LLVMAddGlobal(module, i64, "lltfi_counts_octets");
     LLVMSetInitializer(octets, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
     LLVMSetGlobalConstant(octets, TRUE);
+}
+
+static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
+{
+    LLVMTypeRef type = LLVMArrayType2(i32, 3);
+    g_autoptr(GPtrArray) elements = g_ptr_array_new();
+
+    for (guint t = 0; t < terms->len; t++) {
+        const struct spanning_term *term = &g_array_index(terms, struct spanning_term, t);
+        LLVMValueRef parts[3] = { LLVMConstInt(i32, term->block, FALSE), LLVMConstInt(i32, term->counter, FALSE),
+                                  LLVMConstInt(i32, (uint64_t)term->sign, TRUE) };
+
+        g_ptr_array_add(elements, LLVMConstArray2(i32, parts, 3));
+    }
+    return LLVMConstArray2(type, (LLVMValueRef *)elements->pdata, elements->len);
+}
+
+/* What the runtime hands to the engine with the counters (runtime/process.h). */
+static void define_terms(LLVMModuleRef module, const GArray *terms)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
+    LLVMValueRef values[2] = { constant_array(i32, terms), LLVMConstInt(i32, terms->len, FALSE) };
+    static const char *const names[2] = { "lltfi_count_terms", "lltfi_n_count_terms" };
+
+    for (int k = 0; k < 2; k++) {
+        LLVMValueRef global = LLVMAddGlobal(module, LLVMTypeOf(values[k]), names[k]);
+
+        LLVMSetInitializer(global, values[k]);
+        LLVMSetGlobalConstant(global, TRUE);
+        LLVMSetVisibility(global, LLVMHiddenVisibility);
+    }
 }
 
 /* The runtime's own functions must not meet the program's; weak ones give way to them. */
@@ -232,21 +265,32 @@ LLVMModuleRef functions_copy(LLVMModuleRef module)
     return copy;
 }
 
-gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
+static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, const GArray *terms, GError **error)
 {
     define_counts(module, n_counters);
+    define_terms(module, terms);
     return link_runtime(module, error) && ir_verify(module, "linking the runtime", error);
+}
+
+gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
+{
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
+
+    return add_runtime(module, n_counters, terms, error);
 }
 
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
                              unsigned *counters, unsigned *n_counters, GError **error)
 {
     LLVMModuleRef made = functions_copy(module);
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
+    struct count_order order = { .threads = functions->threads, .every_block = functions->every_block, .terms = terms };
 
     LLVMStripModuleDebugInfo(made);
-    *n_counters = instrument_all(functions, made, form, counters);
+    instrument_all(functions, made, form, &order, counters);
+    *n_counters = order.n_blocks;
     if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error) &&
-        functions_add_runtime(made, *n_counters, error))
+        add_runtime(made, MAX(order.n_blocks, order.next_counter), terms, error))
         return made;
     LLVMDisposeModule(made);
     return NULL;

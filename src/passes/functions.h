@@ -20,6 +20,7 @@ struct functions {
     unsigned left_out; /* selected instructions that can't be struck */
     unsigned n_obstacles; /* functions that can't be instrumented */
     gboolean threads;     /* the program starts threads */
+    gboolean every_block; /* count so that it is right at every point (struct count_order), as it is at first */
     unsigned *opcodes;    /* by LLFI index - 1 */
     unsigned n_instructions;
 };

@@ -164,23 +164,6 @@ static void start_countdown(struct far *far)
         keep_at_end(far, b);
 }
 
-/* Keeps mem2reg from the program's own variables: a call that all of them escape to. */
-static void pin_slots(struct injector *in)
-{
-    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), NULL, 0, TRUE);
-    LLVMValueRef pin = LLVMGetNamedFunction(in->module, "lltfi_pin");
-    g_autoptr(GPtrArray) slots = g_ptr_array_new();
-
-    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(in->function); b; b = LLVMGetNextBasicBlock(b))
-        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
-            if (LLVMIsAAllocaInst(i) && LLVMGetInstructionParent(i) == LLVMGetEntryBasicBlock(in->function))
-                g_ptr_array_add(slots, i);
-    if (!pin)
-        pin = LLVMAddFunction(in->module, "lltfi_pin", type);
-    LLVMPositionBuilderBefore(in->builder, LLVMGetBasicBlockTerminator(LLVMGetEntryBasicBlock(in->function)));
-    LLVMBuildCall2(in->builder, type, pin, (LLVMValueRef *)slots->pdata, slots->len, "");
-}
-
 /* What stands behind a call in its block. */
 static void keep_behind_calls(struct injector *in)
 {
@@ -412,7 +395,7 @@ void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned fi
     far.first = injector_add_entry(&in);
     lead_with_slots(&far);
     forget_lifetimes(function);
-    pin_slots(&in);
+    function_pin(function);
     start_countdown(&far);
     make_copies(&far);
     g_hash_table_unref(in.tails);
@@ -425,7 +408,7 @@ void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned fi
 
 gboolean pass_inject_program_clean(LLVMModuleRef module, GError **error)
 {
-    LLVMValueRef pin = LLVMGetNamedFunction(module, "lltfi_pin");
+    LLVMValueRef pin = LLVMGetNamedFunction(module, PIN_SYMBOL);
 
     if (!pin)
         return TRUE;

@@ -89,12 +89,22 @@ void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned fi
                          const struct calls *calls, gboolean threads);
 gboolean pass_inject_program_clean(LLVMModuleRef module, GError **error);
 
+/* Counting a module, function by function. */
+struct count_order {
+    const struct calls *calls;
+    gboolean threads;
+    gboolean every_block;  /* be right at every point, as where a signal may come between two instructions */
+    unsigned next_counter; /* in @lltfi_counts, which the caller defines */
+    unsigned n_blocks;     /* that have been numbered */
+    GArray *terms;         /* struct spanning_term: how the blocks' executions follow from the counters */
+};
+
 /*
- * Counts executions of the blocks of a program's function in memory: @lltfi_counts[first_counter...], which the caller
- * defines. counters[i] receives the number of the counter of the i-th instruction. Returns how many there are.
+ * Counts executions of the blocks of a program's function in memory. counters[i] receives the number of the i-th
+ * instruction's block.
  */
-unsigned pass_count_program(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_counter,
-                            gboolean threads, unsigned *counters);
+void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned first_index, struct count_order *order,
+                        unsigned *counters);
 
 /*
  * Tells runtime/mark.h where in the count of selected instructions each iteration of the grain loop begins and ends:

@@ -15,6 +15,8 @@ extern uint64_t lltfi_countdown __attribute__((alias("countdown_page")));
 /* Made with the program's block counters: a whole number of pages. */
 extern uint64_t lltfi_counts[];
 extern const uint64_t lltfi_counts_octets;
+extern const struct process_term lltfi_count_terms[];
+extern const uint32_t lltfi_n_count_terms;
 
 /* Volatile: the compiler would run constructors in its mind, before what comes before them. */
 static struct process_shared *volatile shared;
@@ -71,6 +73,20 @@ static bool map_pages(int file)
                                             2 * PROCESS_PAGE) != MAP_FAILED;
 }
 
+static bool hand_out_terms(int file)
+{
+    size_t size = lltfi_n_count_terms * sizeof(struct process_term);
+    off_t end = lseek(file, 0, SEEK_END), counters = (off_t)(2 * PROCESS_PAGE + lltfi_counts_octets);
+
+    if (size == 0)
+        return true;
+    if (end < counters && (ftruncate(file, counters) != 0 || lseek(file, end = counters, SEEK_SET) < 0))
+        return false;
+    shared->terms_at = (uint64_t)end;
+    shared->n_terms = lltfi_n_count_terms;
+    return end > 0 && write(file, lltfi_count_terms, size) == (ssize_t)size;
+}
+
 static void start(int argc, char **argv, char **environment)
 {
     const char *path = take_path(environment);
@@ -81,7 +97,8 @@ static void start(int argc, char **argv, char **environment)
     if (!path)
         return;
     file = open(path, O_RDWR | O_CLOEXEC);
-    if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets))
+    if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets) ||
+        !hand_out_terms(file))
         _exit(127);
     close(file);
     shared->started = 1;

@@ -7,6 +7,7 @@
  *     second page   the countdown: lltfi_countdown itself
  *     then          the block counters: lltfi_counts itself, where the program counts
  *     then          records of its instructions, where it is traced (runtime/trace_program.h)
+ *     at the end    struct process_term, where executions of blocks are sums of counters; they come with the program
  */
 #ifndef LLTFI_PROCESS_H
 #define LLTFI_PROCESS_H
@@ -31,6 +32,14 @@ struct process_shared {
     struct runtime_plan plan; /* its pointers mean nothing */
     struct runtime_injection injections[RUNTIME_MAX_FAULTS];
     struct trace_order trace;
+    uint64_t terms_at; /* where they begin in the file, set by the program */
+    uint32_t n_terms;  /* 0: each block has a counter of its own */
+};
+
+/* The executions of a block are the sum of counters, each with a sign. */
+struct process_term {
+    uint32_t block, counter;
+    int32_t sign;
 };
 
 /* For programs that check themselves: tells that a fault was found. */

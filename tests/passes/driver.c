@@ -3,10 +3,11 @@
  *
  * PASS is sites (prints them), reach (what a fault in each of their registers reaches; grains are the iterations of the
  * loop whose header is named %grain), count, mark, inject, grain or trace, or count-program,
- * inject-program, inject-threads, trace-program, which are for functions of programs.
+ * count-blocks-of-program, * inject-program, inject-threads, trace-program, which are for functions of programs.
  */
 #include "passes/containment.h"
 #include "passes/instrument.h"
+#include "passes/spanning.h"
 #include "passes/trace_program.h"
 
 #include <llvm-c/IRReader.h>
@@ -140,15 +141,32 @@ static void trace(const struct job *job)
     pass_trace(job->function, 1);
 }
 
-static void count_program(const struct job *job)
+static void count_program_as(const struct job *job, gboolean every_block)
 {
     size_t n;
     g_autofree LLVMValueRef *all = function_instructions(job->function, &n);
     g_autofree unsigned *counters = g_new(unsigned, n);
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
+    struct count_order order = { .every_block = every_block, .terms = terms };
 
-    pass_count_program(job->function, job->sites, 1, 0, FALSE, counters);
+    pass_count_program(job->function, job->sites, 1, &order, counters);
     for (size_t i = 0; i < n; i++)
-        printf("; instruction %zu: counter %u\n", i + 1, counters[i]);
+        printf("; instruction %zu: block %u\n", i + 1, counters[i]);
+    for (guint t = 0; t < order.terms->len; t++) {
+        const struct spanning_term *term = &g_array_index(order.terms, struct spanning_term, t);
+
+        printf("; block %u: %+d * counter %u\n", term->block, term->sign, term->counter);
+    }
+}
+
+static void count_program(const struct job *job)
+{
+    count_program_as(job, FALSE);
+}
+
+static void count_blocks(const struct job *job)
+{
+    count_program_as(job, TRUE);
 }
 
 static void inject_program(const struct job *job)
@@ -177,6 +195,7 @@ static pass_function find_pass(const char *name)
         pass_function run;
     } passes[] = {
         { "count", count },
+        { "count-blocks-of-program", count_blocks },
         { "count-program", count_program },
         { "grain", grain },
         { "inject", inject },

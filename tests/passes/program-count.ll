@@ -1,6 +1,6 @@
 ; Blocks count in memory, cut at calls: what stands behind one is counted when it is back. The result of a call is counted
 ; there, too.
-; RUN: count-program dstreg all
+; RUN: count-blocks-of-program dstreg all
 declare i32 @f(i32)
 define i32 @g(i32 %x) {
 entry:
@@ -9,9 +9,9 @@ entry:
   %b = add i32 %r, %a
   ret i32 %b
 }
-; CHECK: instruction 1: counter 0
-; CHECK: instruction 2: counter 1
-; CHECK: instruction 3: counter 1
+; CHECK: instruction 1: block 0
+; CHECK: instruction 2: block 1
+; CHECK: instruction 3: block 1
 ; CHECK: [[ONE:%.*]] = load i64, ptr @lltfi_counts
 ; CHECK-NEXT: add i64 [[ONE]], 1
 ; CHECK: %a = add i32 %x, 1

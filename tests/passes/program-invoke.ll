@@ -20,13 +20,17 @@ pad:
 }
 ; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
 ; CHECK-NEXT: invoke i32 @f
-; CHECK-NEXT: to label %edge unwind label %[[PAD:pad[0-9]*]]
+; CHECK-NEXT: to label %edge unwind label %[[PAD:.*]]
 ; CHECK: edge:
 ; CHECK-NEXT: load i64, ptr @lltfi_countdown
-; CHECK: phi i32 [ {{.*}}, %entry ], [ %r, %edge ]
-; CHECK: {{^}}[[PAD]]:
+; CHECK: phi i32 [ %a, %entry ], [ %r, %edge ]
+; CHECK: [[PAD]]:
 ; CHECK-NEXT: %e = landingpad
 ; CHECK-NEXT: cleanup
 ; CHECK-NEXT: load i64, ptr @lltfi_countdown
+; CHECK: pad.check:
 ; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
 ; CHECK-NEXT: resume
+; CHECK: entry.near.head:
+; CHECK: invoke i32 @f
+; CHECK-NEXT: to label %edge.near unwind label %[[PAD]].near
