@@ -43,6 +43,7 @@ fuzz: packages test-packages
 bench: packages all
 	@sh bench/run.sh $(BUILD)
 	@sh bench/programs.sh $(BUILD)
+	@sh bench/snapshots.sh $(BUILD)
 
 models:
 	@sh models/make.sh

@@ -295,6 +295,16 @@ static gboolean set_until_by(struct campaign *campaign, const struct setting *se
     return until_by_parse(value, &campaign->until_by_layer, error);
 }
 
+static gboolean set_snapshots(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
+                              GError **error)
+{
+    campaign->snapshots = strcmp(value, "auto") == 0;
+    if (campaign->snapshots || strcmp(value, "off") == 0)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is neither auto nor off", value);
+    return FALSE;
+}
+
 static gboolean set_level(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
                           GError **error)
 {
@@ -546,6 +556,8 @@ const struct setting settings[] = {
     { "seed", 's', GROUP_RUN, "N", "other faults for another number (default 1)", set_seed, .high = G_MAXINT64 },
     { "jobs", 'j', GROUP_RUN, "N", "trials at once (default: processors)", set_int,
       .offset = offsetof(struct campaign, jobs), .low = 1, .high = 1024 },
+    { "snapshots", 0, GROUP_RUN, "WHEN", "programs' trials begin at their fault: auto (default; where safe), off",
+      set_snapshots },
     { "timeout", 0, GROUP_RUN, "SECONDS", "a trial that runs longer hangs", set_timeout },
     { "record", 0, GROUP_RUN, NULL, "record what each fault changes in each layer", set_record },
     { "out", 'o', GROUP_RUN, "DIR", "the folder (default lltfi-<model's name>)", set_out, .is_file = TRUE },

@@ -296,15 +296,29 @@ static void take_injections(const struct process *process, const struct planned 
         trial->layer = g_array_index(sites, struct site, trial->injections[0].site).layer;
 }
 
+double process_time_limit(const struct process *process, const struct planned *planned)
+{
+    return planned->timeout > 0 ? planned->timeout : process->limit;
+}
+
+gboolean process_conclude(const struct process *process, const struct planned *planned,
+                          const struct process_result *result, const char *scratch, struct trial *trial, GError **error)
+{
+    trial->seconds = result->seconds;
+    take_injections(process, planned, result, trial);
+    return process_judge(process, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error);
+}
+
 static struct process_result *run_trial(const struct process *process, const struct planned *planned,
-                                        const char *scratch, struct trial *trial, GError **error)
+                                        const char *scratch, pid_t spared, struct trial *trial, GError **error)
 {
     struct process_order order = {
         .executable = process->fault_executable,
         .plan = &planned->runtime,
         .countdown = planned->countdown,
-        .timeout = planned->timeout > 0 ? planned->timeout : process->limit,
+        .timeout = process_time_limit(process, planned),
         .keep_folder = process->observe != NULL,
+        .spared = spared,
     };
     g_autoptr(process_result_t) result = NULL;
 
@@ -316,20 +330,15 @@ static struct process_result *run_trial(const struct process *process, const str
     if (planned->runtime.every_site >= 0 && process->functions->threads)
         order.countdown = ALWAYS;
     result = process_run(process, &order, scratch, error);
-    if (!result)
-        return NULL;
-    trial->seconds = result->seconds;
-    take_injections(process, planned, result, trial);
-    if (!process_judge(process, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error))
-        return NULL;
-    return g_steal_pointer(&result);
+    return result && process_conclude(process, planned, result, scratch, trial, error) ? g_steal_pointer(&result)
+                                                                                       : NULL;
 }
 
 struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
                                       struct trial *trial, GError **error)
 {
     g_autofree char *folder = process_folder(scratch);
-    g_autoptr(process_result_t) result = run_trial(process, planned, scratch, trial, error);
+    g_autoptr(process_result_t) result = run_trial(process, planned, scratch, 0, trial, error);
     gboolean done = result && (!process->observe ||
                                process->observe(process, planned, result, trial, folder, process->observer, error));
 
@@ -342,6 +351,14 @@ gboolean process_trial(const struct process *process, const struct planned *plan
                        struct trial *trial, GError **error)
 {
     g_autoptr(process_result_t) result = process_replay(process, planned, scratch, trial, error);
+
+    return result != NULL;
+}
+
+gboolean process_trial_beside(const struct process *process, const struct planned *planned, const char *scratch,
+                              pid_t spared, struct trial *trial, GError **error)
+{
+    g_autoptr(process_result_t) result = run_trial(process, planned, scratch, spared, trial, error);
 
     return result != NULL;
 }

@@ -14,6 +14,8 @@
 #include "passes/functions.h"
 #include "runtime/process.h"
 
+#include <sys/types.h>
+
 /* What one run left behind. */
 struct process_result {
     int status;         /* as waitpid gives it */
@@ -80,6 +82,15 @@ gboolean process_trial(const struct process *process, const struct planned *plan
 struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
                                       struct trial *trial, GError **error);
 
+/* The same beside a process of ours that goes on meanwhile: a walk's (process_walk.h). */
+gboolean process_trial_beside(const struct process *process, const struct planned *planned, const char *scratch,
+                              pid_t spared, struct trial *trial, GError **error);
+/* What a trial's run comes to. */
+gboolean process_conclude(const struct process *process, const struct planned *planned,
+                          const struct process_result *result, const char *scratch, struct trial *trial,
+                          GError **error);
+double process_time_limit(const struct process *process, const struct planned *planned);
+
 /* Parts: building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
 /* The executable that counts; every_block as in struct functions. */
@@ -103,6 +114,8 @@ struct process_order {
     double timeout;
     gboolean keep_folder; /* what the program leaves stays there until the caller removes it */
     struct trace_request trace;
+    gboolean walks; /* it stops at the countdown (process_walk.h) */
+    pid_t spared;   /* a child of ours that goes on; 0: there is none */
 };
 /* Where a run takes place. The caller frees. */
 char *process_folder(const char *scratch);

@@ -2,16 +2,20 @@
 
 #include "engine/differential.h"
 #include "engine/forked.h"
+#include "engine/process_walk.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* Trials that a worker takes at once; processes are slow enough to be taken one by one. */
+/* Trials that a worker takes at once. Processes are slow enough to be taken one by one, but for those that share a
+ * walk. */
 #define CHUNK 16
 #define CHUNK_OF_PROCESSES 1
+#define CHUNK_OF_WALK 64
 /* Results are written when so many octets have come together, or after so many microseconds. */
 #define ENOUGH 16384
 #define LATEST (G_USEC_PER_SEC / 10)
@@ -23,6 +27,8 @@ struct worker {
     struct differential *differential; /* NULL: every trial is forked */
     GByteArray *written;               /* results that are not in the pipe yet */
     gint64 last_write;
+    struct process_walk *walk; /* NULL: trials begin at the program's beginning */
+    unsigned n_walked;         /* trials that left it */
 };
 
 static void write_out(struct worker *w)
@@ -100,25 +106,57 @@ static void run_model(struct worker *w, const struct planned *planned, struct tr
     forked_trial(&w->run, planned, trial, NULL, error);
 }
 
-static void run_trial(struct worker *w, uint64_t number)
+/* A trial from a walk, or, where that can't be, beside it. */
+static void run_walked(struct worker *w, const struct planned *planned, struct trial *trial, GError **error)
 {
-    struct trial trial = { .number = number };
-    struct planned planned;
+    g_autofree char *beside = NULL;
+    const char *obstacle;
+    GError *failed = NULL;
+
+    if (process_walk_trial(w->walk, planned, trial, &obstacle, &failed)) {
+        w->n_walked++;
+        return;
+    }
+    if (failed) {
+        g_propagate_error(error, failed);
+        return;
+    }
+    if (!__atomic_exchange_n(&w->shared->told, 1, __ATOMIC_RELAXED))
+        fprintf(stderr,
+                "lltfi: note: trials run from the program's beginning where no snapshot of it can be taken: %s\n",
+                obstacle);
+    beside = g_build_filename(w->run.scratch, "beside", NULL);
+    g_mkdir(beside, 0700);
+    process_trial_beside(w->run.process, planned, beside, process_walk_pid(w->walk), trial, error);
+    g_rmdir(beside);
+}
+
+static void run_planned(struct worker *w, uint64_t number, const struct planned *planned)
+{
+    struct trial trial = {
+        .number = number, .config = planned->config, .input = planned->input, .layer = planned->layer
+    };
     GError *error = NULL;
 
     w->shared->current[w->index] = number;
-    plan_trial(w->run.plan, number, &planned);
-    trial.config = planned.config;
-    trial.input = planned.input;
-    trial.layer = planned.layer;
-    if (w->run.process)
-        process_trial(w->run.process, &planned, w->run.scratch, &trial, &error);
+    if (w->walk)
+        run_walked(w, planned, &trial, &error);
+    else if (w->run.process)
+        process_trial(w->run.process, planned, w->run.scratch, &trial, &error);
     else
-        run_model(w, &planned, &trial, &error);
+        run_model(w, planned, &trial, &error);
     if (error)
         fail(w, error);
     put_trial(w, &trial);
     trial_clear(&trial);
+}
+
+static void run_trial(struct worker *w, uint64_t number)
+{
+    struct planned planned;
+
+    plan_trial(w->run.plan, number, &planned);
+    run_planned(w, number, &planned);
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -140,6 +178,89 @@ static void run_chunk(struct worker *w, uint64_t begin, uint64_t end)
             run_trial(w, k);
 }
 
+/* A trial whose turn depends on its cycle. */
+struct turn {
+    uint64_t number;
+    struct planned planned;
+};
+
+static int by_countdown(const void *a, const void *b)
+{
+    const struct turn *left = a, *right = b;
+
+    if (left->planned.countdown != right->planned.countdown)
+        return left->planned.countdown < right->planned.countdown ? -1 : 1;
+    return left->number < right->number ? -1 : left->number > right->number;
+}
+
+static gboolean may_walk(const struct worker *w)
+{
+    return w->run.process && w->run.plan->campaign->snapshots && process_can_walk(w->run.process) &&
+           !__atomic_load_n(&w->shared->no_walk, __ATOMIC_RELAXED);
+}
+
+static GArray *take_turns(const struct worker *w, uint64_t begin, uint64_t end)
+{
+    GArray *turns = g_array_new(FALSE, FALSE, sizeof(struct turn));
+
+    for (uint64_t k = begin; k < end; k++) {
+        struct turn turn = { .number = k };
+
+        if (is_done(w->run.done, k))
+            continue;
+        plan_trial(w->run.plan, k, &turn.planned);
+        if (turn.planned.runtime.every_site < 0)
+            g_array_append_val(turns, turn);
+    }
+    g_array_sort(turns, by_countdown);
+    return turns;
+}
+
+/* Trials that strike one instruction in every execution have no place on a walk. */
+static void run_others(struct worker *w, uint64_t begin, uint64_t end)
+{
+    for (uint64_t k = begin; k < end && !__atomic_load_n(&w->shared->stop, __ATOMIC_RELAXED); k++) {
+        struct planned planned;
+
+        if (is_done(w->run.done, k))
+            continue;
+        plan_trial(w->run.plan, k, &planned);
+        if (planned.runtime.every_site >= 0)
+            run_planned(w, k, &planned);
+    }
+}
+
+static void run_walk(struct worker *w, uint64_t begin, uint64_t end)
+{
+    g_autoptr(GArray) turns = take_turns(w, begin, end);
+    GError *error = NULL;
+
+    run_others(w, begin, end);
+    if (turns->len == 0)
+        return;
+    w->n_walked = 0;
+    w->walk = process_walk_new(w->run.process, w->run.scratch, g_array_index(turns, struct turn, 0).planned.countdown,
+                               &error);
+    if (error)
+        fail(w, error);
+    for (guint t = 0; t < turns->len && !__atomic_load_n(&w->shared->stop, __ATOMIC_RELAXED); t++) {
+        const struct turn *turn = &g_array_index(turns, struct turn, t);
+
+        run_planned(w, turn->number, &turn->planned);
+    }
+    g_clear_pointer(&w->walk, process_walk_free);
+    if (w->n_walked == 0)
+        __atomic_store_n(&w->shared->no_walk, 1, __ATOMIC_RELAXED);
+}
+
+/* As many for each worker as it takes for all to end at about the same time. */
+static uint64_t chunk_of(const struct run *run, gboolean walks)
+{
+    if (!run->process)
+        return CHUNK;
+    return walks ? CLAMP(run->plan->trials / (2 * (uint64_t)run->jobs), 1, CHUNK_OF_WALK) : CHUNK_OF_PROCESSES;
+}
+
 static char *make_scratch(const struct worker *w)
 {
     char *folder = w->run.scratch ? g_strdup_printf("%s/%d", w->run.scratch, w->index) : NULL;
@@ -151,7 +272,6 @@ static char *make_scratch(const struct worker *w)
 
 void worker_main(const struct run *run, struct shared *shared, int index, int pipe)
 {
-    const uint64_t chunk = run->process ? CHUNK_OF_PROCESSES : CHUNK;
     struct worker w = { .run = *run, .shared = shared, .index = index, .pipe = pipe };
     g_autofree char *scratch = make_scratch(&w);
 
@@ -166,11 +286,12 @@ void worker_main(const struct run *run, struct shared *shared, int index, int pi
     if (w.differential)
         differential_record(w.differential, w.run.propagation);
     for (;;) {
-        uint64_t begin = __atomic_fetch_add(&shared->next, chunk, __ATOMIC_RELAXED);
+        gboolean walks = may_walk(&w);
+        uint64_t chunk = chunk_of(run, walks), begin = __atomic_fetch_add(&shared->next, chunk, __ATOMIC_RELAXED);
 
         if (begin >= run->plan->trials || __atomic_load_n(&shared->stop, __ATOMIC_RELAXED))
             break;
-        run_chunk(&w, begin, MIN(begin + chunk, run->plan->trials));
+        (walks ? run_walk : run_chunk)(&w, begin, MIN(begin + chunk, run->plan->trials));
     }
     write_out(&w);
     if (scratch)

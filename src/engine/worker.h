@@ -8,6 +8,8 @@
 struct shared {
     uint64_t next;      /* first trial that nobody has taken, counted atomically */
     uint32_t stop;      /* start no more trials */
+    uint32_t told;      /* it has been said that some trials are no snapshots */
+    uint32_t no_walk;   /* no trial could leave a walk */
     uint64_t current[]; /* by worker: the trial that it is in, for messages */
 };
 

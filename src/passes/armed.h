@@ -13,6 +13,9 @@ struct injector {
     LLVMValueRef countdown; /* the stack slot that becomes the register */
     LLVMValueRef inject, step, hold, release;
     LLVMTypeRef inject_type, step_type, hold_type, release_type;
+    LLVMValueRef near; /* what to ask when the fault is near, in programs without threads */
+    LLVMTypeRef near_type;
+    gboolean asks;     /* each block does */
     GHashTable *sites; /* instruction -> its number in `list` + 1 */
     const GArray *list;
     unsigned first_site;
@@ -42,6 +45,11 @@ LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *na
 
 /* The runtime's countdown. */
 LLVMValueRef injector_global(struct injector *in);
+
+/* A block for where a check finds the fault among the next `size` selected instructions: asks the runtime
+ * (lltfi_near) for the countdown that counts, instead of `before`, and goes on to `armed`, or back to `check`. */
+LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef check, LLVMBasicBlockRef armed,
+                               LLVMValueRef before, LLVMValueRef size);
 
 /* Head, plain and armed copy of a block that has sites. */
 void injector_split(struct injector *in, LLVMBasicBlockRef block);

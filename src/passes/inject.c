@@ -315,13 +315,46 @@ static LLVMValueRef check_shared(struct injector *in, LLVMValueRef size)
     return LLVMBuildICmp(in->builder, LLVMIntSLT, before, size, "here");
 }
 
+LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef check, LLVMBasicBlockRef armed,
+                               LLVMValueRef before, LLVMValueRef size)
+{
+    LLVMBasicBlockRef ask = LLVMAppendBasicBlockInContext(ir_context(), in->function, "near");
+    LLVMValueRef arguments[2] = { before, size }, countdown, here;
+
+    LLVMPositionBuilderAtEnd(in->builder, ask);
+    countdown = LLVMBuildCall2(in->builder, in->near_type, in->near, arguments, 2, "countdown");
+    LLVMBuildStore(in->builder, countdown, in->countdown);
+    here = LLVMBuildICmp(in->builder, LLVMIntULT, countdown, size, "here");
+    LLVMBuildCondBr(in->builder, here, armed, check);
+    return ask;
+}
+
+/* The armed copy expects the countdown as the check left it. */
+static LLVMBasicBlockRef ask_in_front(struct injector *in, const struct split *split, LLVMValueRef before,
+                                      LLVMValueRef size)
+{
+    LLVMBasicBlockRef take = LLVMAppendBasicBlockInContext(ir_context(), in->function, "take");
+    LLVMBasicBlockRef ask = injector_ask(in, split->head, take, before, size);
+    LLVMValueRef left;
+
+    LLVMPositionBuilderAtEnd(in->builder, take);
+    left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
+    LLVMBuildStore(in->builder, LLVMBuildSub(in->builder, left, size, "left"), in->countdown);
+    LLVMBuildBr(in->builder, split->armed);
+    return ask;
+}
+
 static void build_head(struct injector *in, const struct split *split, unsigned n)
 {
     LLVMValueRef size = LLVMConstInt(in->i64, n, FALSE), here;
+    LLVMBasicBlockRef near = split->armed;
 
     LLVMPositionBuilderAtEnd(in->builder, split->head);
     here = in->shared ? check_shared(in, size) : check_register(in, size);
-    branch_set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
+    if (in->asks)
+        near = ask_in_front(in, split, LLVMGetOperand(here, 0), size);
+    LLVMPositionBuilderAtEnd(in->builder, split->head);
+    branch_set_unlikely(LLVMBuildCondBr(in->builder, here, near, split->plain));
     LLVMPositionBuilderAtEnd(in->builder, split->plain);
     LLVMBuildBr(in->builder, split->join);
 }
@@ -423,11 +456,27 @@ static void keep_countdown_in_register(struct injector *in, const struct loop *g
     }
 }
 
+/* As runtime/snapshot.h says. */
+static LLVMValueRef near_function(const struct injector *in)
+{
+    static const char jump[] = "leaq 0f(%rip), %rcx\n\tjmp lltfi_near_traceless\n0:";
+    static const char registers[] = "={ax},{di},{si},~{cx},~{memory},~{dirflag},~{fpsr},~{flags}";
+    char *triple = LLVMGetTargetMachineTriple(ir_target_machine());
+    gboolean jumps = g_str_has_prefix(triple, "x86_64");
+
+    LLVMDisposeMessage(triple);
+    if (!jumps)
+        return runtime_function(in->module, "lltfi_near", in->near_type);
+    return LLVMGetInlineAsm(in->near_type, jump, strlen(jump), registers, strlen(registers), TRUE, FALSE,
+                            LLVMInlineAsmDialectATT, FALSE);
+}
+
 void injector_declare_runtime(struct injector *in)
 {
     LLVMTypeRef none = LLVMVoidTypeInContext(ir_context());
     LLVMTypeRef inject[6] = { in->i64, in->i32, in->i32, in->i32, in->pointer, in->i32 };
     LLVMTypeRef hold[4] = { in->i64, in->i32, in->i32, in->i32 };
+    LLVMTypeRef near[2] = { in->i64, in->i64 };
     LLVMTypeRef release[5] = { in->i64, in->i32, in->i32, in->pointer, in->i32 };
 
     in->inject_type = LLVMFunctionType(none, inject, 6, FALSE);
@@ -438,6 +487,8 @@ void injector_declare_runtime(struct injector *in)
     in->step = runtime_function(in->module, "lltfi_step", in->step_type);
     if (!in->barriers)
         return;
+    in->near_type = LLVMFunctionType(in->i64, near, 2, FALSE);
+    in->near = near_function(in);
     in->hold = runtime_function(in->module, "lltfi_hold", in->hold_type);
     in->release = runtime_function(in->module, "lltfi_release", in->release_type);
 }

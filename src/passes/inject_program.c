@@ -328,7 +328,7 @@ static GHashTable *far_weights(const struct far *far)
 static void check_regions(const struct far *far)
 {
     g_autoptr(GHashTable) weights = far_weights(far);
-    struct region_order order = { far->in->function, far->first, far->in->countdown, weights, far->heads, far->twins };
+    struct region_order order = { far->in, far->first, weights, far->heads, far->twins };
 
     function_check_regions(&order);
 }
@@ -367,6 +367,7 @@ static void make_copies(struct far *far)
     last = LLVMGetLastBasicBlock(in->function);
     far->twins = can_be_twice(in) ? function_twin(in->function) : NULL;
     find_near(far, last);
+    in->asks = !far->twins && !in->shared;
     if (far->twins)
         copy_set(far, in->tails);
     sites = near_sites(far, slots);

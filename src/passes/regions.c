@@ -101,9 +101,9 @@ static void give_back_before(struct search *search, LLVMValueRef place, unsigned
     LLVMValueRef left;
 
     LLVMPositionBuilderBefore(search->builder, place);
-    left = LLVMBuildLoad2(search->builder, search->i64, search->order->countdown, "");
+    left = LLVMBuildLoad2(search->builder, search->i64, search->order->in->countdown, "");
     left = LLVMBuildAdd(search->builder, left, LLVMConstInt(search->i64, rest, FALSE), "more");
-    LLVMBuildStore(search->builder, left, search->order->countdown);
+    LLVMBuildStore(search->builder, left, search->order->in->countdown);
 }
 
 static void give_back_on_edge(struct search *search, const struct block *from, const struct block *to, unsigned rest)
@@ -161,7 +161,7 @@ static void check(struct search *search, const struct block *head)
 {
     const struct region_order *order = search->order;
     LLVMValueRef size = LLVMConstInt(search->i64, head->limit, FALSE), before, left, here;
-    LLVMBasicBlockRef check;
+    LLVMBasicBlockRef check, near;
     g_autofree char *name = g_strconcat(LLVMGetBasicBlockName(head->block), ".check", NULL);
 
     if (head->limit == 0)
@@ -169,12 +169,14 @@ static void check(struct search *search, const struct block *head)
     check = LLVMInsertBasicBlockInContext(ir_context(), head->block, name);
     block_redirect(head->block, check);
     LLVMPositionBuilderAtEnd(search->builder, check);
-    before = LLVMBuildLoad2(search->builder, search->i64, order->countdown, "countdown");
+    before = LLVMBuildLoad2(search->builder, search->i64, order->in->countdown, "countdown");
     left = LLVMBuildSub(search->builder, before, size, "left");
     here = LLVMBuildICmp(search->builder, LLVMIntULT, before, size, "here");
-    branch_set_unlikely(LLVMBuildCondBr(search->builder, here, twin_block(order->twins, head->block), head->block));
+    near = injector_ask(order->in, check, twin_block(order->twins, head->block), before, size);
+    LLVMPositionBuilderAtEnd(search->builder, check);
+    branch_set_unlikely(LLVMBuildCondBr(search->builder, here, near, head->block));
     LLVMPositionBuilderBefore(search->builder, LLVMGetFirstInstruction(head->block));
-    LLVMBuildStore(search->builder, left, order->countdown);
+    LLVMBuildStore(search->builder, left, order->in->countdown);
 }
 
 void function_check_regions(const struct region_order *order)

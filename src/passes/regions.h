@@ -6,7 +6,8 @@
  *     a:  3 selected                          a:
  *       br i1 %c, label %b, label %d            %left = sub i64 %countdown, 10
  *     b:  5 selected                            %here = icmp ult i64 %countdown, 10
- *       br label %d                             br i1 %here, label %a.near, label %a.far
+ *       br label %d                             br i1 %here, label %near, label %a.far
+ *                                             near:                                  ; armed.h: injector_ask
  *     d:  2 selected                          a.far:
  *       ...                                     br i1 %c, label %b, label %edge
  *                                             b:
@@ -18,15 +19,14 @@
 #ifndef LLTFI_REGIONS_H
 #define LLTFI_REGIONS_H
 
-#include "passes/ir.h"
+#include "passes/armed.h"
 
 struct region_order {
-    LLVMValueRef function;
+    const struct injector *in;
     LLVMBasicBlockRef first;
-    LLVMValueRef countdown; /* the slot */
-    GHashTable *weights;    /* block -> its selected instructions */
-    GHashTable *heads;      /* set of blocks that begin a region in any case */
-    GHashTable *twins;      /* of all blocks (twin.h): where control goes if the fault is in the region */
+    GHashTable *weights; /* block -> its selected instructions */
+    GHashTable *heads;   /* set of blocks that begin a region in any case */
+    GHashTable *twins;   /* of all blocks (twin.h): where control goes if the fault is in the region */
 };
 
 /* Puts in the checks. There are no phis. */

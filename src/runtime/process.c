@@ -1,6 +1,8 @@
 /* The runtime of instrumented programs: maps what it shares with the engine before any code of the program runs. */
 #include "runtime/process.h"
 
+#include "runtime/snapshot.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
@@ -87,6 +89,15 @@ static bool hand_out_terms(int file)
     return end > 0 && write(file, lltfi_count_terms, size) == (ssize_t)size;
 }
 
+static void arm(void)
+{
+    plan = shared->plan;
+    plan.allowed = NULL;
+    plan.record = keep_injection;
+    runtime_arm(&plan, shared->countdown);
+    countdown_page[0] = shared->countdown;
+}
+
 static void start(int argc, char **argv, char **environment)
 {
     const char *path = take_path(environment);
@@ -100,16 +111,27 @@ static void start(int argc, char **argv, char **environment)
     if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets) ||
         !hand_out_terms(file))
         _exit(127);
-    close(file);
     shared->started = 1;
     countdown_page[0] = shared->countdown;
-    if (!shared->armed)
-        return;
-    plan = shared->plan;
-    plan.allowed = NULL;
-    plan.record = keep_injection;
-    runtime_arm(&plan, shared->countdown);
-    countdown_page[0] = shared->countdown;
+    if (shared->walks && !snapshot_start(shared, file))
+        _exit(127);
+    close(file);
+    if (shared->armed)
+        arm();
+}
+
+bool process_adopt(int file)
+{
+    const int flags = MAP_SHARED | MAP_FIXED, protection = PROT_READ | PROT_WRITE;
+    uint32_t detected = shared->detected;
+
+    if (mmap(shared, PROCESS_PAGE, protection, flags, file, 0) == MAP_FAILED ||
+        mmap(countdown_page, PROCESS_PAGE, protection, flags, file, PROCESS_PAGE) == MAP_FAILED)
+        return false;
+    shared->started = 1;
+    shared->detected = detected;
+    arm();
+    return true;
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const start_first)(int, char **, char **) = start;

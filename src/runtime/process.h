@@ -34,6 +34,9 @@ struct process_shared {
     struct trace_order trace;
     uint64_t terms_at; /* where they begin in the file, set by the program */
     uint32_t n_terms;  /* 0: each block has a counter of its own */
+    uint32_t walks;    /* stops at the countdown, where trials leave it (runtime/snapshot.h) */
+    int32_t walk_trial;
+    char walk_folder[4096]; /* where its folder lies while a trial leaves it */
 };
 
 /* The executions of a block are the sum of counters, each with a sign. */

@@ -31,9 +31,9 @@ end:
 ; CHECK: %slot = alloca i32
 ; CHECK: [[BEGIN:%.*]] = load i64, ptr @lltfi_countdown
 ; CHECK: entry.check:
-; CHECK: [[LEFT:%.*]] = sub i64 [[BEGIN]], 5
-; CHECK: icmp ult i64 [[BEGIN]], 5
-; CHECK-NEXT: br i1 {{.*}}, label %entry.near.head, label %entry
+; CHECK: [[LEFT:%.*]] = sub i64 {{.*}}, 5
+; CHECK: icmp ult i64 {{.*}}, 5
+; CHECK-NEXT: br i1 {{.*}}, label %near{{[0-9]*}}, label %entry
 ; CHECK: entry:
 ; CHECK-NEXT: store i32 %x, ptr %slot
 ; CHECK: long:
@@ -43,7 +43,7 @@ end:
 ; CHECK: join:
 ; CHECK: loop.check:
 ; CHECK: icmp ult i64 {{.*}}, 2
-; CHECK-NEXT: br i1 {{.*}}, label %loop.near.head, label %loop
+; CHECK-NEXT: br i1 {{.*}}, label %near{{[0-9]*}}, label %loop
 ; CHECK: loop:
 ; CHECK: end:
 ; CHECK: store i64 {{.*}}, ptr @lltfi_countdown

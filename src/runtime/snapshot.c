@@ -1,0 +1,458 @@
+/*
+ * Walks. This runs in the middle of the program's code: no malloc, no stdio, and errno is left as it was.
+ */
+#include "runtime/snapshot.h"
+
+#include "runtime/process.h"
+
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST_FILES 256
+
+struct identity {
+    dev_t device;
+    ino_t number;
+};
+
+/* A file that the program has open, as a trial must get it. What the engine itself was started with all runs share. */
+struct open_file {
+    int number;
+    enum { READS, OUTPUT, MESSAGES, INHERITED } what;
+};
+
+static struct {
+    struct process_shared *shared;
+    struct identity file, folder, streams[2]; /* as they were when the program began */
+    struct open_file files[MOST_FILES];
+    int n_files;
+    struct {
+        int number;
+        struct identity identity;
+    } inherited[MOST_FILES];
+    int n_inherited;
+    bool is_trial;
+    uint64_t distance; /* to the next stop */
+    int shared_file;   /* while the program starts */
+    int obstacle_number;
+} walk;
+
+static bool identify(int file, struct identity *identity)
+{
+    struct stat status;
+
+    if (fstat(file, &status) != 0)
+        return false;
+    *identity = (struct identity){ status.st_dev, status.st_ino };
+    return true;
+}
+
+static bool is_same(struct identity a, struct identity b)
+{
+    return a.device == b.device && a.number == b.number;
+}
+
+static bool identify_folder(struct identity *identity)
+{
+    struct stat status;
+
+    if (stat(".", &status) != 0)
+        return false;
+    *identity = (struct identity){ status.st_dev, status.st_ino };
+    return true;
+}
+
+/* Calls `visit` for each number that names an entry of a folder of /proc. */
+static bool each_number(const char *path, bool (*visit)(int number, int folder))
+{
+    static char entries[4096] __attribute__((aligned(8)));
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool going = folder >= 0;
+    long size;
+
+    while (going && (size = syscall(SYS_getdents64, folder, entries, sizeof(entries))) > 0) {
+        for (long at = 0; going && at < size;) {
+            const struct dirent64 *entry = (const void *)(entries + at);
+
+            if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
+                going = visit(atoi(entry->d_name), folder);
+            at += entry->d_reclen;
+        }
+    }
+    if (folder >= 0)
+        close(folder);
+    return going;
+}
+
+static int n_tasks;
+
+static bool count_task(int number, int folder)
+{
+    (void)number;
+    (void)folder;
+    n_tasks++;
+    return true;
+}
+
+/* Whether a file of /proc is there with something in it. */
+static bool has_text(const char *path)
+{
+    char octet;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool has = file >= 0 && read(file, &octet, 1) > 0;
+
+    if (file >= 0)
+        close(file);
+    return has;
+}
+
+static bool has_timers(void)
+{
+    struct itimerval timer;
+
+    for (int which = ITIMER_REAL; which <= ITIMER_PROF; which++)
+        if (getitimer(which, &timer) == 0 && (timer.it_value.tv_sec > 0 || timer.it_value.tv_usec > 0))
+            return true;
+    return has_text("/proc/self/timers");
+}
+
+static bool has_signals(void)
+{
+    sigset_t pending;
+
+    sigemptyset(&pending);
+    sigpending(&pending);
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(&pending, number) == 1)
+            return true;
+    return false;
+}
+
+/* One line of /proc/self/maps: "begin-end rwxp offset device inode path". Memory that is shared with the engine is none
+ * of the program's. */
+static bool is_private(const char *line)
+{
+    const char *rights = strchr(line, ' ');
+    const char *at = rights;
+
+    if (!rights || rights[4] != 's')
+        return true;
+    for (int field = 0; at && field < 3; field++)
+        at = strchr(at + 1, ' ');
+    return at && strtoull(at + 1, NULL, 10) == walk.file.number;
+}
+
+static bool has_private_memory(void)
+{
+    static char text[16384];
+    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    bool private = file >= 0;
+    size_t kept = 0;
+    ssize_t n;
+
+    while (private && (n = read(file, text + kept, sizeof(text) - 1 - kept)) > 0) {
+        char *line = text, *end;
+
+        text[kept + (size_t)n] = '\0';
+        for (; private && (end = strchr(line, '\n')); line = end + 1) {
+            *end = '\0';
+            private = is_private(line);
+        }
+        kept = strlen(line);
+        private = private && kept < sizeof(text) - 1;
+        memmove(text, line, kept);
+    }
+    if (file >= 0)
+        close(file);
+    return private;
+}
+
+static bool keep_file(int number, int what)
+{
+    if (walk.n_files == MOST_FILES)
+        return false;
+    walk.files[walk.n_files++] = (struct open_file){ number, what };
+    return true;
+}
+
+static bool keep_inherited(int number, int folder)
+{
+    if (number <= 2 || number == folder || number == walk.shared_file || walk.n_inherited == MOST_FILES)
+        return true;
+    walk.inherited[walk.n_inherited].number = number;
+    if (identify(number, &walk.inherited[walk.n_inherited].identity))
+        walk.n_inherited++;
+    return true;
+}
+
+static bool is_inherited(int number, struct identity identity)
+{
+    for (int i = 0; i < walk.n_inherited; i++)
+        if (walk.inherited[i].number == number && is_same(walk.inherited[i].identity, identity))
+            return true;
+    return false;
+}
+
+static bool is_harmless_file(int number, int folder)
+{
+    struct identity identity;
+    struct stat status;
+    int flags = fcntl(number, F_GETFL);
+
+    if (number == folder)
+        return true;
+    walk.obstacle_number = number;
+    if (flags < 0 || fstat(number, &status) != 0)
+        return false;
+    identity = (struct identity){ status.st_dev, status.st_ino };
+    if (is_inherited(number, identity))
+        return keep_file(number, INHERITED);
+    for (int s = 0; s < 2; s++)
+        if (is_same(identity, walk.streams[s]))
+            return keep_file(number, s == 0 ? OUTPUT : MESSAGES);
+    if ((flags & O_ACCMODE) != O_RDONLY || (flags & O_PATH))
+        return false;
+    if (S_ISREG(status.st_mode))
+        return keep_file(number, READS);
+    return S_ISCHR(status.st_mode);
+}
+
+static enum snapshot_obstacle find_obstacle(void)
+{
+    struct identity folder;
+
+    n_tasks = 0;
+    walk.n_files = 0;
+    if (!each_number("/proc/self/task", count_task) || n_tasks != 1)
+        return SNAPSHOT_THREADS;
+    if (has_text("/proc/thread-self/children"))
+        return SNAPSHOT_CHILDREN;
+    if (!identify_folder(&folder) || !is_same(folder, walk.folder))
+        return SNAPSHOT_FOLDER;
+    if (has_timers())
+        return SNAPSHOT_TIMERS;
+    if (has_signals())
+        return SNAPSHOT_SIGNALS;
+    if (!has_private_memory())
+        return SNAPSHOT_MEMORY;
+    return each_number("/proc/self/fd", is_harmless_file) ? SNAPSHOT_SAFE : SNAPSHOT_FILES;
+}
+
+static void append_number(char *to, int number)
+{
+    char digits[12];
+    int n = 0;
+
+    do
+        digits[n++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    for (to += strlen(to); n > 0;)
+        *to++ = digits[--n];
+    *to = '\0';
+}
+
+/* Gives a file another description, so that no other process moves in it. */
+static bool replace(int number, int file)
+{
+    int flags = fcntl(number, F_GETFD);
+    bool done = file >= 0 && flags >= 0 && dup3(file, number, flags & FD_CLOEXEC ? O_CLOEXEC : 0) >= 0;
+
+    if (file >= 0)
+        close(file);
+    return done;
+}
+
+/* The trial's folder has a copy of what is open below the walk's, which is called "walk" now. */
+static bool reopen(int number)
+{
+    static char path[4096 + 16] = "/proc/self/fd/";
+    static char target[4096];
+    const char *inside;
+    off_t at = lseek(number, 0, SEEK_CUR);
+    int flags = fcntl(number, F_GETFL), file;
+    ssize_t n;
+
+    path[sizeof("/proc/self/fd/") - 1] = '\0';
+    append_number(path, number);
+    n = readlink(path, target, sizeof(target) - 1);
+    target[n > 0 ? n : 0] = '\0';
+    inside =
+        walk.shared->walk_folder[0] && strncmp(target, walk.shared->walk_folder, strlen(walk.shared->walk_folder)) == 0
+            ? target + strlen(walk.shared->walk_folder)
+            : NULL;
+    file = inside && *inside == '/' ? open(inside + 1, (flags & ~O_CREAT) | O_CLOEXEC) : -1;
+    if (file < 0)
+        file = open(path, (flags & ~O_CREAT) | O_CLOEXEC);
+    return at >= 0 && file >= 0 && lseek(file, at, SEEK_SET) == at && replace(number, file);
+}
+
+static bool give_files(void)
+{
+    static const char *const names[] = { [OUTPUT] = SNAPSHOT_OUTPUT, [MESSAGES] = SNAPSHOT_MESSAGES };
+    bool done = true;
+
+    for (int f = 0; done && f < walk.n_files; f++) {
+        const struct open_file *file = &walk.files[f];
+
+        if (file->what == INHERITED)
+            continue;
+        done = file->what == READS ? reopen(file->number)
+                                   : replace(file->number, open(names[file->what], O_WRONLY | O_CLOEXEC));
+    }
+    return done;
+}
+
+/* The trial: what it shares with the walk it gets anew. */
+static void become_trial(pid_t parent)
+{
+    int file;
+
+    setpgid(0, 0);
+    while (getppid() == parent)
+        syscall(SYS_sched_yield);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    file = open(SNAPSHOT_SHARED, O_RDWR | O_CLOEXEC);
+    if (file < 0 || chdir(SNAPSHOT_RUN) != 0 || !give_files() || !process_adopt(file))
+        _exit(127);
+    close(file);
+}
+
+/* 0 in the trial. It is no child of the walk's: nothing that waits for children finds it. */
+static pid_t fork_trial(void)
+{
+    pid_t between, own, trial;
+
+    walk.shared->walk_trial = 0;
+    between = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
+    if (between == 0) {
+        own = (pid_t)syscall(SYS_getpid);
+        trial = _Fork();
+        if (trial == 0) {
+            become_trial(own);
+            return 0;
+        }
+        walk.shared->walk_trial = trial;
+        syscall(SYS_exit_group, 0);
+    }
+    while (between > 0 && waitpid(between, NULL, __WALL) < 0 && errno == EINTR)
+        ;
+    return walk.shared->walk_trial > 0 ? walk.shared->walk_trial : -1;
+}
+
+static bool exchange(const char *path, int flags, struct snapshot_message *message)
+{
+    int file = open(path, flags | O_CLOEXEC);
+    ssize_t n;
+
+    if (file < 0)
+        return false;
+    do
+        n = flags == O_WRONLY ? write(file, message, sizeof(*message)) : read(file, message, sizeof(*message));
+    while (n < 0 && errno == EINTR);
+    close(file);
+    return n == (ssize_t)sizeof(*message);
+}
+
+/* Talks with the engine until the walk shall go on, or in a trial. */
+static void talk(void)
+{
+    struct snapshot_message message = { SNAPSHOT_STOPPED, find_obstacle(), walk.obstacle_number, 0 };
+
+    for (walk.is_trial = false; !walk.is_trial;) {
+        if (!exchange(SNAPSHOT_SAYS, O_WRONLY, &message) || !exchange(SNAPSHOT_TOLD, O_RDONLY, &message))
+            _exit(127);
+        if (message.what == SNAPSHOT_GO_ON)
+            break;
+        message = (struct snapshot_message){ SNAPSHOT_FORKED, SNAPSHOT_SAFE, fork_trial(), 0 };
+        walk.is_trial = message.number == 0;
+    }
+    walk.distance = message.distance;
+}
+
+bool lltfi_walks;
+
+__attribute__((used)) uint64_t lltfi_near(uint64_t countdown, uint64_t size)
+{
+    int before = errno;
+
+    while (lltfi_walks && countdown < size) {
+        talk();
+        if (walk.is_trial)
+            lltfi_walks = false;
+        else
+            countdown += walk.distance;
+    }
+    errno = before;
+    return countdown;
+}
+
+#ifdef __x86_64__
+/* The stack grows down to what is kept of the registers of vectors, which begins with zeros as xsave wants it. */
+__attribute__((used, aligned(64))) char lltfi_walk_stack[131072];
+__attribute__((used)) void *lltfi_walk_place;
+
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl lltfi_near_traceless\n"
+        ".hidden lltfi_near_traceless\n"
+        ".type lltfi_near_traceless, @function\n"
+        "lltfi_near_traceless:\n"
+        "    movq %rdi, %rax\n"
+        "    cmpb $0, lltfi_walks(%rip)\n"
+        "    jne 1f\n"
+        "    jmp *%rcx\n"
+        "1:  movq %rsp, lltfi_walk_place(%rip)\n"
+        "    leaq lltfi_walk_stack+131072(%rip), %rsp\n"
+        "    pushq %rbx; pushq %rcx; pushq %rdx; pushq %rsi; pushq %rdi; pushq %rbp; pushq %r8; pushq %r9\n"
+        "    pushq %r10; pushq %r11; pushq %r12; pushq %r13; pushq %r14; pushq %r15\n"
+        "    movq %rsp, %rbp\n"
+        "    subq $16384, %rsp\n"
+        "    andq $-64, %rsp\n"
+        "    movl $0xe7, %eax; xorl %edx, %edx; xsave64 (%rsp)\n"
+        "    cld; call lltfi_near; movq %rax, %rbx\n"
+        "    movl $0xe7, %eax; xorl %edx, %edx; xrstor64 (%rsp)\n"
+        "    movq %rbx, %rax\n"
+        "    movq %rbp, %rsp\n"
+        "    popq %r15; popq %r14; popq %r13; popq %r12; popq %r11; popq %r10\n"
+        "    popq %r9; popq %r8; popq %rbp; popq %rdi; popq %rsi; popq %rdx; popq %rcx; popq %rbx\n"
+        "    movq lltfi_walk_place(%rip), %rsp\n"
+        "    jmp *%rcx\n"
+        ".size lltfi_near_traceless, .-lltfi_near_traceless\n");
+
+static bool can_keep_registers(void)
+{
+    unsigned a, b, c, d;
+
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_OSXSAVE);
+}
+#else
+static bool can_keep_registers(void)
+{
+    return true;
+}
+#endif
+
+bool snapshot_start(struct process_shared *shared, int file)
+{
+    walk.shared = shared;
+    walk.shared_file = file;
+    if (!identify(file, &walk.file) || !identify_folder(&walk.folder) || !identify(1, &walk.streams[0]) ||
+        !identify(2, &walk.streams[1]))
+        return false;
+    each_number("/proc/self/fd", keep_inherited);
+    lltfi_walks = true;
+    return can_keep_registers();
+}
