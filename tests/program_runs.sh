@@ -293,6 +293,31 @@ test_interrupted_golden_run() {
     is "children" "$(pgrep -P $pid -c)" 0
 }
 
-run_tests program-runs profile listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
+# The campaign goes on where it was interrupted, and ends as one that takes no snapshots.
+test_interrupted_campaign() {
+    "$lltfi" run "$programs/matrix.c" --trials 3000 --out made -q > printed 2> messages &
+    pid=$!
+    tries=0
+    until "$lltfi" results made --format csv 2> /dev/null | grep -q '^outcome,benign,[1-9]' || [ $tries -gt 100 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill -INT $pid
+    wait $pid
+    is "exit status" $? 130
+    sleep 0.2
+    nothing_left
+    is "processes" "$(pgrep -fc "$TMPDIR")" 0
+    run run "$programs/matrix.c" --trials 3000 --out made -q || fail "$(cat messages)"
+    run run "$programs/matrix.c" --trials 3000 --out other -q --snapshots off || fail "$(cat messages)"
+    for by in instruction bit; do
+        "$lltfi" results made --by $by --format csv > one
+        "$lltfi" results other --by $by --format csv > two
+        cmp one two || fail "results by $by differ"
+    done
+    nothing_left
+}
+
+run_tests program-runs interrupted_campaign profile listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
     cxx_is_linked_as_asked_for inputs_survive_the_program children_end_with_their_trial limits bad_ir \
     another_environment interrupted_golden_run

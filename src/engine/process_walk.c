@@ -20,6 +20,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Seconds that a trial has in any case. */
+#define LEAST_LEFT 0.02
+
 /* Why a trial can't leave the walk, by enum snapshot_obstacle. */
 static const char *const obstacles[] = {
     [SNAPSHOT_THREADS] = "the program has several threads",
@@ -280,6 +283,14 @@ static gboolean leave(struct process_walk *walk, struct running *running)
     return running->end >= 0;
 }
 
+/* As if the trial had come by itself to where it leaves the walk, in its share of the golden run's time. */
+static double time_left(const struct process *process, const struct planned *planned)
+{
+    double share = process->total > 0 ? (double)planned->countdown / (double)process->total : 0;
+
+    return MAX(process_time_limit(process, planned) - share * process->golden->seconds, LEAST_LEFT);
+}
+
 static void watch(struct process_walk *walk, const struct planned *planned, struct running *running,
                   struct process_result *result)
 {
@@ -287,7 +298,7 @@ static void watch(struct process_walk *walk, const struct planned *planned, stru
     struct process_order order = { 0 };
 
     setpgid(running->pid, running->pid);
-    result->timed_out = !child_watch(running, process_time_limit(walk->process, planned));
+    result->timed_out = !child_watch(running, time_left(walk->process, planned));
     result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
     child_finish(running, result, walk->running.pid);
     run_keep(walk->process, running, &order, walk->paths[RUN], walk->paths[SHARED], result);
