@@ -1,8 +1,8 @@
 # The front door: a thin face of Meson that also installs what is missing on a Debian machine.
 BUILD ?= build
-PACKAGES = clang-19 llvm-19-dev libclang-rt-19-dev meson ninja-build pkg-config gcc libc6-dev \
+PACKAGES = clang-19 llvm-19-dev libclang-rt-19-dev meson ninja-build pkg-config gcc g++ libc6-dev \
 	libglib2.0-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev libfyaml-dev libsqlite3-dev libgsl-dev zlib1g-dev libstb-dev
-TEST_PACKAGES = llvm-19-tools libonnx-testdata python3-numpy clang-format-19 graphviz
+TEST_PACKAGES = llvm-19-tools libonnx-testdata python3-numpy clang-format-19 graphviz procps
 PREFIX ?= /usr/local
 
 .PHONY: help all demo check check-long oracle long sanitize fuzz bench install clean packages test-packages format models

@@ -146,7 +146,7 @@ extern "C" int twice(int);
 int main() { std::printf("%d\n", twice(4)); }
 EOF
     printf '#include <string>\nextern "C" int twice(int x) { return std::stoi(std::to_string(x)) * 2; }\n' > twice.cc
-    g++ -c twice.cc -o twice.o && "$lltfi" compiletoIR -o plain.bc plain.cc
+    c++ -c twice.cc -o twice.o && "$lltfi" compiletoIR -o plain.bc plain.cc
     campaign plain.bc --cxx --libs "$PWD/twice.o" --fault none --trials 1
     is "benign" "$(outcome benign)" 1
 }
