@@ -18,6 +18,12 @@ skip() {
     echo "$*" > "$folder/skipped"
 }
 
+# fixed_addresses: whether programs can be run at the same addresses each time, which some containers don't permit; if not,
+# the test is skipped.
+fixed_addresses() {
+    setarch -R true 2> /dev/null || { skip "addresses can't be fixed here (personality is not permitted)" && return 1; }
+}
+
 # expect WHAT COMMAND...: the command succeeds.
 expect() {
     what=$1

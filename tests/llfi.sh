@@ -168,6 +168,7 @@ test_bits_and_cycles() {
 }
 
 test_seed() {
+    fixed_addresses || return
     usual "numOfRuns: 12, fi_random_seed: 9, fi_num_bits: 2" | sed "s/dstreg/allreg/" | prepare factorial.c
     campaign 6
     run injectfault --jobs 1 ./llfi/program-faultinjection.exe 6
