@@ -16,6 +16,7 @@ const char *const fault_type_names[] = {
     [FAULT_STUCK_AT_0] = "stuck_at_0",
     [FAULT_STUCK_AT_1] = "stuck_at_1",
     [FAULT_RANDOM_VALUE] = "random_value",
+    [FAULT_SOFTWARE] = "SoftwareFault",
 };
 
 const char *const level_names[] = {

@@ -80,7 +80,14 @@ static inline struct layer *model_layer(const struct model *model, int number)
 }
 
 /* Fault models. */
-enum fault_type { FAULT_NONE, FAULT_BITFLIP, FAULT_STUCK_AT_0, FAULT_STUCK_AT_1, FAULT_RANDOM_VALUE };
+enum fault_type {
+    FAULT_NONE,
+    FAULT_BITFLIP,
+    FAULT_STUCK_AT_0,
+    FAULT_STUCK_AT_1,
+    FAULT_RANDOM_VALUE,
+    FAULT_SOFTWARE /* of a program's calls: the run option has its description */
+};
 
 /* What a fault strikes. */
 enum fault_level {

@@ -233,7 +233,7 @@ static void registers(void)
 
         g_assert_cmpint(campaign->selection.registers, ==, words[i].method);
         g_assert_cmpint(campaign->selection.source, ==, words[i].source);
-        g_assert_cmpstr(register_method_name(words[i].method, words[i].source), ==, words[i].word);
+        g_assert_cmpstr(register_method_name(&campaign->selection), ==, words[i].word);
     }
 }
 
@@ -380,7 +380,7 @@ static void each_error_says_where_and_what_is_allowed(void)
 {
     static const char *const errors[][2] = {
         { "sed: 4",
-          "input.yaml:1:1: unknown key 'sed' in the configuration (did you mean 'seed'?); allowed: compileOption, " },
+          "input.yaml:1:1: unknown key 'sed' in the configuration (did you mean 'seed'?); allowed: faults, compileOption, " },
         { "image:\n  men: 4", "input.yaml:2:3: unknown key 'men' in image (did you mean 'mean'?); allowed: layout, "
                               "scale, gamma, mean, std, invert" },
         { "seed: x", "input.yaml:1:7: seed: 'x' is not a whole number from 0" },
@@ -419,10 +419,10 @@ static void each_error_says_where_and_what_is_allowed(void)
           "input.yaml:1:43: fi_type: 'bitflop' is not known (did you mean 'bitflip'?); allowed: none, bitflip, "
           "stuck_at_0, stuck_at_1, random_value" },
         { "runOption: [{run: {numOfRuns: 1, fi_type: BufferOverflow(API)}}]",
-          "input.yaml:1:43: fi_type: 'BufferOverflow(API)' is a software fault: it changes calls of a C program, which "
-          "a model does not have" },
+          "input.yaml:1:19: 'BufferOverflow(API)' is a software fault: it changes calls of a C program, which a model "
+          "does not have" },
         { "runOption: [{run: {numOfRuns: 1, fi_type: AutoInjection}}]",
-          "input.yaml:1:43: fi_type: 'AutoInjection' is a software fault" },
+          "input.yaml: SoftwareFault, AutoInjection and Automatic stand for the software fault of customInstselector" },
         { "runOption: [{run: {numOfRuns: 1, fi_cycle: 0}}]",
           "input.yaml:1:44: fi_cycle: '0' is not a whole number from 1" },
         { "runOption: [{run: {numOfRuns: 1, fi_max_multiple: 101}}]",
@@ -442,8 +442,8 @@ static void each_error_says_where_and_what_is_allowed(void)
         { "compileOption: {instSelMethod: {insttype: {include: [fadd]}}}",
           "input.yaml:1:32: instSelMethod must be a list of maps" },
         { "compileOption: {instSelMethod: [{customInstselector: {include: [NoOpen(API)]}}]}",
-          "input.yaml:1:65: include: 'NoOpen(API)' selects the calls that a software fault changes, which needs a C "
-          "program" },
+          "input.yaml:1:54: 'NoOpen(API)' is a software fault: it selects calls of a C program, which a model does not "
+          "have" },
         { "compileOption: {instSelMethod: [{customInstselector: {include: [maingraph, onlymain]}}]}",
           "input.yaml:1:76: include: 'onlymain' is a second selector in one entry" },
         { "compileOption: {instSelMethod: [{customInstselector: {include: [llfiindex]}}]}",
@@ -460,8 +460,10 @@ static void each_error_says_where_and_what_is_allowed(void)
         { "compileOption: {regloc: dstre}",
           "input.yaml:1:25: regloc: 'dstre' is not known (did you mean 'dstreg'?); allowed: dstreg, " },
         { "compileOption: {regSelMethod: customregselector, customRegSelector: Automatic}",
-          "input.yaml:1:69: customRegSelector: 'Automatic' selects the registers of a software fault, which needs a C "
-          "program" },
+          "input.yaml: SoftwareFault, AutoInjection and Automatic stand for" },
+        { "compileOption: {regSelMethod: customregselector, customRegSelector: NoOpn(API)}",
+          "input.yaml:1:69: customRegSelector: there is no software fault 'NoOpn(API)' (did you mean 'NoOpen(API)'?)" },
+        { "faults: [{Failure_Class: X, Failure_Mode: Y}]", "input.yaml:1:10: a fault description needs the key" },
         { "compileOption: {includeInjectionTrace: [sideways]}",
           "input.yaml:1:41: includeInjectionTrace: 'sideways' is not known; allowed: forward, backward" },
         { "compileOption: {tracingPropagationOption: {maxTrace: 0}}",
@@ -686,7 +688,7 @@ static void setters_serve_the_command_line(void)
         load("compileOption: {instSelMethod: [{insttype: {include: [all]}}, {funcname: {include: [f]}}]}");
     struct instruction_selection *entry = selection_replace(&campaign->selection, SELECT_OPCODE);
     g_autoptr(GError) error = NULL;
-    enum fault_type fault;
+    struct run_option option = { .trials = 1 };
     unsigned criteria = 0;
 
     g_assert_cmpuint(campaign->selection.entries->len, ==, 2);
@@ -694,11 +696,11 @@ static void setters_serve_the_command_line(void)
     g_assert_false(entry->include_all);
     g_assert_false(entry_exclude_opcode(entry, "all", NULL));
     g_assert_false(entry_include_index(entry, "0", NULL));
-    g_assert_true(fault_type_parse("random_value", &fault, NULL));
-    g_assert_cmpint(fault, ==, FAULT_RANDOM_VALUE);
+    g_assert_true(fault_type_parse("random_value", &option, NULL));
+    g_assert_cmpint(option.fault, ==, FAULT_RANDOM_VALUE);
     g_assert_true(outcome_criterion_parse("sdc-20%", &criteria, NULL));
     g_assert_cmpuint(criteria, ==, SDC_CONFIDENCE_20);
-    g_assert_false(fault_type_parse("bitflips", &fault, &error));
+    g_assert_false(fault_type_parse("bitflips", &option, &error));
     g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE);
 }
 

@@ -660,6 +660,23 @@ test_layers_of_models() {
     is "an operator that is not there" "$(cat cycles)" ""
 }
 
-run_tests llfi tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
+# One variable moves LLFI's scripts over.
+test_installed() {
+    build=$(dirname "$(dirname "$lltfi")")
+    DESTDIR=$PWD/root meson install -C "$build" --no-rebuild > log 2>&1 || fail "meson install: $(tail -3 log)"
+    LLFI_BUILD_ROOT=$(echo "$PWD"/root/*/*/libexec/lltfi/llfi)
+    usual "numOfRuns: 3" > input.yaml
+    cp "$programs/factorial.c" .
+    "$LLFI_BUILD_ROOT/tools/compiletoIR" --readable -o fact.ll factorial.c || fail "compiletoIR"
+    "$LLFI_BUILD_ROOT/bin/instrument" --readable fact.ll 2> messages || fail "instrument: $(cat messages)"
+    "$LLFI_BUILD_ROOT/bin/profile" ./llfi/fact-profiling.exe 6 > printed
+    "$LLFI_BUILD_ROOT/bin/injectfault" ./llfi/fact-faultinjection.exe 6 > printed 2> messages || fail "injectfault: $(cat messages)"
+    is "runs" "$(ls llfi/std_output | wc -l)" 3
+    for command in bin/batchInstrument bin/SoftwareFailureAutoScan tools/GenerateMakefile tools/FIDL-Algorithm; do
+        [ -x "$LLFI_BUILD_ROOT/$command" ] || fail "$command is not there"
+    done
+}
+
+run_tests llfi installed tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
     command_names batch makefile cxx_names layers_of_models not_injected switch traces interrupted_instrument

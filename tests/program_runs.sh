@@ -234,6 +234,9 @@ refused() {
 test_bad_ir() {
     printf 'define i32 @main() {\n  %%p = alloca i32\n  %%x = load i32* %%p\n  ret i32 %%x\n}\n' > typed.ll
     refused "typed.ll:3:" 1 typed.ll
+    printf 'define i32 @main(i32 %%x) {\n  %%c = icmp samesign ult i32 %%x, 3\n  ret i32 0\n}\n' > newer.ll
+    refused "newer.ll:2:13" 1 newer.ll
+    says "If another LLVM wrote it"
     printf 'define i32 @main() {\n  ret i64 0\n}\n' > types.ll
     refused "types.ll" 1 types.ll
     printf 'define i32 @other() {\n  ret i32 0\n}\n' > nomain.ll
@@ -263,6 +266,8 @@ int main(void)
 }
 EOF
     campaign where.c --fault none --trials 1
+    is "addresses are the same in each run" "$(grep -c differ messages)" 0
+    is "outcome" "$(outcome benign)" 1
     first=$("$lltfi" replay campaign --trial 0 --format json)
     EXTRA=$(printf '%0700d' 1) MORE=2 run replay campaign --trial 0 --format json || fail "$(cat messages)"
     is "the same run" "$(cat printed)" "$first"

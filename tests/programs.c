@@ -86,8 +86,7 @@ static struct campaign *campaign_of(const struct test *test)
     campaign->program.input = g_strdup(test->program->input);
     campaign->opt_level = test->variant->opt_level;
     selection_add(&campaign->selection, SELECT_OPCODE)->include_all = TRUE;
-    g_assert_true(register_method_parse(test->variant->registers, &campaign->selection.registers,
-                                        &campaign->selection.source, NULL));
+    g_assert_true(register_method_parse(test->variant->registers, &campaign->selection, NULL));
     return campaign;
 }
 

@@ -32,8 +32,7 @@ static void stage_start(struct stage *stage, const char *source, const char *arg
         g_ptr_array_add(stage->campaign->program.arguments, g_strdup(argument));
     stage->campaign->opt_level = opt_level;
     selection_add(&stage->campaign->selection, SELECT_OPCODE)->include_all = TRUE;
-    g_assert_true(register_method_parse(registers, &stage->campaign->selection.registers,
-                                        &stage->campaign->selection.source, NULL));
+    g_assert_true(register_method_parse(registers, &stage->campaign->selection, NULL));
     stage->process = process_new(stage->campaign, &error);
     g_assert_no_error(error);
     g_assert_true(process_golden(stage->process, stage->scratch, &error));

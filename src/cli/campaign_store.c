@@ -54,12 +54,16 @@ static void append_fixed(GString *text, const char *what, int64_t value)
 /* "bitflip, 2 bits, bit 30": what a trial of this run option does. */
 static char *describe_fault(const struct run_option *option)
 {
-    GString *text = g_string_new(fault_type_names[option->fault]);
+    GString *text = g_string_new(fault_type_name(option));
     int faults = option->window_len > 0 ? 2 : MAX(option->max_multiple, 1);
 
     if (option->fault == FAULT_NONE)
         return g_string_free(text, FALSE);
-    if (option->fault != FAULT_RANDOM_VALUE)
+    if (option->software && option->software->action != SOFTWARE_FLIP) {
+        g_autofree char *effect = software_fault_effect(option->software);
+
+        g_string_append_printf(text, ", %s", effect);
+    } else if (option->fault != FAULT_RANDOM_VALUE)
         g_string_append_printf(text, ", %d bit%s", MAX(option->num_bits, 1), option->num_bits > 1 ? "s" : "");
     if (faults > 1)
         g_string_append_printf(text, " in each of %d instructions", faults);
@@ -375,13 +379,15 @@ static gboolean check_model(struct store *store, const char *model, GError **err
 struct campaign *campaign_store_get(struct store *store, const char *dir, GError **error)
 {
     g_autoptr(campaign_t) campaign = campaign_new();
-    g_autofree char *text = store_get(store, "campaign");
+    g_autofree char *text = store_get(store, "campaign"), *kind = NULL;
 
     if (!text) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
                     "%s: the campaign was interrupted before its first trial: give its command again", dir);
         return NULL;
     }
+    kind = store_get(store, "kind");
+    campaign->is_program = g_strcmp0(kind, "program") == 0;
     if (!campaign_load_text(campaign, text, strlen(text), "campaign", error) || !enter_folder(store, dir, error))
         return NULL;
     g_free(campaign->model);

@@ -20,6 +20,7 @@ int cli_results(int argc, char **argv);
 int cli_cc(int argc, char **argv);
 int cli_cxx(int argc, char **argv);
 int cli_operators(int argc, char **argv);
+int cli_faults(int argc, char **argv);
 
 /* Prints "lltfi: ..." and returns the exit status: 2 for LLTFI_ERROR_USAGE and GOption's errors, else 1. */
 int cli_fail(const GError *error);

@@ -1,5 +1,6 @@
 #include "cli/fault_text.h"
 
+#include "config/campaign.h"
 #include "report/bits.h"
 
 #include <string.h>
@@ -66,8 +67,11 @@ void fault_append(const struct site *site, const struct injection *injection, co
     g_autofree char *where = position == 0 ? g_strdup("the result") : g_strdup_printf("operand %d", position);
     g_autofree char *code = g_strstrip(g_strdup(site->text));
 
-    g_string_append_printf(to, "fault    %s, %s%s%s%s of %s (%s)\n", fault, bits, *field ? " (" : "", field,
-                           *field ? ")" : "", where, type);
+    if (names_software_fault(fault))
+        g_string_append_printf(to, "fault    %s in %s (%s)\n", fault, where, type);
+    else
+        g_string_append_printf(to, "fault    %s, %s%s%s%s of %s (%s)\n", fault, bits, *field ? " (" : "", field,
+                               *field ? ")" : "", where, type);
     g_string_append_printf(to, "         %s became %s\n", before, after);
     g_string_append_printf(to, "at       %s\n", code);
     g_string_append_printf(to, "         instruction %u", site->index);

@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "cli/campaign_store.h"
+#include "cli/interrupt.h"
 #include "cli/llfi_print.h"
 #include "cli/program_campaign.h"
 #include "cli/running.h"
@@ -11,7 +12,6 @@
 #include "engine/run.h"
 #include "report/chart.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,22 +25,6 @@ static const char help[] =
 
 /* The campaign's own results in the tree. */
 #define RESULTS "lltfi"
-
-static volatile gint interrupted;
-
-static void on_interrupt(int number)
-{
-    g_atomic_int_set(&interrupted, number);
-    signal(number, SIG_DFL);
-}
-
-static void handle_signals(void)
-{
-    signal(SIGINT, on_interrupt);
-    signal(SIGTERM, on_interrupt);
-    signal(SIGHUP, on_interrupt);
-    signal(SIGCHLD, SIG_DFL);
-}
 
 /* The command line. */
 struct injectfault {
@@ -208,7 +192,7 @@ static gboolean run_campaign(struct injecting *injecting, struct process *proces
     process->observe = llfi_keep_trial;
     process->observer = &injecting->trials;
     injecting->print = llfi_print_new(&injecting->trials, process, &plan);
-    handle_signals();
+    interrupt_handle();
     return run_into(injecting, process, &plan, store, scratch, error);
 }
 

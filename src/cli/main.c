@@ -18,6 +18,7 @@ static const struct verb verbs[] = {
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
     { "cc", cli_cc, "compile C as clang does, for a project's own build: run takes what it makes" },
     { "c++", cli_cxx, "the same for C++" },
+    { "faults", cli_faults, "the hardware and software faults that can be injected" },
     { "operators", cli_operators, "the ONNX operators that are supported" },
 };
 
@@ -32,7 +33,7 @@ static void print_help(FILE *to)
         fprintf(to, "  %-10s %s\n", verbs[v].name, verbs[v].summary);
     fputs("\nverbs of LLFI, as its users know them:\n", to);
     for (const struct verb *verb = llfi_verbs; verb->name; verb++)
-        fprintf(to, "  %-16s %s\n", verb->name, verb->summary);
+        fprintf(to, "  %-24s %s\n", verb->name, verb->summary);
     fputs("\n"
           "first steps:\n"
           "  lltfi run models/lenet.onnx --input models/eight.png --trials 2000\n"

@@ -16,6 +16,7 @@ struct given {
 
 struct options {
     char *config;
+    char **fidl;
     GArray *given; /* struct given, in order */
 };
 
@@ -78,8 +79,16 @@ static void add_group(GOptionContext *context, enum setting_group number, struct
         { NULL },
     };
 
+    GOptionEntry fidl[] = {
+        { "fidl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->fidl, "descriptions of software faults, as YAML",
+          "FILE" },
+        { NULL },
+    };
+
     if (number == GROUP_INPUT)
         g_option_group_add_entries(group, config);
+    if (number == GROUP_FAULT)
+        g_option_group_add_entries(group, fidl);
     for (const struct setting *setting = settings; setting->name; setting++) {
         GOptionEntry entries[] = { setting_entry(setting), { NULL } };
 
@@ -205,6 +214,10 @@ static gboolean take_model(struct campaign *campaign, const char *verb, int argc
 static gboolean fill(struct campaign *campaign, const struct options *options, const char *verb, int argc, char **argv,
                      GError **error)
 {
+    campaign->is_program = argc >= 2 && program_is_source(argv[1]);
+    for (char **path = options->fidl; path && *path; path++)
+        if (!software_faults_load(*path, error))
+            return FALSE;
     if ((options->config && !campaign_load(campaign, options->config, error)) ||
         !take_model(campaign, verb, argc, argv, error))
         return FALSE;
@@ -243,6 +256,7 @@ struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own,
     argc = take_arguments(campaign, argc, argv);
     done = g_option_context_parse(context, &argc, &argv, error) && fill(campaign, &options, verb, argc, argv, error);
     g_free(options.config);
+    g_strfreev(options.fidl);
     g_array_unref(options.given);
     return done ? g_steal_pointer(&campaign) : NULL;
 }

@@ -1,6 +1,7 @@
 #include "cli/profile_report.h"
 
 #include "base/errors.h"
+#include "passes/names.h"
 #include "report/json.h"
 #include "report/text.h"
 
@@ -122,7 +123,7 @@ static void add_row(struct table *table, const struct profile_view *view, const 
     table_row(table);
     if (view->number)
         table_cell(table, row->number > 0 ? g_strdup_printf("%u", row->number) : NULL);
-    table_cell(table, g_strdup(row->name));
+    table_cell(table, row->name ? function_shown_name(row->name) : NULL);
     if (view->type)
         table_cell(table, g_strdup(row->type));
     table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, row->instructions));

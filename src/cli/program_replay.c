@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "cli/fault_text.h"
 #include "engine/folder.h"
+#include "passes/names.h"
 #include "report/json.h"
 #include "report/rates.h"
 #include "store/identity.h"
@@ -26,15 +27,16 @@ static const char *fault_of(const struct program_replay *replay)
 {
     const struct run_option *option = replay->process->campaign->runs->pdata[replay->trial->config];
 
-    return fault_type_names[option->fault];
+    return fault_type_name(option);
 }
 
 static void append_injection(const struct program_replay *replay, const struct injection *injection, GString *to)
 {
     const struct site *site = site_of(replay, injection);
+    g_autofree char *function = function_shown_name(site->function);
 
     fault_append(site, injection, fault_of(replay), to);
-    g_string_append_printf(to, ", function '%s'", site->function);
+    g_string_append_printf(to, ", function '%s'", function);
     if (site->file)
         g_string_append_printf(to, ", %s:%u", site->file, site->line);
     if (injection->cycle > 0)

@@ -14,7 +14,7 @@ static const char *fault_name(const struct replay *replay)
 {
     const struct run_option *option = replay->session->campaign->runs->pdata[replay->trial->config];
 
-    return fault_type_names[option->fault];
+    return fault_type_name(option);
 }
 
 static const struct site *injected_site(const struct replay *replay, const struct injection *injection)

@@ -1,6 +1,7 @@
 #include "cli/campaign_store.h"
 #include "cli/cli.h"
 #include "cli/exhaustive.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/program_campaign.h"
 #include "cli/running.h"
@@ -42,25 +43,6 @@ static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
 #define MOST_TRIALS 1000000000
 /* What --plan plans for where no error is asked for. */
 #define DEFAULT_ERROR 0.01
-
-/* The signal that asked to stop; 0: none. */
-static volatile gint interrupted;
-
-/* The first one lets running trials end and keeps them; the second ends at once. */
-static void on_interrupt(int number)
-{
-    g_atomic_int_set(&interrupted, number);
-    signal(number, SIG_DFL);
-}
-
-static void handle_signals(void)
-{
-    signal(SIGINT, on_interrupt);
-    signal(SIGTERM, on_interrupt);
-    signal(SIGHUP, on_interrupt);
-    /* A parent may have left it ignored, and then there is no exit status to wait for. */
-    signal(SIGCHLD, SIG_DFL);
-}
 
 /* The verb's own options. */
 struct run_options {
@@ -237,7 +219,7 @@ static gboolean run_program_into(const struct process *process, const char *scra
     g_autoptr(store_t) store = NULL;
     struct plan plan;
 
-    handle_signals();
+    interrupt_handle();
     if (!plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
         return FALSE;
     store = store_open(process->campaign->out, identity, error);
@@ -294,7 +276,7 @@ static gboolean run(const struct campaign *campaign, const struct run_options *o
     if (campaign->exhaustive && campaign->trials_given && !options->quiet)
         g_printerr("lltfi: note: an exhaustive campaign runs every fault: the number of trials has no effect\n");
     session = session_new(campaign, error);
-    handle_signals();
+    interrupt_handle();
     if (!session || !prepare(session, &plan, options->quiet, error))
         return FALSE;
     if (options->plan)

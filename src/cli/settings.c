@@ -187,10 +187,21 @@ static void reset_index(struct campaign *campaign)
     selection_replace(&campaign->selection, SELECT_INDEX);
 }
 
+static gboolean check_program(const struct campaign *campaign, const char *value, GError **error)
+{
+    if (campaign->is_program || !names_software_fault(value))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                "'%s' is a software fault: it changes calls of a C program, which a model does not have; use bitflip, "
+                "stuck_at_0, stuck_at_1 or random_value",
+                value);
+    return FALSE;
+}
+
 static gboolean set_registers(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
                               GError **error)
 {
-    return register_method_parse(value, &campaign->selection.registers, &campaign->selection.source, error);
+    return check_program(campaign, value, error) && register_method_parse(value, &campaign->selection, error);
 }
 
 /* Slices extend every entry, so this comes after all that make entries. */
@@ -231,15 +242,20 @@ static gboolean set_run_int(struct campaign *campaign, const struct setting *set
     return TRUE;
 }
 
+/* A software fault also says which calls are struck. */
 static gboolean set_fault(struct campaign *campaign, const struct setting *setting G_GNUC_UNUSED, const char *value,
                           GError **error)
 {
-    enum fault_type fault;
+    struct run_option parsed = { .fault = FAULT_NONE };
 
-    if (!fault_type_parse(value, &fault, error))
+    if (!check_program(campaign, value, error) || !fault_type_parse(value, &parsed, error))
         return FALSE;
-    for (guint r = 0; r < campaign->runs->len; r++)
-        ((struct run_option *)campaign->runs->pdata[r])->fault = fault;
+    if (parsed.software)
+        campaign_set_software(campaign, parsed.software);
+    for (guint r = 0; !parsed.software && r < campaign->runs->len; r++) {
+        ((struct run_option *)campaign->runs->pdata[r])->fault = parsed.fault;
+        ((struct run_option *)campaign->runs->pdata[r])->software = NULL;
+    }
     return TRUE;
 }
 

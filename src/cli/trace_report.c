@@ -1,6 +1,7 @@
 #include "cli/trace_report.h"
 
 #include "cli/program_campaign.h"
+#include "passes/names.h"
 #include "report/json.h"
 #include "report/text.h"
 
@@ -21,10 +22,10 @@ static char *place_of(const struct travel_node *node)
 
 static char *named(const struct travel_node *node)
 {
-    g_autofree char *place = place_of(node);
+    g_autofree char *place = place_of(node), *function = function_shown_name(node->function_name);
 
     return g_strdup_printf("instruction %u (%s%s%s, function '%s')", node->index, node->opcode ? node->opcode : "?",
-                           *place ? ", " : "", place, node->function_name);
+                           *place ? ", " : "", place, function);
 }
 
 /* The last instruction of a run that a signal or the time limit ended. */
@@ -32,6 +33,7 @@ static char *end_of_run(const struct trace_report *report)
 {
     const struct functions *functions = report->process->functions;
     const struct function *function = NULL;
+    g_autofree char *name = NULL;
     unsigned index = report->travel->end;
 
     for (guint f = 0; index > 0 && f < functions->functions->len; f++)
@@ -39,8 +41,9 @@ static char *end_of_run(const struct trace_report *report)
             function = &g_array_index(functions->functions, struct function, f);
     if (!function || report->travel->cut)
         return g_strdup("");
+    name = function_shown_name(function->name);
     return g_strdup_printf("; the last instruction that was done is %u (%s, function '%s')", index,
-                           opcode_name(functions->opcodes[index - 1]), function->name);
+                           opcode_name(functions->opcodes[index - 1]), name);
 }
 
 char *trace_report_end(const struct trace_report *report)
@@ -80,7 +83,7 @@ static void add_row(const struct travel_node *node, struct table *table)
     table_row(table);
     table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, node->number));
     table_cell(table, place_of(node));
-    table_cell(table, g_strdup(node->function_name));
+    table_cell(table, function_shown_name(node->function_name));
     table_cell(table, g_strdup_printf("%u", node->index));
     table_cell(table, g_strdup(node->opcode));
     table_cell(table, g_strdup(travel_mark_names[node->mark]));

@@ -5,6 +5,7 @@
 #ifndef LLTFI_CAMPAIGN_H
 #define LLTFI_CAMPAIGN_H
 
+#include "config/fidl.h"
 #include "lltfi.h"
 
 #define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */
@@ -31,7 +32,8 @@ enum register_method {
     REGISTER_ONLY_CONST_INT, /* customRegSelector onlyconstint and the others that apply to hardware faults */
     REGISTER_FUNCTION_ARGUMENT,
     REGISTER_RETURN_VALUE,
-    REGISTER_FUNCTION_DESTINATION
+    REGISTER_FUNCTION_DESTINATION,
+    REGISTER_SOFTWARE /* those that a software fault names */
 };
 
 /* What one entry of instSelMethod goes by. */
@@ -42,7 +44,8 @@ enum selection_method {
     SELECT_MAIN_GRAPH,
     SELECT_ONLY_MAIN,
     SELECT_LAYER,
-    SELECT_DEFAULT
+    SELECT_DEFAULT,
+    SELECT_SOFTWARE /* the calls and returns that a software fault names */
 };
 
 /* One entry of instSelMethod. All that a site must satisfy in one entry; several entries are intersected. */
@@ -53,9 +56,10 @@ struct instruction_selection {
     gboolean exclude_opcode[OPCODE_COUNT];
     GPtrArray *include_functions; /* char * */
     GPtrArray *exclude_functions;
-    GArray *indices;   /* unsigned: LLFI indices */
-    GPtrArray *layers; /* struct layer_pattern * */
-    gboolean forward;  /* includeInjectionTrace: add the forward / backward slices */
+    GArray *indices;                       /* unsigned: LLFI indices */
+    GPtrArray *layers;                     /* struct layer_pattern * */
+    const struct software_fault *software; /* SELECT_SOFTWARE */
+    gboolean forward;                      /* includeInjectionTrace: add the forward / backward slices */
     gboolean backward;
 };
 
@@ -64,22 +68,24 @@ struct selection {
                            and comparison and of logic instructions */
     GPtrArray *layers;  /* struct layer_pattern *, from --layer: intersected with the above; empty: all layers */
     enum register_method registers;
-    int source; /* 1..4 for REGISTER_SOURCE */
+    int source;                            /* 1..4 for REGISTER_SOURCE */
+    const struct software_fault *software; /* REGISTER_SOFTWARE; NULL while a file is read: that of the first entry */
 };
 
 /* One entry of runOption. Negative numbers: not given. */
 struct run_option {
-    char *name;            /* for messages: "runOption[0]" */
-    int64_t trials;        /* numOfRuns, default 1000 */
-    enum fault_type fault; /* fi_type */
-    int64_t cycle;         /* fi_cycle, from 1 */
-    int64_t index;         /* fi_index: LLFI index */
-    int64_t reg_index;     /* fi_reg_index */
-    int64_t bit;           /* fi_bit */
-    int num_bits;          /* fi_num_bits, 1.. */
-    int64_t window_len;    /* second fault at cycle + 1..window_len */
-    int max_multiple;      /* fi_max_multiple: number of faults, each in another dynamic instruction; -1: one */
-    int64_t window_start;  /* gaps between them: uniform in window_start..window_end; -1: 1..total-1 */
+    char *name;                            /* for messages: "runOption[0]" */
+    int64_t trials;                        /* numOfRuns, default 1000 */
+    enum fault_type fault;                 /* fi_type */
+    const struct software_fault *software; /* FAULT_SOFTWARE; NULL while a file is read: that of the first entry */
+    int64_t cycle;                         /* fi_cycle, from 1 */
+    int64_t index;                         /* fi_index: LLFI index */
+    int64_t reg_index;                     /* fi_reg_index */
+    int64_t bit;                           /* fi_bit */
+    int num_bits;                          /* fi_num_bits, 1.. */
+    int64_t window_len;                    /* second fault at cycle + 1..window_len */
+    int max_multiple;     /* fi_max_multiple: number of faults, each in another dynamic instruction; -1: one */
+    int64_t window_start; /* gaps between them: uniform in window_start..window_end; -1: 1..total-1 */
     int64_t window_end;
     int64_t seed;   /* fi_random_seed, -1: the campaign's */
     double timeout; /* timeOut, seconds; <= 0: the campaign's */
@@ -142,6 +148,7 @@ struct campaign {
     char *file; /* the YAML, NULL: none */
     char *model;
     struct program_option program;
+    gboolean is_program; /* set before a file is read: calls can be struck, so software faults are allowed */
     struct llfi_option llfi;
     GPtrArray *inputs; /* char *: files and folders as given */
     GPtrArray *labels; /* char *: one label, or a label file; empty: none */
@@ -207,20 +214,28 @@ gboolean entry_include_index(struct instruction_selection *entry, const char *te
 /* includeInjectionTrace: "forward" or "backward". */
 gboolean entry_add_slice(struct instruction_selection *entry, const char *name, GError **error);
 
-/* regloc and customRegSelector: "dstreg", "srcreg1".."srcreg4", "allsrcreg", "allreg", "onlyconstint"... `source`
- * receives N of srcregN, else 0. */
-gboolean register_method_parse(const char *text, enum register_method *method, int *source, GError **error);
+/* regloc and customRegSelector: "dstreg", "srcreg1".."srcreg4", "allsrcreg", "allreg", "onlyconstint"..., a software
+ * fault's name, and "Automatic" for that of the first entry. */
+gboolean register_method_parse(const char *text, struct selection *selection, GError **error);
 /* The same word again. */
-const char *register_method_name(enum register_method method, int source);
+const char *register_method_name(const struct selection *selection);
 
-/* "none", "bitflip", "stuck_at_0"...; LLFI's software faults are refused by name. */
-gboolean fault_type_parse(const char *text, enum fault_type *fault, GError **error);
+/* "none", "bitflip", "stuck_at_0"..., a software fault's name, and "SoftwareFault" for that of the first entry. */
+gboolean fault_type_parse(const char *text, struct run_option *option, GError **error);
+/* The same word again. */
+const char *fault_type_name(const struct run_option *option);
+/* Whether a text is the name of a software fault, "BufferOverflow(API)", or a word that stands for one. */
+gboolean names_software_fault(const char *text);
+/* Selects what a software fault strikes, and makes it the fault of every run. */
+void campaign_set_software(struct campaign *campaign, const struct software_fault *fault);
+/* All that its selection and its runs use, each once: const struct software_fault *. */
+GPtrArray *campaign_software(const struct campaign *campaign);
+/* Words that stand for the first entry's fault become that one. */
+gboolean campaign_resolve_software(struct campaign *campaign, GError **error);
+
 /* "instruction", "tensor", "weight"; "element", "layer". */
 gboolean level_parse(const char *text, enum fault_level *level, GError **error);
 gboolean sampling_parse(const char *text, enum sampling *sampling, GError **error);
-/* Whether a name is one of LLFI's software faults, "BufferOverflow(API)". */
-gboolean is_software_fault(const char *name);
-
 /* "auto", "classifier"... */
 gboolean outcome_rule_parse(const char *text, enum outcome_rule *rule, GError **error);
 /* One of "top1", "top5", "confidence10", "confidence20", "nan", "infinity", "exact" (or "SDC-1", "SDC-5", "SDC-10%",

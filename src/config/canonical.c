@@ -6,21 +6,6 @@
 
 #include <string.h>
 
-/* A text as a double-quoted YAML scalar. */
-static void append_quoted(GString *text, const char *word)
-{
-    g_string_append_c(text, '"');
-    for (; *word; word++) {
-        if (*word == '"' || *word == '\\')
-            g_string_append_c(text, '\\');
-        if (g_ascii_iscntrl(*word))
-            g_string_append_printf(text, "\\x%02x", (unsigned char)*word);
-        else
-            g_string_append_c(text, *word);
-    }
-    g_string_append_c(text, '"');
-}
-
 /* Numbers in the shortest form that reads back as the same. */
 static void append_number(GString *text, double number)
 {
@@ -39,8 +24,17 @@ static void append_number(GString *text, double number)
 static void append_key(GString *text, const char *key, const char *word)
 {
     g_string_append_printf(text, "%s: ", key);
-    append_quoted(text, word);
+    yaml_append_quoted(text, word);
     g_string_append_c(text, '\n');
+}
+
+/* Words of ours need no quotes; names of software faults may. */
+static void append_word(GString *text, const char *key, const char *word)
+{
+    if (names_software_fault(word))
+        append_key(text, key, word);
+    else
+        g_string_append_printf(text, "%s: %s\n", key, word);
 }
 
 static void append_numbers(GString *text, const char *key, const double *numbers, int n)
@@ -76,7 +70,7 @@ static void append_set(GString *text, const char *key, const GPtrArray *strings)
     g_string_append_printf(text, "%s: [", key);
     for (guint i = 0; i < sorted->len; i++) {
         g_string_append(text, i ? ", " : "");
-        append_quoted(text, sorted->pdata[i]);
+        yaml_append_quoted(text, sorted->pdata[i]);
     }
     g_string_append(text, "]\n");
 }
@@ -165,6 +159,7 @@ static void append_entry(GString *text, const struct instruction_selection *entr
         [SELECT_ONLY_MAIN] = "customInstselector:\n        include: [onlymain]\n",
         [SELECT_LAYER] = "customInstselector:\n        include: [CustomTensorOperator]\n",
         [SELECT_DEFAULT] = "customInstselector:\n        include: [default]\n",
+        [SELECT_SOFTWARE] = "customInstselector:\n",
     };
 
     g_string_append_printf(text, "    - %s", heads[entry->method]);
@@ -178,6 +173,8 @@ static void append_entry(GString *text, const struct instruction_selection *entr
         append_indices(text, entry->indices);
     if (entry->method == SELECT_LAYER)
         append_layers(text, "        layers", entry->layers);
+    if (entry->method == SELECT_SOFTWARE)
+        append_key(text, "        include", entry->software->name);
     if (entry->forward || entry->backward)
         g_string_append_printf(text, "        includeInjectionTrace: [%s%s%s]\n", entry->forward ? "forward" : "",
                                entry->forward && entry->backward ? ", " : "", entry->backward ? "backward" : "");
@@ -192,9 +189,8 @@ static void append_selection(GString *text, const struct selection *selection)
         g_string_append(text, "  instSelMethod:\n");
     for (guint e = 0; e < selection->entries->len; e++)
         append_entry(text, selection->entries->pdata[e]);
-    g_string_append_printf(text, "  regSelMethod: %s\n  %s: %s\n", location ? "regloc" : "customregselector",
-                           location ? "regloc" : "customRegSelector",
-                           register_method_name(selection->registers, selection->source));
+    g_string_append_printf(text, "  regSelMethod: %s\n", location ? "regloc" : "customregselector");
+    append_word(text, location ? "  regloc" : "  customRegSelector", register_method_name(selection));
     if (selection->layers->len)
         append_layers(text, "layers", selection->layers);
 }
@@ -207,8 +203,8 @@ static void append_given(GString *text, const char *key, int64_t number)
 
 static void append_run(GString *text, const struct run_option *option)
 {
-    g_string_append_printf(text, "  - run:\n      numOfRuns: %" G_GINT64_FORMAT "\n      fi_type: %s\n", option->trials,
-                           fault_type_names[option->fault]);
+    g_string_append_printf(text, "  - run:\n      numOfRuns: %" G_GINT64_FORMAT "\n", option->trials);
+    append_word(text, "      fi_type", fault_type_name(option));
     append_given(text, "fi_cycle", option->cycle);
     append_given(text, "fi_index", option->index);
     append_given(text, "fi_reg_index", option->reg_index);
@@ -283,10 +279,23 @@ static void append_extent(GString *text, const struct campaign *campaign)
         g_string_append(text, "until_error_by: layer\n");
 }
 
+/* The descriptions themselves: files may change. */
+static void append_software(GString *text, const struct campaign *campaign)
+{
+    g_autoptr(GPtrArray) used = campaign_software(campaign);
+
+    for (guint f = 0; f < used->len; f++) {
+        g_autofree char *description = software_fault_text(used->pdata[f]);
+
+        g_string_append_printf(text, "%s%s", f ? "" : "faults:\n", description);
+    }
+}
+
 char *campaign_canonical(const struct campaign *campaign)
 {
     GString *text = g_string_new(NULL);
 
+    append_software(text, campaign);
     append_selection(text, &campaign->selection);
     g_string_append(text, "runOption:\n");
     for (guint r = 0; r < campaign->runs->len; r++)

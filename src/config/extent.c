@@ -91,6 +91,8 @@ static gboolean check_exhaustive(const struct campaign *campaign, const struct r
         return refuse(error, "an exhaustive campaign keeps no single trials that --record could describe: drop one");
     if (campaign->runs->len > 1)
         return refuse(error, "an exhaustive campaign takes one runOption: run one campaign for each");
+    if (option->fault == FAULT_SOFTWARE)
+        return refuse(error, "an exhaustive campaign runs bit faults of models: software faults are of programs");
     if (option->fault == FAULT_RANDOM_VALUE)
         return refuse(error, "random_value has too many values for an exhaustive campaign: choose another fault");
     if (option->num_bits > 1 || option->max_multiple > 1 || option->window_len > 0)

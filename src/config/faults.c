@@ -1,55 +1,14 @@
 /* Names of faults: those that hit registers, and LLFI's software faults, which need a C program. */
 #include "config/campaign.h"
+#include "config/schema.h"
 #include "config/words.h"
 
 #include "base/errors.h"
 
 #include <string.h>
 
-static const char *const software_faults[] = {
-    "BufferOverflow(API)",
-    "BufferUnderflow(API)",
-    "InappropriateClose(API)",
-    "IncorrectOutput(API)",
-    "NoClose(API)",
-    "NoOpen(API)",
-    "NoOutput(API)",
-    "WrongAPI(API)",
-    "WrongMode(API)",
-    "BufferOverflowMalloc(Data)",
-    "BufferOverflowMemmove(Data)",
-    "DataCorruption(Data)",
-    "WrongDestination(Data)",
-    "WrongSource(Data)",
-    "WrongPointer(Data)",
-    "WrongRetrievedAddress(IO)",
-    "WrongSavedAddress(IO)",
-    "WrongRetrievedFormat(IO)",
-    "WrongSavedFormat(IO)",
-    "DeadLock(MPI)",
-    "InvalidMessage(MPI)",
-    "InvalidSender(MPI)",
-    "NoAck(MPI)",
-    "NoDrain(MPI)",
-    "NoMessage(MPI)",
-    "PacketStorm(MPI)",
-    "CPUHog(Res)",
-    "DeadLock(Res)",
-    "InvalidPointer(Res)",
-    "LowMemory(Res)",
-    "MemoryExhaustion(Res)",
-    "MemoryLeak(Res)",
-    "StalePointer(Res)",
-    "ThreadKiller(Res)",
-    "UnderAccumulator(Res)",
-    "RaceCondition(Timing)",
-    "HighFrequentEvent(Timing)",
-    /* What LLFI replaces by the name of the selector. */
-    "SoftwareFault",
-    "AutoInjection",
-    "Automated",
-    "Automatic",
-};
+/* LLFI replaces them by the name of the first selector. */
+static const char *const automatic[] = { "SoftwareFault", "AutoInjection", "Automated", "Automatic", NULL };
 
 static const struct word faults[] = {
     { "none", FAULT_NONE },
@@ -89,27 +48,103 @@ gboolean sampling_parse(const char *text, enum sampling *sampling, GError **erro
     return TRUE;
 }
 
-gboolean is_software_fault(const char *name)
+static gboolean is_automatic(const char *text)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(software_faults); i++)
-        if (strcmp(software_faults[i], name) == 0)
-            return TRUE;
-    return FALSE;
+    return g_strv_contains(automatic, text);
 }
 
-gboolean fault_type_parse(const char *text, enum fault_type *fault, GError **error)
+gboolean names_software_fault(const char *text)
 {
-    int value;
+    return is_automatic(text) || (strchr(text, '(') && g_str_has_suffix(text, ")"));
+}
 
-    if (is_software_fault(text)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                    "'%s' is a software fault: it changes calls of a C program, which a model does not have; use "
-                    "bitflip, stuck_at_0, stuck_at_1 or random_value",
-                    text);
+gboolean fault_type_parse(const char *text, struct run_option *option, GError **error)
+{
+    const struct software_fault *software = NULL;
+    int value = FAULT_SOFTWARE;
+
+    if (!names_software_fault(text) ? !word_parse(faults, text, &value, error)
+                                    : !is_automatic(text) && !(software = software_fault_parse(text, error)))
         return FALSE;
-    }
-    if (!word_parse(faults, text, &value, error))
-        return FALSE;
-    *fault = (enum fault_type)value;
+    option->fault = (enum fault_type)value;
+    option->software = software;
     return TRUE;
+}
+
+const char *fault_type_name(const struct run_option *option)
+{
+    return option->software ? option->software->name : fault_type_names[option->fault];
+}
+
+gboolean register_software_parse(const char *text, struct selection *selection, GError **error)
+{
+    const struct software_fault *software = is_automatic(text) ? NULL : software_fault_parse(text, error);
+
+    if (!software && !is_automatic(text))
+        return FALSE;
+    selection->registers = REGISTER_SOFTWARE;
+    selection->software = software;
+    return TRUE;
+}
+
+void campaign_set_software(struct campaign *campaign, const struct software_fault *fault)
+{
+    selection_replace(&campaign->selection, SELECT_SOFTWARE)->software = fault;
+    campaign->selection.registers = REGISTER_SOFTWARE;
+    campaign->selection.software = fault;
+    for (guint r = 0; r < campaign->runs->len; r++) {
+        struct run_option *option = campaign->runs->pdata[r];
+
+        option->fault = FAULT_SOFTWARE;
+        option->software = fault;
+    }
+}
+
+static void add_software(GPtrArray *used, const struct software_fault *fault)
+{
+    if (fault && !g_ptr_array_find(used, fault, NULL))
+        g_ptr_array_add(used, (gpointer)fault);
+}
+
+GPtrArray *campaign_software(const struct campaign *campaign)
+{
+    GPtrArray *used = g_ptr_array_new();
+
+    for (guint e = 0; e < campaign->selection.entries->len; e++)
+        add_software(used, ((struct instruction_selection *)campaign->selection.entries->pdata[e])->software);
+    add_software(used, campaign->selection.software);
+    for (guint r = 0; r < campaign->runs->len; r++)
+        add_software(used, ((struct run_option *)campaign->runs->pdata[r])->software);
+    return used;
+}
+
+static const struct software_fault *first_software(const struct selection *selection)
+{
+    for (guint e = 0; e < selection->entries->len; e++) {
+        const struct instruction_selection *entry = selection->entries->pdata[e];
+
+        if (entry->method == SELECT_SOFTWARE)
+            return entry->software;
+    }
+    return NULL;
+}
+
+gboolean campaign_resolve_software(struct campaign *campaign, GError **error)
+{
+    const struct software_fault *first = first_software(&campaign->selection);
+    gboolean missing = FALSE;
+
+    if (campaign->selection.registers == REGISTER_SOFTWARE && !campaign->selection.software)
+        missing |= !(campaign->selection.software = first);
+    for (guint r = 0; r < campaign->runs->len; r++) {
+        struct run_option *option = campaign->runs->pdata[r];
+
+        if (option->fault == FAULT_SOFTWARE && !option->software)
+            missing |= !(option->software = first);
+    }
+    if (missing)
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
+                            "SoftwareFault, AutoInjection and Automatic stand for the software fault of "
+                            "customInstselector, but instSelMethod has none: include: [BufferOverflow(API)]");
+    return !missing;
 }

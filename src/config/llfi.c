@@ -99,17 +99,16 @@ static gboolean set_selector(gpointer data, const char *text, GError **error)
     struct selector *selector = data;
     int method;
 
-    if (is_software_fault(text)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                    "'%s' selects the calls that a software fault changes, which needs a C program; a model's "
-                    "instructions are selected by insttype, funcname or CustomTensorOperator",
-                    text);
-        return FALSE;
-    }
     if (selector->name) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
                     "'%.60s' is a second selector in one entry; write an entry of instSelMethod for each", text);
         return FALSE;
+    }
+    if (names_software_fault(text)) {
+        selector->entry->method = SELECT_SOFTWARE;
+        selector->entry->software = software_fault_parse(text, error);
+        selector->name = g_strdup(text);
+        return selector->entry->software != NULL;
     }
     if (!word_parse(words, text, &method, error))
         return FALSE;
@@ -233,6 +232,7 @@ static void load_custom(struct loader *loader, const struct yaml *node, gpointer
 
     load_map(loader, node, custom_keys, &selector, "customInstselector");
     check_selector(loader, node, &selector);
+    loader_check_software(loader, node, selector.entry->software, "selects calls");
     g_free(selector.name);
     g_free(selector.layer_numbers);
     g_free(selector.layer_names);
@@ -325,16 +325,9 @@ static const struct key compile_keys[] = {
     { NULL },
 };
 
-struct register_target {
-    enum register_method method;
-    int source;
-};
-
-static gboolean set_registers(gpointer data, const char *text, GError **error)
+static gboolean set_registers(gpointer selection, const char *text, GError **error)
 {
-    struct register_target *target = data;
-
-    return register_method_parse(text, &target->method, &target->source, error);
+    return register_method_parse(text, selection, error);
 }
 
 static void load_registers(struct loader *loader, const struct yaml *node, const struct compile_option *option)
@@ -343,7 +336,6 @@ static void load_registers(struct loader *loader, const struct yaml *node, const
                                 : option->method == CHOICE_LOCATION ? option->location
                                 : option->location                  ? option->location
                                                                     : option->custom;
-    struct register_target target = { option->selection->registers, option->selection->source };
 
     if (option->method != CHOICE_NONE && !chosen)
         loader_error(
@@ -353,9 +345,9 @@ static void load_registers(struct loader *loader, const struct yaml *node, const
                 : "regSelMethod regloc needs the key 'regloc': dstreg, srcreg1 to srcreg4, allsrcreg or allreg");
     if (!chosen)
         return;
-    load_words(loader, chosen, chosen == option->custom ? "customRegSelector" : "regloc", set_registers, &target);
-    option->selection->registers = target.method;
-    option->selection->source = target.source;
+    load_words(loader, chosen, chosen == option->custom ? "customRegSelector" : "regloc", set_registers,
+               option->selection);
+    loader_check_software(loader, chosen, option->selection->software, "selects registers of calls");
 }
 
 /* The slices belong to every entry; without entries, to the default selection. */

@@ -1,4 +1,5 @@
 /* campaign_load: the keys of a configuration's top level, and our own below them. LLFI's are in llfi.c. */
+#include "config/fidl.h"
 #include "config/outcome_words.h"
 #include "config/schema.h"
 
@@ -301,7 +302,14 @@ static gboolean set_sampling(gpointer sampling, const char *text, GError **error
     return sampling_parse(text, sampling, error);
 }
 
+/* See load_faults_first. */
+static void loaded_already(struct loader *loader G_GNUC_UNUSED, const struct yaml *node G_GNUC_UNUSED,
+                           gpointer campaign G_GNUC_UNUSED)
+{
+}
+
 static const struct key campaign_keys[] = {
+    { "faults", KEY_CUSTOM, 0, .load = loaded_already },
     { "compileOption", KEY_CUSTOM, 0, .load = load_compile_option },
     { "runOption", KEY_CUSTOM, 0, .load = load_run_option },
     { "kernelOption", KEY_CUSTOM, 0, .load = load_kernel_option },
@@ -333,18 +341,22 @@ static const struct key campaign_keys[] = {
     { NULL },
 };
 
-/* All errors as one. */
-static gboolean finish(const struct loader *loader, GError **error)
+/* Before all that may name them, wherever in the file they stand. */
+static void load_faults_first(struct loader *loader, const struct yaml *root)
 {
-    g_autofree char *text = NULL;
+    for (guint i = 0; root->kind == YAML_MAP && i + 1 < root->items->len; i += 2) {
+        const struct yaml *key = root->items->pdata[i];
 
-    if (loader->errors->len == 0)
+        if (key->kind == YAML_SCALAR && strcmp(key->text, "faults") == 0)
+            load_software_faults(loader, root->items->pdata[i + 1]);
+    }
+}
+
+static gboolean resolve_software(struct campaign *campaign, const char *path, GError **error)
+{
+    if (campaign_resolve_software(campaign, error))
         return TRUE;
-    if (loader->untold)
-        g_ptr_array_add(loader->errors, g_strdup_printf("%s: and %u more errors", loader->path, loader->untold));
-    g_ptr_array_add(loader->errors, NULL);
-    text = g_strjoinv("\n", (char **)loader->errors->pdata);
-    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG, text);
+    g_prefix_error(error, "%s: ", path);
     return FALSE;
 }
 
@@ -358,8 +370,9 @@ gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize s
         return FALSE;
     g_free(campaign->file);
     campaign->file = g_strdup(path);
+    load_faults_first(&loader, document->root);
     load_map(&loader, document->root, campaign_keys, campaign, "the configuration");
-    return finish(&loader, error);
+    return loader_finish(&loader, error) && resolve_software(campaign, path, error);
 }
 
 gboolean campaign_load(struct campaign *campaign, const char *path, GError **error)

@@ -23,14 +23,17 @@ gboolean run_option_check(const struct run_option *option, GError **error)
         return check_error(error, "window_len_multiple_startindex and window_len_multiple_endindex belong together");
     if (option->window_start > option->window_end)
         return check_error(error, "window_len_multiple_startindex is above window_len_multiple_endindex");
+    if (option->fault == FAULT_SOFTWARE && option->software && option->software->action != SOFTWARE_FLIP &&
+        (option->bit >= 0 || option->num_bits > 1))
+        return check_error(error, "fi_bit and fi_num_bits have no meaning for a software fault that flips no bits");
     if (option->bit >= 0 && option->fault == FAULT_RANDOM_VALUE)
         return check_error(error, "fi_bit has no meaning for random_value, which replaces the whole register");
     return TRUE;
 }
 
-static gboolean set_fault(gpointer fault, const char *text, GError **error)
+static gboolean set_fault(gpointer option, const char *text, GError **error)
 {
-    return fault_type_parse(text, fault, error);
+    return fault_type_parse(text, option, error);
 }
 
 /* A map `run` on its way: LLFI has two ways to give the window of gaps. */
@@ -44,7 +47,7 @@ struct run_map {
 
 static const struct key run_keys[] = {
     { "numOfRuns", KEY_INTEGER, OPTION(trials), .low = 1, .high = G_MAXINT32, .required = TRUE },
-    { "fi_type", KEY_WORD, OPTION(fault), .word = set_fault },
+    { "fi_type", KEY_WORD, offsetof(struct run_map, values), .word = set_fault },
     { "timeOut", KEY_NUMBER, OPTION(timeout), .least = DBL_MIN },
     { "verbose", KEY_BOOL, OPTION(verbose) },
     { "fi_cycle", KEY_INTEGER, OPTION(cycle), .low = 1 },
@@ -90,6 +93,8 @@ static void load_run(struct loader *loader, const struct yaml *node, gpointer da
 
     load_map(loader, node, run_keys, &map, option->name);
     finish_windows(loader, node, &map);
+    if (map.values.fault == FAULT_SOFTWARE)
+        loader_check_software(loader, node, map.values.software, "changes calls");
     *option = map.values;
 }
 

@@ -38,6 +38,20 @@ void loader_notice(struct loader *loader, const struct yaml *node, const char *f
     va_end(arguments);
 }
 
+gboolean loader_finish(const struct loader *loader, GError **error)
+{
+    g_autofree char *text = NULL;
+
+    if (loader->errors->len == 0)
+        return TRUE;
+    if (loader->untold)
+        g_ptr_array_add(loader->errors, g_strdup_printf("%s: and %u more errors", loader->path, loader->untold));
+    g_ptr_array_add(loader->errors, NULL);
+    text = g_strjoinv("\n", (char **)loader->errors->pdata);
+    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG, text);
+    return FALSE;
+}
+
 const char *load_scalar(struct loader *loader, const struct yaml *node, const char *what, const char *wanted)
 {
     static const char *const kinds[] = { [YAML_LIST] = "a list", [YAML_MAP] = "a map" };
@@ -47,6 +61,16 @@ const char *load_scalar(struct loader *loader, const struct yaml *node, const ch
     loader_error(loader, node, "%s must be %s, but it is %s", what, wanted,
                  node->kind == YAML_SCALAR ? "empty" : kinds[node->kind]);
     return NULL;
+}
+
+void loader_check_software(struct loader *loader, const struct yaml *node, const struct software_fault *software,
+                           const char *what)
+{
+    if (software && !loader->campaign->is_program)
+        loader_error(loader, node,
+                     "'%s' is a software fault: it %s of a C program, which a model does not have; use bitflip, "
+                     "stuck_at_0, stuck_at_1 or random_value, and select by insttype, funcname or CustomTensorOperator",
+                     software->name, what);
 }
 
 /* Moves a setter's error to where its word stands. */

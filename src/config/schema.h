@@ -68,6 +68,15 @@ const char *load_scalar(struct loader *loader, const struct yaml *node, const ch
 void load_words(struct loader *loader, const struct yaml *node, const char *what,
                 gboolean (*word)(gpointer target, const char *text, GError **error), gpointer target);
 
+/* All errors as one; FALSE: there are some. */
+gboolean loader_finish(const struct loader *loader, GError **error);
+
+/* The part of register_method_parse that is about software faults. */
+gboolean register_software_parse(const char *text, struct selection *selection, GError **error);
+/* Refuses a software fault where there is no program; `named` is what names it. */
+void loader_check_software(struct loader *loader, const struct yaml *node, const struct software_fault *software,
+                           const char *what);
+
 /* LLFI's part. */
 void load_compile_option(struct loader *loader, const struct yaml *node, gpointer campaign);
 void load_run_option(struct loader *loader, const struct yaml *node, gpointer campaign);

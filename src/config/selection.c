@@ -1,5 +1,6 @@
 /* What goes into an entry of instSelMethod, and which registers are sites. */
 #include "config/campaign.h"
+#include "config/schema.h"
 #include "config/words.h"
 
 #include "base/errors.h"
@@ -115,25 +116,22 @@ static const struct word registers[] = {
     { NULL },
 };
 
-gboolean register_method_parse(const char *text, enum register_method *method, int *source, GError **error)
+gboolean register_method_parse(const char *text, struct selection *selection, GError **error)
 {
     int value;
 
-    if (is_software_fault(text)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                    "'%s' selects the registers of a software fault, which needs a C program; for models use dstreg, "
-                    "srcreg1 to srcreg4, allsrcreg, allreg or onlyconstint",
-                    text);
-        return FALSE;
-    }
+    if (names_software_fault(text))
+        return register_software_parse(text, selection, error);
     if (!word_parse(registers, text, &value, error))
         return FALSE;
-    *method = (enum register_method)(value & 0xff);
-    *source = value >> 8;
+    selection->registers = (enum register_method)(value & 0xff);
+    selection->source = value >> 8;
+    selection->software = NULL;
     return TRUE;
 }
 
-const char *register_method_name(enum register_method method, int source)
+const char *register_method_name(const struct selection *selection)
 {
-    return word_text(registers, (int)method | source << 8);
+    return selection->software ? selection->software->name
+                               : word_text(registers, (int)selection->registers | selection->source << 8);
 }

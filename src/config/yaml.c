@@ -252,3 +252,17 @@ struct yaml_document *yaml_parse(const char *text, gsize size, const char *path,
     build_error(&builder, 1, 1, "the file is empty");
     return NULL;
 }
+
+void yaml_append_quoted(GString *text, const char *word)
+{
+    g_string_append_c(text, '"');
+    for (; *word; word++) {
+        if (*word == '"' || *word == '\\')
+            g_string_append_c(text, '\\');
+        if (g_ascii_iscntrl(*word))
+            g_string_append_printf(text, "\\x%02x", (unsigned char)*word);
+        else
+            g_string_append_c(text, *word);
+    }
+    g_string_append_c(text, '"');
+}

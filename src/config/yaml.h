@@ -27,4 +27,7 @@ void yaml_free(struct yaml_document *document);
 typedef struct yaml_document yaml_document_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(yaml_document_t, yaml_free)
 
+/* A text as a double-quoted scalar. */
+void yaml_append_quoted(GString *text, const char *word);
+
 #endif

@@ -128,6 +128,7 @@ enum runtime_fault plan_runtime_fault(enum fault_type fault)
         [FAULT_STUCK_AT_0] = RUNTIME_STUCK_AT_0,
         [FAULT_STUCK_AT_1] = RUNTIME_STUCK_AT_1,
         [FAULT_RANDOM_VALUE] = RUNTIME_RANDOM_VALUE,
+        [FAULT_SOFTWARE] = RUNTIME_SOFTWARE,
     };
 
     return faults[fault];
@@ -219,6 +220,21 @@ static void plan_element(const struct plan *plan, const struct run_option *optio
     planned->runtime.n_faults = 1;
 }
 
+/* A software fault that flips bits is done as a hardware fault is. */
+static void set_fault(const struct run_option *option, struct runtime_plan *runtime)
+{
+    const struct software_fault *software = option->software;
+
+    runtime->type = plan_runtime_fault(option->fault);
+    if (!software)
+        return;
+    runtime->software = (struct runtime_software){ .action = software->action,
+                                                   .custom = software_fault_number(software),
+                                                   .value = software->value };
+    if (software->action == SOFTWARE_FLIP)
+        runtime->type = RUNTIME_BITFLIP;
+}
+
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned)
 {
     const struct run_option *option = option_of(plan, number, &planned->config);
@@ -232,7 +248,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     planned->countdown = 0;
     memset(runtime, 0, sizeof(*runtime));
     runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
-    runtime->type = plan_runtime_fault(option->fault);
+    set_fault(option, runtime);
     runtime->num_bits = (unsigned)MAX(option->num_bits, 1);
     runtime->bit = option->bit;
     runtime->reg_index = option->reg_index;

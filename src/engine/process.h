@@ -68,7 +68,8 @@ void process_free(struct process *process);
 typedef struct process process_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(process_t, process_free)
 
-/* The golden run and the profile. The program runs twice; what differs between the two goes into the notices. */
+/* The golden run and the profile. The program runs twice, or three times where the first two
+ * differ; what differs by itself goes into the notices. */
 gboolean process_golden(struct process *process, const char *scratch, GError **error);
 
 /* Executions of an instruction in the profile. */
@@ -95,6 +96,11 @@ gboolean process_build(struct process *process, GError **error);
 /* The executable that counts; every_block as in struct functions. */
 gboolean process_build_count(struct process *process, gboolean every_block, GError **error);
 gboolean process_build_trace(struct process *process, GError **error);
+/* The program instrumented, with the runtime and the injectors of software faults: a new module (functions_form). */
+LLVMModuleRef process_form(const struct process *process, enum form form, unsigned *counters, unsigned *n_counters,
+                           GError **error);
+/* Compiles the injectors that the campaign's software faults bring with them, and links them (process_injectors.c). */
+gboolean process_add_injectors(const struct process *process, LLVMModuleRef module, GError **error);
 /* A module with the runtime as an executable in the cache: its path. */
 char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error);
 

@@ -136,11 +136,23 @@ char *process_build_module(const struct program *program, LLVMModuleRef module, 
     return g_steal_pointer(&executable);
 }
 
+LLVMModuleRef process_form(const struct process *process, enum form form, unsigned *counters, unsigned *n_counters,
+                           GError **error)
+{
+    LLVMModuleRef module =
+        functions_form(process->functions, process->program->module, form, counters, n_counters, error);
+
+    if (!module || form == FORM_COUNT || process_add_injectors(process, module, error))
+        return module;
+    LLVMDisposeModule(module);
+    return NULL;
+}
+
 static char *build_form(struct process *process, enum form form, GError **error)
 {
     unsigned ignored, *n = form == FORM_COUNT ? &process->n_counters : &ignored;
     unsigned *counters = form == FORM_COUNT ? process->counters : NULL;
-    LLVMModuleRef module = functions_form(process->functions, process->program->module, form, counters, n, error);
+    LLVMModuleRef module = process_form(process, form, counters, n, error);
     char *executable = module ? process_build_module(process->program, module, error) : NULL;
 
     if (module)

@@ -27,6 +27,24 @@ static const char *target_of_function(const struct instruction_selection *entry,
 #define INCLUDED "<include list in yaml>"
 #define INJECTOR "<fi_type>"
 
+/* "fread()/fwrite()" */
+static char *software_text(const struct software_fault *fault)
+{
+    g_autoptr(GString) targets = g_string_new(NULL);
+    g_autofree char *injector = software_fault_injector(fault);
+
+    for (guint t = 0; t < fault->triggers->len; t++) {
+        const struct software_trigger *trigger = fault->triggers->pdata[t];
+
+        if (trigger->function)
+            g_string_append_printf(targets, "%s%s()", targets->len ? "/" : "", trigger->function);
+        else
+            g_string_append_printf(targets, "%s<return>", targets->len ? "/" : "");
+    }
+    return g_strdup_printf("failure_class=%s\nfailure_mode=%s\ntargets=%s\ninjector=%s\n", fault->class, fault->mode,
+                           targets->str, injector);
+}
+
 static char *compile_time_text(const struct instruction_selection *entry)
 {
     static const struct {
@@ -39,10 +57,13 @@ static char *compile_time_text(const struct instruction_selection *entry)
         [SELECT_ONLY_MAIN] = { "OnlyMain", "main()" },
         [SELECT_LAYER] = { "CustomTensorOperator", INCLUDED },
         [SELECT_DEFAULT] = { "SpecifiedInstructionTypes", INCLUDED },
+        [SELECT_SOFTWARE] = { NULL, NULL },
     };
     g_autofree char *made = NULL;
     const char *targets = texts[entry->method].targets;
 
+    if (entry->software)
+        return software_text(entry->software);
     return g_strdup_printf("failure_class=HardwareFault\nfailure_mode=%s\ntargets=%s\ninjector=" INJECTOR "\n",
                            texts[entry->method].mode, targets ? targets : target_of_function(entry, &made));
 }

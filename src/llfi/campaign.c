@@ -26,7 +26,7 @@ struct campaign *llfi_campaign_load(const char *path, GError **error)
 {
     g_autoptr(campaign_t) campaign = campaign_new();
 
-    campaign->llfi.verbs = TRUE;
+    campaign->llfi.verbs = campaign->is_program = TRUE;
     campaign->seed = -1;
     return campaign_load(campaign, path, error) ? g_steal_pointer(&campaign) : NULL;
 }

@@ -123,7 +123,7 @@ static gboolean write_form(const struct instrument *on, enum form form, const ch
     const struct functions *functions = on->process->functions;
     g_autofree unsigned *counters = g_new(unsigned, functions->n_instructions + 1);
     unsigned n_counters = 0;
-    LLVMModuleRef module = functions_form(functions, on->process->program->module, form, counters, &n_counters, error);
+    LLVMModuleRef module = process_form(on->process, form, counters, &n_counters, error);
     gboolean done = module && write_module(on, module, what, error) &&
                     (on->option->ir_only || write_executable(on, module, what, error));
 

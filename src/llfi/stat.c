@@ -5,7 +5,7 @@
 
 const char *llfi_fault_name(const struct run_option *option)
 {
-    return fault_type_names[option->fault];
+    return fault_type_name(option);
 }
 
 char *llfi_trial_number(const struct campaign *campaign, uint64_t number, int *config, uint64_t *run)
@@ -92,14 +92,14 @@ static void append_line(GString *text, const struct llfi_trials *trials, const s
     g_string_append_c(text, '\n');
 }
 
-/* One line a bit, each with the value before and after it. */
+/* One line a bit, each with the value before and after it; a software fault that flips none is one. */
 static void append_injection(GString *text, const struct llfi_trials *trials, const struct run_option *option,
                              const struct injection *injection, const struct site *site)
 {
     uint64_t before[2] = { injection->old_value[0], injection->old_value[1] };
-    gboolean told = FALSE;
+    gboolean whole = option->software && option->software->action != SOFTWARE_FLIP, told = FALSE;
 
-    for (unsigned bit = 0; bit < MIN(injection->width, 128); bit++) {
+    for (unsigned bit = 0; !whole && bit < MIN(injection->width, 128); bit++) {
         uint64_t after[2] = { before[0], before[1] };
 
         if (!has_bit(injection->mask, bit))

@@ -60,6 +60,13 @@ char *function_source_name(const char *symbol)
     return name;
 }
 
+char *function_shown_name(const char *symbol)
+{
+    char *name = function_source_name(symbol);
+
+    return name ? name : g_strdup(symbol);
+}
+
 gboolean function_is_among(const char *symbol, const GPtrArray *names)
 {
     g_autofree char *source = names->len > 0 ? function_source_name(symbol) : NULL;

@@ -8,6 +8,9 @@
  * it is none. The caller frees. */
 char *function_source_name(const char *symbol);
 
+/* The same for tables and pictures; symbols that are no C++ as they are. The caller frees. */
+char *function_shown_name(const char *symbol);
+
 /* Whether one of the names is this symbol, or what it is called in the source. */
 gboolean function_is_among(const char *symbol, const GPtrArray *names);
 

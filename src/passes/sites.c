@@ -3,6 +3,7 @@
 #include "passes/layer_marks.h"
 #include "passes/names.h"
 #include "passes/slice.h"
+#include "passes/software_sites.h"
 
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/Target.h>
@@ -188,6 +189,8 @@ static gboolean entry_selects(const struct instruction_selection *entry, LLVMVal
         return strcmp(LLVMGetValueName(function), "main") == 0;
     case SELECT_LAYER:
         return matches_layers(entry->layers, layer) && is_one_of(name, layer_opcodes, G_N_ELEMENTS(layer_opcodes));
+    case SELECT_SOFTWARE:
+        return software_selects(entry->software, instruction, index);
     case SELECT_DEFAULT:
         return is_one_of(name, default_opcodes, G_N_ELEMENTS(default_opcodes));
     }
@@ -285,8 +288,9 @@ static gboolean is_tied(LLVMValueRef instruction)
     return opcode == LLVMRet && is_musttail(LLVMGetPreviousInstruction(instruction));
 }
 
-/* Calls that LLFI never injects into: intrinsics, and those that move memory or steer the optimizer. */
-static gboolean is_excluded(LLVMValueRef instruction)
+/* Calls that LLFI never injects into: intrinsics, and those that move memory or steer the optimizer, but for software
+ * faults, which name their calls. */
+static gboolean is_excluded(LLVMValueRef instruction, const struct selection *selection)
 {
     static const char *const words[] = { "memcpy", "memset", "memmove", "expect" };
     LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
@@ -295,7 +299,7 @@ static gboolean is_excluded(LLVMValueRef instruction)
 
     if (opcode == LLVMLandingPad || opcode == LLVMCatchPad || opcode == LLVMCleanupPad || is_tied(instruction))
         return TRUE;
-    if (opcode != LLVMCall && opcode != LLVMInvoke)
+    if ((opcode != LLVMCall && opcode != LLVMInvoke) || selection->registers == REGISTER_SOFTWARE)
         return FALSE;
     callee = LLVMGetValueName2(LLVMGetCalledValue(instruction), &length);
     if (g_str_has_prefix(callee, "llvm."))
@@ -364,6 +368,7 @@ static void add_constant_integers(GArray *registers, LLVMValueRef instruction)
 static GArray *site_registers(LLVMValueRef instruction, const struct selection *selection)
 {
     GArray *registers = g_array_new(FALSE, FALSE, sizeof(struct site_register));
+    g_autoptr(GArray) positions = g_array_new(FALSE, FALSE, sizeof(int));
     LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
     gboolean destination = has_destination(instruction);
 
@@ -393,6 +398,15 @@ static GArray *site_registers(LLVMValueRef instruction, const struct selection *
     case REGISTER_RETURN_VALUE:
         if (opcode == LLVMRet && has_source(instruction, 1))
             add_register(registers, instruction, 1);
+        break;
+    case REGISTER_SOFTWARE:
+        software_positions(selection->software, instruction, positions);
+        for (guint p = 0; p < positions->len; p++) {
+            int position = g_array_index(positions, int, p);
+
+            if (position == 0 ? destination : has_source(instruction, position))
+                add_register(registers, instruction, position);
+        }
         break;
     case REGISTER_FUNCTION_DESTINATION:
         if (opcode == LLVMCall && destination)
@@ -459,7 +473,7 @@ GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer,
 
         if (!g_hash_table_contains(selected, all[i]))
             continue;
-        registers = is_excluded(all[i]) ? NULL : site_registers(all[i], selection);
+        registers = is_excluded(all[i], selection) ? NULL : site_registers(all[i], selection);
         if (!registers || registers->len == 0) {
             if (left_out)
                 ++*left_out;

@@ -42,7 +42,7 @@ static const struct dimension dimensions[] = {
     [BY_FUNCTION] = { "function",
                       "by function",
                       { { "function", "#", LABEL_INTEGER },
-                        { "name", "function", LABEL_LONG_TEXT },
+                        { "name", "function", LABEL_PATH },
                         { "selected", NULL, LABEL_INTEGER },
                         { "share", "share", LABEL_SHARE } },
                       "SELECT number, name, selected, share, outcome, n FROM (" LAYER_QUERY("'none'") ")" },

@@ -2,6 +2,7 @@
 #include "report/rates.h"
 
 #include "base/errors.h"
+#include "passes/names.h"
 #include "report/exhaustive.h"
 #include "report/flow.h"
 #include "report/json.h"
@@ -91,7 +92,10 @@ static char *label_text(const struct label *label, const char *value)
 {
     if (!value)
         return g_strdup(label->kind == LABEL_TEXT ? "" : "-");
-    return label->kind == LABEL_SHARE ? format_percentage(g_ascii_strtod(value, NULL), 1) : g_strdup(value);
+    if (label->kind == LABEL_SHARE)
+        return format_percentage(g_ascii_strtod(value, NULL), 1);
+    return strcmp(label->key, "name") == 0 || strcmp(label->key, "function") == 0 ? function_shown_name(value)
+                                                                                  : g_strdup(value);
 }
 
 static enum alignment label_alignment(const struct label *label)

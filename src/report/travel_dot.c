@@ -1,6 +1,8 @@
 /* The picture of a fault's way, for Graphviz. */
 #include "report/travel.h"
 
+#include "passes/names.h"
+
 #include <string.h>
 
 /* More nodes than this make a picture that nobody reads. */
@@ -130,6 +132,13 @@ static void append_place(GString *to, const struct travel_node *node)
     g_string_append_printf(to, ":%u", node->line);
 }
 
+static void append_function(GString *to, const char *symbol)
+{
+    g_autofree char *name = function_shown_name(symbol);
+
+    append_short(to, name);
+}
+
 static void append_times(GString *to, uint64_t times, const char *what)
 {
     if (times > 0)
@@ -141,7 +150,7 @@ static void append_label(const struct picture *p, const struct group *group)
     const struct travel_node *node = group->first;
 
     if (p->level == TRAVEL_BY_FUNCTION)
-        append_short(p->to, node->function_name);
+        append_function(p->to, node->function_name);
     else if (p->level == TRAVEL_BY_LINE && node->line == 0)
         g_string_append(p->to, "no line");
     else if (p->level == TRAVEL_BY_LINE)
@@ -223,7 +232,7 @@ static void append_functions(const struct picture *p)
         if (!g_hash_table_add(done, GUINT_TO_POINTER(node->function)))
             continue;
         g_string_append_printf(p->to, "subgraph \"cluster_%u\" {\ncolor=\"#888888\"; label=\"", node->function);
-        append_short(p->to, node->function_name);
+        append_function(p->to, node->function_name);
         g_string_append(p->to, "\";\n");
         if (p->level == TRAVEL_BY_INSTRUCTION)
             append_blocks(p, g);

@@ -85,6 +85,7 @@ static void change(struct runtime_plan *plan, unsigned char *value, const unsign
     for (unsigned i = 0; i < octets; i++) {
         switch (plan->type) {
         case RUNTIME_NONE:
+        case RUNTIME_SOFTWARE:
             break;
         case RUNTIME_BITFLIP:
             value[i] ^= mask[i];
@@ -125,26 +126,55 @@ bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, stru
     copy_first_bits(injection->old_value, value, width);
     injection->bit = choose_bits(plan, width, mask);
     change(plan, value, mask, width);
-    copy_first_bits(injection->mask, mask, width);
+    if (plan->type != RUNTIME_SOFTWARE)
+        copy_first_bits(injection->mask, mask, width);
     copy_first_bits(injection->new_value, value, width);
     return true;
 }
 
-static void strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uint32_t reg_index, void *value,
-                   uint32_t width)
+/* Returns whether a software fault is still to act. */
+static bool strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uint32_t reg_index, void *value,
+                   uint32_t width, struct runtime_injection *injection)
 {
-    struct runtime_injection injection = { .site = site, .reg_index = reg_index, .fault = fault };
-
+    *injection = (struct runtime_injection){ .site = site, .reg_index = reg_index, .fault = fault };
     if (!has_bits(plan, width))
-        return;
+        return false;
     if (plan->allowed && (reg_index >= 64 || !(plan->allowed[site] >> reg_index & 1))) {
         plan->refused = true;
-        return;
+        return false;
     }
-    runtime_change(plan, value, width, &injection);
+    runtime_change(plan, value, width, injection);
     if (plan->record)
-        plan->record(&injection, plan->data);
+        plan->record(injection, plan->data);
+    return plan->type == RUNTIME_SOFTWARE;
 }
+
+/* A software fault, with no lock held: it may never come back, and other threads go on. */
+#ifdef LLTFI_PROCESS
+static void act(const struct runtime_software *software, struct runtime_injection *kept, uint32_t bit, void *value,
+                uint32_t width)
+{
+    software_act(software, bit, value, width);
+    if (!kept)
+        return;
+    copy_first_bits(kept->new_value, value, width);
+    for (int i = 1; i >= 0; i--) {
+        kept->mask[i] = kept->old_value[i] ^ kept->new_value[i];
+        if (kept->mask[i])
+            kept->bit = (uint32_t)(64 * i + __builtin_ctzll(kept->mask[i]));
+    }
+}
+#else
+static void act(const struct runtime_software *software, struct runtime_injection *kept, uint32_t bit, void *value,
+                uint32_t width)
+{
+    (void)software;
+    (void)kept;
+    (void)bit;
+    (void)value;
+    (void)width;
+}
+#endif
 
 /* Whether the instruction that is being executed is struck in this register, which is drawn at its first one. */
 static bool is_struck(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
@@ -163,10 +193,20 @@ static bool is_struck(uint64_t countdown, uint32_t site, uint32_t reg_index, uin
 void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,
                   uint32_t width)
 {
+    struct runtime_injection injection, *kept = NULL;
+    struct runtime_software software;
+    bool acts;
+
     lock();
-    if (is_struck(countdown, site, reg_index, n_registers))
-        strike(state.plan, state.next, site, reg_index, value, width);
+    acts = is_struck(countdown, site, reg_index, n_registers) &&
+           strike(state.plan, state.next, site, reg_index, value, width, &injection);
+    if (acts) {
+        kept = state.plan->kept;
+        software = state.plan->software;
+    }
     unlock();
+    if (acts)
+        act(&software, kept, injection.bit, value, width);
 }
 
 uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
@@ -181,12 +221,21 @@ uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint3
 
 void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
 {
+    struct runtime_injection injection, *kept = NULL;
+    struct runtime_software software;
+    bool acts;
+
     if (held == 0)
         return;
     lock();
-    if (state.plan)
-        strike(state.plan, held - 1, site, reg_index, value, width);
+    acts = state.plan && strike(state.plan, held - 1, site, reg_index, value, width, &injection);
+    if (acts) {
+        kept = state.plan->kept;
+        software = state.plan->software;
+    }
     unlock();
+    if (acts)
+        act(&software, kept, injection.bit, value, width);
 }
 
 uint64_t lltfi_step(uint64_t countdown)

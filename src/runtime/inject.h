@@ -9,6 +9,7 @@
 #define LLTFI_INJECT_H
 
 #include "base/random.h"
+#include "runtime/software.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +17,14 @@
 #define NEVER (UINT64_MAX / 2)
 #define RUNTIME_MAX_FAULTS 100
 
-enum runtime_fault { RUNTIME_NONE, RUNTIME_BITFLIP, RUNTIME_STUCK_AT_0, RUNTIME_STUCK_AT_1, RUNTIME_RANDOM_VALUE };
+enum runtime_fault {
+    RUNTIME_NONE,
+    RUNTIME_BITFLIP,
+    RUNTIME_STUCK_AT_0,
+    RUNTIME_STUCK_AT_1,
+    RUNTIME_RANDOM_VALUE,
+    RUNTIME_SOFTWARE /* programs only: what the plan's `software` says */
+};
 
 /* What was done to one register. */
 struct runtime_injection {
@@ -32,6 +40,7 @@ struct runtime_injection {
 
 struct runtime_plan {
     enum runtime_fault type;
+    struct runtime_software software;
     unsigned num_bits;       /* distinct bits of one register */
     int64_t bit;             /* the bit, -1: drawn */
     int64_t reg_index;       /* the register among the instruction's selected ones, -1: drawn */
@@ -43,6 +52,8 @@ struct runtime_plan {
     bool refused;
     void (*record)(const struct runtime_injection *injection, void *data); /* called before the value is used */
     void *data;
+    struct runtime_injection *kept; /* set by `record`: where the injection is, to which a software fault, which acts
+                                       after it was recorded, adds what became of the value; NULL: nowhere */
     uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
 };
 

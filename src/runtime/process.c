@@ -29,9 +29,11 @@ static void keep_injection(const struct runtime_injection *injection, void *data
     uint32_t n = shared->n_injections;
 
     (void)data;
+    plan.kept = NULL;
     if (n >= RUNTIME_MAX_FAULTS)
         return;
-    shared->injections[n] = *injection;
+    plan.kept = &shared->injections[n];
+    *plan.kept = *injection;
     __atomic_store_n(&shared->n_injections, n + 1, __ATOMIC_RELEASE);
 }
 

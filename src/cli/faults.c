@@ -1,0 +1,145 @@
+/* `lltfi faults`, and LLFI's FIDL-Algorithm. */
+#include "cli/cli.h"
+#include "cli/llfi.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+
+#include "base/errors.h"
+#include "report/rates.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char summary[] =
+    "The faults that `lltfi run --fault NAME` knows. Hardware faults change bits of registers;\n"
+    "software faults, of programs only, change arguments and results of calls.";
+static const char description[] = "Examples:\n"
+                                  "  lltfi faults\n"
+                                  "  lltfi faults --fidl my-faults.yaml\n"
+                                  "  lltfi faults --text 'BufferOverflow(API)' > mine.yaml\n"
+                                  "  lltfi run prog.c --fault 'BufferOverflow(API)' -- args\n";
+
+static const struct {
+    enum fault_type type;
+    const char *effect;
+} hardware[] = {
+    { FAULT_BITFLIP, "flips a bit of a register, or several (--num-bits)" },
+    { FAULT_STUCK_AT_0, "a bit of a register becomes 0" },
+    { FAULT_STUCK_AT_1, "a bit of a register becomes 1" },
+    { FAULT_RANDOM_VALUE, "another value takes the register's place" },
+    { FAULT_NONE, "nothing: what a program does by itself" },
+};
+
+static void add_row(struct table *table, char *name, char *where, char *effect)
+{
+    table_row(table);
+    table_cell(table, name);
+    table_cell(table, where);
+    table_cell(table, effect);
+}
+
+static void append_table(GString *to, const struct report_option *option)
+{
+    const GPtrArray *all = software_faults();
+    g_autoptr(table_t) table = table_new(0);
+
+    table_column(table, "fault", ALIGN_LEFT);
+    table_column(table, "where", ALIGN_LEFT);
+    table_column(table, "what it does", ALIGN_ELASTIC);
+    for (size_t h = 0; h < G_N_ELEMENTS(hardware); h++)
+        add_row(table, g_strdup(fault_type_names[hardware[h].type]), g_strdup("selected registers"),
+                g_strdup(hardware[h].effect));
+    for (guint f = 0; f < all->len; f++) {
+        const struct software_fault *fault = all->pdata[f];
+
+        if (software_fault_find(fault->name) == fault)
+            add_row(table, g_strdup(fault->name), software_fault_where(fault), software_fault_effect(fault));
+    }
+    table_print(table, option, to);
+}
+
+static gboolean append_text(GString *to, const char *name, GError **error)
+{
+    const struct software_fault *fault = software_fault_parse(name, error);
+    g_autofree char *text = fault ? software_fault_text(fault) : NULL;
+
+    g_string_append(to, text ? text : "");
+    return text != NULL;
+}
+
+static gboolean load_all(char **paths, GError **error)
+{
+    for (; paths && *paths; paths++)
+        if (!software_faults_load(*paths, error))
+            return FALSE;
+    return TRUE;
+}
+
+int cli_faults(int argc, char **argv)
+{
+    struct report_option option = { .format = FORMAT_TABLE };
+    g_autoptr(GOptionContext) context = g_option_context_new("- the faults that campaigns can inject");
+    g_auto(GStrv) fidl = NULL;
+    g_autofree char *name = NULL;
+    const GOptionEntry own[] = {
+        { "fidl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &fidl, "descriptions of software faults, as YAML", "FILE" },
+        { "text", 0, 0, G_OPTION_ARG_STRING, &name, "the description of one, as a file for --fidl", "NAME" },
+        { NULL },
+    };
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    options_add(context, own);
+    terminal_describe(&option);
+    if (!g_option_context_parse(context, &argc, &argv, &error) || !load_all(fidl, &error) ||
+        (name && !append_text(text, name, &error)))
+        return cli_fail(error);
+    if (!name)
+        append_table(text, &option);
+    return report_write(text, stdout, &error) ? 0 : cli_fail(error);
+}
+
+static const char fidl_help[] = "usage: FIDL-Algorithm -a FILE|default   add a file's fault descriptions to yours\n"
+                                "       FIDL-Algorithm -r NAME|custom    remove one of yours, or all of them\n"
+                                "       FIDL-Algorithm -l custom|default list yours, or LLFI's own\n\n"
+                                "Descriptions are data, read when a campaign needs them: nothing is built.\n";
+
+static int list(gboolean custom)
+{
+    const GPtrArray *all = software_faults();
+
+    for (guint f = 0; f < all->len; f++) {
+        const struct software_fault *fault = all->pdata[f];
+
+        if (custom == (fault->from != NULL) && software_fault_find(fault->name) == fault)
+            puts(fault->name);
+    }
+    return 0;
+}
+
+/* LLFI's own are part of the tool: there is nothing to add, and they stay. */
+static int leave_defaults(const char *what)
+{
+    fprintf(stderr, "lltfi: LLFI's own fault descriptions are part of this tool: nothing is %s\n", what);
+    return 0;
+}
+
+int cli_fidl_algorithm(int argc, char **argv)
+{
+    gboolean is_default = argc == 3 && strcmp(argv[2], "default") == 0;
+    gboolean is_custom = argc == 3 && strcmp(argv[2], "custom") == 0;
+    g_autoptr(GError) error = NULL;
+
+    if (argc == 3 && strcmp(argv[1], "-l") == 0 && (is_default || is_custom))
+        return list(is_custom);
+    if (argc == 3 && strcmp(argv[1], "-a") == 0)
+        return is_default ? leave_defaults("added") : software_store_add(argv[2], &error) ? 0 : llfi_fail(error);
+    if (argc == 3 && strcmp(argv[1], "-r") == 0)
+        return is_default ? leave_defaults("removed")
+               : software_store_remove(is_custom ? NULL : argv[2], &error) ? 0
+                                                                           : llfi_fail(error);
+    fputs(fidl_help, argc == 2 && strcmp(argv[1], "-h") == 0 ? stdout : stderr);
+    return !(argc == 2 && strcmp(argv[1], "-h") == 0);
+}

@@ -1,0 +1,20 @@
+#include "cli/interrupt.h"
+
+#include <signal.h>
+
+volatile gint interrupted;
+
+static void on_interrupt(int number)
+{
+    g_atomic_int_set(&interrupted, number);
+    signal(number, SIG_DFL);
+}
+
+void interrupt_handle(void)
+{
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+    signal(SIGHUP, on_interrupt);
+    /* A parent may have left it ignored, and then there is no exit status to wait for. */
+    signal(SIGCHLD, SIG_DFL);
+}
