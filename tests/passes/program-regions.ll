@@ -35,7 +35,7 @@ end:
 ; CHECK: icmp ult i64 {{.*}}, 5
 ; CHECK-NEXT: br i1 {{.*}}, label %near{{[0-9]*}}, label %entry
 ; CHECK: entry:
-; CHECK-NEXT: [[FAR:%.*]] = phi i64 [ [[LEFT]], %entry.check ], [ {{.*}}, %near
+; CHECK-NEXT: [[FAR:%.*]] = phi i64 {{.*}}[ [[LEFT]], %entry.check ]
 ; CHECK-NEXT: store i32 %x, ptr %slot
 ; CHECK: long:
 ; CHECK-NOT: i64
