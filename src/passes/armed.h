@@ -47,9 +47,10 @@ LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *na
 LLVMValueRef injector_global(struct injector *in);
 
 /* A block for where a check finds the fault among the next `size` selected instructions: asks the runtime
- * (lltfi_near) for the countdown that counts, instead of `before`, and goes on to `armed`, or back to `check`. */
-LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef check, LLVMBasicBlockRef armed,
-                               LLVMValueRef before, LLVMValueRef size);
+ * (lltfi_near) for the countdown that counts, instead of `before`, and goes on to `armed`, or takes the size from it
+ * and goes to `far`. taken: for `armed` as well. */
+LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef far, LLVMBasicBlockRef armed,
+                               LLVMValueRef before, LLVMValueRef size, gboolean taken);
 
 /* Head, plain and armed copy of a block that has sites. */
 void injector_split(struct injector *in, LLVMBasicBlockRef block);

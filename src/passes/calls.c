@@ -10,7 +10,7 @@ struct calls {
     GHashTable *effects; /* function that is defined here -> its effects */
 };
 
-/* Of the C library: come back, and run no code of the program. Sorted, for bsearch. */
+/* Of the C library: come back, and run no code of the program. */
 static const char *const plain_functions[] = {
     "__ctype_b_loc",
     "__ctype_tolower_loc",
@@ -256,20 +256,16 @@ static const char *const handlers[] = {
     "makecontext", "swapcontext", "turnOffInjections", "turnOnInjections"
 };
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static gboolean is_plain(const char *name)
 {
-    static char **sorted;
+    static GHashTable *names;
 
-    if (!sorted) {
-        sorted = g_memdup2(plain_functions, sizeof(plain_functions));
-        qsort(sorted, G_N_ELEMENTS(plain_functions), sizeof(*sorted), compare_names);
+    if (!names) {
+        names = g_hash_table_new(g_str_hash, g_str_equal);
+        for (size_t i = 0; i < G_N_ELEMENTS(plain_functions); i++)
+            g_hash_table_add(names, (gpointer)plain_functions[i]);
     }
-    return bsearch(&name, sorted, G_N_ELEMENTS(plain_functions), sizeof(*sorted), compare_names) != NULL;
+    return g_hash_table_contains(names, name);
 }
 
 static gboolean refers_to(LLVMModuleRef module, const char *const *names, size_t n)

@@ -50,6 +50,10 @@ static void add(const struct counter *c, LLVMValueRef place, LLVMValueRef to, LL
     LLVMValueRef sum;
 
     LLVMPositionBuilderBefore(c->builder, place);
+    if (c->order->threads && !LLVMIsAAllocaInst(to)) {
+        LLVMBuildAtomicRMW(c->builder, LLVMAtomicRMWBinOpAdd, to, value, LLVMAtomicOrderingMonotonic, FALSE);
+        return;
+    }
     sum = LLVMBuildAdd(c->builder, LLVMBuildLoad2(c->builder, c->i64, to, ""), value, "executions");
     LLVMBuildStore(c->builder, sum, to);
 }
@@ -57,16 +61,10 @@ static void add(const struct counter *c, LLVMValueRef place, LLVMValueRef to, LL
 static void count_block(struct counter *c, LLVMBasicBlockRef block)
 {
     struct spanning_term term = { c->n_blocks, c->order->next_counter++, 1 };
-    LLVMValueRef memory = memory_of(c, term.counter), one = LLVMConstInt(c->i64, 1, FALSE);
 
     if (c->order->terms)
         g_array_append_val(c->order->terms, term);
-    if (!c->order->threads) {
-        add(c, place_in(block), memory, one);
-        return;
-    }
-    LLVMPositionBuilderBefore(c->builder, place_in(block));
-    LLVMBuildAtomicRMW(c->builder, LLVMAtomicRMWBinOpAdd, memory, one, LLVMAtomicOrderingMonotonic, FALSE);
+    add(c, place_in(block), memory_of(c, term.counter), LLVMConstInt(c->i64, 1, FALSE));
 }
 
 static void number_block(struct counter *c, LLVMBasicBlockRef block)
@@ -419,7 +417,7 @@ static void count_every_block(struct counter *c, const struct instructions *inst
 void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned first_index, struct count_order *order,
                         unsigned *counters)
 {
-    gboolean every = order->every_block || order->threads || has_indirect_jump(function);
+    gboolean every = order->every_block || has_indirect_jump(function);
     struct counter c = { .order = order,
                          .function = function,
                          .builder = LLVMCreateBuilderInContext(ir_context()),

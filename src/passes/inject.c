@@ -315,32 +315,20 @@ static LLVMValueRef check_shared(struct injector *in, LLVMValueRef size)
     return LLVMBuildICmp(in->builder, LLVMIntSLT, before, size, "here");
 }
 
-LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef check, LLVMBasicBlockRef armed,
-                               LLVMValueRef before, LLVMValueRef size)
+LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef far, LLVMBasicBlockRef armed,
+                               LLVMValueRef before, LLVMValueRef size, gboolean taken)
 {
     LLVMBasicBlockRef ask = LLVMAppendBasicBlockInContext(ir_context(), in->function, "near");
-    LLVMValueRef arguments[2] = { before, size }, countdown, here;
+    LLVMValueRef arguments[2] = { before, size }, countdown, left, here;
 
     LLVMPositionBuilderAtEnd(in->builder, ask);
     countdown = LLVMBuildCall2(in->builder, in->near_type, in->near, arguments, 2, "countdown");
-    LLVMBuildStore(in->builder, countdown, in->countdown);
+    left = LLVMBuildSub(in->builder, countdown, size, "left");
     here = LLVMBuildICmp(in->builder, LLVMIntULT, countdown, size, "here");
-    LLVMBuildCondBr(in->builder, here, armed, check);
-    return ask;
-}
-
-/* The armed copy expects the countdown as the check left it. */
-static LLVMBasicBlockRef ask_in_front(struct injector *in, const struct split *split, LLVMValueRef before,
-                                      LLVMValueRef size)
-{
-    LLVMBasicBlockRef take = LLVMAppendBasicBlockInContext(ir_context(), in->function, "take");
-    LLVMBasicBlockRef ask = injector_ask(in, split->head, take, before, size);
-    LLVMValueRef left;
-
-    LLVMPositionBuilderAtEnd(in->builder, take);
-    left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
-    LLVMBuildStore(in->builder, LLVMBuildSub(in->builder, left, size, "left"), in->countdown);
-    LLVMBuildBr(in->builder, split->armed);
+    if (!taken)
+        left = LLVMBuildSelect(in->builder, here, countdown, left, "");
+    LLVMBuildStore(in->builder, left, in->countdown);
+    LLVMBuildCondBr(in->builder, here, armed, far);
     return ask;
 }
 
@@ -352,7 +340,7 @@ static void build_head(struct injector *in, const struct split *split, unsigned 
     LLVMPositionBuilderAtEnd(in->builder, split->head);
     here = in->shared ? check_shared(in, size) : check_register(in, size);
     if (in->asks)
-        near = ask_in_front(in, split, LLVMGetOperand(here, 0), size);
+        near = injector_ask(in, split->plain, split->armed, LLVMGetOperand(here, 0), size, TRUE);
     LLVMPositionBuilderAtEnd(in->builder, split->head);
     branch_set_unlikely(LLVMBuildCondBr(in->builder, here, near, split->plain));
     LLVMPositionBuilderAtEnd(in->builder, split->plain);

@@ -172,11 +172,10 @@ static void check(struct search *search, const struct block *head)
     before = LLVMBuildLoad2(search->builder, search->i64, order->in->countdown, "countdown");
     left = LLVMBuildSub(search->builder, before, size, "left");
     here = LLVMBuildICmp(search->builder, LLVMIntULT, before, size, "here");
-    near = injector_ask(order->in, check, twin_block(order->twins, head->block), before, size);
+    LLVMBuildStore(search->builder, left, order->in->countdown);
+    near = injector_ask(order->in, head->block, twin_block(order->twins, head->block), before, size, FALSE);
     LLVMPositionBuilderAtEnd(search->builder, check);
     branch_set_unlikely(LLVMBuildCondBr(search->builder, here, near, head->block));
-    LLVMPositionBuilderBefore(search->builder, LLVMGetFirstInstruction(head->block));
-    LLVMBuildStore(search->builder, left, order->in->countdown);
 }
 
 void function_check_regions(const struct region_order *order)

@@ -3,12 +3,11 @@
  * without a cycle: so the number of selected instructions from the head to where control leaves the region has a limit.
  * The head takes the limit from the countdown; edges on which less is executed give the rest back.
  *
- *     a:  3 selected                          a:
+ *     a:  3 selected                          a.check:
  *       br i1 %c, label %b, label %d            %left = sub i64 %countdown, 10
  *     b:  5 selected                            %here = icmp ult i64 %countdown, 10
- *       br label %d                             br i1 %here, label %near, label %a.far
- *                                             near:                                  ; armed.h: injector_ask
- *     d:  2 selected                          a.far:
+ *       br label %d                             br i1 %here, label %near, label %a    ; near: injector_ask
+ *     d:  2 selected                          a:
  *       ...                                     br i1 %c, label %b, label %edge
  *                                             b:
  *                                               br label %d

@@ -13,16 +13,14 @@ entry:
 }
 ; CHECK: %slot = alloca i32
 ; CHECK: [[BEGIN:%.*]] = load i64, ptr @lltfi_countdown
-; CHECK: [[COUNTDOWN:%.*]] = phi i64 [ [[BEGIN]], %start ], [ [[ASKED:%.*]], %[[ASK:.*]] ]
-; CHECK: sub i64 [[COUNTDOWN]], 1
+; CHECK: sub i64 [[BEGIN]], 1
 ; CHECK: store i64 [[LEFT:%.*]], ptr @lltfi_countdown
 ; CHECK-NEXT: %r = call i32 @f(i32
 ; CHECK: [[BACK:%.*]] = load i64, ptr @lltfi_countdown
-; CHECK: phi i64 [ [[BACK]], %
-; CHECK: icmp ult i64 {{.*}}, 2
+; CHECK: icmp ult i64 [[BACK]], 2
 ; CHECK: add i32 %r,
 ; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
 ; CHECK-NEXT: ret i32
-; CHECK: [[ASKED]] = call i64 {{@lltfi_near|asm .*lltfi_near_traceless.*}}(i64 [[COUNTDOWN]], i64 1)
+; CHECK: call i64 {{@lltfi_near|asm .*lltfi_near_traceless.*}}(i64 [[BEGIN]], i64 1)
 ; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 1, i32 0, i32 1, ptr
 ; CHECK-NOT: @lltfi_pin

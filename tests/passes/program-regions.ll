@@ -35,11 +35,12 @@ end:
 ; CHECK: icmp ult i64 {{.*}}, 5
 ; CHECK-NEXT: br i1 {{.*}}, label %near{{[0-9]*}}, label %entry
 ; CHECK: entry:
+; CHECK-NEXT: [[FAR:%.*]] = phi i64 {{.*}}[ [[LEFT]], %entry.check ]
 ; CHECK-NEXT: store i32 %x, ptr %slot
 ; CHECK: long:
 ; CHECK-NOT: i64
 ; CHECK: short:
-; CHECK: %more{{[0-9]*}} = add i64 [[LEFT]], 1
+; CHECK: %more{{[0-9]*}} = add i64 [[FAR]], 1
 ; CHECK: join:
 ; CHECK: loop.check:
 ; CHECK: icmp ult i64 {{.*}}, 2
