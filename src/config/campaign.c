@@ -94,7 +94,6 @@ struct campaign *campaign_new(void)
     campaign->bits = g_array_new(FALSE, FALSE, sizeof(unsigned));
     campaign->seed = 1;
     campaign->jobs = (int)g_get_num_processors();
-    campaign->snapshots = TRUE;
     campaign->timeout = -1;
     return campaign;
 }

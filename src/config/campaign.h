@@ -169,7 +169,7 @@ struct campaign {
     double until_error;      /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
     gboolean until_by_layer; /* in every layer, not only overall */
     gboolean trials_given;   /* numOfRuns or --trials: where not, until_error alone ends the campaign */
-    gboolean snapshots;      /* of programs: trials begin at their fault where that is safe; default TRUE */
+    gboolean snapshots;      /* of programs: trials begin at their fault where that is safe */
     gboolean record;         /* trials record how their faults propagate */
     char *out;               /* the campaign's folder */
     GPtrArray *notices;      /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
