@@ -2,6 +2,7 @@
  * Snapshots: snapshots FOLDER LLTFI. The same campaign on a program of the folder, with trials that begin at their
  * fault and with trials that begin at the program's beginning, has the same trials.
  */
+#include "addresses.h"
 #include "engine/folder.h"
 
 #include <glib/gstdio.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/personality.h>
 #include <unistd.h>
 
 #define TRIALS "60"
@@ -106,17 +106,6 @@ static void compare(const struct snapshot_case *test)
     folder_remove(without);
 }
 
-/* Some containers don't let programs have the same addresses each time, and addresses are values that are compared. */
-static gboolean addresses_are_fixed(void)
-{
-    int now = personality(0xffffffff);
-
-    if (personality((unsigned long)now | ADDR_NO_RANDOMIZE) == -1)
-        return FALSE;
-    personality((unsigned long)now);
-    return TRUE;
-}
-
 static void test_same(gconstpointer data)
 {
     const struct snapshot_case *test = data;
@@ -124,7 +113,7 @@ static void test_same(gconstpointer data)
     if (addresses_are_fixed())
         compare(test);
     else
-        g_test_skip("addresses can't be fixed here (personality is not permitted)");
+        g_test_skip(ADDRESSES_VARY);
 }
 
 static double mean_seconds(const char *folder)
