@@ -425,11 +425,12 @@ void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned fir
                          .counts = counts_global(LLVMGetGlobalParent(function)),
                          .numbers = g_hash_table_new(NULL, NULL),
                          .n_blocks = order->n_blocks };
-    struct instructions instructions = { .all = function_instructions(function, &instructions.n) };
-    g_autoptr(barriers_t) barriers =
-        barriers_isolate_for(function, sites, first_index, every ? NULL : order->calls, CALL_LEAVES);
+    struct instructions instructions;
+    g_autoptr(barriers_t) barriers = NULL;
 
-    c.barriers = barriers;
+    instructions.all = function_instructions(function, &instructions.n);
+    c.barriers = barriers =
+        barriers_isolate_for(function, sites, first_index, every ? NULL : order->calls, CALL_LEAVES);
     c.calls = call_blocks(barriers);
     c.cuts = g_array_new(FALSE, FALSE, sizeof(struct cut));
     if (every) {
