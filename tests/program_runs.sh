@@ -21,6 +21,15 @@ nothing_left() {
     is "temporary files" "$(ls "$TMPDIR")" ""
 }
 
+# interrupt PID: as Ctrl-C does; it ends as interrupted and leaves no files.
+interrupt() {
+    kill -INT "$1"
+    wait "$1"
+    is "exit status" $? 130
+    sleep 0.2
+    nothing_left
+}
+
 # campaign ARGUMENTS: of lltfi run, into the folder campaign.
 campaign() {
     rm -rf campaign
@@ -285,11 +294,7 @@ test_interrupted_golden_run() {
         sleep 0.1
         tries=$((tries + 1))
     done
-    kill -INT $pid
-    wait $pid
-    is "exit status" $? 130
-    sleep 0.2
-    nothing_left
+    interrupt $pid
     [ ! -e made ] || fail "a campaign's folder is left"
     is "children" "$(pgrep -P $pid -c)" 0
 }
@@ -303,11 +308,7 @@ test_interrupted_campaign() {
         sleep 0.1
         tries=$((tries + 1))
     done
-    kill -INT $pid
-    wait $pid
-    is "exit status" $? 130
-    sleep 0.2
-    nothing_left
+    interrupt $pid
     is "processes" "$(pgrep -fc "$TMPDIR")" 0
     run run "$programs/matrix.c" --insttype fadd,fmul,fdiv --trials 3000 --out made -q --snapshots auto || fail "$(cat messages)"
     run run "$programs/matrix.c" --insttype fadd,fmul,fdiv --trials 3000 --out other -q --snapshots off || fail "$(cat messages)"

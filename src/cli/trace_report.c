@@ -32,16 +32,12 @@ static char *named(const struct travel_node *node)
 static char *end_of_run(const struct trace_report *report)
 {
     const struct functions *functions = report->process->functions;
-    const struct function *function = NULL;
-    g_autofree char *name = NULL;
     unsigned index = report->travel->end;
+    g_autofree char *name = NULL;
 
-    for (guint f = 0; index > 0 && f < functions->functions->len; f++)
-        if (g_array_index(functions->functions, struct function, f).first_index <= index)
-            function = &g_array_index(functions->functions, struct function, f);
-    if (!function || report->travel->cut)
+    if (index == 0 || report->travel->cut)
         return g_strdup("");
-    name = function_shown_name(function->name);
+    name = function_shown_name(functions_find(functions, index)->name);
     return g_strdup_printf("; the last instruction that was done is %u (%s, function '%s')", index,
                            opcode_name(functions->opcodes[index - 1]), name);
 }

@@ -73,7 +73,7 @@ gboolean loader_finish(const struct loader *loader, GError **error);
 
 /* The part of register_method_parse that is about software faults. */
 gboolean register_software_parse(const char *text, struct selection *selection, GError **error);
-/* Refuses a software fault where there is no program; `named` is what names it. */
+/* Refuses a software fault where there is no program; `what` is what it does: "changes calls". */
 void loader_check_software(struct loader *loader, const struct yaml *node, const struct software_fault *software,
                            const char *what);
 

@@ -102,6 +102,21 @@ struct functions *functions_new(LLVMModuleRef module, const struct selection *se
     return functions;
 }
 
+const struct function *functions_find(const struct functions *functions, unsigned index)
+{
+    guint low = 0, high = functions->functions->len;
+
+    while (high - low > 1) {
+        guint middle = (low + high) / 2;
+
+        if (g_array_index(functions->functions, struct function, middle).first_index <= index)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &g_array_index(functions->functions, struct function, low);
+}
+
 /* Clang marks what it did not optimize so that nobody else does: but our own variables shall be in registers. */
 static void allow_optimization(LLVMValueRef function)
 {

@@ -31,6 +31,9 @@ void functions_free(struct functions *functions);
 typedef struct functions functions_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(functions_t, functions_free)
 
+/* The function that has this instruction, by its LLFI index. */
+const struct function *functions_find(const struct functions *functions, unsigned index);
+
 /*
  * The program as FORM_FAULT, FORM_TRACE (which injects as well) or FORM_COUNT with the runtime linked: a new module.
  * For FORM_COUNT counters, as long as the program has instructions, receives each one's counter, or UINT_MAX, and

@@ -36,17 +36,7 @@ static struct travel_node *node_at(struct traveller *t, guint number)
 
 static guint function_number(const struct functions *functions, unsigned index)
 {
-    guint low = 0, high = functions->functions->len;
-
-    while (high - low > 1) {
-        guint middle = (low + high) / 2;
-
-        if (g_array_index(functions->functions, struct function, middle).first_index <= index)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low + 1;
+    return (guint)(functions_find(functions, index) - &g_array_index(functions->functions, struct function, 0)) + 1;
 }
 
 static unsigned block_number(LLVMBasicBlockRef block)
