@@ -21,15 +21,6 @@ static char *callee_name(LLVMValueRef call)
     return function_shown_name(symbol);
 }
 
-/* Fortified builds call __fread_chk, whose first arguments are others: its buffer, its size... are counted from there.
- */
-static gboolean is_named(const char *name, const char *wanted)
-{
-    g_autofree char *checked = g_strdup_printf("__%s_chk", wanted);
-
-    return strcmp(name, wanted) == 0 || strcmp(name, checked) == 0;
-}
-
 /* Markers of the optimizer and of debuggers do nothing. */
 static gboolean is_marker(const char *name)
 {
@@ -52,7 +43,7 @@ static gboolean matches(const struct software_trigger *trigger, LLVMValueRef ins
     name = callee_name(instruction);
     if (trigger->place == PLACE_CALLS_LIKE)
         return strstr(name, trigger->function) != NULL;
-    return strcmp(trigger->function, "all") == 0 ? !is_marker(name) : is_named(name, trigger->function);
+    return strcmp(trigger->function, "all") == 0 ? !is_marker(name) : strcmp(name, trigger->function) == 0;
 }
 
 static gboolean has_index(const struct software_fault *fault, unsigned index)
