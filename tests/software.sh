@@ -78,6 +78,12 @@ test_timing() {
     strikes 'HighFrequentEvent(Timing)' files 'hang'
 }
 
+# Without --timeout a delay of 3 s is no hang, however short the program is.
+test_delay_is_no_hang() {
+    run run "$programs/calls.c" --fault 'CPUHog(Res)' --trials 1 --out campaign -q -- memory || fail "$(cat messages)"
+    expect "benign" sh -c '"$0" results campaign --format csv | grep -q "^outcome,benign,1,"' "$lltfi"
+}
+
 # Every description that there is, is one of the above.
 test_none_is_left_out() {
     "$lltfi" faults | awk '/\(/ && !/--/ { print $1 }' | grep '(' > all
@@ -246,6 +252,6 @@ test_models_have_no_calls() {
     says "changes calls of a C program"
 }
 
-run_tests software api data io messages resources timing none_is_left_out documentation_lists_them \
+run_tests software api data io messages resources timing delay_is_no_hang none_is_left_out documentation_lists_them \
     what_is_done_to_the_value descriptions \
     errors_of_descriptions descriptions_come_back_as_they_were fidl_algorithm autoscan llfi models_have_no_calls

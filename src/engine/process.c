@@ -296,9 +296,15 @@ static void take_injections(const struct process *process, const struct planned 
         trial->layer = g_array_index(sites, struct site, trial->injections[0].site).layer;
 }
 
+/* A delay is no hang: unless the campaign says how long a trial may take, it has the time of its delays as well. */
 double process_time_limit(const struct process *process, const struct planned *planned)
 {
-    return planned->timeout > 0 ? planned->timeout : process->limit;
+    const struct runtime_plan *runtime = &planned->runtime;
+    gboolean delays = runtime->type == RUNTIME_SOFTWARE && runtime->software.action == SOFTWARE_SLEEP;
+
+    if (planned->timeout > 0)
+        return planned->timeout;
+    return process->limit + (delays ? (double)runtime->n_faults * SOFTWARE_SECONDS : 0);
 }
 
 gboolean process_conclude(const struct process *process, const struct planned *planned,
