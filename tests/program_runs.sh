@@ -69,6 +69,10 @@ test_listing() {
     expect "a source that is gone is told" grep -q '(source not found)' printed
     run results campaign --source --file other.c
     is "exit status without such a file" $? 1
+    run run "$programs/../../models/lenet.onnx" --input "$programs/../../models/eight.png" --trials 5 --out model -q
+    run results model --source
+    is "exit status for a model" $? 1
+    says "the campaign is about a model"
 }
 
 test_hang() {

@@ -238,8 +238,15 @@ static void append_tables(GString *to, const struct breakdown *breakdown, const 
     append_wrapped(to, explanation, option);
 }
 
-static gboolean none_found(const char *file, GError **error)
+static gboolean none_found(struct store *store, const char *file, GError **error)
 {
+    g_autofree char *kind = store_get(store, "kind");
+
+    if (g_strcmp0(kind, "program") != 0) {
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                            "the campaign is about a model, which has no source: `lltfi results DIR --by layer`");
+        return FALSE;
+    }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
                 file ? "no line of '%s' was executed and could be struck: `lltfi results DIR --by line` lists the files"
                      : "the campaign's program has no debug information: compile it with -g (lltfi does so with "
@@ -258,7 +265,7 @@ gboolean report_listing(struct store *store, const char *file, const struct repo
     if (!sources)
         return FALSE;
     if (sources->len == 0)
-        return none_found(file, error);
+        return none_found(store, file, error);
     if (option->format == FORMAT_HTML)
         append_page(store, text, breakdown, sources, option);
     else
