@@ -64,6 +64,8 @@ test_listing() {
     run results campaign --source --format html
     is "lines of the page" "$(grep -c '<tr' printed)" "$(($(wc -l < sort.c) + 1))"
     is "text is escaped" "$(grep -c '#include <' printed)" 0
+    (mkdir elsewhere && cd elsewhere && "$lltfi" run "$folder/listing/sort.c" --trials 5 --out campaign -q -- 5 > printed 2>&1 &&
+        "$lltfi" results campaign --source | grep -q "qsort") || fail "a source beside the folder is not found"
     rm sort.c
     run results campaign --source
     expect "a source that is gone is told" grep -q '(source not found)' printed

@@ -443,14 +443,28 @@ void site_clear(gpointer data)
     g_free(site->registers);
 }
 
+/* The compiler splits a path where it likes into a folder and what is below: as seen from here it is the latter only
+ * where that folder is this one. */
+static char *source_path(LLVMValueRef instruction)
+{
+    unsigned length, folder_length;
+    const char *file = LLVMGetDebugLocFilename(instruction, &length);
+    const char *folder = LLVMGetDebugLocDirectory(instruction, &folder_length);
+    g_autofree char *name = file ? g_strndup(file, length) : NULL;
+    g_autofree char *parent = folder ? g_strndup(folder, folder_length) : NULL;
+    g_autofree char *here = g_get_current_dir();
+
+    if (!name || !parent || !*parent || strcmp(parent, here) == 0)
+        return g_steal_pointer(&name);
+    return g_canonicalize_filename(name, parent);
+}
+
 const char *instruction_source(LLVMValueRef instruction, unsigned *line)
 {
-    unsigned length;
-    const char *file = LLVMInstructionGetDebugLoc(instruction) ? LLVMGetDebugLocFilename(instruction, &length) : NULL;
-    g_autofree char *name = file ? g_strndup(file, length) : NULL;
+    g_autofree char *path = LLVMInstructionGetDebugLoc(instruction) ? source_path(instruction) : NULL;
 
-    *line = file ? LLVMGetDebugLocLine(instruction) : 0;
-    return g_intern_string(name);
+    *line = path ? LLVMGetDebugLocLine(instruction) : 0;
+    return g_intern_string(path);
 }
 
 GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
