@@ -164,7 +164,7 @@ static const char page_head[] =
     "body{font:14px/1.5 system-ui,sans-serif;margin:2em;color:#222;background:#fff}\n"
     "table{border-collapse:collapse}\ntd,th{padding:0 .8em 0 0;text-align:right;white-space:nowrap}\n"
     "td:last-child,th:last-child{text-align:left}\ncode{font:13px/1.5 ui-monospace,monospace;white-space:pre}\n"
-    "th{color:#666;font-weight:normal;border-bottom:1px solid #ccc}\n.number{color:#888}\n.crash{color:#7b3294}\n"
+    "th{color:#666;font-weight:normal;border-bottom:1px solid #ccc}\n.number{color:#666}\n.crash{color:#7b3294}\n"
     "</style>\n</head>\n<body>\n";
 
 static void append_escaped(GString *to, const char *text)
@@ -184,7 +184,7 @@ static void append_html_row(GString *to, const struct breakdown *breakdown, cons
 
     g_string_append(to, "<tr");
     if (sdc.n > 0)
-        g_string_append_printf(to, " style=\"background:rgba(215,48,39,.%02d)\"", (int)(sdc.share * 70));
+        g_string_append_printf(to, " style=\"background:rgba(215,48,39,.%02d)\"", (int)(sdc.share * 40));
     g_string_append_printf(to, "><td class=\"number\">%u</td><td>%s</td><td>", line->number, share);
     if (group)
         g_string_append_printf(to, "%" G_GUINT64_FORMAT, group->tally.trials);
