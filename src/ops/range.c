@@ -82,7 +82,7 @@ static gboolean lower(struct op_node *node, GError **error)
         return op_error(node, error, "a range from %g to %g by %g has no reasonable length", n.real[0], n.real[1],
                         n.real[2]);
     extent = count > 0 ? (int64_t)count : 0;
-    range = tensor_new(type, 1, &extent, error);
+    range = op_new_tensor(node, type, 1, &extent, error);
     if (!range)
         return FALSE;
     for (size_t i = 0; i < range->count; i++)
