@@ -57,6 +57,8 @@ static struct process_result *traced(const struct stage *stage, const struct pla
         .executable = stage->process->trace_executable,
         .plan = planned ? &planned->runtime : NULL,
         .countdown = planned ? planned->countdown : NEVER,
+        .gates = GATE_COUNTS,
+        .gate = ALL_GATES,
         .timeout = 60,
         .trace = { .first = first, .most = most },
     };

@@ -210,7 +210,7 @@ static void compare_golden(struct process *process, const struct process_result 
 {
     g_autofree char *difference = process_difference(process, process->golden, again);
     g_autofree char *status = process_status_text(again->status);
-    uint64_t executed = NEVER - again->countdown;
+    uint64_t executed = process->functions->threads ? process->total : NEVER - again->countdown;
 
     if (difference)
         notice(process, "two runs without faults differ (%s): what differs by itself counts as SDC or crash of trials",
@@ -253,13 +253,18 @@ static gboolean profile(struct process *process, double timeout, const char *scr
     process->counts = order.counts;
     g_clear_pointer(&process->golden, process_result_free);
     process->golden = process_run(process, &order, scratch, error);
+    process->seconds = process->golden ? process->golden->seconds : 0;
     return process->golden && check_end(process, process->golden, timeout, error);
 }
 
 gboolean process_golden(struct process *process, const char *scratch, GError **error)
 {
     double timeout = process->campaign->timeout > 0 ? process->campaign->timeout : MOST_GOLDEN;
-    struct process_order plain = { .executable = process->fault_executable, .countdown = NEVER, .timeout = timeout };
+    struct process_order plain = { .executable = process->fault_executable,
+                                   .countdown = NEVER,
+                                   .gates = process->functions->threads ? GATE_CLOSED : GATE_COUNTS,
+                                   .gate = ALL_GATES,
+                                   .timeout = timeout };
     g_autoptr(process_result_t) again = NULL;
 
     if (!profile(process, timeout, scratch, error))
@@ -273,7 +278,7 @@ gboolean process_golden(struct process *process, const char *scratch, GError **e
     if (!again || !check_end(process, again, timeout, error) || !take_second(process, &plain, scratch, &again, error))
         return FALSE;
     compare_golden(process, again);
-    process->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * MAX(again->seconds, process->golden->seconds));
+    process->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * process->seconds);
     return TRUE;
 }
 
@@ -315,13 +320,26 @@ gboolean process_conclude(const struct process *process, const struct planned *p
     return process_judge(process, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error);
 }
 
-static struct process_result *run_trial(const struct process *process, const struct planned *planned,
-                                        const char *scratch, pid_t spared, struct trial *trial, GError **error)
+/* Several faults count what lies between them, in every block. */
+static struct location where_to_count(const struct process *process, const struct planned *planned,
+                                      struct location location)
 {
+    gboolean alone = planned->runtime.every_site < 0 && planned->runtime.n_faults <= 1 && process->trace_most == 0;
+
+    return alone && location.gate != ALL_GATES ? location : (struct location){ ALL_GATES, planned->countdown };
+}
+
+static struct process_result *run_trial(const struct process *process, const struct planned *planned,
+                                        struct location located, const char *scratch, pid_t spared, struct trial *trial,
+                                        GError **error)
+{
+    struct location location = where_to_count(process, planned, located);
     struct process_order order = {
         .executable = process->fault_executable,
         .plan = &planned->runtime,
-        .countdown = planned->countdown,
+        .countdown = location.countdown,
+        .gates = GATE_COUNTS,
+        .gate = location.gate,
         .timeout = process_time_limit(process, planned),
         .keep_folder = process->observe != NULL,
         .spared = spared,
@@ -333,8 +351,6 @@ static struct process_result *run_trial(const struct process *process, const str
         order.trace.most = process->trace_most;
         order.timeout *= TIMES_TRACED;
     }
-    if (planned->runtime.every_site >= 0 && process->functions->threads)
-        order.countdown = ALWAYS;
     result = process_run(process, &order, scratch, error);
     return result && process_conclude(process, planned, result, scratch, trial, error) ? g_steal_pointer(&result)
                                                                                        : NULL;
@@ -344,7 +360,8 @@ struct process_result *process_replay(const struct process *process, const struc
                                       struct trial *trial, GError **error)
 {
     g_autofree char *folder = process_folder(scratch);
-    g_autoptr(process_result_t) result = run_trial(process, planned, scratch, 0, trial, error);
+    const struct location unknown = { .gate = ALL_GATES };
+    g_autoptr(process_result_t) result = run_trial(process, planned, unknown, scratch, 0, trial, error);
     gboolean done = result && (!process->observe ||
                                process->observe(process, planned, result, trial, folder, process->observer, error));
 
@@ -361,10 +378,10 @@ gboolean process_trial(const struct process *process, const struct planned *plan
     return result != NULL;
 }
 
-gboolean process_trial_beside(const struct process *process, const struct planned *planned, const char *scratch,
-                              pid_t spared, struct trial *trial, GError **error)
+gboolean process_trial_beside(const struct process *process, const struct planned *planned, struct location location,
+                              const char *scratch, pid_t spared, struct trial *trial, GError **error)
 {
-    g_autoptr(process_result_t) result = run_trial(process, planned, scratch, spared, trial, error);
+    g_autoptr(process_result_t) result = run_trial(process, planned, location, scratch, spared, trial, error);
 
     return result != NULL;
 }

@@ -53,6 +53,7 @@ struct process {
     struct process_result *golden;
     uint64_t *counts;         /* by counter */
     uint64_t total;           /* executed selected instructions */
+    double seconds;           /* of the run that counted */
     double limit;             /* seconds that a trial may take where the campaign does not say */
     GPtrArray *notices;       /* char *: what the user should know */
     uint64_t trace_most;      /* lines of a trial's trace, from its fault on; 0: trials are not traced */
@@ -82,9 +83,17 @@ gboolean process_trial(const struct process *process, const struct planned *plan
 struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
                                       struct trial *trial, GError **error);
 
-/* The same beside a process of ours that goes on meanwhile: a walk's (process_walk.h). */
-gboolean process_trial_beside(const struct process *process, const struct planned *planned, const char *scratch,
-                              pid_t spared, struct trial *trial, GError **error);
+/* Where a trial's first fault strikes: in the block behind a gate, and the countdown that leads there if no other gate
+ * is open. */
+struct location {
+    uint32_t gate; /* ALL_GATES: not known */
+    uint64_t countdown;
+};
+
+/* The same for a fault that has been located, beside a process of ours that goes on meanwhile: a walk's
+ * (process_walk.h). */
+gboolean process_trial_beside(const struct process *process, const struct planned *planned, struct location location,
+                              const char *scratch, pid_t spared, struct trial *trial, GError **error);
 /* What a trial's run comes to. */
 gboolean process_conclude(const struct process *process, const struct planned *planned,
                           const struct process_result *result, const char *scratch, struct trial *trial,
@@ -109,8 +118,10 @@ struct process_order {
     const char *executable;
     const struct runtime_plan *plan;
     uint64_t countdown;
-    unsigned n_counters; /* 0: the executable does not count */
-    uint64_t *counts;    /* receives them */
+    enum gate_state gates; /* of `gate`; the others are closed */
+    uint32_t gate;         /* or ALL_GATES */
+    unsigned n_counters;   /* 0: the executable does not count */
+    uint64_t *counts;      /* receives them */
     double timeout;
     gboolean keep_folder; /* what the program leaves stays there until the caller removes it */
     struct trace_request trace;

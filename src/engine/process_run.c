@@ -64,6 +64,8 @@ gboolean run_share(struct running *running, const struct process_order *order, c
     shared->armed = order->plan != NULL;
     if (order->plan)
         shared->plan = *order->plan;
+    shared->gates = order->gates;
+    shared->gate = order->gate;
     shared->walks = order->walks;
     shared->trace.room = trace_room(&order->trace);
     shared->trace.first = order->trace.first;

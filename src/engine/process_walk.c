@@ -54,6 +54,7 @@ struct process_walk {
     gboolean started, stopped;
     uint64_t at; /* the countdown where it stopped, or stops next */
     uint32_t obstacle;
+    struct location location; /* where it stopped */
 };
 
 static gboolean system_error(GError **error, const char *what)
@@ -64,8 +65,7 @@ static gboolean system_error(GError **error, const char *what)
 
 gboolean process_can_walk(const struct process *process)
 {
-    return !process->functions->threads && !process->observe && process->trace_most == 0 &&
-           process->campaign->program.links->len == 0;
+    return !process->observe && process->trace_most == 0 && process->campaign->program.links->len == 0;
 }
 
 pid_t process_walk_pid(const struct process_walk *walk)
@@ -89,7 +89,11 @@ static gboolean make_pipes(struct process_walk *walk, GError **error)
 static gboolean begin(struct process_walk *walk, uint64_t countdown, GError **error)
 {
     const struct process *process = walk->process;
-    struct process_order order = { .executable = process->fault_executable, .countdown = countdown, .walks = TRUE };
+    struct process_order order = { .executable = process->fault_executable,
+                                   .countdown = countdown,
+                                   .gates = GATE_LOCATES,
+                                   .gate = ALL_GATES,
+                                   .walks = TRUE };
     g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
     struct child_plan plan = run_child_plan(process, walk->paths[RUN], environment);
 
@@ -207,6 +211,7 @@ static gboolean walk_to(struct process_walk *walk, uint64_t countdown)
     if (!walk->stopped && hear(walk, SNAPSHOT_STOPPED, &message)) {
         walk->stopped = TRUE;
         walk->obstacle = message.obstacle;
+        walk->location = (struct location){ message.gate, message.distance };
         drain(&walk->running.streams[0]);
         drain(&walk->running.streams[1]);
     }
@@ -288,7 +293,7 @@ static double time_left(const struct process *process, const struct planned *pla
 {
     double share = process->total > 0 ? (double)planned->countdown / (double)process->total : 0;
 
-    return MAX(process_time_limit(process, planned) - share * process->golden->seconds, LEAST_LEFT);
+    return MAX(process_time_limit(process, planned) - share * process->seconds, LEAST_LEFT);
 }
 
 static void watch(struct process_walk *walk, const struct planned *planned, struct running *running,
@@ -324,19 +329,28 @@ static struct process_result *run_from(struct process_walk *walk, const struct p
     return done ? g_steal_pointer(&result) : NULL;
 }
 
+/* Why no trial can leave the walk where it stopped; NULL: one can. */
+static const char *find_obstacle(const struct process_walk *walk)
+{
+    if (walk->process->functions->threads)
+        return obstacles[SNAPSHOT_THREADS];
+    if (walk->obstacle != SNAPSHOT_SAFE)
+        return obstacles[MIN(walk->obstacle, SNAPSHOT_UNKNOWN)];
+    return is_plain(walk->paths[RUN]) ? NULL : links;
+}
+
 gboolean process_walk_trial(struct process_walk *walk, const struct planned *planned, struct trial *trial,
-                            const char **obstacle, GError **error)
+                            struct location *location, const char **obstacle, GError **error)
 {
     g_autoptr(process_result_t) result = NULL;
 
-    *obstacle = NULL;
+    *location = (struct location){ .gate = ALL_GATES };
+    *obstacle = ended;
     if (!walk_to(walk, planned->countdown))
-        *obstacle = ended;
-    else if (walk->obstacle != SNAPSHOT_SAFE)
-        *obstacle = obstacles[MIN(walk->obstacle, SNAPSHOT_UNKNOWN)];
-    else if (!is_plain(walk->paths[RUN]))
-        *obstacle = links;
-    if (*obstacle)
+        return FALSE;
+    *location = walk->location;
+    *obstacle = find_obstacle(walk);
+    if (*obstacle || !walk->process->campaign->snapshots)
         return FALSE;
     result = run_from(walk, planned, obstacle, error);
     return result && process_conclude(walk->process, planned, result, walk->scratch, trial, error);

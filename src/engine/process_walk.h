@@ -1,15 +1,15 @@
 /*
- * Snapshots: one run without faults, the walk, goes from trial to trial in the order of their cycles; each trial is a
- * process that leaves it at its cycle, so that it costs what follows the fault. What both would share (files, streams,
- * the folder, the shared file) each trial gets anew, as it was then. Where that can't be done the trial runs from its
- * beginning.
+ * One run without faults, the walk, goes from trial to trial in the order of their cycles. It locates each fault, and
+ * where that can be done the trial is a snapshot: a process that leaves the walk at its cycle, so that it costs what
+ * follows the fault. What both would share (files, streams, the folder, the shared file) each trial gets anew, as it
+ * was then. Other trials run from their beginning.
  */
 #ifndef LLTFI_PROCESS_WALK_H
 #define LLTFI_PROCESS_WALK_H
 
 #include "engine/process.h"
 
-/* Whether trials of this program may leave a walk at all. */
+/* Whether there can be a walk at all. */
 gboolean process_can_walk(const struct process *process);
 
 struct process_walk;
@@ -19,10 +19,11 @@ struct process_walk *process_walk_new(const struct process *process, const char 
                                       GError **error);
 void process_walk_free(struct process_walk *walk);
 
-/* Runs a trial from the walk, whose countdown is not less than that of the one before. FALSE without an error: it can't
- * leave the walk there, and *obstacle, a static string, says why. */
+/* Brings the walk to a trial's cycle, which is not less than that of the one before, and runs the trial from there.
+ * FALSE without an error: the campaign wants no snapshots, or *obstacle, a static string, says why none can be taken
+ * there. *location is where the fault strikes. */
 gboolean process_walk_trial(struct process_walk *walk, const struct planned *planned, struct trial *trial,
-                            const char **obstacle, GError **error);
+                            struct location *location, const char **obstacle, GError **error);
 
 /* The walk's process, 0 when it has ended. */
 pid_t process_walk_pid(const struct process_walk *walk);

@@ -28,7 +28,7 @@ struct worker {
     GByteArray *written;               /* results that are not in the pipe yet */
     gint64 last_write;
     struct process_walk *walk; /* NULL: trials begin at the program's beginning */
-    unsigned n_walked;         /* trials that left it */
+    unsigned n_walked;         /* trials that it got to */
 };
 
 static void write_out(struct worker *w)
@@ -106,28 +106,32 @@ static void run_model(struct worker *w, const struct planned *planned, struct tr
     forked_trial(&w->run, planned, trial, NULL, error);
 }
 
+static void tell_why_not(const struct worker *w, const char *obstacle)
+{
+    if (!obstacle || !w->run.plan->campaign->snapshots || __atomic_exchange_n(&w->shared->told, 1, __ATOMIC_RELAXED))
+        return;
+    fprintf(stderr, "lltfi: note: trials run from the program's beginning where no snapshot of it can be taken: %s\n",
+            obstacle);
+}
+
 /* A trial from a walk, or, where that can't be, beside it. */
 static void run_walked(struct worker *w, const struct planned *planned, struct trial *trial, GError **error)
 {
     g_autofree char *beside = NULL;
+    struct location location;
     const char *obstacle;
     GError *failed = NULL;
+    gboolean done = process_walk_trial(w->walk, planned, trial, &location, &obstacle, &failed);
 
-    if (process_walk_trial(w->walk, planned, trial, &obstacle, &failed)) {
-        w->n_walked++;
-        return;
-    }
-    if (failed) {
+    w->n_walked += location.gate != ALL_GATES;
+    if (failed)
         g_propagate_error(error, failed);
+    if (done || failed)
         return;
-    }
-    if (!__atomic_exchange_n(&w->shared->told, 1, __ATOMIC_RELAXED))
-        fprintf(stderr,
-                "lltfi: note: trials run from the program's beginning where no snapshot of it can be taken: %s\n",
-                obstacle);
+    tell_why_not(w, obstacle);
     beside = g_build_filename(w->run.scratch, "beside", NULL);
     g_mkdir(beside, 0700);
-    process_trial_beside(w->run.process, planned, beside, process_walk_pid(w->walk), trial, error);
+    process_trial_beside(w->run.process, planned, location, beside, process_walk_pid(w->walk), trial, error);
     g_rmdir(beside);
 }
 
@@ -195,7 +199,7 @@ static int by_countdown(const void *a, const void *b)
 
 static gboolean may_walk(const struct worker *w)
 {
-    return w->run.process && w->run.plan->campaign->snapshots && process_can_walk(w->run.process) &&
+    return w->run.process && process_can_walk(w->run.process) &&
            !__atomic_load_n(&w->shared->no_walk, __ATOMIC_RELAXED);
 }
 

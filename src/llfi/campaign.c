@@ -189,6 +189,7 @@ gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record
     golden->shared = g_new0(struct process_shared, 1);
     golden->status = record->status;
     golden->seconds = record->seconds;
+    process->seconds = record->seconds;
     process->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * record->seconds);
     take_executions(record, process);
     if (!read_bytes(path, &output, error))

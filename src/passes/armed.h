@@ -3,6 +3,7 @@
 #define LLTFI_ARMED_H
 
 #include "passes/barriers.h"
+#include "passes/gates.h"
 
 /* A function on its way to its armed form. */
 struct injector {
@@ -11,19 +12,15 @@ struct injector {
     LLVMBuilderRef builder;
     LLVMTypeRef i32, i64, pointer;
     LLVMValueRef countdown; /* the stack slot that becomes the register */
-    LLVMValueRef inject, step, hold, release;
-    LLVMTypeRef inject_type, step_type, hold_type, release_type;
-    LLVMValueRef near; /* what to ask when the fault is near, in programs without threads */
-    LLVMTypeRef near_type;
-    gboolean asks;     /* each block does */
+    LLVMValueRef inject, step, hold, release, settle;
+    LLVMTypeRef inject_type, step_type, hold_type, release_type, settle_type;
     GHashTable *sites; /* instruction -> its number in `list` + 1 */
     const GArray *list;
     unsigned first_site;
     /* Programs only, else NULL. */
     const struct barriers *barriers;
-    GHashTable *tails; /* set of instructions that stay behind both copies: calls, and where the countdown goes from and
-                          to memory */
-    LLVMValueRef shared; /* the global, where all threads take from one countdown; NULL: it is in a register */
+    GHashTable *tails;        /* set of instructions that stay behind both copies: calls and what follows them */
+    struct gate_order *gates; /* of the blocks, in place of checks */
 };
 
 /* Finds the instructions of the sites, before any block is cut. */
@@ -45,12 +42,6 @@ LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *na
 
 /* The runtime's countdown. */
 LLVMValueRef injector_global(struct injector *in);
-
-/* A block for where a check finds the fault among the next `size` selected instructions: asks the runtime
- * (lltfi_near) for the countdown that counts, instead of `before`, and goes on to `armed`, or takes the size from it
- * and goes to `far`. taken: for `armed` as well. */
-LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef far, LLVMBasicBlockRef armed,
-                               LLVMValueRef before, LLVMValueRef size, gboolean taken);
 
 /* Head, plain and armed copy of a block that has sites. */
 void injector_split(struct injector *in, LLVMBasicBlockRef block);

@@ -47,20 +47,20 @@ static void load_operands(LLVMBuilderRef builder, LLVMValueRef user, LLVMValueRe
     }
 }
 
-static gboolean is_wanted(LLVMBasicBlockRef block, LLVMValueRef value, GHashTable *blocks)
+static gboolean is_elsewhere(LLVMValueRef user, LLVMValueRef value)
 {
-    if (blocks)
-        return g_hash_table_contains(blocks, block);
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(user);
+
     return block != LLVMGetInstructionParent(value) && block != LLVMGetEntryBasicBlock(LLVMGetBasicBlockParent(block));
 }
 
-void value_load_uses(LLVMValueRef value, LLVMValueRef slot, GHashTable *blocks)
+void value_load_uses(LLVMValueRef value, LLVMValueRef slot)
 {
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(ir_context());
     g_autoptr(GPtrArray) users = g_ptr_array_new();
 
     for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use))
-        if (is_wanted(LLVMGetInstructionParent(LLVMGetUser(use)), value, blocks))
+        if (is_elsewhere(LLVMGetUser(use), value))
             g_ptr_array_add(users, LLVMGetUser(use));
     for (guint u = 0; u < users->len; u++)
         load_operands(builder, users->pdata[u], value, slot);
@@ -118,7 +118,7 @@ static LLVMValueRef demote_value(LLVMBuilderRef builder, LLVMValueRef value)
         function_slot(LLVMGetBasicBlockParent(LLVMGetInstructionParent(value)), LLVMTypeOf(value), "slot");
     LLVMValueRef behind = place_behind(value);
 
-    value_load_uses(value, slot, NULL);
+    value_load_uses(value, slot);
     LLVMPositionBuilderBefore(builder, behind);
     LLVMBuildStore(builder, value, slot);
     return slot;

@@ -30,7 +30,7 @@ void function_pin(LLVMValueRef function);
 /* A slot in the entry block, at its beginning. */
 LLVMValueRef function_slot(LLVMValueRef function, LLVMTypeRef type, const char *name);
 
-/* Uses in the blocks of a set load the value from the slot; NULL: in all but the entry block and the value's own. */
-void value_load_uses(LLVMValueRef value, LLVMValueRef slot, GHashTable *blocks);
+/* Uses in other blocks than the value's own and the entry block load it from the slot. */
+void value_load_uses(LLVMValueRef value, LLVMValueRef slot);
 
 #endif

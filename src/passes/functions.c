@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "passes/barriers.h"
+#include "passes/gates.h"
 #include "passes/instrument.h"
 #include "passes/spanning.h"
 #include "passes/trace_program.h"
@@ -135,9 +136,8 @@ static GArray *sites_of(const struct functions *functions, const struct function
     return sites;
 }
 
-/* Functions without sites still store and load no countdown. */
 static void instrument(const struct functions *functions, LLVMValueRef f, const struct function *function,
-                       enum form form, struct count_order *order, unsigned *counters)
+                       enum form form, struct count_order *order, struct gate_order *gates, unsigned *counters)
 {
     g_autoptr(GArray) sites = sites_of(functions, function);
 
@@ -148,7 +148,7 @@ static void instrument(const struct functions *functions, LLVMValueRef f, const 
     if (form == FORM_TRACE)
         pass_trace_program(f, function->first_index);
     if (function->n_sites > 0)
-        pass_inject_program(f, sites, function->first_index, function->first_site, order->calls, functions->threads);
+        pass_inject_program(f, sites, function->first_index, function->first_site, order->calls, gates);
 }
 
 /* Defined functions come in the order of `functions`; what the passes declare comes behind what was there. */
@@ -164,7 +164,7 @@ static struct calls *find_calls(const struct functions *functions, LLVMModuleRef
 }
 
 static void instrument_all(const struct functions *functions, LLVMModuleRef module, enum form form,
-                           struct count_order *order, unsigned *counters)
+                           struct count_order *order, struct gate_order *gates, unsigned *counters)
 {
     g_autoptr(calls_t) calls = find_calls(functions, module);
     unsigned number = 0;
@@ -183,7 +183,7 @@ static void instrument_all(const struct functions *functions, LLVMModuleRef modu
         allow_optimization(f);
         if (form == FORM_SCALAR)
             continue;
-        instrument(functions, f, function, form, order, counters);
+        instrument(functions, f, function, form, order, gates, counters);
     }
 }
 
@@ -280,8 +280,10 @@ LLVMModuleRef functions_copy(LLVMModuleRef module)
     return copy;
 }
 
-static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, const GArray *terms, GError **error)
+static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, const GArray *terms,
+                            const struct gate_order *gates, GError **error)
 {
+    gates_define(gates, module);
     define_counts(module, n_counters);
     define_terms(module, terms);
     return link_runtime(module, error) && ir_verify(module, "linking the runtime", error);
@@ -290,8 +292,9 @@ static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, const GAr
 gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
 {
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
+    struct gate_order none = { 0 };
 
-    return add_runtime(module, n_counters, terms, error);
+    return add_runtime(module, n_counters, terms, &none, error);
 }
 
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
@@ -301,11 +304,13 @@ LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef mo
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
     struct count_order order = { .threads = functions->threads, .every_block = functions->every_block, .terms = terms };
 
+    struct gate_order gates = { .threads = functions->threads, .flags = functions->gate_flags };
+
     LLVMStripModuleDebugInfo(made);
-    instrument_all(functions, made, form, &order, counters);
+    instrument_all(functions, made, form, &order, &gates, counters);
     *n_counters = order.n_blocks;
     if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error) &&
-        add_runtime(made, MAX(order.n_blocks, order.next_counter), terms, error))
+        add_runtime(made, MAX(order.n_blocks, order.next_counter), terms, &gates, error))
         return made;
     LLVMDisposeModule(made);
     return NULL;

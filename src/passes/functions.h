@@ -21,6 +21,7 @@ struct functions {
     unsigned n_obstacles; /* functions that can't be instrumented */
     gboolean threads;     /* the program starts threads */
     gboolean every_block; /* count so that it is right at every point (struct count_order), as it is at first */
+    gboolean gate_flags;  /* gates are flags, whatever the machine (passes/gates.h) */
     unsigned *opcodes;    /* by LLFI index - 1 */
     unsigned n_instructions;
 };

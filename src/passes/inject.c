@@ -305,46 +305,20 @@ static LLVMValueRef check_register(struct injector *in, LLVMValueRef size)
     return here;
 }
 
-/* The same for all threads together. While the fault's block runs, the countdown is below zero for the others. */
-static LLVMValueRef check_shared(struct injector *in, LLVMValueRef size)
+static void build_gate(struct injector *in, const struct split *split, unsigned n)
 {
-    LLVMValueRef before =
-        LLVMBuildAtomicRMW(in->builder, LLVMAtomicRMWBinOpSub, in->shared, size, LLVMAtomicOrderingMonotonic, FALSE);
+    struct gate gate = { split->head, split->plain, split->armed, in->countdown, n };
 
-    LLVMBuildStore(in->builder, LLVMBuildSub(in->builder, before, size, "left"), in->countdown);
-    return LLVMBuildICmp(in->builder, LLVMIntSLT, before, size, "here");
+    gate_build(in->gates, in->builder, &gate);
 }
 
-LLVMBasicBlockRef injector_ask(const struct injector *in, LLVMBasicBlockRef far, LLVMBasicBlockRef armed,
-                               LLVMValueRef before, LLVMValueRef size, gboolean taken)
+static void build_check(struct injector *in, const struct split *split, unsigned n)
 {
-    LLVMBasicBlockRef ask = LLVMAppendBasicBlockInContext(ir_context(), in->function, "near");
-    LLVMValueRef arguments[2] = { before, size }, countdown, left, here;
-
-    LLVMPositionBuilderAtEnd(in->builder, ask);
-    countdown = LLVMBuildCall2(in->builder, in->near_type, in->near, arguments, 2, "countdown");
-    left = LLVMBuildSub(in->builder, countdown, size, "left");
-    here = LLVMBuildICmp(in->builder, LLVMIntULT, countdown, size, "here");
-    if (!taken)
-        left = LLVMBuildSelect(in->builder, here, countdown, left, "");
-    LLVMBuildStore(in->builder, left, in->countdown);
-    LLVMBuildCondBr(in->builder, here, armed, far);
-    return ask;
-}
-
-static void build_head(struct injector *in, const struct split *split, unsigned n)
-{
-    LLVMValueRef size = LLVMConstInt(in->i64, n, FALSE), here;
-    LLVMBasicBlockRef near = split->armed;
+    LLVMValueRef here;
 
     LLVMPositionBuilderAtEnd(in->builder, split->head);
-    here = in->shared ? check_shared(in, size) : check_register(in, size);
-    if (in->asks)
-        near = injector_ask(in, split->plain, split->armed, LLVMGetOperand(here, 0), size, TRUE);
-    LLVMPositionBuilderAtEnd(in->builder, split->head);
-    branch_set_unlikely(LLVMBuildCondBr(in->builder, here, near, split->plain));
-    LLVMPositionBuilderAtEnd(in->builder, split->plain);
-    LLVMBuildBr(in->builder, split->join);
+    here = check_register(in, LLVMConstInt(in->i64, n, FALSE));
+    branch_set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
 }
 
 /* In the armed copy the countdown counts single instructions, from what it was before the block. */
@@ -358,34 +332,30 @@ static void rewind_countdown(struct injector *in, const struct split *split, uns
                    in->countdown);
 }
 
-/* What the armed copy made of the countdown, beyond what the head took from it, goes to the other threads. */
-static void settle_shared(struct injector *in, LLVMValueRef left)
+static void settle(struct injector *in)
 {
-    LLVMValueRef now = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
+    LLVMValueRef left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
 
-    LLVMBuildAtomicRMW(in->builder, LLVMAtomicRMWBinOpAdd, in->shared, LLVMBuildSub(in->builder, now, left, ""),
-                       LLVMAtomicOrderingMonotonic, FALSE);
+    LLVMBuildCall2(in->builder, in->settle_type, in->settle, &left, 1, "");
 }
 
 void injector_split(struct injector *in, LLVMBasicBlockRef block)
 {
     struct split split = { .clones = g_hash_table_new(NULL, NULL) };
     unsigned n = injector_count_sites(in, block);
-    LLVMValueRef left = NULL;
 
     take_apart(in, block, &split);
-    if (in->shared) {
-        LLVMPositionBuilderAtEnd(in->builder, split.armed);
-        left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "left");
-    }
-    rewind_countdown(in, &split, n);
+    if (!in->gates)
+        rewind_countdown(in, &split, n);
     build_armed(in, &split);
     join_tail(in, &split);
-    if (in->shared)
-        settle_shared(in, left);
+    if (in->gates)
+        settle(in);
     LLVMBuildBr(in->builder, split.join);
     join_values(in, &split);
-    build_head(in, &split, n);
+    LLVMPositionBuilderAtEnd(in->builder, split.plain);
+    LLVMBuildBr(in->builder, split.join);
+    (in->gates ? build_gate : build_check)(in, &split, n);
     g_hash_table_unref(split.clones);
 }
 
@@ -444,27 +414,11 @@ static void keep_countdown_in_register(struct injector *in, const struct loop *g
     }
 }
 
-/* As runtime/snapshot.h says. */
-static LLVMValueRef near_function(const struct injector *in)
-{
-    static const char jump[] = "leaq 0f(%rip), %rcx\n\tjmp lltfi_near_traceless\n0:";
-    static const char registers[] = "={ax},{di},{si},~{cx},~{memory},~{dirflag},~{fpsr},~{flags}";
-    char *triple = LLVMGetTargetMachineTriple(ir_target_machine());
-    gboolean jumps = g_str_has_prefix(triple, "x86_64");
-
-    LLVMDisposeMessage(triple);
-    if (!jumps)
-        return runtime_function(in->module, "lltfi_near", in->near_type);
-    return LLVMGetInlineAsm(in->near_type, jump, strlen(jump), registers, strlen(registers), TRUE, FALSE,
-                            LLVMInlineAsmDialectATT, FALSE);
-}
-
 void injector_declare_runtime(struct injector *in)
 {
     LLVMTypeRef none = LLVMVoidTypeInContext(ir_context());
     LLVMTypeRef inject[6] = { in->i64, in->i32, in->i32, in->i32, in->pointer, in->i32 };
     LLVMTypeRef hold[4] = { in->i64, in->i32, in->i32, in->i32 };
-    LLVMTypeRef near[2] = { in->i64, in->i64 };
     LLVMTypeRef release[5] = { in->i64, in->i32, in->i32, in->pointer, in->i32 };
 
     in->inject_type = LLVMFunctionType(none, inject, 6, FALSE);
@@ -473,12 +427,13 @@ void injector_declare_runtime(struct injector *in)
     in->release_type = LLVMFunctionType(none, release, 5, FALSE);
     in->inject = runtime_function(in->module, "lltfi_inject", in->inject_type);
     in->step = runtime_function(in->module, "lltfi_step", in->step_type);
-    if (!in->barriers)
+    if (!in->gates)
         return;
-    in->near_type = LLVMFunctionType(in->i64, near, 2, FALSE);
-    in->near = near_function(in);
     in->hold = runtime_function(in->module, "lltfi_hold", in->hold_type);
     in->release = runtime_function(in->module, "lltfi_release", in->release_type);
+    in->settle_type = LLVMFunctionType(none, &in->i64, 1, FALSE);
+    in->settle =
+        runtime_function(in->module, in->gates->threads ? "lltfi_settle_shared" : "lltfi_settle", in->settle_type);
 }
 
 LLVMBasicBlockRef injector_add_entry(struct injector *in)

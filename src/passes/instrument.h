@@ -5,6 +5,7 @@
 #define LLTFI_INSTRUMENT_H
 
 #include "passes/calls.h"
+#include "passes/gates.h"
 #include "passes/loops.h"
 #include "passes/sites.h"
 
@@ -78,15 +79,13 @@ void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned firs
                        const struct loop *grain_loop);
 
 /*
- * The same for a function of a program, which calls others, throws, jumps out and may run in several threads. It is
- * there twice: far from the fault a check stands for several blocks (regions.h), near it for one, as above. The
- * countdown is stored before and loaded after every call that may count or leave (calls.h; NULL: every call), at
- * landing pads and where the function ends; with threads there is no register: every block takes its number of selected
- * instructions from the global at once. pass_inject_program_clean brings the countdowns of a module's functions into
- * registers, behind the last of them.
+ * The same for a function of a program, which calls others, throws, jumps out and may run in several threads: its blocks
+ * are cut at calls that may count or leave (calls.h; NULL: every call), and have gates (gates.h), through which the
+ * countdown stays in memory. pass_inject_program_clean brings what the armed copies need into registers, behind the last
+ * of a module's functions.
  */
 void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
-                         const struct calls *calls, gboolean threads);
+                         const struct calls *calls, struct gate_order *gates);
 gboolean pass_inject_program_clean(LLVMModuleRef module, GError **error);
 
 /* Counting a module, function by function. */

@@ -23,6 +23,11 @@ void runtime_arm(struct runtime_plan *plan, uint64_t countdown)
     lltfi_countdown = plan && plan->every_site >= 0 ? 0 : countdown;
 }
 
+bool runtime_strikes_always(void)
+{
+    return state.plan && state.plan->every_site >= 0;
+}
+
 bool runtime_pending(void)
 {
     return state.plan && (state.plan->every_site >= 0 || state.next < state.plan->n_faults);

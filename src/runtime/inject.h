@@ -61,15 +61,15 @@ struct runtime_plan {
  * done, since it has not the bit that is asked for. */
 bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct runtime_injection *injection);
 
-/* Read and written by instrumented code. Where every execution of a site is struck it stays 0; in programs with
- * threads, which take from it what they execute, so far below zero that it never gets there. */
+/* Read and written by instrumented code. Where every execution of a site is struck it stays 0. */
 extern uint64_t lltfi_countdown;
-#define ALWAYS (UINT64_C(1) << 63 | UINT64_C(1) << 62)
 
 /* Arms: the plan belongs to the caller and must stay until the run is over. `countdown` as above. */
 void runtime_arm(struct runtime_plan *plan, uint64_t countdown);
 /* Whether faults of the plan are still to come. */
 bool runtime_pending(void);
+/* Whether the plan is to strike every execution of a site. */
+bool runtime_strikes_always(void);
 
 /* Called by armed blocks for every selected register: changes the value in place if its instruction is struck. */
 void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,

@@ -19,6 +19,7 @@ extern uint64_t lltfi_counts[];
 extern const uint64_t lltfi_counts_octets;
 extern const struct process_term lltfi_count_terms[];
 extern const uint32_t lltfi_n_count_terms;
+extern const uint64_t lltfi_threads;
 
 /* Volatile: the compiler would run constructors in its mind, before what comes before them. */
 static struct process_shared *volatile shared;
@@ -98,6 +99,13 @@ static void arm(void)
     countdown_page[0] = shared->countdown;
 }
 
+static bool open_gates(void)
+{
+    if (lltfi_threads)
+        rations_start();
+    return shared->gates == GATE_CLOSED || gates_set(shared->gate, shared->gates);
+}
+
 static void start(int argc, char **argv, char **environment)
 {
     const char *path = take_path(environment);
@@ -109,7 +117,7 @@ static void start(int argc, char **argv, char **environment)
         return;
     file = open(path, O_RDWR | O_CLOEXEC);
     if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets) ||
-        !hand_out_terms(file))
+        !hand_out_terms(file) || !open_gates())
         _exit(127);
     shared->started = 1;
     countdown_page[0] = shared->countdown;
@@ -118,6 +126,13 @@ static void start(int argc, char **argv, char **environment)
     close(file);
     if (shared->armed)
         arm();
+}
+
+/* A process that has counted where it is goes on as one that has not. */
+static void forget_executions(void)
+{
+    mmap(lltfi_executions, lltfi_executions_octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+         0);
 }
 
 bool process_adopt(int file)
@@ -131,7 +146,8 @@ bool process_adopt(int file)
     shared->started = 1;
     shared->detected = detected;
     arm();
-    return true;
+    forget_executions();
+    return plan.n_faults <= 1 || gates_set(ALL_GATES, GATE_COUNTS);
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const start_first)(int, char **, char **) = start;
@@ -143,6 +159,7 @@ static void leave(void)
 
     mmap(countdown_page, PROCESS_PAGE, protection, flags, -1, 0);
     runtime_arm(NULL, NEVER);
+    rations_leave();
     runtime_trace_leave();
     if (lltfi_counts_octets > 0)
         mmap(lltfi_counts, lltfi_counts_octets, protection, flags, -1, 0);

@@ -12,6 +12,7 @@
 #ifndef LLTFI_PROCESS_H
 #define LLTFI_PROCESS_H
 
+#include "runtime/gates.h"
 #include "runtime/inject.h"
 #include "runtime/trace_program.h"
 
@@ -34,6 +35,8 @@ struct process_shared {
     struct trace_order trace;
     uint64_t terms_at; /* where they begin in the file, set by the program */
     uint32_t n_terms;  /* 0: each block has a counter of its own */
+    uint32_t gates;    /* enum gate_state of those that are open (runtime/gates.h) */
+    uint32_t gate;     /* the one that is open, or ALL_GATES */
     uint32_t walks;    /* stops at the countdown, where trials leave it (runtime/snapshot.h) */
     int32_t walk_trial;
     char walk_folder[4096]; /* where its folder lies while a trial leaves it */

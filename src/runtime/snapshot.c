@@ -3,6 +3,7 @@
  */
 #include "runtime/snapshot.h"
 
+#include "runtime/gates.h"
 #include "runtime/process.h"
 
 #ifdef __x86_64__
@@ -367,16 +368,16 @@ static bool exchange(const char *path, int flags, struct snapshot_message *messa
 }
 
 /* Talks with the engine until the walk shall go on, or in a trial. */
-static void talk(void)
+static void talk(uint32_t gate, uint64_t before)
 {
-    struct snapshot_message message = { SNAPSHOT_STOPPED, find_obstacle(), walk.obstacle_number, 0 };
+    struct snapshot_message message = { SNAPSHOT_STOPPED, find_obstacle(), walk.obstacle_number, gate, before };
 
     for (walk.is_trial = false; !walk.is_trial;) {
         if (!exchange(SNAPSHOT_SAYS, O_WRONLY, &message) || !exchange(SNAPSHOT_TOLD, O_RDONLY, &message))
             _exit(127);
         if (message.what == SNAPSHOT_GO_ON)
             break;
-        message = (struct snapshot_message){ SNAPSHOT_FORKED, SNAPSHOT_SAFE, fork_trial(), 0 };
+        message = (struct snapshot_message){ SNAPSHOT_FORKED, SNAPSHOT_SAFE, fork_trial(), gate, 0 };
         walk.is_trial = message.number == 0;
     }
     walk.distance = message.distance;
@@ -384,18 +385,26 @@ static void talk(void)
 
 bool lltfi_walks;
 
-__attribute__((used)) uint64_t lltfi_near(uint64_t countdown, uint64_t size)
+uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate)
 {
     int before = errno;
 
     while (lltfi_walks && countdown < size) {
-        talk();
+        talk(gate, (lltfi_executions[gate] - 1) * size + countdown);
         if (walk.is_trial)
             lltfi_walks = false;
         else
             countdown += walk.distance;
     }
     errno = before;
+    return countdown;
+}
+
+__attribute__((used)) uint64_t lltfi_near(uint64_t size, uint32_t gate)
+{
+    uint64_t countdown = snapshot_stop(lltfi_countdown + size, size, gate);
+
+    lltfi_countdown = countdown - size;
     return countdown;
 }
 
@@ -410,7 +419,8 @@ __asm__(".text\n"
         ".hidden lltfi_near_traceless\n"
         ".type lltfi_near_traceless, @function\n"
         "lltfi_near_traceless:\n"
-        "    movq %rdi, %rax\n"
+        "    movq lltfi_countdown(%rip), %rax\n"
+        "    addq %rdi, %rax\n"
         "    cmpb $0, lltfi_walks(%rip)\n"
         "    jne 1f\n"
         "    jmp *%rcx\n"

@@ -10,10 +10,12 @@
  *
  * The trial's process becomes a child of the engine's.
  *
- * Where the fault is near, among the next `size` selected instructions, programs without threads ask lltfi_near for the
- * countdown that counts: that is where a walk stops, and goes on with a larger one. Programs on x86-64 jump to
- * lltfi_near_traceless, with the arguments in rdi and rsi, the way back in rcx and the answer in rax: wild addresses
- * read what lies below the stack, so a walk must not leave anything there.
+ * A block that finds the target of the countdown asks lltfi_near (runtime/gates.h) what is left: that is where a walk
+ * stops, and goes on with a larger countdown. Programs on x86-64 jump to lltfi_near_traceless, with the arguments in
+ * rdi and rsi, the way back in rcx and the answer in rax: wild addresses read what lies below the stack, so a walk must
+ * not leave anything there.
+ *
+ * A program with threads stops as well, and says where it is; but no trial leaves it there.
  */
 #ifndef LLTFI_SNAPSHOT_H
 #define LLTFI_SNAPSHOT_H
@@ -47,7 +49,9 @@ struct snapshot_message {
     uint32_t what;
     uint32_t obstacle;
     int32_t number;    /* of the file that is in the way; of the process, <= 0: there is none */
-    uint64_t distance; /* selected instructions to the next stop, >= 1 */
+    uint32_t gate;     /* of the block where it stopped */
+    uint64_t distance; /* GO_ON: selected instructions to the next stop, >= 1. STOPPED: those that were executed in this
+                          block before, so the countdown that leads here if no other gate is open */
 };
 
 struct process_shared;
@@ -55,7 +59,12 @@ struct process_shared;
 /* Once, while the program starts. */
 bool snapshot_start(struct process_shared *shared, int file);
 
-uint64_t lltfi_near(uint64_t countdown, uint64_t size);
+/* This process is a walk. */
+extern bool lltfi_walks;
+
+/* In a walk, where a block has `countdown` selected instructions of its `size` before the target: stops as often as
+ * trials strike here. Returns what is left then; less than size in a trial. */
+uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate);
 
 /* process.c: maps a trial's shared file over the walk's and arms its plan. */
 bool process_adopt(int file);

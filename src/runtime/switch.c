@@ -10,39 +10,61 @@
 
 extern uint64_t lltfi_counts[];
 extern const uint64_t lltfi_counts_octets;
+extern const uint64_t lltfi_threads;
+
+/* Numbers of how often something was executed, as they were. */
+struct kept {
+    void *copy; /* NULL: there are none */
+};
 
 static struct {
     bool off;
     uint64_t countdown;
-    void *counts; /* NULL: the program does not count */
+    struct kept counts, executions;
 } before;
+
+static void keep(struct kept *kept, const uint64_t *from, uint64_t octets)
+{
+    if (octets == 0)
+        return;
+    kept->copy = mmap(NULL, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (kept->copy == MAP_FAILED)
+        kept->copy = NULL;
+    else
+        memcpy(kept->copy, from, octets);
+}
+
+static void bring_back(struct kept *kept, uint64_t *to, uint64_t octets)
+{
+    if (!kept->copy)
+        return;
+    memcpy(to, kept->copy, octets);
+    munmap(kept->copy, octets);
+    kept->copy = NULL;
+}
 
 /* Programs may bring functions of these names of their own. */
 __attribute__((weak)) void turnOffInjections(void)
 {
     if (before.off)
         return;
+    if (lltfi_threads)
+        rations_return();
     before.off = true;
     before.countdown = lltfi_countdown;
     lltfi_countdown = NEVER;
-    if (lltfi_counts_octets == 0)
-        return;
-    before.counts = mmap(NULL, lltfi_counts_octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (before.counts == MAP_FAILED)
-        before.counts = NULL;
-    else
-        memcpy(before.counts, lltfi_counts, lltfi_counts_octets);
+    keep(&before.counts, lltfi_counts, lltfi_counts_octets);
+    keep(&before.executions, lltfi_executions, lltfi_executions_octets);
 }
 
 __attribute__((weak)) void turnOnInjections(void)
 {
     if (!before.off)
         return;
+    if (lltfi_threads)
+        rations_return();
     before.off = false;
     lltfi_countdown = before.countdown;
-    if (!before.counts)
-        return;
-    memcpy(lltfi_counts, before.counts, lltfi_counts_octets);
-    munmap(before.counts, lltfi_counts_octets);
-    before.counts = NULL;
+    bring_back(&before.counts, lltfi_counts, lltfi_counts_octets);
+    bring_back(&before.executions, lltfi_executions, lltfi_executions_octets);
 }

@@ -171,7 +171,7 @@ static void count_blocks(const struct job *job)
 
 static void inject_program(const struct job *job)
 {
-    pass_inject_program(job->function, job->sites, 1, 0, NULL, FALSE);
+    pass_inject_program(job->function, job->sites, 1, 0, NULL, &(struct gate_order){ 0 });
 }
 
 /* Traced, and then made to inject. */
@@ -183,7 +183,7 @@ static void trace_program(const struct job *job)
 
 static void inject_threads(const struct job *job)
 {
-    pass_inject_program(job->function, job->sites, 1, 0, NULL, TRUE);
+    pass_inject_program(job->function, job->sites, 1, 0, NULL, &(struct gate_order){ .threads = TRUE });
 }
 
 typedef void (*pass_function)(const struct job *job);

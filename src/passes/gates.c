@@ -1,0 +1,225 @@
+#include "passes/gates.h"
+
+#include "passes/blocks.h"
+#include "passes/whole.h"
+#include "runtime/process.h"
+
+#include <string.h>
+
+/* A gate on its way. */
+struct building {
+    const struct gate_order *order;
+    const struct gate *gate;
+    LLVMBuilderRef builder;
+    LLVMModuleRef module;
+    LLVMTypeRef i8, i32, i64;
+    LLVMValueRef number, size;
+    LLVMBasicBlockRef locating, counting, near;
+};
+
+/* struct runtime_gate of runtime/gates.h, in its section. */
+static const char gate_text[] = "1: .byte 0x0f, 0x1f, 0x44, 0x00, 0x00\n\t"
+                                ".pushsection lltfi_gates,\"a?\",@progbits\n\t"
+                                ".balign 4\n\t"
+                                ".long 1b - .\n\t"
+                                ".long ${1:l} - .\n\t"
+                                ".long ${2:l} - .\n\t"
+                                ".long ${0:c}\n\t"
+                                ".popsection";
+static const char count_text[] = "subq $0, lltfi_countdown(%rip)\n\tjb ${1:l}";
+static const char count_ration_text[] = "subq $0, %fs:lltfi_ration@tpoff\n\tjb ${1:l}";
+static const char locate_text[] = "incq lltfi_executions+${0:c}(%rip)";
+static const char locate_shared_text[] = "lock incq lltfi_executions+${0:c}(%rip)";
+
+static const char clobbers[] = "~{memory},~{dirflag},~{fpsr},~{flags}";
+
+gboolean gates_are_code(const struct gate_order *order)
+{
+    char *triple = LLVMGetTargetMachineTriple(ir_target_machine());
+    gboolean has_jumps = g_str_has_prefix(triple, "x86_64");
+
+    LLVMDisposeMessage(triple);
+    return has_jumps && !order->flags;
+}
+
+static LLVMBasicBlockRef add_block(const struct building *b, const char *suffix)
+{
+    g_autofree char *name = g_strconcat(LLVMGetBasicBlockName(b->gate->plain), suffix, NULL);
+
+    return LLVMAppendBasicBlockInContext(ir_context(), LLVMGetBasicBlockParent(b->gate->head), name);
+}
+
+static LLVMValueRef assembly(LLVMTypeRef type, const char *text, const char *operands)
+{
+    g_autofree char *constraints = g_strconcat(operands, ",", clobbers, NULL);
+
+    return LLVMGetInlineAsm(type, text, strlen(text), constraints, strlen(constraints), TRUE, FALSE,
+                            LLVMInlineAsmDialectATT, FALSE);
+}
+
+/* Assembly with one constant, that may go elsewhere. */
+static void build_jump(const struct building *b, const char *text, LLVMValueRef constant, LLVMBasicBlockRef straight,
+                       LLVMBasicBlockRef *elsewhere, unsigned n)
+{
+    LLVMTypeRef operand = LLVMTypeOf(constant);
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), &operand, 1, FALSE);
+
+    LLVMBuildCallBr(b->builder, type, assembly(type, text, n == 2 ? "i,!i,!i" : "i,!i"), straight, elsewhere, n,
+                    &constant, 1, NULL, 0, "");
+}
+
+static LLVMValueRef global(const struct building *b, const char *name, LLVMTypeRef type)
+{
+    LLVMValueRef found = LLVMGetNamedGlobal(b->module, name);
+
+    return found ? found : LLVMAddGlobal(b->module, type, name);
+}
+
+static LLVMValueRef element(const struct building *b, const char *name, LLVMTypeRef type)
+{
+    LLVMValueRef number = b->number;
+
+    return LLVMBuildInBoundsGEP2(b->builder, type, global(b, name, LLVMArrayType2(type, 0)), &number, 1, "");
+}
+
+static void build_code(const struct building *b)
+{
+    LLVMBasicBlockRef open[2] = { b->counting, b->locating }, near = b->near;
+    LLVMValueRef at = LLVMConstInt(b->i64, LLVMConstIntGetZExtValue(b->number) * sizeof(uint64_t), FALSE);
+    LLVMTypeRef operand = b->i64, type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), &operand, 1, FALSE);
+    gboolean threads = b->order->threads;
+
+    LLVMPositionBuilderAtEnd(b->builder, b->gate->head);
+    build_jump(b, gate_text, b->number, b->gate->plain, open, 2);
+    LLVMPositionBuilderAtEnd(b->builder, b->locating);
+    LLVMBuildCall2(b->builder, type, assembly(type, threads ? locate_shared_text : locate_text, "i"), &at, 1, "");
+    LLVMBuildBr(b->builder, b->counting);
+    LLVMPositionBuilderAtEnd(b->builder, b->counting);
+    build_jump(b, threads ? count_ration_text : count_text, b->size, b->gate->plain, &near, 1);
+}
+
+/* A load that the optimizer leaves where it is. */
+static LLVMValueRef load_volatile(const struct building *b, LLVMTypeRef type, LLVMValueRef from)
+{
+    LLVMValueRef load = LLVMBuildLoad2(b->builder, type, from, "");
+
+    LLVMSetVolatile(load, TRUE);
+    return load;
+}
+
+static void build_flag(const struct building *b)
+{
+    LLVMValueRef flag, way;
+
+    LLVMPositionBuilderAtEnd(b->builder, b->gate->head);
+    flag = load_volatile(b, b->i8, element(b, "lltfi_gate_flags", b->i8));
+    way = LLVMBuildSwitch(b->builder, flag, b->gate->plain, 2);
+    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_COUNTS, FALSE), b->counting);
+    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_LOCATES, FALSE), b->locating);
+    LLVMPositionBuilderAtEnd(b->builder, b->locating);
+    LLVMBuildAtomicRMW(b->builder, LLVMAtomicRMWBinOpAdd, element(b, "lltfi_executions", b->i64),
+                       LLVMConstInt(b->i64, 1, FALSE), LLVMAtomicOrderingMonotonic, FALSE);
+    LLVMBuildBr(b->builder, b->counting);
+}
+
+static void build_count(const struct building *b)
+{
+    LLVMValueRef from = global(b, b->order->threads ? "lltfi_ration" : "lltfi_countdown", b->i64), before, store;
+
+    LLVMSetThreadLocal(from, b->order->threads);
+    LLVMPositionBuilderAtEnd(b->builder, b->counting);
+    before = load_volatile(b, b->i64, from);
+    store = LLVMBuildStore(b->builder, LLVMBuildSub(b->builder, before, b->size, ""), from);
+    LLVMSetVolatile(store, TRUE);
+    branch_set_unlikely(LLVMBuildCondBr(b->builder, LLVMBuildICmp(b->builder, LLVMIntULT, before, b->size, ""), b->near,
+                                        b->gate->plain));
+}
+
+/* As runtime/snapshot.h says. */
+static LLVMValueRef near_function(const struct building *b, LLVMTypeRef type)
+{
+    static const char jump[] = "leaq 0f(%rip), %rcx\n\tjmp lltfi_near_traceless\n0:";
+    static const char registers[] = "={ax},{di},{si},~{cx},~{memory},~{dirflag},~{fpsr},~{flags}";
+    const char *name = b->order->threads ? "lltfi_near_shared" : "lltfi_near";
+    LLVMValueRef function;
+
+    if (gates_are_code(b->order) && !b->order->threads)
+        return LLVMGetInlineAsm(type, jump, strlen(jump), registers, strlen(registers), TRUE, FALSE,
+                                LLVMInlineAsmDialectATT, FALSE);
+    function = LLVMGetNamedFunction(b->module, name);
+    return function ? function : LLVMAddFunction(b->module, name, type);
+}
+
+static void build_near(const struct building *b)
+{
+    LLVMTypeRef types[2] = { b->i64, b->i32 };
+    LLVMTypeRef type = LLVMFunctionType(b->i64, types, 2, FALSE);
+    LLVMValueRef arguments[2] = { b->size, b->number }, countdown;
+
+    LLVMPositionBuilderAtEnd(b->builder, b->near);
+    countdown = LLVMBuildCall2(b->builder, type, near_function(b, type), arguments, 2, "countdown");
+    LLVMBuildStore(b->builder, countdown, b->gate->countdown);
+    LLVMBuildCondBr(b->builder, LLVMBuildICmp(b->builder, LLVMIntULT, countdown, b->size, "here"), b->gate->armed,
+                    b->gate->plain);
+}
+
+void gate_build(struct gate_order *order, LLVMBuilderRef builder, const struct gate *gate)
+{
+    struct building b = { .order = order, .gate = gate, .builder = builder };
+
+    b.module = LLVMGetGlobalParent(LLVMGetBasicBlockParent(gate->head));
+    b.i8 = LLVMInt8TypeInContext(ir_context());
+    b.i32 = LLVMInt32TypeInContext(ir_context());
+    b.i64 = LLVMInt64TypeInContext(ir_context());
+    b.number = LLVMConstInt(b.i32, order->next++, FALSE);
+    b.size = LLVMConstInt(b.i64, gate->size, FALSE);
+    b.locating = add_block(&b, ".locating");
+    b.counting = add_block(&b, ".counting");
+    b.near = add_block(&b, ".near");
+    if (gates_are_code(order)) {
+        build_code(&b);
+    } else {
+        build_flag(&b);
+        build_count(&b);
+    }
+    build_near(&b);
+}
+
+/* Zeros under a name that the runtime knows, in place of what was declared. */
+static void define_zeros(LLVMModuleRef module, const char *name, LLVMTypeRef type, unsigned alignment)
+{
+    LLVMValueRef declared = LLVMGetNamedGlobal(module, name), zeros = LLVMAddGlobal(module, type, "");
+
+    LLVMSetInitializer(zeros, LLVMConstNull(type));
+    LLVMSetAlignment(zeros, alignment);
+    if (declared) {
+        LLVMReplaceAllUsesWith(declared, zeros);
+        LLVMDeleteGlobal(declared);
+    }
+    LLVMSetValueName2(zeros, name, strlen(name));
+    LLVMSetVisibility(zeros, LLVMHiddenVisibility);
+}
+
+static void define_number(LLVMModuleRef module, const char *name, uint64_t value)
+{
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
+    LLVMValueRef number = LLVMAddGlobal(module, i64, name);
+
+    LLVMSetInitializer(number, LLVMConstInt(i64, value, FALSE));
+    LLVMSetGlobalConstant(number, TRUE);
+    LLVMSetVisibility(number, LLVMHiddenVisibility);
+}
+
+void gates_define(const struct gate_order *order, LLVMModuleRef module)
+{
+    const unsigned per_page = PROCESS_PAGE / sizeof(uint64_t);
+    uint64_t length = ((uint64_t)order->next + per_page - 1) / per_page * per_page;
+    unsigned flags = gates_are_code(order) ? 0 : order->next;
+
+    define_zeros(module, "lltfi_executions", LLVMArrayType2(LLVMInt64TypeInContext(ir_context()), length),
+                 PROCESS_PAGE);
+    define_number(module, "lltfi_executions_octets", length * sizeof(uint64_t));
+    define_zeros(module, "lltfi_gate_flags", LLVMArrayType2(LLVMInt8TypeInContext(ir_context()), flags), 1);
+    define_number(module, "lltfi_n_gate_flags", flags);
+    define_number(module, "lltfi_threads", order->threads);
+}

@@ -1,0 +1,45 @@
+/*
+ * Gates of a program's blocks (passes/gates.h). The runtime opens those that shall count, and closes them when no more
+ * faults are to come, so that the rest of the run costs what the program costs.
+ */
+#ifndef LLTFI_GATES_RUNTIME_H
+#define LLTFI_GATES_RUNTIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum gate_state {
+    GATE_CLOSED,
+    GATE_COUNTS,
+    GATE_LOCATES /* and counts how often its block is entered, in lltfi_executions */
+};
+
+#define ALL_GATES UINT32_MAX
+
+/* By gate: made with the program, a whole number of pages. */
+extern uint64_t lltfi_executions[];
+extern const uint64_t lltfi_executions_octets;
+
+/* Before a gate's first instruction can run in another thread. False: the system does not let code be changed. */
+bool gates_set(uint32_t number, enum gate_state state);
+
+/* Sets what was opened back, where that can be done while the program runs: with one thread. */
+void gates_close(void);
+
+/* Where a block of `size` selected instructions finds that the fault may be among them: what is left before it. The
+ * fault is there if that is less than size. */
+uint64_t lltfi_near(uint64_t size, uint32_t gate);
+uint64_t lltfi_near_shared(uint64_t size, uint32_t gate);
+
+/* Behind an armed copy: what is left. */
+void lltfi_settle(uint64_t countdown);
+void lltfi_settle_shared(uint64_t countdown);
+
+/* Once, before there are other threads. */
+void rations_start(void);
+/* This thread's goes back to the countdown. */
+void rations_return(void);
+/* In a child, which has one thread. */
+void rations_leave(void);
+
+#endif
