@@ -1,12 +1,14 @@
 /*
  * What instrumenting a program costs: programs FOLDER [ROUNDS [NAME...]].
  *
- * Each program of the folder runs as it is, counting, and armed for a fault that never comes, one after the other in
- * each round; all three come from one module and one code generator. Times are those of the processor that the program
+ * Each program of the folder runs as it is, counting, and armed, one after the other in each round; all three come from
+ * one module and one code generator. Armed: as a trial that does not begin at its fault, located at a random cycle,
+ * another in each round; but the countdown never ends. Times are those of the processor that the program
  * used (the machine may be busy), medians over the rounds; ratios are medians of the rounds' ratios.
  */
-#include "engine/process.h"
+#include "engine/process_walk.h"
 
+#include "base/random.h"
 #include "engine/folder.h"
 #include "passes/instrument.h"
 
@@ -68,14 +70,34 @@ static double used_by_children(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* One run's processor time; a fault that never comes is one behind the last cycle. */
-static double run(const struct process *process, const char *executable, int variant, const char *scratch)
+/* Where a fault of a random cycle is. */
+static struct location locate(const struct process *process, struct random *random, const char *scratch)
+{
+    struct planned planned = { .countdown = random_below(random, process->total) };
+    g_autoptr(GError) error = NULL;
+    struct process_walk *walk = process_walk_new(process, scratch, planned.countdown, &error);
+    struct trial trial = { 0 };
+    struct location location;
+    const char *obstacle;
+
+    check(error);
+    process_walk_trial(walk, &planned, &trial, &location, &obstacle, &error);
+    check(error);
+    process_walk_free(walk);
+    return location;
+}
+
+/* One run's processor time. */
+static double run(const struct process *process, const char *executable, int variant, uint32_t gate,
+                  const char *scratch)
 {
     struct runtime_plan plan = { .type = RUNTIME_BITFLIP, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
     g_autofree uint64_t *counts = g_new0(uint64_t, process->n_counters + 1);
     struct process_order order = { .executable = executable,
                                    .plan = variant == FAULT ? &plan : NULL,
                                    .countdown = NEVER - 1,
+                                   .gates = variant == FAULT ? GATE_COUNTS : GATE_CLOSED,
+                                   .gate = gate,
                                    .n_counters = variant == COUNT ? process->n_counters : 0,
                                    .counts = counts,
                                    .timeout = 600 };
@@ -114,13 +136,15 @@ static struct measured measure(const struct process *process, int rounds, const 
     g_autofree char *plain = build_plain(process);
     const char *const executables[VARIANTS] = { plain, process->count_executable, process->fault_executable };
     g_autofree double *ratios = g_new(double, rounds *VARIANTS), *times = g_new(double, rounds);
+    struct random random = random_stream(1, 0);
     struct measured measured;
 
     for (int r = 0; r < rounds; r++) {
+        struct location location = locate(process, &random, scratch);
         double now[VARIANTS];
 
         for (int v = 0; v < VARIANTS; v++)
-            now[v] = run(process, executables[v], v, scratch);
+            now[v] = run(process, executables[v], v, location.gate, scratch);
         times[r] = now[PLAIN];
         for (int v = 0; v < VARIANTS; v++)
             ratios[v * rounds + r] = now[v] / now[PLAIN];

@@ -15,6 +15,7 @@ struct injector {
     LLVMValueRef inject, step, hold, release, settle;
     LLVMTypeRef inject_type, step_type, hold_type, release_type, settle_type;
     GHashTable *sites; /* instruction -> its number in `list` + 1 */
+    GHashTable *struck; /* type -> the slot where values of it are struck */
     const GArray *list;
     unsigned first_site;
     /* Programs only, else NULL. */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* One block on its way into head, plain, armed and join. */
+/* One block on its way into head, plain, armed and join. Without a join both copies end as the block did. */
 struct split {
     LLVMBasicBlockRef head, plain, armed, join;
     GHashTable *clones; /* instruction of the original -> its value in the armed copy */
@@ -50,10 +50,22 @@ LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *na
     return slot;
 }
 
+/* Where values of a type are struck, one at a time. */
+static LLVMValueRef struck_slot(struct injector *in, LLVMTypeRef type)
+{
+    LLVMValueRef slot = g_hash_table_lookup(in->struck, type);
+
+    if (!slot) {
+        slot = injector_slot(in, type, "struck");
+        g_hash_table_insert(in->struck, type, slot);
+    }
+    return slot;
+}
+
 static LLVMValueRef build_inject(struct injector *in, LLVMValueRef value, unsigned number, int reg_index,
                                  int n_registers, unsigned width)
 {
-    LLVMValueRef slot = injector_slot(in, LLVMTypeOf(value), "struck");
+    LLVMValueRef slot = struck_slot(in, LLVMTypeOf(value));
     LLVMValueRef arguments[6] = {
         LLVMBuildLoad2(in->builder, in->i64, in->countdown, ""),
         LLVMConstInt(in->i32, number, FALSE),
@@ -129,7 +141,8 @@ static void build_armed(struct injector *in, struct split *split)
         g_hash_table_insert(split->clones, phi, inject_result(in, phi, site, number));
         build_step(in);
     }
-    for (LLVMValueRef i = LLVMGetFirstInstruction(split->plain); i; i = LLVMGetNextInstruction(i)) {
+    for (LLVMValueRef i = LLVMGetFirstInstruction(split->plain); i && !LLVMIsATerminatorInst(i);
+         i = LLVMGetNextInstruction(i)) {
         const struct site *site = site_of(in, i, &number);
         LLVMValueRef clone = LLVMInstructionClone(i);
 
@@ -223,7 +236,7 @@ static LLVMValueRef build_hold(struct injector *in, const struct split *split, u
 static void build_release(struct injector *in, LLVMValueRef call, LLVMValueRef held, unsigned number, int reg_index,
                           unsigned width)
 {
-    LLVMValueRef slot = injector_slot(in, LLVMTypeOf(call), "struck"), store, faulty;
+    LLVMValueRef slot = struck_slot(in, LLVMTypeOf(call)), store, faulty;
     LLVMValueRef arguments[5] = {
         held, LLVMConstInt(in->i32, number, FALSE), LLVMConstInt(in->i32, (unsigned)reg_index, FALSE),
         slot, LLVMConstInt(in->i32, width, FALSE),
@@ -273,6 +286,16 @@ static LLVMBasicBlockRef named_block(struct injector *in, const char *base, cons
     return LLVMAppendBasicBlockInContext(ir_context(), in->function, name);
 }
 
+/* Whether both copies may end as the block does: nothing stays behind them, and other blocks take what they need from
+ * stack slots. */
+static gboolean ends_twice(const struct injector *in, LLVMBasicBlockRef block)
+{
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+        if (contains(in->tails, i))
+            return FALSE;
+    return in->gates && LLVMGetInstructionOpcode(LLVMGetBasicBlockTerminator(block)) != LLVMInvoke;
+}
+
 /* Moves the block's phis to head and its body to plain; the block itself, still the predecessor that later phis name,
  * keeps the terminator and other tails. */
 static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct split *split)
@@ -280,18 +303,20 @@ static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct spli
     g_autofree char *name = g_strdup(LLVMGetBasicBlockName(block));
     LLVMValueRef next;
 
-    split->join = block;
+    split->join = ends_twice(in, block) ? NULL : block;
     split->head = named_block(in, name, ".head");
     split->plain = named_block(in, name, ".plain");
     split->armed = named_block(in, name, ".armed");
     LLVMMoveBasicBlockBefore(split->head, block);
     LLVMMoveBasicBlockBefore(split->plain, block);
     block_redirect(block, split->head);
-    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i && !LLVMIsATerminatorInst(i); i = next) {
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i && !(split->join && LLVMIsATerminatorInst(i)); i = next) {
         next = LLVMGetNextInstruction(i);
         if (!contains(in->tails, i))
             instruction_move(in->builder, i, LLVMIsAPHINode(i) ? split->head : split->plain);
     }
+    if (!split->join)
+        LLVMDeleteBasicBlock(block);
 }
 
 /* The check: the countdown passes over the block's n selected instructions, or the fault is among them. */
@@ -339,6 +364,32 @@ static void settle(struct injector *in)
     LLVMBuildCall2(in->builder, in->settle_type, in->settle, &left, 1, "");
 }
 
+static void end_in_join(struct injector *in, struct split *split)
+{
+    join_tail(in, split);
+    if (in->gates)
+        settle(in);
+    LLVMBuildBr(in->builder, split->join);
+    join_values(in, split);
+    LLVMPositionBuilderAtEnd(in->builder, split->plain);
+    LLVMBuildBr(in->builder, split->join);
+}
+
+static void end_apart(struct injector *in, const struct split *split)
+{
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(split->plain), clone = LLVMInstructionClone(end);
+    unsigned number;
+    const struct site *site = site_of(in, end, &number);
+
+    remap_operands(split->clones, clone);
+    if (site) {
+        inject_operands(in, clone, site, number);
+        build_step(in);
+    }
+    settle(in);
+    LLVMInsertIntoBuilder(in->builder, clone);
+}
+
 void injector_split(struct injector *in, LLVMBasicBlockRef block)
 {
     struct split split = { .clones = g_hash_table_new(NULL, NULL) };
@@ -348,13 +399,10 @@ void injector_split(struct injector *in, LLVMBasicBlockRef block)
     if (!in->gates)
         rewind_countdown(in, &split, n);
     build_armed(in, &split);
-    join_tail(in, &split);
-    if (in->gates)
-        settle(in);
-    LLVMBuildBr(in->builder, split.join);
-    join_values(in, &split);
-    LLVMPositionBuilderAtEnd(in->builder, split.plain);
-    LLVMBuildBr(in->builder, split.join);
+    if (split.join)
+        end_in_join(in, &split);
+    else
+        end_apart(in, &split);
     (in->gates ? build_gate : build_check)(in, &split, n);
     g_hash_table_unref(split.clones);
 }
@@ -465,6 +513,7 @@ void injector_init(struct injector *in, LLVMValueRef function, const GArray *sit
     in->i64 = LLVMInt64TypeInContext(ir_context());
     in->pointer = LLVMPointerTypeInContext(ir_context(), 0);
     in->sites = g_hash_table_new(NULL, NULL);
+    in->struck = g_hash_table_new(NULL, NULL);
     in->list = sites;
     in->first_site = first_site;
     for (guint s = 0; s < sites->len; s++)
@@ -475,6 +524,7 @@ void injector_init(struct injector *in, LLVMValueRef function, const GArray *sit
 void injector_clear(struct injector *in)
 {
     g_hash_table_unref(in->sites);
+    g_hash_table_unref(in->struck);
     LLVMDisposeBuilder(in->builder);
 }
 
