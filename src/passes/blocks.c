@@ -9,6 +9,16 @@ void instruction_move(LLVMBuilderRef builder, LLVMValueRef instruction, LLVMBasi
     LLVMInsertIntoBuilderWithName(builder, instruction, name);
 }
 
+void instruction_map_operands(LLVMValueRef instruction, GHashTable *copies)
+{
+    for (int k = 0; k < LLVMGetNumOperands(instruction); k++) {
+        LLVMValueRef copy = g_hash_table_lookup(copies, LLVMGetOperand(instruction, (unsigned)k));
+
+        if (copy)
+            LLVMSetOperand(instruction, (unsigned)k, copy);
+    }
+}
+
 static void redirect_terminator(LLVMValueRef terminator, LLVMBasicBlockRef from, LLVMBasicBlockRef to)
 {
     for (unsigned k = 0; k < LLVMGetNumSuccessors(terminator); k++)

@@ -7,6 +7,9 @@
 /* Takes an instruction out of its block and puts it at another block's end, under its name. */
 void instruction_move(LLVMBuilderRef builder, LLVMValueRef instruction, LLVMBasicBlockRef to);
 
+/* Operands that have a copy in the map become it. */
+void instruction_map_operands(LLVMValueRef instruction, GHashTable *copies);
+
 /* Branches, unwinding and addresses of labels that lead to `from` lead to `to`. Phis are left alone. */
 void block_redirect(LLVMBasicBlockRef from, LLVMBasicBlockRef to);
 

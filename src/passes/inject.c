@@ -117,16 +117,6 @@ static LLVMValueRef inject_result(struct injector *in, LLVMValueRef value, const
     return r < 0 ? value : build_inject(in, value, number, r, site->n_registers, site->registers[r].width);
 }
 
-static void remap_operands(GHashTable *clones, LLVMValueRef clone)
-{
-    for (int k = 0; k < LLVMGetNumOperands(clone); k++) {
-        LLVMValueRef mapped = g_hash_table_lookup(clones, LLVMGetOperand(clone, (unsigned)k));
-
-        if (mapped)
-            LLVMSetOperand(clone, (unsigned)k, mapped);
-    }
-}
-
 /* The armed copy of the body: every selected instruction through lltfi_inject, in order, then lltfi_step. */
 static void build_armed(struct injector *in, struct split *split)
 {
@@ -146,7 +136,7 @@ static void build_armed(struct injector *in, struct split *split)
         const struct site *site = site_of(in, i, &number);
         LLVMValueRef clone = LLVMInstructionClone(i);
 
-        remap_operands(split->clones, clone);
+        instruction_map_operands(clone, split->clones);
         if (site)
             inject_operands(in, clone, site, number);
         LLVMInsertIntoBuilder(in->builder, clone);
@@ -381,7 +371,7 @@ static void end_apart(struct injector *in, const struct split *split)
     unsigned number;
     const struct site *site = site_of(in, end, &number);
 
-    remap_operands(split->clones, clone);
+    instruction_map_operands(clone, split->clones);
     if (site) {
         inject_operands(in, clone, site, number);
         build_step(in);

@@ -4,6 +4,7 @@
 #include "passes/armed.h"
 #include "passes/blocks.h"
 #include "passes/demote.h"
+#include "passes/straighten.h"
 
 #include <string.h>
 
@@ -187,6 +188,7 @@ static void make_gates(struct gated *gated)
     sites = carry_sites(gated, slots);
     g_hash_table_unref(in->sites);
     in->sites = sites;
+    function_straighten(in);
     arm_blocks(in);
 }
 
