@@ -14,22 +14,29 @@ struct building {
     LLVMModuleRef module;
     LLVMTypeRef i8, i32, i64;
     LLVMValueRef number, size;
-    LLVMBasicBlockRef locating, counting, near;
+    LLVMBasicBlockRef locating, near;
 };
 
-/* struct runtime_gate of runtime/gates.h, in its section. */
-static const char gate_text[] = "1: .byte 0x0f, 0x1f, 0x44, 0x00, 0x00\n\t"
-                                ".pushsection lltfi_gates,\"a?\",@progbits\n\t"
-                                ".balign 4\n\t"
-                                ".long 1b - .\n\t"
-                                ".long ${1:l} - .\n\t"
-                                ".long ${2:l} - .\n\t"
-                                ".long ${0:c}\n\t"
-                                ".popsection";
-static const char count_text[] = "subq $0, lltfi_countdown(%rip)\n\tjb ${1:l}";
-static const char count_ration_text[] = "subq $0, %fs:lltfi_ration@tpoff\n\tjb ${1:l}";
-static const char locate_text[] = "incq lltfi_executions+${0:c}(%rip)";
-static const char locate_shared_text[] = "lock incq lltfi_executions+${0:c}(%rip)";
+/* struct runtime_gate of runtime/gates.c, in its section. */
+static const char table_text[] = ".pushsection lltfi_gates,\"a?\",@progbits\n\t"
+                                 ".balign 4\n\t"
+                                 ".long 1b - .\n\t"
+                                 ".long ${2:l} - .\n\t"
+                                 ".long ${3:l} - .\n\t"
+                                 ".long ${0:c}\n\t"
+                                 ".long ${1:c}\n\t"
+                                 ".popsection";
+/* A subtraction from memory and a jump have room in these: one no-operation of 14 octets, and what is left. */
+#define NOTHING_14 "1: .byte 0x66, 0x66, 0x66, 0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0\n\t"
+static const char *const gate_texts[2][2] = {
+    /* by threads, and whether the size needs more than one octet */
+    { NOTHING_14, NOTHING_14 ".byte 0x0f, 0x1f, 0\n\t" },
+    { NOTHING_14 ".byte 0x66, 0x90\n\t", NOTHING_14 ".byte 0x0f, 0x1f, 0x44, 0, 0\n\t" },
+};
+static const char *const locate_texts[2] = {
+    "incq lltfi_executions+${0:c}(%rip)\n\tsubq $1, lltfi_countdown(%rip)\n\tjb ${2:l}",
+    "lock incq lltfi_executions+${0:c}(%rip)\n\tsubq $1, %fs:lltfi_ration@tpoff\n\tjb ${2:l}",
+};
 
 static const char clobbers[] = "~{memory},~{dirflag},~{fpsr},~{flags}";
 
@@ -57,15 +64,15 @@ static LLVMValueRef assembly(LLVMTypeRef type, const char *text, const char *ope
                             LLVMInlineAsmDialectATT, FALSE);
 }
 
-/* Assembly with one constant, that may go elsewhere. */
-static void build_jump(const struct building *b, const char *text, LLVMValueRef constant, LLVMBasicBlockRef straight,
+/* Assembly with two constants, that may go elsewhere. */
+static void build_jump(const struct building *b, const char *text, LLVMValueRef *constants,
                        LLVMBasicBlockRef *elsewhere, unsigned n)
 {
-    LLVMTypeRef operand = LLVMTypeOf(constant);
-    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), &operand, 1, FALSE);
+    LLVMTypeRef operands[2] = { LLVMTypeOf(constants[0]), LLVMTypeOf(constants[1]) };
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), operands, 2, FALSE);
 
-    LLVMBuildCallBr(b->builder, type, assembly(type, text, n == 2 ? "i,!i,!i" : "i,!i"), straight, elsewhere, n,
-                    &constant, 1, NULL, 0, "");
+    LLVMBuildCallBr(b->builder, type, assembly(type, text, n == 2 ? "i,i,!i,!i" : "i,i,!i"), b->gate->plain, elsewhere,
+                    n, constants, 2, NULL, 0, "");
 }
 
 static LLVMValueRef global(const struct building *b, const char *name, LLVMTypeRef type)
@@ -84,18 +91,17 @@ static LLVMValueRef element(const struct building *b, const char *name, LLVMType
 
 static void build_code(const struct building *b)
 {
-    LLVMBasicBlockRef open[2] = { b->counting, b->locating }, near = b->near;
+    LLVMBasicBlockRef open[2] = { b->near, b->locating };
+    LLVMValueRef gate[2] = { b->number, LLVMConstInt(b->i32, b->gate->size, FALSE) };
     LLVMValueRef at = LLVMConstInt(b->i64, LLVMConstIntGetZExtValue(b->number) * sizeof(uint64_t), FALSE);
-    LLVMTypeRef operand = b->i64, type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), &operand, 1, FALSE);
-    gboolean threads = b->order->threads;
+    LLVMValueRef locate[2] = { at, b->size };
+    gboolean threads = b->order->threads, is_long = b->gate->size > G_MAXINT8;
+    g_autofree char *text = g_strconcat(gate_texts[threads][is_long], table_text, NULL);
 
     LLVMPositionBuilderAtEnd(b->builder, b->gate->head);
-    build_jump(b, gate_text, b->number, b->gate->plain, open, 2);
+    build_jump(b, text, gate, open, 2);
     LLVMPositionBuilderAtEnd(b->builder, b->locating);
-    LLVMBuildCall2(b->builder, type, assembly(type, threads ? locate_shared_text : locate_text, "i"), &at, 1, "");
-    LLVMBuildBr(b->builder, b->counting);
-    LLVMPositionBuilderAtEnd(b->builder, b->counting);
-    build_jump(b, threads ? count_ration_text : count_text, b->size, b->gate->plain, &near, 1);
+    build_jump(b, locate_texts[threads], locate, open, 1);
 }
 
 /* A load that the optimizer leaves where it is. */
@@ -107,32 +113,34 @@ static LLVMValueRef load_volatile(const struct building *b, LLVMTypeRef type, LL
     return load;
 }
 
-static void build_flag(const struct building *b)
-{
-    LLVMValueRef flag, way;
-
-    LLVMPositionBuilderAtEnd(b->builder, b->gate->head);
-    flag = load_volatile(b, b->i8, element(b, "lltfi_gate_flags", b->i8));
-    way = LLVMBuildSwitch(b->builder, flag, b->gate->plain, 2);
-    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_COUNTS, FALSE), b->counting);
-    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_LOCATES, FALSE), b->locating);
-    LLVMPositionBuilderAtEnd(b->builder, b->locating);
-    LLVMBuildAtomicRMW(b->builder, LLVMAtomicRMWBinOpAdd, element(b, "lltfi_executions", b->i64),
-                       LLVMConstInt(b->i64, 1, FALSE), LLVMAtomicOrderingMonotonic, FALSE);
-    LLVMBuildBr(b->builder, b->counting);
-}
-
-static void build_count(const struct building *b)
+static void build_count(const struct building *b, LLVMBasicBlockRef counting)
 {
     LLVMValueRef from = global(b, b->order->threads ? "lltfi_ration" : "lltfi_countdown", b->i64), before, store;
 
     LLVMSetThreadLocal(from, b->order->threads);
-    LLVMPositionBuilderAtEnd(b->builder, b->counting);
+    LLVMPositionBuilderAtEnd(b->builder, counting);
     before = load_volatile(b, b->i64, from);
     store = LLVMBuildStore(b->builder, LLVMBuildSub(b->builder, before, b->size, ""), from);
     LLVMSetVolatile(store, TRUE);
     branch_set_unlikely(LLVMBuildCondBr(b->builder, LLVMBuildICmp(b->builder, LLVMIntULT, before, b->size, ""), b->near,
                                         b->gate->plain));
+}
+
+static void build_flag(const struct building *b)
+{
+    LLVMBasicBlockRef counting = add_block(b, ".counting");
+    LLVMValueRef flag, way;
+
+    LLVMPositionBuilderAtEnd(b->builder, b->gate->head);
+    flag = load_volatile(b, b->i8, element(b, "lltfi_gate_flags", b->i8));
+    way = LLVMBuildSwitch(b->builder, flag, b->gate->plain, 2);
+    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_COUNTS, FALSE), counting);
+    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_LOCATES, FALSE), b->locating);
+    LLVMPositionBuilderAtEnd(b->builder, b->locating);
+    LLVMBuildAtomicRMW(b->builder, LLVMAtomicRMWBinOpAdd, element(b, "lltfi_executions", b->i64),
+                       LLVMConstInt(b->i64, 1, FALSE), LLVMAtomicOrderingMonotonic, FALSE);
+    LLVMBuildBr(b->builder, counting);
+    build_count(b, counting);
 }
 
 /* As runtime/snapshot.h says. */
@@ -174,14 +182,8 @@ void gate_build(struct gate_order *order, LLVMBuilderRef builder, const struct g
     b.number = LLVMConstInt(b.i32, order->next++, FALSE);
     b.size = LLVMConstInt(b.i64, gate->size, FALSE);
     b.locating = add_block(&b, ".locating");
-    b.counting = add_block(&b, ".counting");
     b.near = add_block(&b, ".near");
-    if (gates_are_code(order)) {
-        build_code(&b);
-    } else {
-        build_flag(&b);
-        build_count(&b);
-    }
+    (gates_are_code(order) ? build_code : build_flag)(&b);
     build_near(&b);
 }
 

@@ -26,6 +26,9 @@ bool gates_set(uint32_t number, enum gate_state state);
 /* Sets what was opened back, where that can be done while the program runs: with one thread. */
 void gates_close(void);
 
+/* What a thread has left of the countdown for itself, in programs with threads (rations.c). */
+extern _Thread_local uint64_t lltfi_ration;
+
 /* Where a block of `size` selected instructions finds that the fault may be among them: what is left before it. The
  * fault is there if that is less than size. */
 uint64_t lltfi_near(uint64_t size, uint32_t gate);

@@ -14,7 +14,7 @@
 #define SHARE 64
 #define MOST 4096
 
-/* Declared in instrumented code, which takes from it. It begins with nothing, so that each thread asks once. */
+/* It begins with nothing, so that each thread asks once. */
 __attribute__((visibility("hidden"), used, tls_model("local-exec"))) _Thread_local uint64_t lltfi_ration;
 
 static uint32_t locked;
