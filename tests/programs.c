@@ -125,6 +125,15 @@ static LLVMValueRef place_of(LLVMValueRef instruction, const struct site *site)
     return place;
 }
 
+static LLVMValueRef call_slowly(struct slow *slow, LLVMValueRef function, LLVMValueRef *arguments, unsigned n)
+{
+    LLVMValueRef call = LLVMBuildCall2(slow->builder, LLVMGlobalGetValueType(function), function, arguments, n, "");
+
+    LLVMSetFunctionCallConv(function, LLVMPreserveMostCallConv);
+    LLVMSetInstructionCallConv(call, LLVMPreserveMostCallConv);
+    return call;
+}
+
 static void count_slowly(struct slow *slow, LLVMValueRef instruction, LLVMValueRef place, const struct site *site,
                          unsigned number)
 {
@@ -146,9 +155,9 @@ static void count_slowly(struct slow *slow, LLVMValueRef instruction, LLVMValueR
         arguments[3] = LLVMConstInt(slow->i32, (unsigned)site->n_registers, FALSE);
         arguments[4] = slot;
         arguments[5] = LLVMConstInt(slow->i32, site->registers[r].width, FALSE);
-        LLVMBuildCall2(slow->builder, LLVMGlobalGetValueType(slow->inject), slow->inject, arguments, 6, "");
+        call_slowly(slow, slow->inject, arguments, 6);
     }
-    left = LLVMBuildCall2(slow->builder, LLVMGlobalGetValueType(slow->step), slow->step, &left, 1, "");
+    left = call_slowly(slow, slow->step, &left, 1);
     LLVMBuildStore(slow->builder, left, slow->countdown);
 }
 

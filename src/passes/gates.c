@@ -155,17 +155,23 @@ static LLVMValueRef near_function(const struct building *b, LLVMTypeRef type)
         return LLVMGetInlineAsm(type, jump, strlen(jump), registers, strlen(registers), TRUE, FALSE,
                                 LLVMInlineAsmDialectATT, FALSE);
     function = LLVMGetNamedFunction(b->module, name);
-    return function ? function : LLVMAddFunction(b->module, name, type);
+    if (!function)
+        function = LLVMAddFunction(b->module, name, type);
+    LLVMSetFunctionCallConv(function, LLVMPreserveMostCallConv);
+    return function;
 }
 
 static void build_near(const struct building *b)
 {
     LLVMTypeRef types[2] = { b->i64, b->i32 };
     LLVMTypeRef type = LLVMFunctionType(b->i64, types, 2, FALSE);
-    LLVMValueRef arguments[2] = { b->size, b->number }, countdown;
+    LLVMValueRef arguments[2] = { b->size, b->number }, near, countdown;
 
     LLVMPositionBuilderAtEnd(b->builder, b->near);
-    countdown = LLVMBuildCall2(b->builder, type, near_function(b, type), arguments, 2, "countdown");
+    near = near_function(b, type);
+    countdown = LLVMBuildCall2(b->builder, type, near, arguments, 2, "countdown");
+    if (LLVMIsAFunction(near))
+        LLVMSetInstructionCallConv(countdown, LLVMPreserveMostCallConv);
     LLVMBuildStore(b->builder, countdown, b->gate->countdown);
     LLVMBuildCondBr(b->builder, LLVMBuildICmp(b->builder, LLVMIntULT, countdown, b->size, "here"), b->gate->armed,
                     b->gate->plain);

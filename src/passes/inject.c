@@ -50,6 +50,17 @@ LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *na
     return slot;
 }
 
+/* Programs give up no registers for a call of the runtime: it keeps them itself. */
+static LLVMValueRef call_runtime(const struct injector *in, LLVMTypeRef type, LLVMValueRef function,
+                                 LLVMValueRef *arguments, unsigned n, const char *name)
+{
+    LLVMValueRef call = LLVMBuildCall2(in->builder, type, function, arguments, n, name);
+
+    if (in->gates)
+        LLVMSetInstructionCallConv(call, LLVMPreserveMostCallConv);
+    return call;
+}
+
 /* Where values of a type are struck, one at a time. */
 static LLVMValueRef struck_slot(struct injector *in, LLVMTypeRef type)
 {
@@ -76,7 +87,7 @@ static LLVMValueRef build_inject(struct injector *in, LLVMValueRef value, unsign
     };
 
     LLVMBuildStore(in->builder, value, slot);
-    LLVMBuildCall2(in->builder, in->inject_type, in->inject, arguments, 6, "");
+    call_runtime(in, in->inject_type, in->inject, arguments, 6, "");
     return LLVMBuildLoad2(in->builder, LLVMTypeOf(value), slot, "faulty");
 }
 
@@ -84,7 +95,7 @@ static void build_step(struct injector *in)
 {
     LLVMValueRef left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
 
-    LLVMBuildStore(in->builder, LLVMBuildCall2(in->builder, in->step_type, in->step, &left, 1, ""), in->countdown);
+    LLVMBuildStore(in->builder, call_runtime(in, in->step_type, in->step, &left, 1, ""), in->countdown);
 }
 
 static int result_register(const struct site *site)
@@ -217,7 +228,7 @@ static LLVMValueRef build_hold(struct injector *in, const struct split *split, u
         LLVMConstInt(in->i32, (unsigned)reg_index, FALSE),
         LLVMConstInt(in->i32, (unsigned)n_registers, FALSE),
     };
-    LLVMValueRef held = LLVMBuildCall2(in->builder, in->hold_type, in->hold, arguments, 4, "held");
+    LLVMValueRef held = call_runtime(in, in->hold_type, in->hold, arguments, 4, "held");
 
     return build_join_phi(in, split, LLVMConstNull(in->i64), held);
 }
@@ -234,7 +245,7 @@ static void build_release(struct injector *in, LLVMValueRef call, LLVMValueRef h
 
     LLVMPositionBuilderBefore(in->builder, LLVMGetNextInstruction(call));
     store = LLVMBuildStore(in->builder, LLVMGetUndef(LLVMTypeOf(call)), slot);
-    LLVMBuildCall2(in->builder, in->release_type, in->release, arguments, 5, "");
+    call_runtime(in, in->release_type, in->release, arguments, 5, "");
     faulty = LLVMBuildLoad2(in->builder, LLVMTypeOf(call), slot, "faulty");
     LLVMReplaceAllUsesWith(call, faulty);
     LLVMSetOperand(store, 0, call);
@@ -351,7 +362,7 @@ static void settle(struct injector *in)
 {
     LLVMValueRef left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
 
-    LLVMBuildCall2(in->builder, in->settle_type, in->settle, &left, 1, "");
+    call_runtime(in, in->settle_type, in->settle, &left, 1, "");
 }
 
 static void end_in_join(struct injector *in, struct split *split)
@@ -409,11 +420,15 @@ LLVMValueRef injector_global(struct injector *in)
     return runtime_global(in->module, "lltfi_countdown", in->i64);
 }
 
-static LLVMValueRef runtime_function(LLVMModuleRef module, const char *name, LLVMTypeRef type)
+static LLVMValueRef runtime_function(const struct injector *in, const char *name, LLVMTypeRef type)
 {
-    LLVMValueRef function = LLVMGetNamedFunction(module, name);
+    LLVMValueRef function = LLVMGetNamedFunction(in->module, name);
 
-    return function ? function : LLVMAddFunction(module, name, type);
+    if (!function)
+        function = LLVMAddFunction(in->module, name, type);
+    if (in->gates)
+        LLVMSetFunctionCallConv(function, LLVMPreserveMostCallConv);
+    return function;
 }
 
 /* Where a grain loop is entered, the countdown takes the place of one that never ends. */
@@ -463,15 +478,14 @@ void injector_declare_runtime(struct injector *in)
     in->step_type = LLVMFunctionType(in->i64, &in->i64, 1, FALSE);
     in->hold_type = LLVMFunctionType(in->i64, hold, 4, FALSE);
     in->release_type = LLVMFunctionType(none, release, 5, FALSE);
-    in->inject = runtime_function(in->module, "lltfi_inject", in->inject_type);
-    in->step = runtime_function(in->module, "lltfi_step", in->step_type);
+    in->inject = runtime_function(in, "lltfi_inject", in->inject_type);
+    in->step = runtime_function(in, "lltfi_step", in->step_type);
     if (!in->gates)
         return;
-    in->hold = runtime_function(in->module, "lltfi_hold", in->hold_type);
-    in->release = runtime_function(in->module, "lltfi_release", in->release_type);
+    in->hold = runtime_function(in, "lltfi_hold", in->hold_type);
+    in->release = runtime_function(in, "lltfi_release", in->release_type);
     in->settle_type = LLVMFunctionType(none, &in->i64, 1, FALSE);
-    in->settle =
-        runtime_function(in->module, in->gates->threads ? "lltfi_settle_shared" : "lltfi_settle", in->settle_type);
+    in->settle = runtime_function(in, in->gates->threads ? "lltfi_settle_shared" : "lltfi_settle", in->settle_type);
 }
 
 LLVMBasicBlockRef injector_add_entry(struct injector *in)

@@ -158,7 +158,7 @@ void gates_close(void)
         gates_set(opened, GATE_CLOSED);
 }
 
-void lltfi_settle(uint64_t countdown)
+KEEPS_REGISTERS void lltfi_settle(uint64_t countdown)
 {
     lltfi_countdown = countdown;
     if (!runtime_pending())

@@ -5,6 +5,8 @@
 #ifndef LLTFI_GATES_RUNTIME_H
 #define LLTFI_GATES_RUNTIME_H
 
+#include "runtime/inject.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,12 +33,12 @@ extern _Thread_local uint64_t lltfi_ration;
 
 /* Where a block of `size` selected instructions finds that the fault may be among them: what is left before it. The
  * fault is there if that is less than size. */
-uint64_t lltfi_near(uint64_t size, uint32_t gate);
-uint64_t lltfi_near_shared(uint64_t size, uint32_t gate);
+KEEPS_REGISTERS uint64_t lltfi_near(uint64_t size, uint32_t gate);
+KEEPS_REGISTERS uint64_t lltfi_near_shared(uint64_t size, uint32_t gate);
 
 /* Behind an armed copy: what is left. */
-void lltfi_settle(uint64_t countdown);
-void lltfi_settle_shared(uint64_t countdown);
+KEEPS_REGISTERS void lltfi_settle(uint64_t countdown);
+KEEPS_REGISTERS void lltfi_settle_shared(uint64_t countdown);
 
 /* Once, before there are other threads. */
 void rations_start(void);

@@ -195,8 +195,8 @@ static bool is_struck(uint64_t countdown, uint32_t site, uint32_t reg_index, uin
     return state.reg_index == (int64_t)reg_index;
 }
 
-void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,
-                  uint32_t width)
+KEEPS_REGISTERS void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers,
+                                  void *value, uint32_t width)
 {
     struct runtime_injection injection, *kept = NULL;
     struct runtime_software software;
@@ -214,7 +214,7 @@ void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_
         act(&software, kept, injection.bit, value, width);
 }
 
-uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
+KEEPS_REGISTERS uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
 {
     uint64_t held;
 
@@ -224,7 +224,7 @@ uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint3
     return held;
 }
 
-void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
+KEEPS_REGISTERS void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
 {
     struct runtime_injection injection, *kept = NULL;
     struct runtime_software software;
@@ -243,7 +243,7 @@ void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value
         act(&software, kept, injection.bit, value, width);
 }
 
-uint64_t lltfi_step(uint64_t countdown)
+KEEPS_REGISTERS uint64_t lltfi_step(uint64_t countdown)
 {
     struct runtime_plan *plan = state.plan;
     uint64_t next = NEVER;

@@ -14,6 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Programs call these from armed copies: all registers are kept, so that the program has as many as without. */
+#ifdef LLTFI_PROCESS
+#define KEEPS_REGISTERS __attribute__((preserve_most))
+#else
+#define KEEPS_REGISTERS
+#endif
+
 #define NEVER (UINT64_MAX / 2)
 #define RUNTIME_MAX_FAULTS 100
 
@@ -52,8 +59,8 @@ struct runtime_plan {
     bool refused;
     void (*record)(const struct runtime_injection *injection, void *data); /* called before the value is used */
     void *data;
-    struct runtime_injection *kept; /* set by `record`: where the injection is, to which a software fault, which acts
-                                       after it was recorded, adds what became of the value; NULL: nowhere */
+    struct runtime_injection *kept;    /* set by `record`: where the injection is, to which a software fault, which acts
+                                          after it was recorded, adds what became of the value; NULL: nowhere */
     uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
 };
 
@@ -72,14 +79,14 @@ bool runtime_pending(void);
 bool runtime_strikes_always(void);
 
 /* Called by armed blocks for every selected register: changes the value in place if its instruction is struck. */
-void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers, void *value,
-                  uint32_t width);
+KEEPS_REGISTERS void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers,
+                                  void *value, uint32_t width);
 /* Called after each selected instruction of an armed block: the countdown of the next one. */
-uint64_t lltfi_step(uint64_t countdown);
+KEEPS_REGISTERS uint64_t lltfi_step(uint64_t countdown);
 
 /* A call whose operands and result are sites: after the operands, whether the fault goes into the result (not 0: which
  * one it is), and when the call has come back, the change. */
-uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers);
-void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width);
+KEEPS_REGISTERS uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers);
+KEEPS_REGISTERS void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width);
 
 #endif

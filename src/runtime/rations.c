@@ -56,7 +56,7 @@ static void take(uint64_t needed)
 }
 
 /* While the fault's block runs in one thread, the others have no end of rations. */
-uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
+KEEPS_REGISTERS uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
 {
     uint64_t own = lltfi_ration + size, left;
 
@@ -77,7 +77,7 @@ uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
     return left;
 }
 
-void lltfi_settle_shared(uint64_t countdown)
+KEEPS_REGISTERS void lltfi_settle_shared(uint64_t countdown)
 {
     lock();
     lltfi_countdown = countdown;

@@ -400,7 +400,7 @@ uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate)
     return countdown;
 }
 
-__attribute__((used)) uint64_t lltfi_near(uint64_t size, uint32_t gate)
+__attribute__((used)) KEEPS_REGISTERS uint64_t lltfi_near(uint64_t size, uint32_t gate)
 {
     uint64_t countdown = snapshot_stop(lltfi_countdown + size, size, gate);
 
