@@ -264,8 +264,8 @@ gboolean process_golden(struct process *process, const char *scratch, GError **e
 
     if (!profile(process, timeout, scratch, error))
         return FALSE;
-    /* A signal may have ended it between two counted edges. */
-    if (WIFSIGNALED(process->golden->status) && !process->functions->every_block &&
+    /* A signal, or another thread, may have ended it between two counted edges. */
+    if ((WIFSIGNALED(process->golden->status) || process->golden->cut_short) && !process->functions->every_block &&
         !(process_build_count(process, TRUE, error) && profile(process, timeout, scratch, error)))
         return FALSE;
     count_sites(process);

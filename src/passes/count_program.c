@@ -8,15 +8,14 @@
 
 #include "passes/barriers.h"
 #include "passes/blocks.h"
+#include "passes/counters.h"
 #include "passes/demote.h"
 #include "passes/spanning.h"
 
 struct counter {
     struct count_order *order;
     LLVMValueRef function;
-    LLVMBuilderRef builder;
-    LLVMTypeRef i64;
-    LLVMValueRef counts;
+    struct counters counters;
     const struct barriers *barriers;
     GHashTable *calls;   /* block of a call that may leave -> number of the call + 1 */
     GHashTable *numbers; /* block -> its number + 1 */
@@ -37,34 +36,13 @@ static LLVMValueRef place_in(LLVMBasicBlockRef block)
     return LLVMGetInstructionOpcode(body) == LLVMLandingPad ? LLVMGetNextInstruction(body) : body;
 }
 
-static LLVMValueRef memory_of(const struct counter *c, unsigned counter)
-{
-    LLVMValueRef at = LLVMConstInt(c->i64, counter, FALSE);
-
-    return LLVMConstInBoundsGEP2(c->i64, c->counts, &at, 1);
-}
-
-/* memory or slot += value */
-static void add(const struct counter *c, LLVMValueRef place, LLVMValueRef to, LLVMValueRef value)
-{
-    LLVMValueRef sum;
-
-    LLVMPositionBuilderBefore(c->builder, place);
-    if (c->order->threads && !LLVMIsAAllocaInst(to)) {
-        LLVMBuildAtomicRMW(c->builder, LLVMAtomicRMWBinOpAdd, to, value, LLVMAtomicOrderingMonotonic, FALSE);
-        return;
-    }
-    sum = LLVMBuildAdd(c->builder, LLVMBuildLoad2(c->builder, c->i64, to, ""), value, "executions");
-    LLVMBuildStore(c->builder, sum, to);
-}
-
 static void count_block(struct counter *c, LLVMBasicBlockRef block)
 {
     struct spanning_term term = { c->n_blocks, c->order->next_counter++, 1 };
 
     if (c->order->terms)
         g_array_append_val(c->order->terms, term);
-    add(c, place_in(block), memory_of(c, term.counter), LLVMConstInt(c->i64, 1, FALSE));
+    counters_add(&c->counters, place_in(block), term.counter, LLVMConstInt(c->counters.i64, 1, FALSE));
 }
 
 static void number_block(struct counter *c, LLVMBasicBlockRef block)
@@ -111,13 +89,6 @@ static void number_instructions(const struct counter *c, const struct instructio
     }
 }
 
-static LLVMValueRef counts_global(LLVMModuleRef module)
-{
-    LLVMValueRef global = LLVMGetNamedGlobal(module, COUNTS_SYMBOL);
-
-    return global ? global : LLVMAddGlobal(module, LLVMInt64TypeInContext(ir_context()), COUNTS_SYMBOL);
-}
-
 static gboolean is_leaving_invoke(const struct counter *c, LLVMValueRef terminator)
 {
     return LLVMGetInstructionOpcode(terminator) == LLVMInvoke &&
@@ -132,7 +103,7 @@ static void split_invokes(const struct counter *c, struct instructions *instruct
 
         if (LLVMGetInstructionOpcode(terminator) == LLVMInvoke &&
             block_count_predecessors(LLVMGetNormalDest(terminator)) > 1)
-            block_split_edge(c->builder, terminator, 0, replace, instructions);
+            block_split_edge(c->counters.builder, terminator, 0, replace, instructions);
     }
 }
 
@@ -240,7 +211,7 @@ static LLVMBasicBlockRef cut(const struct counter *c, LLVMBasicBlockRef from, LL
     }
     while (LLVMGetSuccessor(terminator, k) != to)
         k++;
-    cut.block = block_split_edge(c->builder, terminator, k, replace, NULL);
+    cut.block = block_split_edge(c->counters.builder, terminator, k, replace, NULL);
     g_array_append_val(c->cuts, cut);
     return cut.block;
 }
@@ -290,7 +261,8 @@ static void find_quiet_loops(const struct counter *c)
 /* A counter that is in a register inside of a loop. */
 struct promoted {
     const struct loop *loop;
-    LLVMValueRef slot, memory;
+    LLVMValueRef slot;
+    unsigned counter;
 };
 
 struct exit {
@@ -298,22 +270,36 @@ struct exit {
     LLVMBasicBlockRef from, to;
 };
 
+static void add_to_slot(const struct counter *c, LLVMValueRef place, LLVMValueRef slot, LLVMValueRef value)
+{
+    LLVMBuilderRef builder = c->counters.builder;
+    LLVMValueRef sum;
+
+    LLVMPositionBuilderBefore(builder, place);
+    sum = LLVMBuildAdd(builder, LLVMBuildLoad2(builder, c->counters.i64, slot, ""), value, "executions");
+    LLVMBuildStore(builder, sum, slot);
+}
+
 static void count_edges(const struct counter *c, const struct spanning *flow, GArray *promoted)
 {
-    LLVMValueRef one = LLVMConstInt(c->i64, 1, FALSE);
+    LLVMValueRef one = LLVMConstInt(c->counters.i64, 1, FALSE);
 
     for (guint e = 0; e < flow->edges->len; e++) {
         const struct spanning_edge *edge = &g_array_index(flow->edges, struct spanning_edge, e);
-        struct promoted in = { .memory = memory_of(c, edge->counter) };
+        struct promoted in = { .counter = edge->counter };
+        LLVMValueRef place;
 
         if (edge->in_tree)
             continue;
+        place = place_on_edge(c, edge->from, edge->to);
         in.loop = quiet_loop(c, edge);
-        if (in.loop) {
-            in.slot = function_slot(c->function, c->i64, "executions");
-            g_array_append_val(promoted, in);
+        if (!in.loop) {
+            counters_add(&c->counters, place, edge->counter, one);
+            continue;
         }
-        add(c, place_on_edge(c, edge->from, edge->to), in.loop ? in.slot : in.memory, one);
+        in.slot = function_slot(c->function, c->counters.i64, "executions");
+        g_array_append_val(promoted, in);
+        add_to_slot(c, place, in.slot, one);
     }
 }
 
@@ -350,16 +336,17 @@ static gboolean is_used(const GArray *promoted, const struct loop *loop)
 
 static void leave_loop(const struct counter *c, const struct exit *exit, const GArray *promoted)
 {
-    LLVMValueRef place = place_on_edge(c, exit->from, exit->to), null = LLVMConstNull(c->i64);
+    LLVMValueRef place = place_on_edge(c, exit->from, exit->to), null = LLVMConstNull(c->counters.i64);
+    LLVMBuilderRef builder = c->counters.builder;
 
     for (guint p = 0; p < promoted->len; p++) {
         const struct promoted *in = &g_array_index(promoted, struct promoted, p);
 
         if (in->loop != exit->loop)
             continue;
-        LLVMPositionBuilderBefore(c->builder, place);
-        add(c, place, in->memory, LLVMBuildLoad2(c->builder, c->i64, in->slot, ""));
-        LLVMBuildStore(c->builder, null, in->slot);
+        LLVMPositionBuilderBefore(builder, place);
+        counters_add(&c->counters, place, in->counter, LLVMBuildLoad2(builder, c->counters.i64, in->slot, ""));
+        LLVMBuildStore(builder, null, in->slot);
     }
 }
 
@@ -369,8 +356,10 @@ static void promote(const struct counter *c, const GArray *promoted, const GArra
         if (is_used(promoted, g_array_index(exits, struct exit, e).loop))
             leave_loop(c, &g_array_index(exits, struct exit, e), promoted);
     for (guint p = 0; p < promoted->len; p++) {
-        LLVMPositionBuilderBefore(c->builder, LLVMGetNextInstruction(g_array_index(promoted, struct promoted, p).slot));
-        LLVMBuildStore(c->builder, LLVMConstNull(c->i64), g_array_index(promoted, struct promoted, p).slot);
+        LLVMValueRef slot = g_array_index(promoted, struct promoted, p).slot;
+
+        LLVMPositionBuilderBefore(c->counters.builder, LLVMGetNextInstruction(slot));
+        LLVMBuildStore(c->counters.builder, LLVMConstNull(c->counters.i64), slot);
     }
 }
 
@@ -420,14 +409,12 @@ void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned fir
     gboolean every = order->every_block || has_indirect_jump(function);
     struct counter c = { .order = order,
                          .function = function,
-                         .builder = LLVMCreateBuilderInContext(ir_context()),
-                         .i64 = LLVMInt64TypeInContext(ir_context()),
-                         .counts = counts_global(LLVMGetGlobalParent(function)),
                          .numbers = g_hash_table_new(NULL, NULL),
                          .n_blocks = order->n_blocks };
     struct instructions instructions;
     g_autoptr(barriers_t) barriers = NULL;
 
+    counters_init(&c.counters, LLVMGetGlobalParent(function), order->threads);
     instructions.all = function_instructions(function, &instructions.n);
     c.barriers = barriers =
         barriers_isolate_for(function, sites, first_index, every ? NULL : order->calls, CALL_LEAVES);
@@ -439,10 +426,12 @@ void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned fir
         split_invokes(&c, &instructions);
         count_flow(&c, &instructions, counters);
     }
+    if (order->threads && !callers_are_known(order->callers, function))
+        counters_claim(&c.counters, function);
     order->n_blocks = c.n_blocks;
     g_hash_table_unref(c.numbers);
     g_hash_table_unref(c.calls);
     g_array_unref(c.cuts);
     g_free(instructions.all);
-    LLVMDisposeBuilder(c.builder);
+    counters_clear(&c.counters);
 }

@@ -167,9 +167,11 @@ static void instrument_all(const struct functions *functions, LLVMModuleRef modu
                            struct count_order *order, unsigned *counters)
 {
     g_autoptr(calls_t) calls = find_calls(functions, module);
+    g_autoptr(callers_t) callers = form == FORM_COUNT ? callers_new(module) : NULL;
     unsigned number = 0;
 
     order->calls = calls;
+    order->callers = callers;
     for (unsigned i = 0; counters && i < functions->n_instructions; i++)
         counters[i] = G_MAXUINT;
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
@@ -187,14 +189,23 @@ static void instrument_all(const struct functions *functions, LLVMModuleRef modu
     }
 }
 
+static void define_constant(LLVMModuleRef module, const char *name, LLVMValueRef value)
+{
+    LLVMValueRef global = LLVMAddGlobal(module, LLVMTypeOf(value), name);
+
+    LLVMSetInitializer(global, value);
+    LLVMSetGlobalConstant(global, TRUE);
+    LLVMSetVisibility(global, LLVMHiddenVisibility);
+}
+
 /* The pages that the counters fill, which the runtime maps. */
-static void define_counts(LLVMModuleRef module, unsigned n_counters)
+static void define_counts(LLVMModuleRef module, unsigned n_counters, gboolean by_thread)
 {
     const unsigned per_page = PROCESS_PAGE / sizeof(uint64_t);
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context()), i32 = LLVMInt32TypeInContext(ir_context());
     uint64_t length = ((uint64_t)n_counters + per_page - 1) / per_page * per_page;
     LLVMTypeRef type = LLVMArrayType2(i64, length);
-    LLVMValueRef declared = LLVMGetNamedGlobal(module, COUNTS_SYMBOL), counts, octets;
+    LLVMValueRef declared = LLVMGetNamedGlobal(module, COUNTS_SYMBOL), counts;
 
     counts = LLVMAddGlobal(module, type, "");
     LLVMSetInitializer(counts, LLVMConstNull(type));
@@ -205,9 +216,8 @@ static void define_counts(LLVMModuleRef module, unsigned n_counters)
     }
     LLVMSetValueName2(counts, COUNTS_SYMBOL, strlen(COUNTS_SYMBOL));
     LLVMSetVisibility(counts, LLVMHiddenVisibility);
-    octets = LLVMAddGlobal(module, i64, "lltfi_counts_octets");
-    LLVMSetInitializer(octets, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
-    LLVMSetGlobalConstant(octets, TRUE);
+    define_constant(module, "lltfi_counts_octets", LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
+    define_constant(module, "lltfi_counts_by_thread", LLVMConstInt(i32, (unsigned)by_thread, FALSE));
 }
 
 static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
@@ -229,16 +239,9 @@ static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
 static void define_terms(LLVMModuleRef module, const GArray *terms)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
-    LLVMValueRef values[2] = { constant_array(i32, terms), LLVMConstInt(i32, terms->len, FALSE) };
-    static const char *const names[2] = { "lltfi_count_terms", "lltfi_n_count_terms" };
 
-    for (int k = 0; k < 2; k++) {
-        LLVMValueRef global = LLVMAddGlobal(module, LLVMTypeOf(values[k]), names[k]);
-
-        LLVMSetInitializer(global, values[k]);
-        LLVMSetGlobalConstant(global, TRUE);
-        LLVMSetVisibility(global, LLVMHiddenVisibility);
-    }
+    define_constant(module, "lltfi_count_terms", constant_array(i32, terms));
+    define_constant(module, "lltfi_n_count_terms", LLVMConstInt(i32, terms->len, FALSE));
 }
 
 /* The runtime's own functions must not meet the program's; weak ones give way to them. */
@@ -280,9 +283,10 @@ LLVMModuleRef functions_copy(LLVMModuleRef module)
     return copy;
 }
 
-static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, const GArray *terms, GError **error)
+static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms,
+                            GError **error)
 {
-    define_counts(module, n_counters);
+    define_counts(module, n_counters, by_thread);
     define_terms(module, terms);
     return link_runtime(module, error) && ir_verify(module, "linking the runtime", error);
 }
@@ -291,7 +295,7 @@ gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError
 {
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
 
-    return add_runtime(module, n_counters, terms, error);
+    return add_runtime(module, n_counters, FALSE, terms, error);
 }
 
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
@@ -305,7 +309,7 @@ LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef mo
     instrument_all(functions, made, form, &order, counters);
     *n_counters = order.n_blocks;
     if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error) &&
-        add_runtime(made, MAX(order.n_blocks, order.next_counter), terms, error))
+        add_runtime(made, MAX(order.n_blocks, order.next_counter), form == FORM_COUNT && functions->threads, terms, error))
         return made;
     LLVMDisposeModule(made);
     return NULL;

@@ -4,6 +4,7 @@
 #ifndef LLTFI_INSTRUMENT_H
 #define LLTFI_INSTRUMENT_H
 
+#include "passes/callers.h"
 #include "passes/calls.h"
 #include "passes/loops.h"
 #include "passes/sites.h"
@@ -92,7 +93,8 @@ gboolean pass_inject_program_clean(LLVMModuleRef module, GError **error);
 /* Counting a module, function by function. */
 struct count_order {
     const struct calls *calls;
-    gboolean threads;
+    const struct callers *callers;
+    gboolean threads;      /* each counts for itself */
     gboolean every_block;  /* be right at every point, as where a signal may come between two instructions */
     unsigned next_counter; /* in @lltfi_counts, which the caller defines */
     unsigned n_blocks;     /* that have been numbered */

@@ -109,7 +109,7 @@ static void start(int argc, char **argv, char **environment)
         return;
     file = open(path, O_RDWR | O_CLOEXEC);
     if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets) ||
-        !hand_out_terms(file))
+        !hand_out_terms(file) || !stripes_start(shared, file, path))
         _exit(127);
     shared->started = 1;
     countdown_page[0] = shared->countdown;
@@ -144,6 +144,7 @@ static void leave(void)
     mmap(countdown_page, PROCESS_PAGE, protection, flags, -1, 0);
     runtime_arm(NULL, NEVER);
     runtime_trace_leave();
+    stripes_leave();
     if (lltfi_counts_octets > 0)
         mmap(lltfi_counts, lltfi_counts_octets, protection, flags, -1, 0);
 }

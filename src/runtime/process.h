@@ -8,11 +8,13 @@
  *     then          the block counters: lltfi_counts itself, where the program counts
  *     then          records of its instructions, where it is traced (runtime/trace_program.h)
  *     at the end    struct process_term, where executions of blocks are sums of counters; they come with the program
+ *     behind it     counters of further threads (runtime/stripes.h)
  */
 #ifndef LLTFI_PROCESS_H
 #define LLTFI_PROCESS_H
 
 #include "runtime/inject.h"
+#include "runtime/stripes.h"
 #include "runtime/trace_program.h"
 
 #define PROCESS_VARIABLE "LLTFI_RUNTIME"
@@ -32,6 +34,7 @@ struct process_shared {
     struct runtime_plan plan; /* its pointers mean nothing */
     struct runtime_injection injections[RUNTIME_MAX_FAULTS];
     struct trace_order trace;
+    struct stripe_order stripes;
     uint64_t terms_at; /* where they begin in the file, set by the program */
     uint32_t n_terms;  /* 0: each block has a counter of its own */
     uint32_t walks;    /* stops at the countdown, where trials leave it (runtime/snapshot.h) */
