@@ -36,7 +36,16 @@ static gboolean add_stripes(struct counted *counted, const struct stripe_order *
     return alive;
 }
 
-/* Executions of blocks as sums of counters. */
+/* NULL: there is no such counter or block. */
+static uint64_t *find_value(const struct counted *counted, uint32_t number, uint64_t *counts, unsigned n_blocks)
+{
+    const uint32_t block = number & ~PROCESS_BLOCK;
+
+    if (number & PROCESS_BLOCK)
+        return block < n_blocks ? counts + block : NULL;
+    return number < counted->n ? counted->counters + number : NULL;
+}
+
 static void add_terms(const struct counted *counted, const struct process_shared *shared, uint64_t *counts,
                       unsigned n_blocks)
 {
@@ -45,9 +54,13 @@ static void add_terms(const struct counted *counted, const struct process_shared
     if (shared->terms_at > counted->size ||
         shared->n_terms > (counted->size - shared->terms_at) / sizeof(struct process_term))
         return;
-    for (uint32_t t = 0; t < shared->n_terms; t++)
-        if (terms[t].block < n_blocks && terms[t].counter < counted->n)
-            counts[terms[t].block] += (uint64_t)terms[t].sign * counted->counters[terms[t].counter];
+    for (uint32_t t = 0; t < shared->n_terms; t++) {
+        uint64_t *to = find_value(counted, terms[t].to, counts, n_blocks);
+        const uint64_t *from = find_value(counted, terms[t].from, counts, n_blocks);
+
+        if (to && from)
+            *to += (uint64_t)terms[t].sign * *from;
+    }
 }
 
 void run_keep_counts(const struct process_order *order, const char *path, struct process_result *result)

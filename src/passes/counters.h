@@ -1,6 +1,6 @@
 /*
- * Where a program's counters are: in @lltfi_counts, or, with threads, where @lltfi_thread_counts of the thread points to
- * (runtime/stripes.h).
+ * Where a program's counters are: in @lltfi_counts, or, with threads, where @lltfi_thread_counts of the thread points
+ * to (runtime/stripes.h).
  */
 #ifndef LLTFI_COUNTERS_H
 #define LLTFI_COUNTERS_H

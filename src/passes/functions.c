@@ -4,6 +4,7 @@
 #include "passes/barriers.h"
 #include "passes/instrument.h"
 #include "passes/spanning.h"
+#include "passes/terms.h"
 #include "passes/trace_program.h"
 #include "runtime/process.h"
 
@@ -172,6 +173,7 @@ static void instrument_all(const struct functions *functions, LLVMModuleRef modu
 
     order->calls = calls;
     order->callers = callers;
+    order->next_counter = callers_count(callers);
     for (unsigned i = 0; counters && i < functions->n_instructions; i++)
         counters[i] = G_MAXUINT;
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
@@ -226,8 +228,8 @@ static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
     g_autoptr(GPtrArray) elements = g_ptr_array_new();
 
     for (guint t = 0; t < terms->len; t++) {
-        const struct spanning_term *term = &g_array_index(terms, struct spanning_term, t);
-        LLVMValueRef parts[3] = { LLVMConstInt(i32, term->block, FALSE), LLVMConstInt(i32, term->counter, FALSE),
+        const struct process_term *term = &g_array_index(terms, struct process_term, t);
+        LLVMValueRef parts[3] = { LLVMConstInt(i32, term->to, FALSE), LLVMConstInt(i32, term->from, FALSE),
                                   LLVMConstInt(i32, (uint64_t)term->sign, TRUE) };
 
         g_ptr_array_add(elements, LLVMConstArray2(i32, parts, 3));
@@ -293,9 +295,17 @@ static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, gboolean 
 
 gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
 {
-    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct process_term));
 
     return add_runtime(module, n_counters, FALSE, terms, error);
+}
+
+/* Defines what the counting code and its readers need. */
+static gboolean add_counters(LLVMModuleRef module, const struct count_order *order, gboolean by_thread, GError **error)
+{
+    g_autoptr(GArray) terms = terms_in_order(order->terms, order->entries, order->n_blocks);
+
+    return add_runtime(module, MAX(order->n_blocks, order->next_counter), by_thread, terms, error);
 }
 
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
@@ -303,13 +313,16 @@ LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef mo
 {
     LLVMModuleRef made = functions_copy(module);
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
-    struct count_order order = { .threads = functions->threads, .every_block = functions->every_block, .terms = terms };
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
+    struct count_order order = {
+        .threads = functions->threads, .every_block = functions->every_block, .terms = terms, .entries = entries
+    };
 
     LLVMStripModuleDebugInfo(made);
     instrument_all(functions, made, form, &order, counters);
     *n_counters = order.n_blocks;
     if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error) &&
-        add_runtime(made, MAX(order.n_blocks, order.next_counter), form == FORM_COUNT && functions->threads, terms, error))
+        add_counters(made, &order, form == FORM_COUNT && functions->threads, error))
         return made;
     LLVMDisposeModule(made);
     return NULL;

@@ -52,12 +52,79 @@ void spanning_add(struct spanning *flow, LLVMBasicBlockRef from, LLVMBasicBlockR
     g_array_append_val(flow->edges, edge);
 }
 
+void spanning_add_known(struct spanning *flow, LLVMBasicBlockRef to, unsigned counter)
+{
+    spanning_add(flow, NULL, to, 0);
+    edge_at(flow, flow->edges->len - 1)->is_known = TRUE;
+    edge_at(flow, flow->edges->len - 1)->counter = counter;
+}
+
+void spanning_forget_known(struct spanning *flow, uint64_t weight)
+{
+    for (guint e = 0; e < flow->edges->len; e++) {
+        struct spanning_edge *edge = edge_at(flow, e);
+
+        edge->weight = edge->is_known ? weight : edge->weight;
+        edge->is_known = FALSE;
+    }
+}
+
+/* Edges that leave blocks, by the first of each block: they are one after the other. */
+static GHashTable *first_edges(const struct spanning *flow)
+{
+    GHashTable *first = g_hash_table_new(NULL, NULL);
+
+    for (guint e = flow->edges->len; e-- > 0;)
+        if (edge_at(flow, e)->from)
+            g_hash_table_insert(first, edge_at(flow, e)->from, GUINT_TO_POINTER(e));
+    return first;
+}
+
+/* Makes a way heavy, from its last edge back to where it began. */
+static void keep_way(struct spanning *flow, GHashTable *found_by, LLVMBasicBlockRef begin, guint last)
+{
+    for (guint e = last;; e = GPOINTER_TO_UINT(g_hash_table_lookup(found_by, edge_at(flow, e)->from))) {
+        edge_at(flow, e)->weight = UINT64_MAX;
+        if (edge_at(flow, e)->from == begin)
+            return;
+    }
+}
+
+gboolean spanning_keep_clear(struct spanning *flow, LLVMBasicBlockRef from, GHashTable *blocks)
+{
+    g_autoptr(GHashTable) first = first_edges(flow), found_by = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) work = g_ptr_array_new();
+    gpointer at;
+
+    if (!g_hash_table_contains(blocks, from))
+        g_ptr_array_add(work, from);
+    for (guint w = 0; w < work->len; w++) {
+        if (!g_hash_table_lookup_extended(first, work->pdata[w], NULL, &at))
+            continue;
+        for (guint e = GPOINTER_TO_UINT(at); e < flow->edges->len && edge_at(flow, e)->from == work->pdata[w]; e++) {
+            LLVMBasicBlockRef to = edge_at(flow, e)->to;
+
+            if (!to) {
+                keep_way(flow, found_by, from, e);
+                return TRUE;
+            }
+            if (to == from || g_hash_table_contains(blocks, to) || g_hash_table_contains(found_by, to))
+                continue;
+            g_hash_table_insert(found_by, to, GUINT_TO_POINTER(e));
+            g_ptr_array_add(work, to);
+        }
+    }
+    return FALSE;
+}
+
 static gint by_weight(gconstpointer a, gconstpointer b, gpointer data)
 {
     const struct spanning *flow = data;
     guint left = *(const guint *)a, right = *(const guint *)b;
     uint64_t one = edge_at(flow, left)->weight, other = edge_at(flow, right)->weight;
 
+    if (edge_at(flow, left)->is_known != edge_at(flow, right)->is_known)
+        return edge_at(flow, left)->is_known ? 1 : -1;
     return one != other ? (one < other) - (one > other) : (left > right) - (left < right);
 }
 
@@ -87,7 +154,7 @@ unsigned spanning_choose(struct spanning *flow, unsigned first_counter)
         above[one] = other;
     }
     for (guint e = 0; e < flow->edges->len; e++)
-        if (!edge_at(flow, e)->in_tree)
+        if (!edge_at(flow, e)->in_tree && !edge_at(flow, e)->is_known)
             edge_at(flow, e)->counter = counter++;
     return counter - first_counter;
 }

@@ -21,7 +21,7 @@ __attribute__((tls_model("local-exec"))) _Thread_local uint64_t *lltfi_thread_co
 /* NULL: nobody reads what is counted. Volatile: the compiler would run constructors in its mind, before what comes
  * before them. */
 static struct process_shared *volatile watched;
-static uint64_t *unwatched;            /* what counts for nobody adds to this; NULL: lltfi_counts */
+static uint64_t *unwatched; /* what counts for nobody adds to this; NULL: lltfi_counts */
 static struct stripe *unused;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t key;

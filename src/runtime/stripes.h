@@ -4,7 +4,8 @@
  * to the next that begins, which goes on counting in it. Whoever reads the counters adds up all stripes.
  *
  * Code that counts adds to what lltfi_thread_counts points to. A thread begins with lltfi_counts, which belongs to
- * nobody: functions that control may enter from outside the program's own code ask lltfi_claim_counts for a stripe then.
+ * nobody: functions that control may enter from outside the program's own code ask lltfi_claim_counts for a stripe
+ * then.
  */
 #ifndef LLTFI_STRIPES_H
 #define LLTFI_STRIPES_H
