@@ -26,6 +26,11 @@ struct edges {
     GArray *cuts, *promoted, *exits; /* of the structs above */
 };
 
+gboolean count_needs_block(LLVMBasicBlockRef from, LLVMBasicBlockRef to)
+{
+    return LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(from)) > 1 && block_count_predecessors(to) > 1;
+}
+
 static LLVMValueRef place_before_end(LLVMBasicBlockRef block)
 {
     LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block), before = LLVMGetPreviousInstruction(terminator);
@@ -69,11 +74,11 @@ static LLVMValueRef place_on_edge(const struct edges *edges, LLVMBasicBlockRef f
         return place_before_end(from);
     if (!from)
         return count_place_in(to);
-    if (LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(from)) == 1)
-        return LLVMGetBasicBlockTerminator(from);
+    if (count_needs_block(from, to))
+        return LLVMGetBasicBlockTerminator(cut(edges, from, to));
     if (block_count_predecessors(to) == 1)
         return count_place_in(to);
-    return LLVMGetBasicBlockTerminator(cut(edges, from, to));
+    return LLVMGetBasicBlockTerminator(from);
 }
 
 /* The outermost loop around an edge that is left only by its exits; NULL: none. */
@@ -126,7 +131,8 @@ static void count_chosen(const struct edges *edges, const struct spanning *flow)
 
         if (edge->in_tree || edge->is_known)
             continue;
-        place = place_on_edge(edges, edge->from, edge->to);
+        place = spanning_is_block(edge) ? LLVMGetBasicBlockTerminator(edge->from)
+                                        : place_on_edge(edges, edge->from, edge->to);
         in.loop = quiet_loop(c, edge);
         if (!in.loop) {
             counters_add(&c->counters, place, edge->counter, one);

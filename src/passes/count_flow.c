@@ -12,18 +12,12 @@ gboolean count_is_leaving_invoke(const struct counter *c, LLVMValueRef terminato
            (calls_effects(c->order->calls, terminator) & CALL_LEAVES);
 }
 
-/* Of edges that are taken as often, those that would need a block of their own to be counted in rather go without a
- * counter. */
+/* What it costs to count an edge; one that needs a block of its own for that has a jump as well. */
 static uint64_t weight_of(const struct counter *c, LLVMBasicBlockRef from, LLVMBasicBlockRef to)
 {
-    double times;
-
     if (!from || !to)
-        return 4 * (uint64_t)(SCALE * frequency_of_block(c->frequency, from ? from : to));
-    times = frequency_of_edge(c->frequency, from, to);
-    if (LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(from)) == 1)
-        return 4 * (uint64_t)(SCALE * times) + 1;
-    return 4 * (uint64_t)(SCALE * times) + (block_count_predecessors(to) > 1 ? 2 : 0);
+        return (uint64_t)(SCALE * frequency_of_block(c->frequency, from ? from : to));
+    return (uint64_t)(SCALE * frequency_of_edge(c->frequency, from, to)) * (count_needs_block(from, to) ? 2 : 1);
 }
 
 static void add_edge(const struct counter *c, struct spanning *flow, LLVMBasicBlockRef from, LLVMBasicBlockRef to)

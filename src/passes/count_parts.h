@@ -27,6 +27,9 @@ gboolean count_is_leaving_invoke(const struct counter *c, LLVMValueRef terminato
 /* Where the code that a block counts with begins. */
 LLVMValueRef count_place_in(LLVMBasicBlockRef block);
 
+/* Whether an edge can be counted neither where it begins nor where it ends. */
+gboolean count_needs_block(LLVMBasicBlockRef from, LLVMBasicBlockRef to);
+
 /* The function's edges, with weights, from which the ones to be counted are chosen. */
 void count_build_flow(const struct counter *c, struct spanning *flow);
 

@@ -48,12 +48,16 @@ static GPtrArray *ordered_blocks(LLVMBasicBlockRef entry)
     return blocks;
 }
 
-static double weight_of(LLVMValueRef terminator, unsigned successor)
+static double weight_of(const struct frequency *frequency, LLVMValueRef terminator, unsigned successor)
 {
-    LLVMValueRef end = LLVMGetBasicBlockTerminator(LLVMGetSuccessor(terminator, successor));
+    LLVMBasicBlockRef from = LLVMGetInstructionParent(terminator), to = LLVMGetSuccessor(terminator, successor);
     gboolean unwinds = LLVMGetInstructionOpcode(terminator) == LLVMInvoke && successor == 1;
+    gboolean ends = LLVMGetInstructionOpcode(LLVMGetBasicBlockTerminator(to)) == LLVMUnreachable;
+    double weight = unwinds || ends ? UNLIKELY : 1;
 
-    return unwinds || LLVMGetInstructionOpcode(end) == LLVMUnreachable ? UNLIKELY : 1;
+    for (const struct loop *l = loop_innermost(frequency->loops, from); l && !loop_contains(l, to); l = l->outer)
+        weight /= ROUNDS;
+    return weight;
 }
 
 double frequency_of_block(const struct frequency *frequency, LLVMBasicBlockRef block)
@@ -66,17 +70,15 @@ double frequency_of_block(const struct frequency *frequency, LLVMBasicBlockRef b
 double frequency_of_edge(const struct frequency *frequency, LLVMBasicBlockRef from, LLVMBasicBlockRef to)
 {
     LLVMValueRef terminator = LLVMGetBasicBlockTerminator(from);
-    double taken = 0, all = 0, times = frequency_of_block(frequency, from);
+    double taken = 0, all = 0;
 
     for (unsigned k = 0; k < LLVMGetNumSuccessors(terminator); k++) {
-        double weight = weight_of(terminator, k);
+        double weight = weight_of(frequency, terminator, k);
 
         all += weight;
         taken += LLVMGetSuccessor(terminator, k) == to ? weight : 0;
     }
-    for (const struct loop *l = loop_innermost(frequency->loops, from); l && !loop_contains(l, to); l = l->outer)
-        times /= ROUNDS;
-    return times * taken / all;
+    return frequency_of_block(frequency, from) * taken / all;
 }
 
 static gboolean goes_back(const struct frequency *frequency, LLVMBasicBlockRef from, LLVMBasicBlockRef to)

@@ -1,6 +1,7 @@
 /*
  * How often blocks of a function run and edges are taken for each call of the function, as a guess: each way out of a
- * block is as likely as the others, but for what unwinds or ends in `unreachable`; loops go round eight times.
+ * block is as likely as the others, but for what leaves a loop, unwinds or ends in `unreachable`; loops go round eight
+ * times.
  */
 #ifndef LLTFI_FREQUENCY_H
 #define LLTFI_FREQUENCY_H

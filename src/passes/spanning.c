@@ -117,6 +117,7 @@ gboolean spanning_keep_clear(struct spanning *flow, LLVMBasicBlockRef from, GHas
     return FALSE;
 }
 
+/* Of edges that are taken as often, the first are counted: early in a function, as code is laid out. */
 static gint by_weight(gconstpointer a, gconstpointer b, gpointer data)
 {
     const struct spanning *flow = data;
@@ -125,7 +126,7 @@ static gint by_weight(gconstpointer a, gconstpointer b, gpointer data)
 
     if (edge_at(flow, left)->is_known != edge_at(flow, right)->is_known)
         return edge_at(flow, left)->is_known ? 1 : -1;
-    return one != other ? (one < other) - (one > other) : (left > right) - (left < right);
+    return one != other ? (one < other) - (one > other) : (left < right) - (left > right);
 }
 
 static unsigned root_of(unsigned *above, unsigned node)
@@ -208,16 +209,22 @@ static void grow(struct tree *tree)
         g_array_unref(lists[n]);
 }
 
+gboolean spanning_is_block(const struct spanning_edge *edge)
+{
+    return edge->from && edge->from == edge->to;
+}
+
 /* What one counter adds to the blocks: +1 or -1 for each time that its cycle enters one. */
 struct cycle {
-    GHashTable *numbers, *signs; /* block -> sum of signs, biased */
+    GHashTable *numbers, *whole; /* the set of blocks that have a counter for themselves */
+    GHashTable *signs;           /* block -> sum of signs */
 };
 
 static void pass(struct cycle *cycle, const struct spanning_edge *edge, int sign)
 {
     int before = GPOINTER_TO_INT(g_hash_table_lookup(cycle->signs, edge->to));
 
-    if (edge->to)
+    if (edge->to && (spanning_is_block(edge) || !g_hash_table_contains(cycle->whole, edge->to)))
         g_hash_table_insert(cycle->signs, edge->to, GINT_TO_POINTER(before + sign));
 }
 
@@ -264,14 +271,25 @@ static int by_block(const void *a, const void *b)
     return (one->counter > other->counter) - (one->counter < other->counter);
 }
 
+static GHashTable *whole_blocks(const struct spanning *flow)
+{
+    GHashTable *whole = g_hash_table_new(NULL, NULL);
+
+    for (guint e = 0; e < flow->edges->len; e++)
+        if (spanning_is_block(edge_at(flow, e)))
+            g_hash_table_add(whole, edge_at(flow, e)->to);
+    return whole;
+}
+
 void spanning_solve(const struct spanning *flow, GHashTable *numbers, GArray *terms)
 {
     struct tree tree = { flow, g_new0(const struct spanning_edge *, flow->n_nodes), g_new0(unsigned, flow->n_nodes) };
+    g_autoptr(GHashTable) whole = whole_blocks(flow);
     guint before = terms->len;
 
     grow(&tree);
     for (guint e = 0; e < flow->edges->len; e++) {
-        struct cycle cycle = { numbers, g_hash_table_new(NULL, NULL) };
+        struct cycle cycle = { numbers, whole, g_hash_table_new(NULL, NULL) };
 
         if (!edge_at(flow, e)->in_tree) {
             walk(&tree, edge_at(flow, e), &cycle);

@@ -17,6 +17,10 @@ struct spanning_edge {
     unsigned counter; /* of those that are not */
 };
 
+/* The edge from a block to itself is no part of any tree. Its counter counts all executions of the block: that needs no
+ * jump, and the other edges need not be asked for them. */
+gboolean spanning_is_block(const struct spanning_edge *edge);
+
 struct spanning {
     GArray *edges;       /* struct spanning_edge */
     GHashTable *nodes;   /* block -> number + 1; 0: the outside */
