@@ -142,6 +142,20 @@ static void test_crew(void)
     g_assert_cmpuint(executions_of(process, "triple", "mul"), ==, 40 * 2 * 100 + 30 * 100);
 }
 
+/* A thread that finds no room is no reason to stop, but one to say so. */
+static void test_no_room(void)
+{
+    g_autoptr(campaign_t) campaign = campaign_of("crew.c", "closed", 0);
+    g_autoptr(process_t) process = profile(campaign);
+    gboolean said = FALSE;
+
+    for (guint n = 0; n < process->notices->len; n++)
+        said |= strstr(process->notices->pdata[n], "no room for counters of its own") != NULL;
+    g_assert_true(said);
+    g_assert_cmpuint(executions_of(process, "triple", "mul"), >, 40 * 100);
+    g_assert_cmpuint(executions_of(process, "triple", "mul"), <=, 40 * 2 * 100 + 30 * 100);
+}
+
 /* Each of the two threads had gone round so often when the third ended the program. */
 static void test_leaves(void)
 {
@@ -166,6 +180,7 @@ static void add_tests(void)
             g_test_add_data_func_full(path, test, test_same, g_free);
         }
     g_test_add_func("/counts/threads that end in all ways", test_crew);
+    g_test_add_func("/counts/threads without room", test_no_room);
     g_test_add_func("/counts/a thread that ends the program", test_leaves);
 }
 

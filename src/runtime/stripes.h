@@ -31,7 +31,7 @@ struct stripe_order {
     uint64_t at;     /* where the first stripe lies in the file; 0: there are none */
     uint64_t octets; /* of a stripe, a whole number of pages */
     uint32_t n;
-    uint32_t missing; /* threads that got none: what they counted is in lltfi_counts, with losses */
+    uint32_t missing; /* claims that failed: what those threads count is in lltfi_counts, with losses */
 };
 
 struct process_shared;
