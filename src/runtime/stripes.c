@@ -98,8 +98,6 @@ static void let_in(const sigset_t *signals)
     pthread_sigmask(SIG_SETMASK, signals, NULL);
 }
 
-void lltfi_claim_counts(void);
-
 void lltfi_claim_counts(void)
 {
     struct stripe *stripe;

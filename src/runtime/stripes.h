@@ -42,4 +42,7 @@ bool stripes_start(struct process_shared *shared, int file, const char *path);
 /* In a child: it counts for nobody. */
 void stripes_leave(void);
 
+/* Called by the program's own code: gives the thread a stripe. */
+void lltfi_claim_counts(void);
+
 #endif
