@@ -1,4 +1,5 @@
-/* A thread ends the program while the others are in loops: one in its own, main() in calls that go deeper and deeper. */
+/* A thread ends the program while the others are in loops: one in its own, main() in calls that go deeper and deeper.
+ */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ static void *spin(void *data)
 
 static void *leave(void *data)
 {
-    while (__atomic_load_n(&turns[0], __ATOMIC_ACQUIRE) < ROUNDS || __atomic_load_n(&turns[1], __ATOMIC_ACQUIRE) < ROUNDS)
+    while (__atomic_load_n(&turns[0], __ATOMIC_ACQUIRE) < ROUNDS ||
+           __atomic_load_n(&turns[1], __ATOMIC_ACQUIRE) < ROUNDS)
         ;
     puts("enough");
     exit(3);
