@@ -33,6 +33,8 @@ static const struct program_case {
     { "recursion.c", .text = "55 9\n" },
     { "exceptions.cc", .text = "1\n13\n22\n70\n95\n203\ncaught: too large: 7\n28 static text\n" },
     { "threads.c", .text = "250 499 750 1000\n", .threads = TRUE },
+    { "crew.c", .text = "32670\n", .threads = TRUE },
+    { "mutual.c", .text = "5261\n", .status = 7 << 8 },
     { "cxxthreads.cc", .text = "sixty 1830\n", .threads = TRUE },
     { "jumps.c", .text = "jumped\njumped\njumped\n122 4\n" },
     { "varargs.c", .text = "3.583333333333333 12345678901234566\n5 17 10 0 116\n" },

@@ -225,6 +225,18 @@ static void compare_golden(struct process *process, const struct process_result 
         notice(process, "the program ends with %s without any fault: trials that do the same are no crashes", status);
 }
 
+static void tell_what_is_missing(struct process *process)
+{
+    const uint32_t n = process->golden->shared->stripes.missing;
+
+    if (n > 0)
+        notice(
+            process,
+            "%u times a thread found no room for counters of its own: the profile has less than was executed. Does the "
+            "program change its root folder, or its limits of memory or of open files?",
+            n);
+}
+
 /* Frames of the executable that counts have other sizes than those of the one that trials run: a program that shows
  * addresses differs between the two, and is judged by the latter. */
 static gboolean take_second(struct process *process, const struct process_order *plain, const char *scratch,
@@ -269,10 +281,11 @@ gboolean process_golden(struct process *process, const char *scratch, GError **e
 
     if (!profile(process, timeout, scratch, error))
         return FALSE;
-    /* A signal may have ended it between two counted edges. */
-    if (WIFSIGNALED(process->golden->status) && !process->functions->every_block &&
+    /* A signal, or another thread, may have ended it between two counted edges. */
+    if ((WIFSIGNALED(process->golden->status) || process->golden->cut_short) && !process->functions->every_block &&
         !(process_build_count(process, TRUE, error) && profile(process, timeout, scratch, error)))
         return FALSE;
+    tell_what_is_missing(process);
     count_sites(process);
     again = process_run(process, &plain, scratch, error);
     if (!again || !check_end(process, again, timeout, error) || !take_second(process, &plain, scratch, &again, error))

@@ -23,6 +23,7 @@ struct process_result {
     double seconds;
     GByteArray *output, *messages; /* standard output and standard error, up to a limit */
     GPtrArray *files;              /* GBytes of the files that are compared, in the campaign's order; NULL: missing */
+    gboolean cut_short;            /* threads were alive when a run that counts ended */
     uint64_t countdown;            /* what was left of it when the program last stored it */
     struct process_shared *shared;
     struct trace *trace; /* NULL: none was ordered */

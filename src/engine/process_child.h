@@ -53,6 +53,8 @@ void child_finish(struct running *running, struct process_result *result, pid_t 
 gboolean run_share(struct running *running, const struct process_order *order, const char *path, GError **error);
 void run_keep(const struct process *process, const struct running *running, const struct process_order *order,
               const char *folder, const char *shared, struct process_result *result);
+/* What it counted (process_counts.c): result->shared is there. */
+void run_keep_counts(const struct process_order *order, const char *path, struct process_result *result);
 struct process_result *run_result_new(void);
 /* How a run begins. */
 struct child_plan run_child_plan(const struct process *process, const char *folder, char **environment);

@@ -73,22 +73,6 @@ gboolean run_share(struct running *running, const struct process_order *order, c
     return TRUE;
 }
 
-/* Executions of blocks from the counters, both in the shared file. */
-static void sum_counts(const struct process_shared *shared, const char *path, const struct process_order *order)
-{
-    g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-    const char *octets = file ? g_mapped_file_get_contents(file) : NULL;
-    const gsize size = octets ? g_mapped_file_get_length(file) : 0;
-    const uint64_t *counters = (const void *)(octets + 2 * PROCESS_PAGE);
-    const struct process_term *terms = (const void *)(octets + shared->terms_at);
-
-    if (shared->terms_at > size || shared->n_terms > (size - shared->terms_at) / sizeof(*terms))
-        return;
-    for (uint32_t t = 0; t < shared->n_terms; t++)
-        if (terms[t].block < order->n_counters && terms[t].counter < (size - 2 * PROCESS_PAGE) / sizeof(*counters))
-            order->counts[terms[t].block] += (uint64_t)terms[t].sign * counters[terms[t].counter];
-}
-
 static void keep_shared(const struct process *process, const struct running *running, const struct process_order *order,
                         const char *path, struct process_result *result)
 {
@@ -96,10 +80,8 @@ static void keep_shared(const struct process *process, const struct running *run
 
     result->shared = g_memdup2(pages, sizeof(struct process_shared));
     memcpy(&result->countdown, pages + PROCESS_PAGE, sizeof(uint64_t));
-    if (order->counts && result->shared->n_terms > 0)
-        sum_counts(result->shared, path, order);
-    else if (order->counts)
-        memcpy(order->counts, pages + 2 * PROCESS_PAGE, order->n_counters * sizeof(uint64_t));
+    if (order->counts)
+        run_keep_counts(order, path, result);
     if (order->trace.most > 0)
         result->trace =
             trace_take(&order->trace, result->shared, (const guint8 *)pages + trace_offset(order), process->functions);

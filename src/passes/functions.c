@@ -2,9 +2,11 @@
 
 #include "base/errors.h"
 #include "passes/barriers.h"
+#include "passes/count_tables.h"
 #include "passes/gates.h"
 #include "passes/instrument.h"
 #include "passes/spanning.h"
+#include "passes/terms.h"
 #include "passes/trace_program.h"
 #include "runtime/process.h"
 
@@ -167,9 +169,12 @@ static void instrument_all(const struct functions *functions, LLVMModuleRef modu
                            struct count_order *order, struct gate_order *gates, unsigned *counters)
 {
     g_autoptr(calls_t) calls = find_calls(functions, module);
+    g_autoptr(callers_t) callers = form == FORM_COUNT ? callers_new(module) : NULL;
     unsigned number = 0;
 
     order->calls = calls;
+    order->callers = callers;
+    order->next_counter = callers_count(callers);
     for (unsigned i = 0; counters && i < functions->n_instructions; i++)
         counters[i] = G_MAXUINT;
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
@@ -184,60 +189,6 @@ static void instrument_all(const struct functions *functions, LLVMModuleRef modu
         if (form == FORM_SCALAR)
             continue;
         instrument(functions, f, function, form, order, gates, counters);
-    }
-}
-
-/* The pages that the counters fill, which the runtime maps. */
-static void define_counts(LLVMModuleRef module, unsigned n_counters)
-{
-    const unsigned per_page = PROCESS_PAGE / sizeof(uint64_t);
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
-    uint64_t length = ((uint64_t)n_counters + per_page - 1) / per_page * per_page;
-    LLVMTypeRef type = LLVMArrayType2(i64, length);
-    LLVMValueRef declared = LLVMGetNamedGlobal(module, COUNTS_SYMBOL), counts, octets;
-
-    counts = LLVMAddGlobal(module, type, "");
-    LLVMSetInitializer(counts, LLVMConstNull(type));
-    LLVMSetAlignment(counts, PROCESS_PAGE);
-    if (declared) {
-        LLVMReplaceAllUsesWith(declared, counts);
-        LLVMDeleteGlobal(declared);
-    }
-    LLVMSetValueName2(counts, COUNTS_SYMBOL, strlen(COUNTS_SYMBOL));
-    LLVMSetVisibility(counts, LLVMHiddenVisibility);
-    octets = LLVMAddGlobal(module, i64, "lltfi_counts_octets");
-    LLVMSetInitializer(octets, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
-    LLVMSetGlobalConstant(octets, TRUE);
-}
-
-static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
-{
-    LLVMTypeRef type = LLVMArrayType2(i32, 3);
-    g_autoptr(GPtrArray) elements = g_ptr_array_new();
-
-    for (guint t = 0; t < terms->len; t++) {
-        const struct spanning_term *term = &g_array_index(terms, struct spanning_term, t);
-        LLVMValueRef parts[3] = { LLVMConstInt(i32, term->block, FALSE), LLVMConstInt(i32, term->counter, FALSE),
-                                  LLVMConstInt(i32, (uint64_t)term->sign, TRUE) };
-
-        g_ptr_array_add(elements, LLVMConstArray2(i32, parts, 3));
-    }
-    return LLVMConstArray2(type, (LLVMValueRef *)elements->pdata, elements->len);
-}
-
-/* What the runtime hands to the engine with the counters (runtime/process.h). */
-static void define_terms(LLVMModuleRef module, const GArray *terms)
-{
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
-    LLVMValueRef values[2] = { constant_array(i32, terms), LLVMConstInt(i32, terms->len, FALSE) };
-    static const char *const names[2] = { "lltfi_count_terms", "lltfi_n_count_terms" };
-
-    for (int k = 0; k < 2; k++) {
-        LLVMValueRef global = LLVMAddGlobal(module, LLVMTypeOf(values[k]), names[k]);
-
-        LLVMSetInitializer(global, values[k]);
-        LLVMSetGlobalConstant(global, TRUE);
-        LLVMSetVisibility(global, LLVMHiddenVisibility);
     }
 }
 
@@ -280,21 +231,29 @@ LLVMModuleRef functions_copy(LLVMModuleRef module)
     return copy;
 }
 
-static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, const GArray *terms,
+static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms,
                             const struct gate_order *gates, GError **error)
 {
     gates_define(gates, module);
-    define_counts(module, n_counters);
-    define_terms(module, terms);
+    count_tables_define(module, n_counters, by_thread, terms);
     return link_runtime(module, error) && ir_verify(module, "linking the runtime", error);
 }
 
 gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
 {
-    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct process_term));
     struct gate_order none = { 0 };
 
-    return add_runtime(module, n_counters, terms, &none, error);
+    return add_runtime(module, n_counters, FALSE, terms, &none, error);
+}
+
+/* Defines what the counting code and its readers need. */
+static gboolean add_counters(LLVMModuleRef module, const struct count_order *order, const struct gate_order *gates,
+                             gboolean by_thread, GError **error)
+{
+    g_autoptr(GArray) terms = terms_in_order(order->terms, order->entries, order->n_blocks);
+
+    return add_runtime(module, MAX(order->n_blocks, order->next_counter), by_thread, terms, gates, error);
 }
 
 LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
@@ -302,7 +261,10 @@ LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef mo
 {
     LLVMModuleRef made = functions_copy(module);
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
-    struct count_order order = { .threads = functions->threads, .every_block = functions->every_block, .terms = terms };
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
+    struct count_order order = {
+        .threads = functions->threads, .every_block = functions->every_block, .terms = terms, .entries = entries
+    };
 
     struct gate_order gates = { .threads = functions->threads, .flags = functions->gate_flags };
 
@@ -310,7 +272,7 @@ LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef mo
     instrument_all(functions, made, form, &order, &gates, counters);
     *n_counters = order.n_blocks;
     if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error) &&
-        add_runtime(made, MAX(order.n_blocks, order.next_counter), terms, &gates, error))
+        add_counters(made, &order, &gates, form == FORM_COUNT && functions->threads, error))
         return made;
     LLVMDisposeModule(made);
     return NULL;

@@ -4,6 +4,7 @@
 #ifndef LLTFI_INSTRUMENT_H
 #define LLTFI_INSTRUMENT_H
 
+#include "passes/callers.h"
 #include "passes/calls.h"
 #include "passes/gates.h"
 #include "passes/loops.h"
@@ -91,11 +92,13 @@ gboolean pass_inject_program_clean(LLVMModuleRef module, GError **error);
 /* Counting a module, function by function. */
 struct count_order {
     const struct calls *calls;
-    gboolean threads;
-    gboolean every_block;  /* be right at every point, as where a signal may come between two instructions */
-    unsigned next_counter; /* in @lltfi_counts, which the caller defines */
-    unsigned n_blocks;     /* that have been numbered */
-    GArray *terms;         /* struct spanning_term: how the blocks' executions follow from the counters */
+    const struct callers *callers; /* the entries of the function of number n are counter n - 1 */
+    gboolean threads;              /* each counts for itself */
+    gboolean every_block;          /* be right at every point, as where a signal may come between two instructions */
+    unsigned next_counter;         /* in @lltfi_counts, which the caller defines */
+    unsigned n_blocks;             /* that have been numbered */
+    GArray *terms;                 /* struct spanning_term: how the blocks' executions follow from the counters */
+    GArray *entries;               /* struct entry (terms.h): calls of functions whose callers are known */
 };
 
 /*

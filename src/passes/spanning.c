@@ -52,13 +52,81 @@ void spanning_add(struct spanning *flow, LLVMBasicBlockRef from, LLVMBasicBlockR
     g_array_append_val(flow->edges, edge);
 }
 
+void spanning_add_known(struct spanning *flow, LLVMBasicBlockRef to, unsigned counter)
+{
+    spanning_add(flow, NULL, to, 0);
+    edge_at(flow, flow->edges->len - 1)->is_known = TRUE;
+    edge_at(flow, flow->edges->len - 1)->counter = counter;
+}
+
+void spanning_forget_known(struct spanning *flow, uint64_t weight)
+{
+    for (guint e = 0; e < flow->edges->len; e++) {
+        struct spanning_edge *edge = edge_at(flow, e);
+
+        edge->weight = edge->is_known ? weight : edge->weight;
+        edge->is_known = FALSE;
+    }
+}
+
+/* Edges that leave blocks, by the first of each block: they are one after the other. */
+static GHashTable *first_edges(const struct spanning *flow)
+{
+    GHashTable *first = g_hash_table_new(NULL, NULL);
+
+    for (guint e = flow->edges->len; e-- > 0;)
+        if (edge_at(flow, e)->from)
+            g_hash_table_insert(first, edge_at(flow, e)->from, GUINT_TO_POINTER(e));
+    return first;
+}
+
+/* Makes a way heavy, from its last edge back to where it began. */
+static void keep_way(struct spanning *flow, GHashTable *found_by, LLVMBasicBlockRef begin, guint last)
+{
+    for (guint e = last;; e = GPOINTER_TO_UINT(g_hash_table_lookup(found_by, edge_at(flow, e)->from))) {
+        edge_at(flow, e)->weight = UINT64_MAX;
+        if (edge_at(flow, e)->from == begin)
+            return;
+    }
+}
+
+gboolean spanning_keep_clear(struct spanning *flow, LLVMBasicBlockRef from, GHashTable *blocks)
+{
+    g_autoptr(GHashTable) first = first_edges(flow), found_by = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) work = g_ptr_array_new();
+    gpointer at;
+
+    if (!g_hash_table_contains(blocks, from))
+        g_ptr_array_add(work, from);
+    for (guint w = 0; w < work->len; w++) {
+        if (!g_hash_table_lookup_extended(first, work->pdata[w], NULL, &at))
+            continue;
+        for (guint e = GPOINTER_TO_UINT(at); e < flow->edges->len && edge_at(flow, e)->from == work->pdata[w]; e++) {
+            LLVMBasicBlockRef to = edge_at(flow, e)->to;
+
+            if (!to) {
+                keep_way(flow, found_by, from, e);
+                return TRUE;
+            }
+            if (to == from || g_hash_table_contains(blocks, to) || g_hash_table_contains(found_by, to))
+                continue;
+            g_hash_table_insert(found_by, to, GUINT_TO_POINTER(e));
+            g_ptr_array_add(work, to);
+        }
+    }
+    return FALSE;
+}
+
+/* Of edges that are taken as often, the first are counted: early in a function, as code is laid out. */
 static gint by_weight(gconstpointer a, gconstpointer b, gpointer data)
 {
     const struct spanning *flow = data;
     guint left = *(const guint *)a, right = *(const guint *)b;
     uint64_t one = edge_at(flow, left)->weight, other = edge_at(flow, right)->weight;
 
-    return one != other ? (one < other) - (one > other) : (left > right) - (left < right);
+    if (edge_at(flow, left)->is_known != edge_at(flow, right)->is_known)
+        return edge_at(flow, left)->is_known ? 1 : -1;
+    return one != other ? (one < other) - (one > other) : (left < right) - (left > right);
 }
 
 static unsigned root_of(unsigned *above, unsigned node)
@@ -87,7 +155,7 @@ unsigned spanning_choose(struct spanning *flow, unsigned first_counter)
         above[one] = other;
     }
     for (guint e = 0; e < flow->edges->len; e++)
-        if (!edge_at(flow, e)->in_tree)
+        if (!edge_at(flow, e)->in_tree && !edge_at(flow, e)->is_known)
             edge_at(flow, e)->counter = counter++;
     return counter - first_counter;
 }
@@ -141,16 +209,22 @@ static void grow(struct tree *tree)
         g_array_unref(lists[n]);
 }
 
+gboolean spanning_is_block(const struct spanning_edge *edge)
+{
+    return edge->from && edge->from == edge->to;
+}
+
 /* What one counter adds to the blocks: +1 or -1 for each time that its cycle enters one. */
 struct cycle {
-    GHashTable *numbers, *signs; /* block -> sum of signs, biased */
+    GHashTable *numbers, *whole; /* the set of blocks that have a counter for themselves */
+    GHashTable *signs;           /* block -> sum of signs */
 };
 
 static void pass(struct cycle *cycle, const struct spanning_edge *edge, int sign)
 {
     int before = GPOINTER_TO_INT(g_hash_table_lookup(cycle->signs, edge->to));
 
-    if (edge->to)
+    if (edge->to && (spanning_is_block(edge) || !g_hash_table_contains(cycle->whole, edge->to)))
         g_hash_table_insert(cycle->signs, edge->to, GINT_TO_POINTER(before + sign));
 }
 
@@ -197,14 +271,25 @@ static int by_block(const void *a, const void *b)
     return (one->counter > other->counter) - (one->counter < other->counter);
 }
 
+static GHashTable *whole_blocks(const struct spanning *flow)
+{
+    GHashTable *whole = g_hash_table_new(NULL, NULL);
+
+    for (guint e = 0; e < flow->edges->len; e++)
+        if (spanning_is_block(edge_at(flow, e)))
+            g_hash_table_add(whole, edge_at(flow, e)->to);
+    return whole;
+}
+
 void spanning_solve(const struct spanning *flow, GHashTable *numbers, GArray *terms)
 {
     struct tree tree = { flow, g_new0(const struct spanning_edge *, flow->n_nodes), g_new0(unsigned, flow->n_nodes) };
+    g_autoptr(GHashTable) whole = whole_blocks(flow);
     guint before = terms->len;
 
     grow(&tree);
     for (guint e = 0; e < flow->edges->len; e++) {
-        struct cycle cycle = { numbers, g_hash_table_new(NULL, NULL) };
+        struct cycle cycle = { numbers, whole, g_hash_table_new(NULL, NULL) };
 
         if (!edge_at(flow, e)->in_tree) {
             walk(&tree, edge_at(flow, e), &cycle);

@@ -11,10 +11,15 @@
 /* NULL: the outside. */
 struct spanning_edge {
     LLVMBasicBlockRef from, to;
-    uint64_t weight; /* about how often it is taken */
+    uint64_t weight;   /* about how often it is taken */
+    gboolean is_known; /* somebody else counts it, in `counter` */
     gboolean in_tree;
     unsigned counter; /* of those that are not */
 };
+
+/* The edge from a block to itself is no part of any tree. Its counter counts all executions of the block: that needs no
+ * jump, and the other edges need not be asked for them. */
+gboolean spanning_is_block(const struct spanning_edge *edge);
 
 struct spanning {
     GArray *edges;       /* struct spanning_edge */
@@ -36,6 +41,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(spanning_t, spanning_free)
 
 /* The same edge twice is one. */
 void spanning_add(struct spanning *flow, LLVMBasicBlockRef from, LLVMBasicBlockRef to, uint64_t weight);
+
+/* The edge into a block from outside is counted elsewhere. */
+void spanning_add_known(struct spanning *flow, LLVMBasicBlockRef to, unsigned counter);
+
+/* Puts a way from a block to the outside that does not lead through any of a set of blocks into the tree, so that edges
+ * into the block from outside, where they are known, tell nothing of those. FALSE: there is none. */
+gboolean spanning_keep_clear(struct spanning *flow, LLVMBasicBlockRef from, GHashTable *blocks);
+
+/* A known edge is to be counted like the others. */
+void spanning_forget_known(struct spanning *flow, uint64_t weight);
 
 /* Numbers the edges to be counted from `first_counter` on, and returns how many there are. */
 unsigned spanning_choose(struct spanning *flow, unsigned first_counter);

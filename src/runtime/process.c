@@ -117,7 +117,7 @@ static void start(int argc, char **argv, char **environment)
         return;
     file = open(path, O_RDWR | O_CLOEXEC);
     if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets) ||
-        !hand_out_terms(file) || !open_gates())
+        !hand_out_terms(file) || !stripes_start(shared, file, path) || !open_gates())
         _exit(127);
     shared->started = 1;
     countdown_page[0] = shared->countdown;
@@ -161,6 +161,7 @@ static void leave(void)
     runtime_arm(NULL, NEVER);
     rations_leave();
     runtime_trace_leave();
+    stripes_leave();
     if (lltfi_counts_octets > 0)
         mmap(lltfi_counts, lltfi_counts_octets, protection, flags, -1, 0);
 }

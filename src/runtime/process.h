@@ -7,13 +7,15 @@
  *     second page   the countdown: lltfi_countdown itself
  *     then          the block counters: lltfi_counts itself, where the program counts
  *     then          records of its instructions, where it is traced (runtime/trace_program.h)
- *     at the end    struct process_term, where executions of blocks are sums of counters; they come with the program
+ *     at the end    struct process_term, where executions of blocks follow from counters; they come with the program
+ *     behind it     counters of further threads (runtime/stripes.h)
  */
 #ifndef LLTFI_PROCESS_H
 #define LLTFI_PROCESS_H
 
 #include "runtime/gates.h"
 #include "runtime/inject.h"
+#include "runtime/stripes.h"
 #include "runtime/trace_program.h"
 
 #define PROCESS_VARIABLE "LLTFI_RUNTIME"
@@ -33,6 +35,7 @@ struct process_shared {
     struct runtime_plan plan; /* its pointers mean nothing */
     struct runtime_injection injections[RUNTIME_MAX_FAULTS];
     struct trace_order trace;
+    struct stripe_order stripes;
     uint64_t terms_at; /* where they begin in the file, set by the program */
     uint32_t n_terms;  /* 0: each block has a counter of its own */
     uint32_t gates;    /* enum gate_state of those that are open (runtime/gates.h) */
@@ -42,9 +45,11 @@ struct process_shared {
     char walk_folder[4096]; /* where its folder lies while a trial leaves it */
 };
 
-/* The executions of a block are the sum of counters, each with a sign. */
+/* Adds `sign` times `from` to `to`. Each is the number of a counter, or that of a block whose executions are asked for
+ * and PROCESS_BLOCK. In the order of the terms nothing is added to any more once it has been added. */
+#define PROCESS_BLOCK (UINT32_C(1) << 31)
 struct process_term {
-    uint32_t block, counter;
+    uint32_t to, from;
     int32_t sign;
 };
 

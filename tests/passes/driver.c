@@ -2,12 +2,14 @@
  * Textual IR through one of LLTFI's passes, for FileCheck: driver PASS REGISTERS FILE.ll [OPCODE...].
  *
  * PASS is sites (prints them), reach (what a fault in each of their registers reaches; grains are the iterations of the
- * loop whose header is named %grain), count, mark, inject, grain or trace, or count-program,
- * count-blocks-of-program, * inject-program, inject-threads, trace-program, which are for functions of programs.
+ * loop whose header is named %grain), count, mark, inject, grain or trace, or count-program, count-entries-program,
+ * count-threads-program, count-blocks-of-program, inject-program, inject-threads, trace-program, which are for
+ * functions of programs.
  */
 #include "passes/containment.h"
 #include "passes/instrument.h"
 #include "passes/spanning.h"
+#include "passes/terms.h"
 #include "passes/trace_program.h"
 
 #include <llvm-c/IRReader.h>
@@ -141,32 +143,61 @@ static void trace(const struct job *job)
     pass_trace(job->function, 1);
 }
 
-static void count_program_as(const struct job *job, gboolean every_block)
+static void print_terms(const struct count_order *order)
+{
+    for (guint t = 0; t < order->terms->len; t++) {
+        const struct spanning_term *term = &g_array_index(order->terms, struct spanning_term, t);
+
+        printf("; block %u: %+d * counter %u\n", term->block, term->sign, term->counter);
+    }
+    for (guint e = 0; e < order->entries->len; e++) {
+        const struct entry *entry = &g_array_index(order->entries, struct entry, e);
+
+        printf("; entry of counter %u: block %u\n", entry->counter, entry->block);
+    }
+}
+
+static void count_program_as(const struct job *job, struct count_order order)
 {
     size_t n;
     g_autofree LLVMValueRef *all = function_instructions(job->function, &n);
     g_autofree unsigned *counters = g_new(unsigned, n);
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
-    struct count_order order = { .every_block = every_block, .terms = terms };
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
 
+    order.terms = terms;
+    order.entries = entries;
+    order.next_counter = callers_count(order.callers);
     pass_count_program(job->function, job->sites, 1, &order, counters);
     for (size_t i = 0; i < n; i++)
         printf("; instruction %zu: block %u\n", i + 1, counters[i]);
-    for (guint t = 0; t < order.terms->len; t++) {
-        const struct spanning_term *term = &g_array_index(order.terms, struct spanning_term, t);
-
-        printf("; block %u: %+d * counter %u\n", term->block, term->sign, term->counter);
-    }
+    print_terms(&order);
 }
 
 static void count_program(const struct job *job)
 {
-    count_program_as(job, FALSE);
+    count_program_as(job, (struct count_order){ 0 });
 }
 
 static void count_blocks(const struct job *job)
 {
-    count_program_as(job, TRUE);
+    count_program_as(job, (struct count_order){ .every_block = TRUE });
+}
+
+static void count_threads(const struct job *job)
+{
+    count_program_as(job, (struct count_order){ .threads = TRUE });
+}
+
+/* Calls come back. */
+static void count_entries(const struct job *job)
+{
+    LLVMModuleRef module = LLVMGetGlobalParent(job->function);
+    g_autoptr(GHashTable) selected = g_hash_table_new(NULL, NULL);
+    g_autoptr(calls_t) calls = calls_new(module, selected);
+    g_autoptr(callers_t) callers = callers_new(module);
+
+    count_program_as(job, (struct count_order){ .calls = calls, .callers = callers });
 }
 
 static void inject_program(const struct job *job)
@@ -196,7 +227,9 @@ static pass_function find_pass(const char *name)
     } passes[] = {
         { "count", count },
         { "count-blocks-of-program", count_blocks },
+        { "count-entries-program", count_entries },
         { "count-program", count_program },
+        { "count-threads-program", count_threads },
         { "grain", grain },
         { "inject", inject },
         { "inject-program", inject_program },

@@ -1,0 +1,10 @@
+/* What a counting module holds beside its code: the counters, and how the executions of blocks follow from them. */
+#ifndef LLTFI_COUNT_TABLES_H
+#define LLTFI_COUNT_TABLES_H
+
+#include "passes/ir.h"
+
+/* Defines what the runtime declares (runtime/process.c, runtime/stripes.c). `terms` holds struct process_term. */
+void count_tables_define(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms);
+
+#endif
