@@ -342,12 +342,12 @@ static struct location where_to_count(const struct process *process, const struc
     return alone && location.gate != ALL_GATES ? location : (struct location){ ALL_GATES, planned->countdown };
 }
 
-static struct process_result *run_trial(const struct process *process, const struct planned *planned,
-                                        struct location located, const char *scratch, pid_t spared, struct trial *trial,
-                                        GError **error)
+struct process_order process_order_of(const struct process *process, const struct planned *planned,
+                                      struct location located)
 {
     struct location location = where_to_count(process, planned, located);
-    struct process_order order = {
+
+    return (struct process_order){
         .executable = process->fault_executable,
         .plan = &planned->runtime,
         .countdown = location.countdown,
@@ -355,10 +355,17 @@ static struct process_result *run_trial(const struct process *process, const str
         .gate = location.gate,
         .timeout = process_time_limit(process, planned),
         .keep_folder = process->observe != NULL,
-        .spared = spared,
     };
+}
+
+static struct process_result *run_trial(const struct process *process, const struct planned *planned,
+                                        struct location location, const char *scratch, pid_t spared,
+                                        struct trial *trial, GError **error)
+{
+    struct process_order order = process_order_of(process, planned, location);
     g_autoptr(process_result_t) result = NULL;
 
+    order.spared = spared;
     if (process->trace_most > 0) {
         order.executable = process->trace_executable;
         order.trace.most = process->trace_most;

@@ -129,6 +129,9 @@ struct process_order {
     gboolean walks; /* it stops at the countdown (process_walk.h) */
     pid_t spared;   /* a child of ours that goes on; 0: there is none */
 };
+/* A trial's run, but for `spared` and traces. It points to the plan in *planned. */
+struct process_order process_order_of(const struct process *process, const struct planned *planned,
+                                      struct location location);
 /* Where a run takes place. The caller frees. */
 char *process_folder(const char *scratch);
 struct process_result *process_run(const struct process *process, const struct process_order *order,

@@ -241,7 +241,7 @@ static gboolean is_plain(const char *path)
 static gboolean prepare(struct process_walk *walk, const struct planned *planned, struct running *running,
                         GError **error)
 {
-    struct process_order order = { .plan = &planned->runtime };
+    struct process_order order = process_order_of(walk->process, planned, walk->location);
     struct process_shared *shared = walk->running.pages;
 
     g_unlink(walk->paths[SHARED]);

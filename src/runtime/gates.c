@@ -145,7 +145,7 @@ static bool set_code(uint32_t number, enum gate_state state)
 bool gates_set(uint32_t number, enum gate_state state)
 {
     is_open = state != GATE_CLOSED;
-    opened = number;
+    opened = is_open ? number : 0;
     if (lltfi_n_gate_flags == 0)
         return set_code(number, state);
     set_flags(number, state);

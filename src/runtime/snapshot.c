@@ -35,6 +35,7 @@ struct open_file {
     enum { READS, OUTPUT, MESSAGES, INHERITED } what;
 };
 
+/* All that a walk knows: a trial forgets it, so that wild addresses find there what they would find without a walk. */
 static struct {
     struct process_shared *shared;
     struct identity file, folder, streams[2]; /* as they were when the program began */
@@ -49,6 +50,10 @@ static struct {
     uint64_t distance; /* to the next stop */
     int shared_file;   /* while the program starts */
     int obstacle_number;
+    int n_tasks;
+    char entries[4096] __attribute__((aligned(8)));
+    char text[16384];
+    char path[64], target[4096];
 } walk;
 
 static bool identify(int file, struct identity *identity)
@@ -79,12 +84,12 @@ static bool identify_folder(struct identity *identity)
 /* Calls `visit` for each number that names an entry of a folder of /proc. */
 static bool each_number(const char *path, bool (*visit)(int number, int folder))
 {
-    static char entries[4096] __attribute__((aligned(8)));
+    char *entries = walk.entries;
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool going = folder >= 0;
     long size;
 
-    while (going && (size = syscall(SYS_getdents64, folder, entries, sizeof(entries))) > 0) {
+    while (going && (size = syscall(SYS_getdents64, folder, entries, sizeof(walk.entries))) > 0) {
         for (long at = 0; going && at < size;) {
             const struct dirent64 *entry = (const void *)(entries + at);
 
@@ -98,13 +103,11 @@ static bool each_number(const char *path, bool (*visit)(int number, int folder))
     return going;
 }
 
-static int n_tasks;
-
 static bool count_task(int number, int folder)
 {
     (void)number;
     (void)folder;
-    n_tasks++;
+    walk.n_tasks++;
     return true;
 }
 
@@ -158,13 +161,13 @@ static bool is_private(const char *line)
 
 static bool has_private_memory(void)
 {
-    static char text[16384];
+    char *text = walk.text;
     int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
     bool private = file >= 0;
     size_t kept = 0;
     ssize_t n;
 
-    while (private && (n = read(file, text + kept, sizeof(text) - 1 - kept)) > 0) {
+    while (private && (n = read(file, text + kept, sizeof(walk.text) - 1 - kept)) > 0) {
         char *line = text, *end;
 
         text[kept + (size_t)n] = '\0';
@@ -173,7 +176,7 @@ static bool has_private_memory(void)
             private = is_private(line);
         }
         kept = strlen(line);
-        private = private && kept < sizeof(text) - 1;
+        private = private && kept < sizeof(walk.text) - 1;
         memmove(text, line, kept);
     }
     if (file >= 0)
@@ -235,9 +238,9 @@ static enum snapshot_obstacle find_obstacle(void)
 {
     struct identity folder;
 
-    n_tasks = 0;
+    walk.n_tasks = 0;
     walk.n_files = 0;
-    if (!each_number("/proc/self/task", count_task) || n_tasks != 1)
+    if (!each_number("/proc/self/task", count_task) || walk.n_tasks != 1)
         return SNAPSHOT_THREADS;
     if (has_text("/proc/thread-self/children"))
         return SNAPSHOT_CHILDREN;
@@ -279,16 +282,15 @@ static bool replace(int number, int file)
 /* The trial's folder has a copy of what is open below the walk's, which is called "walk" now. */
 static bool reopen(int number)
 {
-    static char path[4096 + 16] = "/proc/self/fd/";
-    static char target[4096];
+    char *path = walk.path, *target = walk.target;
     const char *inside;
     off_t at = lseek(number, 0, SEEK_CUR);
     int flags = fcntl(number, F_GETFL), file;
     ssize_t n;
 
-    path[sizeof("/proc/self/fd/") - 1] = '\0';
+    strcpy(path, "/proc/self/fd/");
     append_number(path, number);
-    n = readlink(path, target, sizeof(target) - 1);
+    n = readlink(path, target, sizeof(walk.target) - 1);
     target[n > 0 ? n : 0] = '\0';
     inside =
         walk.shared->walk_folder[0] && strncmp(target, walk.shared->walk_folder, strlen(walk.shared->walk_folder)) == 0
@@ -385,16 +387,23 @@ static void talk(uint32_t gate, uint64_t before)
 
 bool lltfi_walks;
 
+static void forget(void)
+{
+    memset(&walk, 0, sizeof(walk));
+    memset(lltfi_executions, 0, lltfi_executions_octets);
+}
+
 uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate)
 {
     int before = errno;
 
     while (lltfi_walks && countdown < size) {
         talk(gate, (lltfi_executions[gate] - 1) * size + countdown);
-        if (walk.is_trial)
-            lltfi_walks = false;
-        else
+        lltfi_walks = !walk.is_trial;
+        if (lltfi_walks)
             countdown += walk.distance;
+        else
+            forget();
     }
     errno = before;
     return countdown;
@@ -409,9 +418,11 @@ __attribute__((used)) KEEPS_REGISTERS uint64_t lltfi_near(uint64_t size, uint32_
 }
 
 #ifdef __x86_64__
-/* The stack grows down to what is kept of the registers of vectors, which begins with zeros as xsave wants it. */
-__attribute__((used, aligned(64))) char lltfi_walk_stack[131072];
+/* In a trial the stack is cleared at last. It grows down to what is kept of the registers of vectors, which begins with
+ * zeros as xsave wants it. */
+__attribute__((used, aligned(64))) char lltfi_walk_stack[65536];
 __attribute__((used)) void *lltfi_walk_place;
+__attribute__((used)) uint64_t lltfi_walk_kept[3];
 
 __asm__(".text\n"
         ".p2align 4\n"
@@ -425,7 +436,7 @@ __asm__(".text\n"
         "    jne 1f\n"
         "    jmp *%rcx\n"
         "1:  movq %rsp, lltfi_walk_place(%rip)\n"
-        "    leaq lltfi_walk_stack+131072(%rip), %rsp\n"
+        "    leaq lltfi_walk_stack+65536(%rip), %rsp\n"
         "    pushq %rbx; pushq %rcx; pushq %rdx; pushq %rsi; pushq %rdi; pushq %rbp; pushq %r8; pushq %r9\n"
         "    pushq %r10; pushq %r11; pushq %r12; pushq %r13; pushq %r14; pushq %r15\n"
         "    movq %rsp, %rbp\n"
@@ -439,7 +450,21 @@ __asm__(".text\n"
         "    popq %r15; popq %r14; popq %r13; popq %r12; popq %r11; popq %r10\n"
         "    popq %r9; popq %r8; popq %rbp; popq %rdi; popq %rsi; popq %rdx; popq %rcx; popq %rbx\n"
         "    movq lltfi_walk_place(%rip), %rsp\n"
-        "    jmp *%rcx\n"
+        "    cmpb $0, lltfi_walks(%rip)\n"
+        "    jne 2f\n"
+        "    movq %rax, lltfi_walk_kept(%rip)\n"
+        "    movq %rcx, lltfi_walk_kept+8(%rip)\n"
+        "    movq %rdi, lltfi_walk_kept+16(%rip)\n"
+        "    leaq lltfi_walk_stack(%rip), %rdi\n"
+        "    movl $8192, %ecx; xorl %eax, %eax; rep stosq\n"
+        "    movq %rax, lltfi_walk_place(%rip)\n"
+        "    movq lltfi_walk_kept+16(%rip), %rdi\n"
+        "    movq %rax, lltfi_walk_kept+16(%rip)\n"
+        "    movq lltfi_walk_kept+8(%rip), %rcx\n"
+        "    movq %rax, lltfi_walk_kept+8(%rip)\n"
+        "    movq lltfi_walk_kept(%rip), %rax\n"
+        "    movq $0, lltfi_walk_kept(%rip)\n"
+        "2:  jmp *%rcx\n"
         ".size lltfi_near_traceless, .-lltfi_near_traceless\n");
 
 static bool can_keep_registers(void)
