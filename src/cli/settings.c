@@ -556,7 +556,7 @@ const struct setting settings[] = {
     { "seed", 's', GROUP_RUN, "N", "other faults for another number (default 1)", set_seed, .high = G_MAXINT64 },
     { "jobs", 'j', GROUP_RUN, "N", "trials at once (default: processors)", set_int,
       .offset = offsetof(struct campaign, jobs), .low = 1, .high = 1024 },
-    { "snapshots", 0, GROUP_RUN, "WHEN", "programs' trials begin at their fault: auto (where safe), off (default)",
+    { "snapshots", 0, GROUP_RUN, "WHEN", "programs' trials begin at their fault: auto (where safe; default), off",
       set_snapshots },
     { "timeout", 0, GROUP_RUN, "SECONDS", "a trial that runs longer hangs", set_timeout },
     { "record", 0, GROUP_RUN, NULL, "record what each fault changes in each layer", set_record },

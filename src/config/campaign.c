@@ -92,6 +92,7 @@ struct campaign *campaign_new(void)
     campaign->image = default_image;
     campaign->outcome = default_outcome;
     campaign->bits = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    campaign->snapshots = TRUE;
     campaign->seed = 1;
     campaign->jobs = (int)g_get_num_processors();
     campaign->timeout = -1;

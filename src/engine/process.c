@@ -376,18 +376,26 @@ static struct process_result *run_trial(const struct process *process, const str
                                                                                        : NULL;
 }
 
-struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
-                                      struct trial *trial, GError **error)
+static struct process_result *run_observed(const struct process *process, const struct planned *planned,
+                                           struct location location, const char *scratch, pid_t spared,
+                                           struct trial *trial, GError **error)
 {
     g_autofree char *folder = process_folder(scratch);
-    const struct location unknown = { .gate = ALL_GATES };
-    g_autoptr(process_result_t) result = run_trial(process, planned, unknown, scratch, 0, trial, error);
+    g_autoptr(process_result_t) result = run_trial(process, planned, location, scratch, spared, trial, error);
     gboolean done = result && (!process->observe ||
                                process->observe(process, planned, result, trial, folder, process->observer, error));
 
     if (process->observe)
         folder_remove(folder);
     return done ? g_steal_pointer(&result) : NULL;
+}
+
+struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
+                                      struct trial *trial, GError **error)
+{
+    const struct location unknown = { .gate = ALL_GATES };
+
+    return run_observed(process, planned, unknown, scratch, 0, trial, error);
 }
 
 gboolean process_trial(const struct process *process, const struct planned *planned, const char *scratch,
@@ -401,7 +409,7 @@ gboolean process_trial(const struct process *process, const struct planned *plan
 gboolean process_trial_beside(const struct process *process, const struct planned *planned, struct location location,
                               const char *scratch, pid_t spared, struct trial *trial, GError **error)
 {
-    g_autoptr(process_result_t) result = run_trial(process, planned, location, scratch, spared, trial, error);
+    g_autoptr(process_result_t) result = run_observed(process, planned, location, scratch, spared, trial, error);
 
     return result != NULL;
 }

@@ -65,7 +65,7 @@ static gboolean system_error(GError **error, const char *what)
 
 gboolean process_can_walk(const struct process *process)
 {
-    return !process->observe && process->trace_most == 0 && process->campaign->program.links->len == 0;
+    return process->trace_most == 0 && process->campaign->program.links->len == 0;
 }
 
 pid_t process_walk_pid(const struct process_walk *walk)
@@ -350,7 +350,7 @@ gboolean process_walk_trial(struct process_walk *walk, const struct planned *pla
         return FALSE;
     *location = walk->location;
     *obstacle = find_obstacle(walk);
-    if (*obstacle || !walk->process->campaign->snapshots)
+    if (*obstacle || !walk->process->campaign->snapshots || walk->process->observe)
         return FALSE;
     result = run_from(walk, planned, obstacle, error);
     return result && process_conclude(walk->process, planned, result, walk->scratch, trial, error);

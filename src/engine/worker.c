@@ -108,7 +108,8 @@ static void run_model(struct worker *w, const struct planned *planned, struct tr
 
 static void tell_why_not(const struct worker *w, const char *obstacle)
 {
-    if (!obstacle || !w->run.plan->campaign->snapshots || __atomic_exchange_n(&w->shared->told, 1, __ATOMIC_RELAXED))
+    if (!obstacle || !w->run.plan->campaign->snapshots || w->run.process->observe ||
+        __atomic_exchange_n(&w->shared->told, 1, __ATOMIC_RELAXED))
         return;
     fprintf(stderr, "lltfi: note: trials run from the program's beginning where no snapshot of it can be taken: %s\n",
             obstacle);

@@ -116,10 +116,9 @@ static LLVMValueRef demote_value(LLVMBuilderRef builder, LLVMValueRef value)
 {
     LLVMValueRef slot =
         function_slot(LLVMGetBasicBlockParent(LLVMGetInstructionParent(value)), LLVMTypeOf(value), "slot");
-    LLVMValueRef behind = place_behind(value);
 
     value_load_uses(value, slot);
-    LLVMPositionBuilderBefore(builder, behind);
+    LLVMPositionBuilderBefore(builder, place_behind(value));
     LLVMBuildStore(builder, value, slot);
     return slot;
 }

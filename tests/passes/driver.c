@@ -3,8 +3,8 @@
  *
  * PASS is sites (prints them), reach (what a fault in each of their registers reaches; grains are the iterations of the
  * loop whose header is named %grain), count, mark, inject, grain or trace, or count-program, count-entries-program,
- * count-threads-program, count-blocks-of-program, inject-program, inject-threads, trace-program, which are for
- * functions of programs.
+ * count-threads-program, count-blocks-of-program, inject-program, inject-threads, inject-flags, trace-program, which
+ * are for functions of programs.
  */
 #include "passes/containment.h"
 #include "passes/instrument.h"
@@ -217,6 +217,11 @@ static void inject_threads(const struct job *job)
     pass_inject_program(job->function, job->sites, 1, 0, NULL, &(struct gate_order){ .threads = TRUE });
 }
 
+static void inject_flags(const struct job *job)
+{
+    pass_inject_program(job->function, job->sites, 1, 0, NULL, &(struct gate_order){ .flags = TRUE });
+}
+
 typedef void (*pass_function)(const struct job *job);
 
 static pass_function find_pass(const char *name)
@@ -232,6 +237,7 @@ static pass_function find_pass(const char *name)
         { "count-threads-program", count_threads },
         { "grain", grain },
         { "inject", inject },
+        { "inject-flags", inject_flags },
         { "inject-program", inject_program },
         { "inject-threads", inject_threads },
         { "mark", mark },

@@ -7,8 +7,6 @@ define i32 @g(i32 %x) {
 }
 ; CHECK-DAG: [[OPERAND:%.*]] = phi i32 [ %x, %{{.*}} ], [ %faulty{{.*}}, %{{.*}}armed ]
 ; CHECK-DAG: [[HELD:%.*]] = phi i64 [ 0, %{{.*}} ], [ %held, %{{.*}}armed ]
-; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
 ; CHECK: %r{{[0-9]*}} = call i32 {{.*}}(i32 [[OPERAND]])
-; CHECK: call void @lltfi_release(i64 [[HELD]], i32 0, i32 0, ptr
-; CHECK: load i64, ptr @lltfi_countdown
-; CHECK: %held = call i64 @lltfi_hold
+; CHECK: call preserve_mostcc void @lltfi_release(i64 [[HELD]], i32 0, i32 0, ptr
+; CHECK: %held = call preserve_mostcc i64 @lltfi_hold

@@ -1,5 +1,5 @@
-; A call: what the function counted is in the global before it, and read back behind it. A struck result is counted when
-; the call is back; the program's own variable stays in memory.
+; A call: the block in front of it has a gate of its own, and so has what follows it. A struck result is counted when the
+; call is back; the program's own variable stays in memory.
 ; RUN: inject-program dstreg call add
 declare i32 @f(i32)
 define i32 @g(i32 %x) {
@@ -12,15 +12,25 @@ entry:
   ret i32 %b
 }
 ; CHECK: %slot = alloca i32
-; CHECK: [[BEGIN:%.*]] = load i64, ptr @lltfi_countdown
-; CHECK: sub i64 [[BEGIN]], 1
-; CHECK: store i64 [[LEFT:%.*]], ptr @lltfi_countdown
-; CHECK-NEXT: %r = call i32 @f(i32
-; CHECK: [[BACK:%.*]] = load i64, ptr @lltfi_countdown
-; CHECK: icmp ult i64 [[BACK]], 2
+; CHECK: callbr void asm sideeffect "1: .byte 0x66{{.*}}"(i32 0, i32 1)
+; CHECK-NEXT: to label %[[PLAIN:.*]] [label %[[NEAR:.*]], label %[[LOCATING:.*]]]
+; CHECK: [[PLAIN]]:
+; CHECK-NEXT: store i32 %x, ptr %slot
+; CHECK-NEXT: %a = add i32 %x, 1
+; CHECK: [[A:%.*]] = phi i32 [ %a, %[[PLAIN]] ], [ %faulty, %[[ARMED:.*]] ]
+; CHECK-NEXT: %r = call i32 @f(i32 [[A]])
+; CHECK: callbr void asm sideeffect "1: .byte 0x66{{.*}}"(i32 1, i32 2)
 ; CHECK: add i32 %r,
-; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
 ; CHECK-NEXT: ret i32
-; CHECK: call i64 {{@lltfi_near|asm .*lltfi_near_traceless.*}}(i64 [[BEGIN]], i64 1)
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 1, i32 0, i32 1, ptr
+; CHECK: [[ARMED]]:
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 %{{.*}}, i32 0, i32 0, i32 1, ptr
+; CHECK: call preserve_mostcc void @lltfi_settle
+; CHECK: [[LOCATING]]:
+; CHECK-NEXT: callbr void asm sideeffect "incq lltfi_executions
+; CHECK: [[NEAR]]:
+; CHECK-NEXT: [[LEFT:%.*]] = call i64 {{@lltfi_near|asm .*lltfi_near_traceless.*}}(i64 1, i32 0)
+; CHECK-NEXT: [[HERE:%.*]] = icmp ult i64 [[LEFT]], 1
+; CHECK-NEXT: br i1 [[HERE]], label %[[ARMED]], label %[[PLAIN]]
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 1, i32 0, i32 1, ptr
+; CHECK: ret i32 %faulty
 ; CHECK-NOT: @lltfi_pin

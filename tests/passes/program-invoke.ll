@@ -1,5 +1,5 @@
-; An invoke: the countdown is read back where it returns, on an edge of its own, and where it throws, behind the landing
-; pad, which stays first; it is stored before the exception goes on.
+; An invoke returns to an edge of its own, which ends as the block behind it does; a landing pad stays first in its block,
+; and the gate of what follows it comes behind.
 ; RUN: inject-program dstreg add extractvalue
 declare i32 @f(i32)
 declare i32 @__gxx_personality_v0(...)
@@ -18,19 +18,19 @@ pad:
   %p = extractvalue { ptr, i32 } %e, 0
   resume { ptr, i32 } %e
 }
-; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
-; CHECK-NEXT: invoke i32 @f
+; CHECK: entry.head:
+; CHECK-NEXT: callbr
+; CHECK: %r = invoke i32 @f
 ; CHECK-NEXT: to label %edge unwind label %[[PAD:.*]]
 ; CHECK: edge:
-; CHECK-NEXT: load i64, ptr @lltfi_countdown
-; CHECK: phi i32 [ %a, %entry ], [ %r, %edge ]
+; CHECK-NEXT: ret i32 %r
+; CHECK: phi i32 [ %a, %entry.plain ], [ %faulty, %entry.armed ]
+; CHECK-NEXT: ret i32
 ; CHECK: [[PAD]]:
 ; CHECK-NEXT: %e = landingpad
 ; CHECK-NEXT: cleanup
-; CHECK-NEXT: load i64, ptr @lltfi_countdown
-; CHECK: pad.check:
-; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
-; CHECK-NEXT: resume
-; CHECK: entry.near.head:
-; CHECK: invoke i32 @f
-; CHECK-NEXT: to label %edge.near unwind label %[[PAD]].near
+; CHECK-NEXT: br label %[[HEAD:.*]]
+; CHECK: [[HEAD]]:
+; CHECK-NEXT: callbr
+; CHECK: resume
+; CHECK: resume

@@ -1,4 +1,4 @@
-; A call that must be the last: stored before it, nothing behind it, and neither it nor its return is a site.
+; A call that must be the last: the gate is before it, nothing is behind it, and neither it nor its return is a site.
 ; RUN: inject-program allreg all
 declare i32 @f(i32)
 define i32 @g(i32 %x) {
@@ -6,7 +6,8 @@ define i32 @g(i32 %x) {
   %r = musttail call i32 @f(i32 %a)
   ret i32 %r
 }
-; CHECK: store i64 {{.*}}, ptr @lltfi_countdown
-; CHECK-NEXT: %r = musttail call i32 @f(
+; CHECK: [[A:%.*]] = phi i32 [ %a, %{{.*}} ], [ %faulty{{.*}}, %{{.*}} ]
+; CHECK-NEXT: %r = musttail call i32 @f(i32 [[A]])
 ; CHECK-NEXT: ret i32 %r
-; CHECK-NOT: i32 1, i32 0
+; CHECK-NOT: i32 1, i32 0, i32 1, ptr
+; CHECK-NOT: ret

@@ -6,7 +6,7 @@ define i32 @g(i32 %x) {
   %v = load i32, ptr %a
   ret i32 %v
 }
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 0, i32 0, i32 1, ptr %struck, i32 64)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 0, i32 0, i32 1, ptr %struck, i32 64)
 ; CHECK-NEXT: [[FAULTY:%.*]] = load ptr, ptr %struck
 ; CHECK: store i32 %x, ptr [[FAULTY]]
 ; CHECK-NEXT: load i32, ptr [[FAULTY]]

@@ -1,5 +1,4 @@
-; With threads every block takes its instructions from the one countdown at once, and no call stores or loads it; the
-; armed copy gives back what it did not use.
+; With threads each takes from a ration of its own, and gets another one where that is used up.
 ; RUN: inject-threads dstreg add
 declare void @f()
 define i32 @g(i32 %x) {
@@ -8,9 +7,9 @@ define i32 @g(i32 %x) {
   call void @f()
   ret i32 %b
 }
-; CHECK: [[BEFORE:%.*]] = atomicrmw sub ptr @lltfi_countdown, i64 2 monotonic
-; CHECK: icmp slt i64 [[BEFORE]], 2
-; CHECK-NOT: store i64 {{.*}}, ptr @lltfi_countdown
+; CHECK: callbr void asm sideeffect "1: {{.*}}"(i32 0, i32 2)
 ; CHECK: call void @f()
-; CHECK: call void @lltfi_inject
-; CHECK: atomicrmw add ptr @lltfi_countdown, i64
+; CHECK: call preserve_mostcc void @lltfi_inject
+; CHECK: call preserve_mostcc void @lltfi_settle_shared
+; CHECK: lock incq lltfi_executions{{.*}}lltfi_ration@tpoff{{.*}}"(i64 0, i64 2)
+; CHECK: call preserve_mostcc i64 @lltfi_near_shared(i64 2, i32 0)

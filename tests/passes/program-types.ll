@@ -11,14 +11,14 @@ define i128 @g(i1 %a, i128 %w, x86_fp80 %l, <4 x float> %v, ptr %p) {
   store x86_fp80 %m, ptr %p
   ret i128 %x
 }
-; CHECK: icmp ult i64 {{.*}}, 7
+; CHECK: callbr void asm sideeffect "1: {{.*}}"(i32 0, i32 7)
 ; CHECK: atomicrmw add ptr %p, i32 1 seq_cst
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 0, i32 0, i32 1, ptr {{.*}}, i32 1)
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 1, i32 0, i32 1, ptr {{.*}}, i32 128)
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 2, i32 0, i32 1, ptr {{.*}}, i32 80)
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 3, i32 0, i32 1, ptr {{.*}}, i32 128)
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 4, i32 0, i32 1, ptr {{.*}}, i32 128)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 0, i32 0, i32 1, ptr {{.*}}, i32 1)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 1, i32 0, i32 1, ptr {{.*}}, i32 128)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 2, i32 0, i32 1, ptr {{.*}}, i32 80)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 3, i32 0, i32 1, ptr {{.*}}, i32 128)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 4, i32 0, i32 1, ptr {{.*}}, i32 128)
 ; CHECK: atomicrmw add ptr %p, i32 1 seq_cst
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 5, i32 0, i32 1, ptr {{.*}}, i32 32)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 5, i32 0, i32 1, ptr {{.*}}, i32 32)
 ; CHECK: cmpxchg
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 6, i32 0, i32 1, ptr {{.*}}, i32 64)
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 6, i32 0, i32 1, ptr {{.*}}, i32 64)

@@ -25,9 +25,9 @@ pad:
 ; CHECK: landingpad
 ; CHECK: call void @llvm.memset{{.*}}(ptr {{.*}}%traced, i8 0, i64 16
 ; CHECK: call void @lltfi_trace(i64 7, i32 66, i32 16, ptr %traced)
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 0, i32 0, i32 1
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 0, i32 0, i32 1
 ; CHECK-NEXT: [[FAULTY:%.*]] = load i32
 ; CHECK: store i32 [[FAULTY]], ptr %traced
 ; CHECK-NEXT: call void @lltfi_trace(i64 2, i32 13, i32 4, ptr %traced)
-; CHECK: call void @lltfi_inject(i64 {{.*}}, i32 1, i32 0, i32 1
+; CHECK: call preserve_mostcc void @lltfi_inject(i64 {{.*}}, i32 1, i32 0, i32 1
 ; CHECK: call void @lltfi_trace(i64 4, i32 56, i32 4, ptr %traced)
