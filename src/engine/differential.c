@@ -1,6 +1,7 @@
 #include "engine/differential.h"
 
 #include "engine/boxes.h"
+#include "engine/rest.h"
 #include "engine/strike.h"
 #include "ops/ops.h"
 
@@ -16,6 +17,8 @@ struct consumer {
 /* What is the same for all inputs of a campaign. */
 struct route {
     struct layout layout;
+    struct boxes whole; /* all of it */
+    size_t octets;
     GArray *consumers; /* struct consumer, in order of the layers */
     gboolean is_output;
 };
@@ -37,7 +40,8 @@ struct differential {
     struct golden *const *golden;
     size_t n_inputs;
     int n_layers;
-    struct route *routes;     /* by value number */
+    struct route *routes; /* by value number */
+    struct rest rest;
     struct binding *bindings; /* by input */
     struct boxes *changed;    /* by value number: what differs from golden */
     struct boxes *pending;    /* by layer number - 1: what is to be computed again */
@@ -59,7 +63,12 @@ static void make_routes(struct differential *d)
 
     d->routes = g_new0(struct route, model->values->len + 1);
     for (guint v = 0; v < model->values->len; v++) {
-        layout_init(&d->routes[v].layout, model_value(model, (int)v));
+        const struct value *value = model_value(model, (int)v);
+
+        layout_init(&d->routes[v].layout, value);
+        d->routes[v].whole.n = 1;
+        box_whole(value->rank, value->dims, &d->routes[v].whole.box[0]);
+        d->routes[v].octets = machine_value_size(d->machine, (int)v);
         d->routes[v].consumers = g_array_new(FALSE, FALSE, sizeof(struct consumer));
     }
     for (int l = 1; l <= d->n_layers; l++) {
@@ -121,6 +130,7 @@ struct differential *differential_new(const struct machine *machine, struct gold
     d->n_inputs = n_inputs;
     d->n_layers = (int)machine->model->layers->len;
     make_routes(d);
+    rest_init(&d->rest, machine);
     d->bindings = g_new0(struct binding, n_inputs);
     for (size_t i = 0; i < n_inputs; i++)
         bind(d, &d->bindings[i], i);
@@ -151,6 +161,7 @@ void differential_free(struct differential *d)
     for (guint v = 0; v < d->machine->model->values->len; v++)
         g_array_unref(d->routes[v].consumers);
     g_free(d->routes);
+    rest_clear(&d->rest);
     g_free(d->bindings);
     g_free(d->changed);
     g_free(d->pending);
@@ -224,12 +235,71 @@ static void run_layer(const struct differential *d, int number, enum form form, 
     d->machine->code[number - 1].entry[form](d->bound->in[number - 1], d->bound->out[number - 1], box);
 }
 
+/* Computes again what is pending of a layer. */
+static void run_pending(struct differential *d, int number)
+{
+    struct boxes *boxes = &d->pending[number - 1];
+
+    for (int b = 0; b < boxes->n; b++) {
+        layer_grain(d->machine->model, model_layer(d->machine->model, number), &boxes->box[b]);
+        run_layer(d, number, FORM_FAST, &boxes->box[b]);
+    }
+    d->n_pending -= boxes->n > 0;
+    boxes->n = 0;
+}
+
+static gboolean reads_changed(const struct differential *d, const struct layer *layer)
+{
+    for (int i = 0; i < layer->n_inputs; i++)
+        if (layer->inputs[i] >= 0 && d->changed[layer->inputs[i]].n > 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* Outputs of a layer of the rest differ as a whole or not at all. */
+static void compare_whole(struct differential *d, const struct layer *layer)
+{
+    for (int o = 0; o < layer->n_outputs; o++) {
+        int value = layer->outputs[o];
+        size_t offset = value < 0 ? 0 : d->machine->offsets[value];
+
+        if (value < 0 || memcmp(d->bound->data + offset, d->bound->golden + offset, d->routes[value].octets) == 0)
+            continue;
+        d->touched[d->n_touched++] = value;
+        d->changed[value] = d->routes[value].whole;
+        d->output_changed |= d->routes[value].is_output;
+    }
+}
+
+/* Goes through the layers of the rest: they are run for what is pending from before it, or whole. */
+static void run_rest(struct differential *d, int first)
+{
+    for (int l = first; l <= d->n_layers; l++) {
+        const struct layer *layer = model_layer(d->machine->model, l);
+
+        if (reads_changed(d, layer)) {
+            d->n_pending -= d->pending[l - 1].n > 0;
+            d->pending[l - 1].n = 0;
+            run_layer(d, l, FORM_FAST, &d->rest.whole[l - d->rest.first]);
+        } else if (d->pending[l - 1].n > 0) {
+            run_pending(d, l);
+        } else {
+            continue;
+        }
+        compare_whole(d, layer);
+    }
+}
+
 /* Computes again what is pending, layer after layer, until nothing is. */
 static gboolean propagate(struct differential *d, int first)
 {
     for (int l = first; d->n_pending > 0; l++) {
         struct boxes *boxes = &d->pending[l - 1]; /* what is found is pending in later layers */
 
+        if (l >= d->rest.first) {
+            run_rest(d, l);
+            return TRUE;
+        }
         if (boxes->n == 0)
             continue;
         for (int b = 0; b < boxes->n; b++) {
@@ -253,16 +323,25 @@ static void take_back_strike(struct differential *d)
 
 void differential_reset(struct differential *d)
 {
+    gboolean in_rest = FALSE;
+
     take_back_strike(d);
     for (int t = 0; t < d->n_touched; t++) {
         int value = d->touched[t];
         size_t offset = d->machine->offsets[value];
 
+        if (offset >= d->rest.begin && offset < d->rest.end) {
+            d->changed[value].n = 0;
+            in_rest = TRUE;
+            continue;
+        }
         for (int b = 0; b < d->changed[value].n; b++)
             layout_restore(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset,
                            &d->changed[value].box[b]);
         d->changed[value].n = 0;
     }
+    if (in_rest)
+        memcpy(d->bound->data + d->rest.begin, d->bound->golden + d->rest.begin, d->rest.end - d->rest.begin);
     d->n_touched = 0;
     for (int l = 0; d->n_pending > 0 && l < d->n_layers; l++) {
         d->n_pending -= d->pending[l].n > 0;
