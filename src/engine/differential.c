@@ -17,7 +17,7 @@ struct consumer {
 /* What is the same for all inputs of a campaign. */
 struct route {
     struct layout layout;
-    struct boxes whole; /* all of it */
+    struct box whole;
     size_t octets;
     GArray *consumers; /* struct consumer, in order of the layers */
     gboolean is_output;
@@ -66,8 +66,7 @@ static void make_routes(struct differential *d)
         const struct value *value = model_value(model, (int)v);
 
         layout_init(&d->routes[v].layout, value);
-        d->routes[v].whole.n = 1;
-        box_whole(value->rank, value->dims, &d->routes[v].whole.box[0]);
+        box_whole(value->rank, value->dims, &d->routes[v].whole);
         d->routes[v].octets = machine_value_size(d->machine, (int)v);
         d->routes[v].consumers = g_array_new(FALSE, FALSE, sizeof(struct consumer));
     }
@@ -266,7 +265,8 @@ static void compare_whole(struct differential *d, const struct layer *layer)
         if (value < 0 || memcmp(d->bound->data + offset, d->bound->golden + offset, d->routes[value].octets) == 0)
             continue;
         d->touched[d->n_touched++] = value;
-        d->changed[value] = d->routes[value].whole;
+        d->changed[value].n = 1;
+        d->changed[value].box[0] = d->routes[value].whole;
         d->output_changed |= d->routes[value].is_output;
     }
 }

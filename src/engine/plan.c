@@ -241,12 +241,12 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     struct runtime_plan *runtime = &planned->runtime;
     uint64_t total;
 
-    planned->input = (int)(number % plan->n_inputs);
+    planned->input = plan->n_inputs > 1 ? (int)(number % plan->n_inputs) : 0;
     planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
     planned->level = LEVEL_INSTRUCTION;
     planned->target = NULL;
     planned->countdown = 0;
-    memset(runtime, 0, sizeof(*runtime));
+    memset(runtime, 0, offsetof(struct runtime_plan, gaps[2])); /* further gaps are drawn where there are faults */
     runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
     set_fault(option, runtime);
     runtime->num_bits = (unsigned)MAX(option->num_bits, 1);
