@@ -2,6 +2,7 @@
 
 #include "engine/boxes.h"
 #include "engine/rest.h"
+#include "engine/resumes.h"
 #include "engine/strike.h"
 #include "ops/ops.h"
 
@@ -29,7 +30,8 @@ struct binding {
     const unsigned char *golden;
     const void ***in; /* by layer number - 1 */
     void ***out;
-    struct tensor *views; /* the model's outputs in data */
+    struct resume *resumes; /* by layer number - 1 */
+    struct tensor *views;   /* the model's outputs in data */
     const struct tensor **outputs;
     struct trial unchanged; /* what the outcome rule says of golden outputs */
 };
@@ -45,6 +47,7 @@ struct differential {
     struct binding *bindings; /* by input */
     struct boxes *changed;    /* by value number: what differs from golden */
     struct boxes *pending;    /* by layer number - 1: what is to be computed again */
+    int64_t *first_term;      /* and the first term of its sums that differs */
     int *touched;             /* values with changed boxes */
     int n_touched;
     int n_pending; /* layers with pending boxes */
@@ -109,6 +112,7 @@ static void bind(const struct differential *d, struct binding *binding, size_t i
     binding->data = d->golden[input]->memory->data;
     binding->golden = d->golden[input]->memory->golden;
     bind_layers(d, binding);
+    binding->resumes = resumes_new(d->machine, binding->in, binding->out);
     binding->views = g_new0(struct tensor, model->outputs->len + 1);
     binding->outputs = g_new0(const struct tensor *, model->outputs->len + 1);
     for (guint o = 0; o < model->outputs->len; o++) {
@@ -135,12 +139,14 @@ struct differential *differential_new(const struct machine *machine, struct gold
         bind(d, &d->bindings[i], i);
     d->changed = g_new0(struct boxes, machine->model->values->len + 1);
     d->pending = g_new0(struct boxes, d->n_layers + 1);
+    d->first_term = g_new0(int64_t, d->n_layers + 1);
     d->touched = g_new(int, machine->model->values->len + 1);
     return d;
 }
 
 static void unbind(const struct differential *d, struct binding *binding)
 {
+    resumes_free(binding->resumes, d->machine);
     for (int l = 0; l < d->n_layers; l++) {
         g_free(binding->in[l]);
         g_free(binding->out[l]);
@@ -164,6 +170,7 @@ void differential_free(struct differential *d)
     g_free(d->bindings);
     g_free(d->changed);
     g_free(d->pending);
+    g_free(d->first_term);
     g_free(d->touched);
     g_free(d);
 }
@@ -171,6 +178,18 @@ void differential_free(struct differential *d)
 void differential_record(struct differential *d, struct propagation *propagation)
 {
     d->propagation = propagation;
+}
+
+/* Where the sums of a consumer begin to differ: at the earliest of all its changes. */
+static void note_first_term(struct differential *d, const struct consumer *consumer, const struct box *changed)
+{
+    const struct layer *layer = model_layer(d->machine->model, consumer->layer);
+    int64_t *first = &d->first_term[consumer->layer - 1], term;
+
+    if (!d->bound->resumes[consumer->layer - 1].sums)
+        return;
+    term = layer->operator->first_term(d->machine->model, layer, consumer->input, changed);
+    *first = d->pending[consumer->layer - 1].n > 0 ? MIN(*first, term) : term;
 }
 
 /* The elements of `box` of a value, which may be a constant, are not what they were: its consumers have work to do.
@@ -192,6 +211,7 @@ static gboolean reach(struct differential *d, int value, const struct box *box)
         if (box_is_empty(layer->space_rank, &affected))
             continue;
         layer_grain(d->machine->model, layer, &affected);
+        note_first_term(d, consumer, box);
         d->n_pending += pending->n == 0;
         boxes_add(pending, layer->space_rank, &affected);
     }
@@ -234,6 +254,16 @@ static void run_layer(const struct differential *d, int number, enum form form, 
     d->machine->code[number - 1].entry[form](d->bound->in[number - 1], d->bound->out[number - 1], box);
 }
 
+/* The same in fast form, for elements whose sums are golden up to a term. */
+static void run_from(const struct differential *d, int number, int64_t first_term, const struct box *box)
+{
+    struct resume *resume = &d->bound->resumes[number - 1];
+
+    if (resume->sums)
+        resume->first = first_term / resume->stretch * resume->stretch;
+    run_layer(d, number, FORM_FAST, box);
+}
+
 /* Computes again what is pending of a layer. */
 static void run_pending(struct differential *d, int number)
 {
@@ -241,7 +271,7 @@ static void run_pending(struct differential *d, int number)
 
     for (int b = 0; b < boxes->n; b++) {
         layer_grain(d->machine->model, model_layer(d->machine->model, number), &boxes->box[b]);
-        run_layer(d, number, FORM_FAST, &boxes->box[b]);
+        run_from(d, number, d->first_term[number - 1], &boxes->box[b]);
     }
     d->n_pending -= boxes->n > 0;
     boxes->n = 0;
@@ -280,7 +310,7 @@ static void run_rest(struct differential *d, int first)
         if (reads_changed(d, layer)) {
             d->n_pending -= d->pending[l - 1].n > 0;
             d->pending[l - 1].n = 0;
-            run_layer(d, l, FORM_FAST, &d->rest.whole[l - d->rest.first]);
+            run_from(d, l, 0, &d->rest.whole[l - d->rest.first]);
         } else if (d->pending[l - 1].n > 0) {
             run_pending(d, l);
         } else {
@@ -304,7 +334,7 @@ static gboolean propagate(struct differential *d, int first)
             continue;
         for (int b = 0; b < boxes->n; b++) {
             layer_grain(d->machine->model, model_layer(d->machine->model, l), &boxes->box[b]);
-            run_layer(d, l, FORM_FAST, &boxes->box[b]);
+            run_from(d, l, d->first_term[l - 1], &boxes->box[b]);
             if (!compare_outputs(d, l, &boxes->box[b]))
                 return FALSE;
         }
