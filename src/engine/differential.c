@@ -1,40 +1,13 @@
 #include "engine/differential.h"
 
-#include "engine/boxes.h"
+#include "engine/binding.h"
 #include "engine/rest.h"
-#include "engine/resumes.h"
+#include "engine/routes.h"
 #include "engine/strike.h"
 #include "ops/ops.h"
 
 #include <string.h>
 #include <time.h>
-
-/* A layer that takes a value. */
-struct consumer {
-    int layer;
-    int input;
-};
-
-/* What is the same for all inputs of a campaign. */
-struct route {
-    struct layout layout;
-    struct box whole;
-    size_t octets;
-    GArray *consumers; /* struct consumer, in order of the layers */
-    gboolean is_output;
-};
-
-/* One input's tensors, as the kernels and the outcome rule take them. */
-struct binding {
-    unsigned char *data; /* private to this process; golden but for what this trial changed */
-    const unsigned char *golden;
-    const void ***in; /* by layer number - 1 */
-    void ***out;
-    struct resume *resumes; /* by layer number - 1 */
-    struct tensor *views;   /* the model's outputs in data */
-    const struct tensor **outputs;
-    struct trial unchanged; /* what the outcome rule says of golden outputs */
-};
 
 struct differential {
     const struct machine *machine;
@@ -60,68 +33,6 @@ struct differential {
     struct propagation *propagation; /* NULL: not recorded */
 };
 
-static void make_routes(struct differential *d)
-{
-    const struct model *model = d->machine->model;
-
-    d->routes = g_new0(struct route, model->values->len + 1);
-    for (guint v = 0; v < model->values->len; v++) {
-        const struct value *value = model_value(model, (int)v);
-
-        layout_init(&d->routes[v].layout, value);
-        box_whole(value->rank, value->dims, &d->routes[v].whole);
-        d->routes[v].octets = machine_value_size(d->machine, (int)v);
-        d->routes[v].consumers = g_array_new(FALSE, FALSE, sizeof(struct consumer));
-    }
-    for (int l = 1; l <= d->n_layers; l++) {
-        const struct layer *layer = model_layer(model, l);
-
-        for (int i = 0; i < layer->n_inputs; i++) {
-            struct consumer consumer = { l, i };
-
-            if (layer->inputs[i] >= 0)
-                g_array_append_val(d->routes[layer->inputs[i]].consumers, consumer);
-        }
-    }
-    for (guint o = 0; o < model->outputs->len; o++)
-        d->routes[g_array_index(model->outputs, int, o)].is_output = TRUE;
-}
-
-static void bind_layers(const struct differential *d, struct binding *binding)
-{
-    binding->in = g_new(const void **, d->n_layers);
-    binding->out = g_new(void **, d->n_layers);
-    for (int l = 1; l <= d->n_layers; l++) {
-        const struct layer *layer = model_layer(d->machine->model, l);
-
-        binding->in[l - 1] = g_new0(const void *, layer->n_inputs + 1);
-        binding->out[l - 1] = g_new0(void *, layer->n_outputs + 1);
-        for (int i = 0; i < layer->n_inputs; i++)
-            if (layer->inputs[i] >= 0)
-                binding->in[l - 1][i] = machine_value(d->machine, binding->data, layer->inputs[i]);
-        for (int o = 0; o < layer->n_outputs; o++)
-            if (layer->outputs[o] >= 0)
-                binding->out[l - 1][o] = machine_value(d->machine, binding->data, layer->outputs[o]);
-    }
-}
-
-static void bind(const struct differential *d, struct binding *binding, size_t input)
-{
-    const struct model *model = d->machine->model;
-
-    binding->data = d->golden[input]->memory->data;
-    binding->golden = d->golden[input]->memory->golden;
-    bind_layers(d, binding);
-    binding->resumes = resumes_new(d->machine, binding->in, binding->out);
-    binding->views = g_new0(struct tensor, model->outputs->len + 1);
-    binding->outputs = g_new0(const struct tensor *, model->outputs->len + 1);
-    for (guint o = 0; o < model->outputs->len; o++) {
-        binding->views[o] = machine_view(d->machine, binding->data, g_array_index(model->outputs, int, o));
-        binding->outputs[o] = &binding->views[o];
-    }
-    outcome_judge(&d->references[input], binding->outputs, &binding->unchanged);
-}
-
 struct differential *differential_new(const struct machine *machine, struct golden *const *golden, size_t n_inputs,
                                       const struct outcome_reference *references)
 {
@@ -132,11 +43,11 @@ struct differential *differential_new(const struct machine *machine, struct gold
     d->golden = golden;
     d->n_inputs = n_inputs;
     d->n_layers = (int)machine->model->layers->len;
-    make_routes(d);
+    d->routes = routes_new(machine);
     rest_init(&d->rest, machine);
     d->bindings = g_new0(struct binding, n_inputs);
     for (size_t i = 0; i < n_inputs; i++)
-        bind(d, &d->bindings[i], i);
+        binding_init(&d->bindings[i], machine, golden[i], &references[i]);
     d->changed = g_new0(struct boxes, machine->model->values->len + 1);
     d->pending = g_new0(struct boxes, d->n_layers + 1);
     d->first_term = g_new0(int64_t, d->n_layers + 1);
@@ -144,28 +55,13 @@ struct differential *differential_new(const struct machine *machine, struct gold
     return d;
 }
 
-static void unbind(const struct differential *d, struct binding *binding)
-{
-    resumes_free(binding->resumes, d->machine);
-    for (int l = 0; l < d->n_layers; l++) {
-        g_free(binding->in[l]);
-        g_free(binding->out[l]);
-    }
-    g_free(binding->in);
-    g_free(binding->out);
-    g_free(binding->views);
-    g_free(binding->outputs);
-}
-
 void differential_free(struct differential *d)
 {
     if (!d)
         return;
     for (size_t i = 0; i < d->n_inputs; i++)
-        unbind(d, &d->bindings[i]);
-    for (guint v = 0; v < d->machine->model->values->len; v++)
-        g_array_unref(d->routes[v].consumers);
-    g_free(d->routes);
+        binding_clear(&d->bindings[i], d->machine);
+    routes_free(d->routes, d->machine);
     rest_clear(&d->rest);
     g_free(d->bindings);
     g_free(d->changed);
