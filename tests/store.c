@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "report/breakdown.h"
+#include "store/counted.h"
 #include "store/identity.h"
 
 #include <errno.h>
@@ -657,6 +658,50 @@ static void thousands_of_trials_a_second(struct place *place, gconstpointer data
     assert_done(store, 0, 20000);
 }
 
+/* Rows of a query as "column column..." lines. */
+static gboolean add_line(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                         GError **error G_GNUC_UNUSED)
+{
+    for (int c = 0; c < columns; c++)
+        g_string_append_printf(data, "%s%c", values[c] ? values[c] : "NULL", c + 1 < columns ? ' ' : '\n');
+    return TRUE;
+}
+
+static void assert_equal_rows(struct store *store, const char *one, const char *other)
+{
+    g_autoptr(GString) left = g_string_new(NULL), right = g_string_new(NULL);
+
+    g_assert_true(store_query(store, one, add_line, left, NULL));
+    g_assert_true(store_query(store, other, add_line, right, NULL));
+    g_assert_cmpstr(left->str, ==, right->str);
+    g_assert_cmpuint(left->len, >, 0);
+}
+
+/* What is counted in one pass is what SQLite groups; a store that is being written is counted as it is now. */
+static void trials_are_counted_as_sql_groups_them(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
+
+    for (uint64_t k = 0; k < 60; k++) {
+        struct injection injections[2] = { { .site = k % 3, .reg_index = k % 2, .bit = 31, .width = 32 },
+                                           { .site = 9, .width = 8 } };
+        struct trial trial = make_trial(k, injections, k % 4 == 3 ? 0 : 1 + k % 2);
+
+        trial.outcome = k % 5 == 0 ? OUTCOME_NOT_ACTIVATED : OUTCOME_BENIGN;
+        trial.faulty_right = (int)(k % 3) - 1;
+        g_assert_true(store_put_trial(store, &trial, NULL));
+        if (k % 30 < 29)
+            continue;
+        g_assert_true(store_count_ended(store, NULL) && store_count_struck(store, NULL));
+        assert_equal_rows(store, "SELECT * FROM ended ORDER BY outcome, faulty_right",
+                          "SELECT config, input, layer, outcome, sdc, golden_right, faulty_right, count(*) FROM trial"
+                          " GROUP BY outcome, faulty_right ORDER BY outcome, faulty_right");
+        assert_equal_rows(store, "SELECT * FROM struck ORDER BY site, reg, outcome",
+                          "SELECT site, reg, tensor, bit, width, outcome, count(*) FROM result WHERE bit IS NOT NULL"
+                          " GROUP BY site, reg, outcome ORDER BY site, reg, outcome");
+    }
+}
+
 #define TEST(function) g_test_add("/store/" #function, struct place, NULL, place_set_up, function, place_tear_down)
 
 int main(int argc, char **argv)
@@ -672,6 +717,7 @@ int main(int argc, char **argv)
     TEST(a_campaign_goes_on_where_it_was_left);
     TEST(equal_facts_may_be_put_again_and_others_not);
     TEST(another_campaigns_folder_is_refused_with_what_differs);
+    TEST(trials_are_counted_as_sql_groups_them);
     g_test_add_func("/store/identities_are_compared_line_by_line", identities_are_compared_line_by_line);
     TEST(a_folder_with_other_files_is_refused);
     TEST(a_file_that_is_no_campaign_is_refused_and_left_alone);

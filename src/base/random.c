@@ -55,12 +55,10 @@ uint64_t random_next(struct random *random)
 
 uint64_t random_below(struct random *random, uint64_t n)
 {
-    /* 2^64 mod n numbers at the low end are rejected: what is left is a whole multiple of n. */
-    const uint64_t rejected = (0 - n) % n;
-    uint64_t x;
+    uint64_t x = random_next(random);
 
-    do
+    /* 2^64 mod n numbers at the low end are rejected: what is left is a whole multiple of n. They are less than n. */
+    while (x < n && x < (0 - n) % n)
         x = random_next(random);
-    while (x < rejected);
     return x % n;
 }

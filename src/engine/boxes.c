@@ -87,6 +87,18 @@ struct walk {
     size_t span[MAX_RANK + 1];  /* octets from there to behind its last one */
 };
 
+/* Whether the box has one element; *offset receives where it lies, in octets. */
+static gboolean is_single(const struct layout *layout, const struct box *box, size_t *offset)
+{
+    *offset = 0;
+    for (int d = 0; d < layout->rank; d++) {
+        if (box->hi[d] - box->lo[d] != 1)
+            return FALSE;
+        *offset += (size_t)box->lo[d] * layout->strides[d];
+    }
+    return TRUE;
+}
+
 static void find_spans(const struct layout *layout, const struct box *box, size_t *first, size_t *span)
 {
     first[layout->rank] = 0;
@@ -184,14 +196,15 @@ gboolean layout_difference(const struct layout *layout, const unsigned char *a, 
                            const struct box *box, struct box *difference)
 {
     struct walk walk;
+    size_t offset;
     int first;
 
+    if (is_single(layout, box, &offset)) {
+        *difference = *box;
+        return !same(a + offset, b + offset, layout->element);
+    }
     if (box_is_empty(layout->rank, box))
         return FALSE;
-    if (layout->rank == 0) {
-        *difference = *box;
-        return memcmp(a, b, layout->element) != 0;
-    }
     for (int d = 0; d < layout->rank; d++) {
         difference->lo[d] = INT64_MAX;
         difference->hi[d] = INT64_MIN;
@@ -223,8 +236,12 @@ static void restore(const struct layout *layout, const struct box *box, const si
 
 void layout_restore(const struct layout *layout, unsigned char *to, const unsigned char *from, const struct box *box)
 {
-    size_t first[MAX_RANK + 1], span[MAX_RANK + 1], payload = layout->element;
+    size_t first[MAX_RANK + 1], span[MAX_RANK + 1], payload = layout->element, offset;
 
+    if (is_single(layout, box, &offset)) {
+        memcpy(to + offset, from + offset, layout->element);
+        return;
+    }
     if (box_is_empty(layout->rank, box))
         return;
     find_spans(layout, box, first, span);

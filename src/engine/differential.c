@@ -1,35 +1,13 @@
 #include "engine/differential.h"
 
-#include "engine/boxes.h"
+#include "engine/binding.h"
+#include "engine/rest.h"
+#include "engine/routes.h"
 #include "engine/strike.h"
 #include "ops/ops.h"
 
 #include <string.h>
 #include <time.h>
-
-/* A layer that takes a value. */
-struct consumer {
-    int layer;
-    int input;
-};
-
-/* What is the same for all inputs of a campaign. */
-struct route {
-    struct layout layout;
-    GArray *consumers; /* struct consumer, in order of the layers */
-    gboolean is_output;
-};
-
-/* One input's tensors, as the kernels and the outcome rule take them. */
-struct binding {
-    unsigned char *data; /* private to this process; golden but for what this trial changed */
-    const unsigned char *golden;
-    const void ***in; /* by layer number - 1 */
-    void ***out;
-    struct tensor *views; /* the model's outputs in data */
-    const struct tensor **outputs;
-    struct trial unchanged; /* what the outcome rule says of golden outputs */
-};
 
 struct differential {
     const struct machine *machine;
@@ -37,10 +15,12 @@ struct differential {
     struct golden *const *golden;
     size_t n_inputs;
     int n_layers;
-    struct route *routes;     /* by value number */
+    struct route *routes; /* by value number */
+    struct rest rest;
     struct binding *bindings; /* by input */
     struct boxes *changed;    /* by value number: what differs from golden */
     struct boxes *pending;    /* by layer number - 1: what is to be computed again */
+    int64_t *first_term;      /* and the first term of its sums that differs */
     int *touched;             /* values with changed boxes */
     int n_touched;
     int n_pending; /* layers with pending boxes */
@@ -53,63 +33,6 @@ struct differential {
     struct propagation *propagation; /* NULL: not recorded */
 };
 
-static void make_routes(struct differential *d)
-{
-    const struct model *model = d->machine->model;
-
-    d->routes = g_new0(struct route, model->values->len + 1);
-    for (guint v = 0; v < model->values->len; v++) {
-        layout_init(&d->routes[v].layout, model_value(model, (int)v));
-        d->routes[v].consumers = g_array_new(FALSE, FALSE, sizeof(struct consumer));
-    }
-    for (int l = 1; l <= d->n_layers; l++) {
-        const struct layer *layer = model_layer(model, l);
-
-        for (int i = 0; i < layer->n_inputs; i++) {
-            struct consumer consumer = { l, i };
-
-            if (layer->inputs[i] >= 0)
-                g_array_append_val(d->routes[layer->inputs[i]].consumers, consumer);
-        }
-    }
-    for (guint o = 0; o < model->outputs->len; o++)
-        d->routes[g_array_index(model->outputs, int, o)].is_output = TRUE;
-}
-
-static void bind_layers(const struct differential *d, struct binding *binding)
-{
-    binding->in = g_new(const void **, d->n_layers);
-    binding->out = g_new(void **, d->n_layers);
-    for (int l = 1; l <= d->n_layers; l++) {
-        const struct layer *layer = model_layer(d->machine->model, l);
-
-        binding->in[l - 1] = g_new0(const void *, layer->n_inputs + 1);
-        binding->out[l - 1] = g_new0(void *, layer->n_outputs + 1);
-        for (int i = 0; i < layer->n_inputs; i++)
-            if (layer->inputs[i] >= 0)
-                binding->in[l - 1][i] = machine_value(d->machine, binding->data, layer->inputs[i]);
-        for (int o = 0; o < layer->n_outputs; o++)
-            if (layer->outputs[o] >= 0)
-                binding->out[l - 1][o] = machine_value(d->machine, binding->data, layer->outputs[o]);
-    }
-}
-
-static void bind(const struct differential *d, struct binding *binding, size_t input)
-{
-    const struct model *model = d->machine->model;
-
-    binding->data = d->golden[input]->memory->data;
-    binding->golden = d->golden[input]->memory->golden;
-    bind_layers(d, binding);
-    binding->views = g_new0(struct tensor, model->outputs->len + 1);
-    binding->outputs = g_new0(const struct tensor *, model->outputs->len + 1);
-    for (guint o = 0; o < model->outputs->len; o++) {
-        binding->views[o] = machine_view(d->machine, binding->data, g_array_index(model->outputs, int, o));
-        binding->outputs[o] = &binding->views[o];
-    }
-    outcome_judge(&d->references[input], binding->outputs, &binding->unchanged);
-}
-
 struct differential *differential_new(const struct machine *machine, struct golden *const *golden, size_t n_inputs,
                                       const struct outcome_reference *references)
 {
@@ -120,26 +43,16 @@ struct differential *differential_new(const struct machine *machine, struct gold
     d->golden = golden;
     d->n_inputs = n_inputs;
     d->n_layers = (int)machine->model->layers->len;
-    make_routes(d);
+    d->routes = routes_new(machine);
+    rest_init(&d->rest, machine);
     d->bindings = g_new0(struct binding, n_inputs);
     for (size_t i = 0; i < n_inputs; i++)
-        bind(d, &d->bindings[i], i);
+        binding_init(&d->bindings[i], machine, golden[i], &references[i]);
     d->changed = g_new0(struct boxes, machine->model->values->len + 1);
     d->pending = g_new0(struct boxes, d->n_layers + 1);
+    d->first_term = g_new0(int64_t, d->n_layers + 1);
     d->touched = g_new(int, machine->model->values->len + 1);
     return d;
-}
-
-static void unbind(const struct differential *d, struct binding *binding)
-{
-    for (int l = 0; l < d->n_layers; l++) {
-        g_free(binding->in[l]);
-        g_free(binding->out[l]);
-    }
-    g_free(binding->in);
-    g_free(binding->out);
-    g_free(binding->views);
-    g_free(binding->outputs);
 }
 
 void differential_free(struct differential *d)
@@ -147,13 +60,13 @@ void differential_free(struct differential *d)
     if (!d)
         return;
     for (size_t i = 0; i < d->n_inputs; i++)
-        unbind(d, &d->bindings[i]);
-    for (guint v = 0; v < d->machine->model->values->len; v++)
-        g_array_unref(d->routes[v].consumers);
-    g_free(d->routes);
+        binding_clear(&d->bindings[i], d->machine);
+    routes_free(d->routes, d->machine);
+    rest_clear(&d->rest);
     g_free(d->bindings);
     g_free(d->changed);
     g_free(d->pending);
+    g_free(d->first_term);
     g_free(d->touched);
     g_free(d);
 }
@@ -161,6 +74,18 @@ void differential_free(struct differential *d)
 void differential_record(struct differential *d, struct propagation *propagation)
 {
     d->propagation = propagation;
+}
+
+/* Where the sums of a consumer begin to differ: at the earliest of all its changes. */
+static void note_first_term(struct differential *d, const struct consumer *consumer, const struct box *changed)
+{
+    const struct layer *layer = model_layer(d->machine->model, consumer->layer);
+    int64_t *first = &d->first_term[consumer->layer - 1], term;
+
+    if (!d->bound->resumes[consumer->layer - 1].sums)
+        return;
+    term = layer->operator->first_term(d->machine->model, layer, consumer->input, changed);
+    *first = d->pending[consumer->layer - 1].n > 0 ? MIN(*first, term) : term;
 }
 
 /* The elements of `box` of a value, which may be a constant, are not what they were: its consumers have work to do.
@@ -182,6 +107,7 @@ static gboolean reach(struct differential *d, int value, const struct box *box)
         if (box_is_empty(layer->space_rank, &affected))
             continue;
         layer_grain(d->machine->model, layer, &affected);
+        note_first_term(d, consumer, box);
         d->n_pending += pending->n == 0;
         boxes_add(pending, layer->space_rank, &affected);
     }
@@ -224,17 +150,87 @@ static void run_layer(const struct differential *d, int number, enum form form, 
     d->machine->code[number - 1].entry[form](d->bound->in[number - 1], d->bound->out[number - 1], box);
 }
 
+/* The same in fast form, for elements whose sums are golden up to a term. */
+static void run_from(const struct differential *d, int number, int64_t first_term, const struct box *box)
+{
+    struct resume *resume = &d->bound->resumes[number - 1];
+
+    if (resume->sums)
+        resume->first = first_term / resume->stretch * resume->stretch;
+    run_layer(d, number, FORM_FAST, box);
+}
+
+/* Computes again what is pending of a layer. */
+static void run_pending(struct differential *d, int number)
+{
+    struct boxes *boxes = &d->pending[number - 1];
+
+    for (int b = 0; b < boxes->n; b++) {
+        layer_grain(d->machine->model, model_layer(d->machine->model, number), &boxes->box[b]);
+        run_from(d, number, d->first_term[number - 1], &boxes->box[b]);
+    }
+    d->n_pending -= boxes->n > 0;
+    boxes->n = 0;
+}
+
+static gboolean reads_changed(const struct differential *d, const struct layer *layer)
+{
+    for (int i = 0; i < layer->n_inputs; i++)
+        if (layer->inputs[i] >= 0 && d->changed[layer->inputs[i]].n > 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* Outputs of a layer of the rest differ as a whole or not at all. */
+static void compare_whole(struct differential *d, const struct layer *layer)
+{
+    for (int o = 0; o < layer->n_outputs; o++) {
+        int value = layer->outputs[o];
+        size_t offset = value < 0 ? 0 : d->machine->offsets[value];
+
+        if (value < 0 || memcmp(d->bound->data + offset, d->bound->golden + offset, d->routes[value].octets) == 0)
+            continue;
+        d->touched[d->n_touched++] = value;
+        d->changed[value].n = 1;
+        d->changed[value].box[0] = d->routes[value].whole;
+        d->output_changed |= d->routes[value].is_output;
+    }
+}
+
+/* Goes through the layers of the rest: they are run for what is pending from before it, or whole. */
+static void run_rest(struct differential *d, int first)
+{
+    for (int l = first; l <= d->n_layers; l++) {
+        const struct layer *layer = model_layer(d->machine->model, l);
+
+        if (reads_changed(d, layer)) {
+            d->n_pending -= d->pending[l - 1].n > 0;
+            d->pending[l - 1].n = 0;
+            run_from(d, l, 0, &d->rest.whole[l - d->rest.first]);
+        } else if (d->pending[l - 1].n > 0) {
+            run_pending(d, l);
+        } else {
+            continue;
+        }
+        compare_whole(d, layer);
+    }
+}
+
 /* Computes again what is pending, layer after layer, until nothing is. */
 static gboolean propagate(struct differential *d, int first)
 {
     for (int l = first; d->n_pending > 0; l++) {
         struct boxes *boxes = &d->pending[l - 1]; /* what is found is pending in later layers */
 
+        if (l >= d->rest.first) {
+            run_rest(d, l);
+            return TRUE;
+        }
         if (boxes->n == 0)
             continue;
         for (int b = 0; b < boxes->n; b++) {
             layer_grain(d->machine->model, model_layer(d->machine->model, l), &boxes->box[b]);
-            run_layer(d, l, FORM_FAST, &boxes->box[b]);
+            run_from(d, l, d->first_term[l - 1], &boxes->box[b]);
             if (!compare_outputs(d, l, &boxes->box[b]))
                 return FALSE;
         }
@@ -253,16 +249,25 @@ static void take_back_strike(struct differential *d)
 
 void differential_reset(struct differential *d)
 {
+    gboolean in_rest = FALSE;
+
     take_back_strike(d);
     for (int t = 0; t < d->n_touched; t++) {
         int value = d->touched[t];
         size_t offset = d->machine->offsets[value];
 
+        if (offset >= d->rest.begin && offset < d->rest.end) {
+            d->changed[value].n = 0;
+            in_rest = TRUE;
+            continue;
+        }
         for (int b = 0; b < d->changed[value].n; b++)
             layout_restore(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset,
                            &d->changed[value].box[b]);
         d->changed[value].n = 0;
     }
+    if (in_rest)
+        memcpy(d->bound->data + d->rest.begin, d->bound->golden + d->rest.begin, d->rest.end - d->rest.begin);
     d->n_touched = 0;
     for (int l = 0; d->n_pending > 0 && l < d->n_layers; l++) {
         d->n_pending -= d->pending[l].n > 0;

@@ -3,11 +3,13 @@
 #include "base/errors.h"
 #include "engine/targets.h"
 #include "kernels/native.h"
+#include "kernels/resume.h"
 #include "ops/ops.h"
 #include "passes/containment.h"
 #include "passes/instrument.h"
 
 #include <malloc.h>
+#include <string.h>
 
 static void layer_code_clear(struct layer_code *code)
 {
@@ -210,22 +212,26 @@ static gboolean load_form(struct machine *machine, const struct layer *layer, en
     return TRUE;
 }
 
-/* The layer as its fast form takes it; *params, which the caller frees, are its parameters where they are others. */
-static struct layer fast_layer(const struct machine *machine, const struct layer *layer, void **params)
+/* The layer as its fast form takes it, with parameters and inputs of its own. */
+static struct layer fast_layer(const struct machine *machine, const struct layer *layer)
 {
     struct layer fast = *layer;
+    struct resume ignored;
 
-    if (machine->constants_vary && layer->operator->doubt_constants) {
-        fast.params = *params = g_memdup2(layer->params, layer->params_size);
-        layer->operator->doubt_constants(*params);
-    }
+    fast.params = g_memdup2(layer->params, layer->params_size);
+    fast.inputs = g_new0(int, layer->n_inputs + 1);
+    memcpy(fast.inputs, layer->inputs, (size_t)layer->n_inputs * sizeof(int));
+    if (machine->constants_vary && layer->operator->doubt_constants)
+        layer->operator->doubt_constants(fast.params);
+    if (layer->operator->resume && layer->operator->resume(layer, fast.params, &ignored))
+        fast.n_inputs++;
     return fast;
 }
 
 static gboolean compile_fast(struct machine *machine, const struct layer *given, GError **error)
 {
-    g_autofree void *params = NULL;
-    const struct layer doubtful = fast_layer(machine, given, &params), *layer = &doubtful;
+    const struct layer fast = fast_layer(machine, given), *layer = &fast;
+    g_autofree void *params = fast.params, *inputs = fast.inputs;
     g_autofree char *key = fast_key(layer);
     LLVMModuleRef module;
     gboolean done;
@@ -317,6 +323,7 @@ void machine_run_layer(const struct machine *machine, unsigned char *data, int n
     void *outputs[layer->n_outputs + 1];
     struct box whole;
 
+    inputs[layer->n_inputs] = NULL; /* no sums to go on from */
     for (int i = 0; i < layer->n_inputs; i++)
         inputs[i] = layer->inputs[i] < 0 ? NULL : machine_value(machine, data, layer->inputs[i]);
     for (int i = 0; i < layer->n_outputs; i++)

@@ -3,11 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-/* Vectors as all 64-bit machines have them. */
+/* Vectors of four elements: 64-bit machines have halves of them at least. */
 typedef float floats __attribute__((vector_size(16), aligned(4)));
 typedef int32_t words __attribute__((vector_size(16)));
-typedef double doubles __attribute__((vector_size(16)));
-typedef int64_t longs __attribute__((vector_size(16)));
+typedef double doubles __attribute__((vector_size(32)));
+typedef int64_t longs __attribute__((vector_size(32)));
+#define LANES 4
 
 /* The bits of a number without its sign: they are ordered as such numbers are, with NaN as the largest. */
 static uint64_t order(double number)
@@ -111,68 +112,51 @@ static void measure_floats(const struct pair *pair, size_t begin, size_t end, st
 
 /* The larger of numbers that are not negative, lane by lane; a NaN is lost here. */
 #define LARGER(a, b) ((doubles)(((longs)(a) & ((a) > (b))) | ((longs)(b) & ~((a) > (b)))))
-/* Two of four numbers. */
-#define HALF(four, h) __builtin_convertvector(__builtin_shufflevector(four, four, 2 * (h), 2 * (h) + 1), doubles)
 
-/* What two lanes have summed up. */
+/* What the lanes have summed up. */
 struct lanes {
+    words changed, one_bit;
     doubles largest, largest_relative;
     longs nan, relative_nan;
 };
 
-/* Two elements; lanes of `changed` are -1 where the bits differ. */
-static inline void add_half(struct lanes *lanes, const doubles *golden, const doubles *faulty, const longs *changed)
+/* Part of its callers, which see to it that no upper half of a register slows down what follows. */
+static inline __attribute__((always_inline)) void add_lanes(struct sums *sums, const struct lanes *lanes)
 {
-    doubles distance = (doubles)((longs)(*faulty - *golden) & *changed & INT64_MAX);
-    doubles relative = distance / (doubles)((longs)*golden & INT64_MAX);
-
-    relative = (doubles)((longs)relative & ~(distance == 0)); /* also 0 / 0 */
-    lanes->nan |= distance != distance;
-    lanes->relative_nan |= relative != relative;
-    lanes->largest = LARGER(distance, lanes->largest);
-    lanes->largest_relative = LARGER(relative, lanes->largest_relative);
-}
-
-static void add_lanes(struct sums *sums, const struct lanes *lanes)
-{
-    for (int l = 0; l < 2; l++) {
+    for (int l = 0; l < LANES; l++) {
+        sums->changed += (uint32_t)lanes->changed[l];
+        sums->one_bit += (uint32_t)lanes->one_bit[l];
         sums->largest = larger(sums->largest, lanes->nan[l] ? NAN : lanes->largest[l]);
         sums->largest_relative =
             larger(sums->largest_relative, lanes->relative_nan[l] ? NAN : lanes->largest_relative[l]);
     }
 }
 
-/* Nearly all of the time goes here: hence vectors. As above, but for the number of the first change; a multiple of four
- * elements. */
-static void measure_fours(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
+#define MEASURE_LANES measure_halves
+#define MEASURE_TARGET
+#include "engine/measure_lanes.h"
+
+#ifdef __x86_64__
+#define MEASURE_LANES measure_whole
+#define MEASURE_TARGET __attribute__((target("avx2")))
+#include "engine/measure_lanes.h"
+#endif
+
+/* The same bits in a quarter less time where the machine's vectors have the size. */
+static void measure_vectors(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
 {
-    words changed = { 0 }, one_bit = { 0 };
-    struct lanes lanes = { 0 };
-
-    for (size_t i = begin; i < end; i += 4) {
-        floats golden = *(const floats *)(const void *)(pair->golden + i * sizeof(float));
-        floats faulty = *(const floats *)(const void *)(pair->faulty + i * sizeof(float));
-        words bits = (words)golden ^ (words)faulty, differ = bits != 0;
-        doubles golden_halves[2] = { HALF(golden, 0), HALF(golden, 1) };
-        doubles faulty_halves[2] = { HALF(faulty, 0), HALF(faulty, 1) };
-        longs masks[2] = { (longs)__builtin_shufflevector(differ, differ, 0, 0, 1, 1),
-                           (longs)__builtin_shufflevector(differ, differ, 2, 2, 3, 3) };
-
-        changed -= differ;
-        one_bit -= ((bits & (bits - 1)) == 0) & differ;
-        for (int h = 0; h < 2; h++)
-            add_half(&lanes, &golden_halves[h], &faulty_halves[h], &masks[h]);
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2")) {
+        measure_whole(pair, begin, end, sums);
+        return;
     }
-    for (int l = 0; l < 4; l++) {
-        sums->changed += (uint32_t)changed[l];
-        sums->one_bit += (uint32_t)one_bit[l];
-    }
-    add_lanes(sums, &lanes);
+#endif
+    measure_halves(pair, begin, end, sums);
 }
 
 void measure(const struct pair *pair, size_t first, size_t n, struct sums *sums)
 {
-    size_t end = first + n, fours;
+    size_t end = first + n, vectors;
 
     if (pair->type != ELEMENT_FLOAT) {
         measure_any(pair, first, end, sums);
@@ -180,9 +164,10 @@ void measure(const struct pair *pair, size_t first, size_t n, struct sums *sums)
     }
     for (; first < end && sums->changed == 0; first++)
         measure_floats(pair, first, first + 1, sums);
-    fours = sums->first < first ? (end - first) / 4 * 4 : 0;
-    measure_fours(pair, first, first + fours, sums);
-    measure_floats(pair, first + fours, end, sums);
+    vectors = sums->first < first ? (end - first) / LANES * LANES : 0;
+    if (vectors > 0)
+        measure_vectors(pair, first, first + vectors, sums);
+    measure_floats(pair, first + vectors, end, sums);
 }
 
 void measure_end(const struct pair *pair, const struct sums *sums, struct change *change)

@@ -233,9 +233,10 @@ static void compare_row(const struct outcome_reference *reference, const struct 
 {
     const struct tensor *golden = reference->golden[0];
     size_t classes = reference->classes, first = row * classes;
-    int golden_class = outcome_top_class(golden, first, classes);
+    int golden_class = row > 0 ? outcome_top_class(golden, first, classes) : reference->golden_class;
     int faulty_class = outcome_top_class(faulty, first, classes);
-    double before = outcome_confidence(golden, first, classes, golden_class, reference->is_softmax);
+    double before = row > 0 ? outcome_confidence(golden, first, classes, golden_class, reference->is_softmax)
+                            : reference->golden_confidence;
     double after = outcome_confidence(faulty, first, classes, golden_class, reference->is_softmax);
 
     if (faulty_class != golden_class)

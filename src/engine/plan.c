@@ -241,7 +241,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     struct runtime_plan *runtime = &planned->runtime;
     uint64_t total;
 
-    planned->input = (int)(number % plan->n_inputs);
+    planned->input = plan->n_inputs > 1 ? (int)(number % plan->n_inputs) : 0;
     planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
     planned->level = LEVEL_INSTRUCTION;
     planned->target = NULL;

@@ -28,8 +28,9 @@ static gboolean hand_on(GByteArray *received, gpointer data, GError **error)
     g_autofree char *failure = NULL;
     struct trial trial;
     gboolean done = TRUE;
+    size_t at = 0;
 
-    while (done && worker_read(received, &trial, &failure)) {
+    while (done && worker_read(received, &at, &trial, &failure)) {
         if (failure) {
             g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_RUN, failure);
             done = FALSE;
@@ -38,6 +39,7 @@ static gboolean hand_on(GByteArray *received, gpointer data, GError **error)
         }
         trial_clear(&trial);
     }
+    g_byte_array_remove_range(received, 0, (guint)at);
     return done;
 }
 

@@ -304,24 +304,25 @@ void worker_main(const struct run *run, struct shared *shared, int index, int pi
     _exit(EXIT_SUCCESS);
 }
 
-gboolean worker_read(GByteArray *received, struct trial *trial, char **failure)
+gboolean worker_read(const GByteArray *received, size_t *at, struct trial *trial, char **failure)
 {
     struct worker_message message;
+    const guint8 *data = received->data + *at;
     size_t size, injections, changes;
 
-    if (received->len < sizeof(message))
+    if (received->len - *at < sizeof(message))
         return FALSE;
-    memcpy(&message, received->data, sizeof(message));
+    memcpy(&message, data, sizeof(message));
     injections = message.injections * sizeof(struct injection);
     changes = message.changes * sizeof(struct change);
     size = sizeof(message) + injections + changes + message.text;
-    if (received->len < size)
+    if (received->len - *at < size)
         return FALSE;
     *trial = message.trial;
-    trial->injections = g_memdup2(received->data + sizeof(message), injections);
-    trial->changes = g_memdup2(received->data + sizeof(message) + injections, changes);
+    trial->injections = g_memdup2(data + sizeof(message), injections);
+    trial->changes = g_memdup2(data + sizeof(message) + injections, changes);
     if (message.text > 0)
-        *failure = g_strndup((const char *)received->data + sizeof(message), message.text);
-    g_byte_array_remove_range(received, 0, (guint)size);
+        *failure = g_strndup((const char *)data + sizeof(message), message.text);
+    *at += size;
     return TRUE;
 }

@@ -24,8 +24,8 @@ struct worker_message {
 /* Never returns. `index` numbers the worker, `pipe` is where its messages go. */
 void worker_main(const struct run *run, struct shared *shared, int index, int pipe) G_GNUC_NORETURN;
 
-/* Takes the first message from what was received. FALSE: it is not complete yet. The injections and changes belong to
- * the caller. */
-gboolean worker_read(GByteArray *received, struct trial *trial, char **failure);
+/* Takes the message at *at from what was received, and moves on. FALSE: it is not complete yet. The injections and
+ * changes belong to the caller. */
+gboolean worker_read(const GByteArray *received, size_t *at, struct trial *trial, char **failure);
 
 #endif

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "matmul.h"
+#include "resume.h"
 #include "value.h"
 
 #ifdef T
@@ -19,6 +20,7 @@
 struct NAME(matrices) {
     const T *restrict a, *restrict b, *restrict c;
     T *restrict y;
+    const struct resume *resume; /* NULL: all terms */
 };
 
 INLINE ACC NAME(scale)(double factor, ACC value)
@@ -88,7 +90,7 @@ ENTRY(matmul, struct matmul)
     for (int d = 0; d < p->batches; d++)
         batches *= box->hi[d] - box->lo[d];
     for (int64_t batch = 0; batch < batches; batch++) {
-        struct NAME(matrices) s = { in[0], in[1], p->added ? in[2] : NULL, out[0] };
+        struct NAME(matrices) s = { in[0], in[1], p->added ? in[2] : NULL, out[0], p->resume ? in[p->resume] : NULL };
         int64_t rest = batch;
 
         UNROLL

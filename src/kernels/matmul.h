@@ -32,7 +32,9 @@ struct matmul {
     int weighted;  /* beta is not 1 */
     double alpha, beta;
     int tile_rows, tile_vectors; /* of the fast form: at most MATMUL_TILE together */
-    int sparse;                  /* one row times finite numbers: terms in which a is 0 change no sum */
+    int64_t stretch; /* a product of one row can begin at multiples of it (resume.h); 0: it begins at the beginning */
+    int resume;      /* the fast form's input that says where; 0: there is none */
+    int sparse;      /* one row times finite numbers: terms in which a is 0 change no sum */
 };
 
 #endif

@@ -8,9 +8,18 @@
  * where b is finite, leaves it as it is.
  */
 struct NAME(terms) {
-    int64_t n;
-    const int32_t *depths; /* NULL: all */
+    int64_t begin, end;
+    const int32_t *depths; /* NULL: all between begin and end */
+    const ACC *before;     /* sums to go on from, one row's; NULL: 0 */
+    ACC *after;            /* where sums are left, NULL: they are finished */
 };
+
+INLINE NAME(vector) NAME(load_sums)(const ACC *from)
+{
+    typedef ACC sums __attribute__((vector_size(VECTOR_OCTETS), aligned(sizeof(ACC))));
+
+    return *(const sums *)from;
+}
 
 /* Where the column's vector begins. */
 INLINE const T *NAME(vector_of)(const struct matmul *p, const struct NAME(matrices) * s, int64_t column)
@@ -31,8 +40,8 @@ INLINE void NAME(tile)(const struct matmul *p, const struct NAME(matrices) * s, 
 
     UNROLL
     for (int i = 0; i < rows * vectors; i++)
-        acc[i] = (NAME(vector)){ 0 };
-    for (int64_t term = 0; term < terms->n; term++) {
+        acc[i] = terms->before ? NAME(load_sums)(terms->before + column + i * LANES) : (NAME(vector)){ 0 };
+    for (int64_t term = terms->begin; term < terms->end; term++) {
         int64_t k = terms->depths ? terms->depths[term] : term;
 
         UNROLL
@@ -47,6 +56,11 @@ INLINE void NAME(tile)(const struct matmul *p, const struct NAME(matrices) * s, 
     UNROLL
     for (int i = 0; i < rows * vectors; i++)
         sums[i] = acc[i];
+    if (terms->after) {
+        for (int64_t n = 0; n < vectors * LANES; n++)
+            terms->after[column + n] = ((const ACC *)sums)[n];
+        return;
+    }
     for (int i = 0; i < rows; i++)
         for (int64_t n = first; n < last; n++)
             s->y[(row + i) * p->columns + n] =
@@ -83,11 +97,28 @@ INLINE void NAME(multiply_terms)(const struct matmul *p, const struct NAME(matri
     }
 }
 
-INLINE int64_t NAME(count_zeros)(const struct matmul *p, const T *restrict a)
+INLINE struct NAME(terms) NAME(all_terms)(const struct matmul *p, const struct resume *resume)
+{
+    struct NAME(terms) terms = { 0, p->depth, NULL, NULL, NULL };
+    ACC *sums;
+
+    if (!p->resume || !resume)
+        return terms;
+    sums = resume->sums;
+    terms.begin = resume->first;
+    terms.end = resume->end;
+    if (terms.begin > 0)
+        terms.before = sums + (terms.begin / p->stretch - 1) * resume->width;
+    if (terms.end < p->depth)
+        terms.after = sums + (terms.end / p->stretch - 1) * resume->width;
+    return terms;
+}
+
+INLINE int64_t NAME(count_zeros)(const struct matmul *p, const T *restrict a, const struct NAME(terms) * terms)
 {
     int32_t zeros = 0;
 
-    for (int64_t k = 0; k < p->depth; k++)
+    for (int64_t k = terms->begin; k < terms->end; k++)
         zeros += WIDEN(a[k * p->a_depth]) == 0;
     return zeros;
 }
@@ -96,17 +127,19 @@ INLINE int64_t NAME(count_zeros)(const struct matmul *p, const T *restrict a)
 INLINE void NAME(multiply_tiles)(const struct matmul *p, const struct NAME(matrices) * s,
                                  const struct NAME(part) * part)
 {
-    struct NAME(terms) terms = { p->depth, NULL };
+    struct NAME(terms) terms = NAME(all_terms)(p, s->resume);
 
-    if (p->sparse && 4 * NAME(count_zeros)(p, s->a) > p->depth) {
+    if (p->sparse && 4 * NAME(count_zeros)(p, s->a, &terms) > terms.end - terms.begin) {
         int32_t depths[MATMUL_SPARSE_DEPTH];
+        int64_t n = 0;
 
-        terms.n = 0;
-        for (int64_t k = 0; k < p->depth; k++) {
-            depths[terms.n] = (int32_t)k;
-            terms.n += WIDEN(s->a[k * p->a_depth]) != 0;
+        for (int64_t k = terms.begin; k < terms.end; k++) {
+            depths[n] = (int32_t)k;
+            n += WIDEN(s->a[k * p->a_depth]) != 0;
         }
         terms.depths = depths;
+        terms.begin = 0;
+        terms.end = n;
         NAME(multiply_terms)(p, s, &terms, part);
         return;
     }

@@ -124,4 +124,6 @@ const struct operator operator_Gemm = {
     .affected = affected,
     .place = matmul_place,
     .doubt_constants = matmul_doubt_constants,
+    .resume = matmul_resume,
+    .first_term = matmul_first_term,
 };

@@ -24,6 +24,26 @@ void matmul_doubt_constants(void *params)
     ((struct matmul *)params)->sparse = 0;
 }
 
+gboolean matmul_resume(const struct layer *layer, void *params, struct resume *resume)
+{
+    struct matmul *p = params;
+
+    if (p->stretch == 0)
+        return FALSE;
+    p->resume = layer->n_inputs;
+    *resume = (struct resume){ .terms = p->depth, .stretch = p->stretch, .end = p->depth };
+    resume->width = (p->columns + p->lanes - 1) / p->lanes * p->lanes;
+    return TRUE;
+}
+
+int64_t matmul_first_term(const struct model *model, const struct layer *layer, int input, const struct box *changed)
+{
+    const struct matmul *p = layer->params;
+    int rank = model_value(model, layer->inputs[0])->rank;
+
+    return input == 0 ? changed->lo[p->a_transposed ? 0 : rank - 1] : 0;
+}
+
 static gboolean pack(struct op_node *node, const struct matmul *p, GError **error)
 {
     const struct tensor *b = op_constant(node, 1, error);
@@ -78,6 +98,15 @@ static void choose_tile(struct matmul *p, int lanes)
     p->tile_rows = (int)CLAMP(p->rows, 1, MIN(MATMUL_TILE / p->tile_vectors, 6));
 }
 
+/* Golden sums are kept at most so many times, which takes little memory, and not for sums that are short anyway. */
+#define MOST_STRETCHES 64
+#define LEAST_STRETCH 16
+
+static int64_t choose_stretch(int64_t depth)
+{
+    return depth < 4 * LEAST_STRETCH ? 0 : MAX(LEAST_STRETCH, (depth + MOST_STRETCHES - 1) / MOST_STRETCHES);
+}
+
 gboolean matmul_kernel(struct op_node *node, struct matmul *p, GError **error)
 {
     enum element type = op_input(node, 0)->type;
@@ -87,6 +116,8 @@ gboolean matmul_kernel(struct op_node *node, struct matmul *p, GError **error)
     if ((ELEMENTS_FLOATING & ELEMENT_BIT(type)) && op_is_constant(node, 1) && is_shared(p)) {
         p->lanes = lanes * p->tile_vectors;
         p->sparse = p->rows == 1 && p->depth <= MATMUL_SPARSE_DEPTH && is_finite(op_constant(node, 1, NULL));
+        if (p->rows == 1 && p->batches == 0 && p->columns > 1 && type != ELEMENT_FLOAT16 && type != ELEMENT_BFLOAT16)
+            p->stretch = choose_stretch(p->depth);
         if (!pack(node, p, error))
             return FALSE;
     }
@@ -237,4 +268,6 @@ const struct operator operator_MatMul = {
     .affected = affected,
     .place = matmul_place,
     .doubt_constants = matmul_doubt_constants,
+    .resume = matmul_resume,
+    .first_term = matmul_first_term,
 };

@@ -48,6 +48,8 @@ struct attribute {
     enum attribute_kind kind;
 };
 
+struct resume;
+
 struct operator
 {
     const char *type;  /* "Conv" */
@@ -84,6 +86,15 @@ struct operator
     /* Makes the kernel's parameters hold whatever the constant inputs contain: faults may change them. NULL: they do.
      */
     void (*doubt_constants)(void *params);
+
+    /*
+     * Makes the kernel's parameters say that the fast form finds a struct resume (kernels/resume.h) behind its inputs,
+     * or NULL, and fills it but for the sums. FALSE: this layer's can't. NULL: no layer's can.
+     */
+    gboolean (*resume)(const struct layer *layer, void *params, struct resume *resume);
+
+    /* With `resume`: the first term of the sums that changes with the elements of `changed` of an input. */
+    int64_t (*first_term)(const struct model *model, const struct layer *layer, int input, const struct box *changed);
 };
 
 /* All operators, sorted by type; `count` receives their number. */

@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "report/bits.h"
 #include "report/exhaustive.h"
+#include "store/counted.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,21 +17,26 @@ struct dimension {
     const char *title;
     struct label labels[MAX_LABELS + 1];
     const char *query;
+    gboolean (*count)(struct store *store, GError **error); /* makes the table of counted.h that the query reads */
 };
 
 #define SELECTED_TOTAL "(SELECT max(sum(selected), 1) FROM layer)"
 #define COUNT_TOTAL "(SELECT max(sum(count), 1) FROM site)"
 
 #define LAYER_QUERY(nowhere)                                                                               \
-    "WITH struck AS (SELECT layer, outcome, count(*) AS n FROM trial GROUP BY layer, outcome),"            \
-    " numbers AS (SELECT number FROM layer UNION SELECT layer FROM struck)"                                \
+    "WITH hit AS (SELECT layer, outcome, sum(n) AS n FROM ended GROUP BY layer, outcome),"                 \
+    " numbers AS (SELECT number FROM layer UNION SELECT layer FROM hit)"                                   \
     " SELECT numbers.number AS number, coalesce(name, " nowhere ") AS name, coalesce(type, ''), selected," \
     " selected * 1.0 / " SELECTED_TOTAL " AS share, outcome, n FROM numbers"                               \
     " LEFT JOIN layer ON layer.number = numbers.number"                                                    \
-    " LEFT JOIN struck ON struck.layer = numbers.number ORDER BY numbers.number"
+    " LEFT JOIN hit ON hit.layer = numbers.number ORDER BY numbers.number"
 
 static const struct dimension dimensions[] = {
-    [BY_ALL] = { "all", "all trials", { { NULL } }, "SELECT outcome, count(*) FROM trial GROUP BY outcome" },
+    [BY_ALL] = { "all",
+                 "all trials",
+                 { { NULL } },
+                 "SELECT outcome, sum(n) FROM ended GROUP BY outcome",
+                 store_count_ended },
     [BY_LAYER] = { "layer",
                    "by layer",
                    { { "layer", "#", LABEL_INTEGER },
@@ -38,42 +44,49 @@ static const struct dimension dimensions[] = {
                      { "type", "type", LABEL_TEXT },
                      { "selected", NULL, LABEL_INTEGER },
                      { "share", "share", LABEL_SHARE } },
-                   LAYER_QUERY("'outside the layers'") },
+                   LAYER_QUERY("'outside the layers'"),
+                   store_count_ended },
     [BY_FUNCTION] = { "function",
                       "by function",
                       { { "function", "#", LABEL_INTEGER },
                         { "name", "function", LABEL_PATH },
                         { "selected", NULL, LABEL_INTEGER },
                         { "share", "share", LABEL_SHARE } },
-                      "SELECT number, name, selected, share, outcome, n FROM (" LAYER_QUERY("'none'") ")" },
+                      "SELECT number, name, selected, share, outcome, n FROM (" LAYER_QUERY("'none'") ")",
+                      store_count_ended },
     [BY_LINE] = { "line",
                   "by line",
                   { { "file", "file", LABEL_PATH },
                     { "line", "line", LABEL_INTEGER },
                     { "selected", NULL, LABEL_INTEGER },
                     { "share", "share", LABEL_SHARE } },
-                  "WITH struck AS (SELECT file, line, outcome, count(*) AS n FROM result JOIN line ON line.site ="
-                  " result.site GROUP BY file, line, outcome), present AS (SELECT file, line, sum(count) AS selected"
+                  "WITH hit AS (SELECT file, line, outcome, sum(n) AS n FROM struck JOIN line ON line.site ="
+                  " struck.site GROUP BY file, line, outcome), present AS (SELECT file, line, sum(count) AS selected"
                   " FROM line JOIN site ON site.number = line.site GROUP BY file, line)"
                   " SELECT present.file, present.line, selected, selected * 1.0 / " COUNT_TOTAL ", outcome, n"
-                  " FROM present LEFT JOIN struck ON struck.file = present.file AND struck.line = present.line"
-                  " ORDER BY present.file, present.line" },
+                  " FROM present LEFT JOIN hit ON hit.file = present.file AND hit.line = present.line"
+                  " ORDER BY present.file, present.line",
+                  store_count_struck },
     [BY_BIT] = { "bit",
                  "by bit",
                  { { "type", "type", LABEL_TEXT }, { "bits", "bit", LABEL_TEXT }, { "field", "field", LABEL_TEXT } },
-                 "SELECT text, position, width, bit, outcome, count(*), element_type FROM result WHERE bit IS NOT NULL"
-                 " GROUP BY site, element_type, position, width, bit, outcome" },
+                 "SELECT text, position, struck.width, bit, outcome, n, tensor.type FROM struck"
+                 " LEFT JOIN site ON site.number = struck.site LEFT JOIN tensor ON tensor.number = value"
+                 " LEFT JOIN site_register ON site_register.site = struck.site AND site_register.reg = struck.reg",
+                 store_count_struck },
     [BY_OPCODE] = { "opcode",
                     "by opcode",
                     { { "opcode", "#", LABEL_INTEGER },
                       { "name", "opcode", LABEL_TEXT },
                       { "selected", NULL, LABEL_INTEGER },
                       { "share", "share", LABEL_SHARE } },
-                    "WITH struck AS (SELECT opcode, outcome, count(*) AS n FROM result GROUP BY opcode, outcome),"
+                    "WITH hit AS (SELECT opcode, outcome, sum(n) AS n FROM struck JOIN site ON site.number ="
+                    " struck.site GROUP BY opcode, outcome),"
                     " present AS (SELECT opcode, sum(count) AS selected FROM site GROUP BY opcode)"
                     " SELECT present.opcode, present.opcode, selected, selected * 1.0 / " COUNT_TOTAL ", outcome, n"
-                    " FROM present LEFT JOIN struck ON struck.opcode = present.opcode ORDER BY selected DESC,"
-                    " present.opcode" },
+                    " FROM present LEFT JOIN hit ON hit.opcode = present.opcode ORDER BY selected DESC,"
+                    " present.opcode",
+                    store_count_struck },
     [BY_INSTRUCTION] = { "instruction",
                          "by instruction",
                          { { "index", "index", LABEL_INTEGER },
@@ -82,9 +95,10 @@ static const struct dimension dimensions[] = {
                            { "text", "instruction", LABEL_LONG_TEXT },
                            { "selected", NULL, LABEL_INTEGER },
                            { "share", "share", LABEL_SHARE } },
-                         "WITH struck AS (SELECT site, outcome, count(*) AS n FROM result GROUP BY site, outcome)"
+                         "WITH hit AS (SELECT site, outcome, sum(n) AS n FROM struck GROUP BY site, outcome)"
                          " SELECT llfi_index, layer, function, trim(text), count, count * 1.0 / " COUNT_TOTAL
-                         ", outcome, n FROM struck JOIN site ON site.number = struck.site ORDER BY llfi_index" },
+                         ", outcome, n FROM hit JOIN site ON site.number = hit.site ORDER BY llfi_index",
+                         store_count_struck },
     [BY_TENSOR] = { "tensor",
                     "by tensor",
                     { { "layer", "layer", LABEL_INTEGER },
@@ -93,9 +107,10 @@ static const struct dimension dimensions[] = {
                       { "shape", "shape", LABEL_TEXT },
                       { "elements", "elements", LABEL_INTEGER },
                       { "share", "share", LABEL_SHARE } },
-                    "WITH struck AS (SELECT tensor, outcome, count(*) AS n FROM result GROUP BY tensor, outcome)"
+                    "WITH hit AS (SELECT value, outcome, sum(n) AS n FROM struck GROUP BY value, outcome)"
                     " SELECT layer, name, type, shape, elements, elements * 1.0 / (SELECT sum(elements) FROM tensor),"
-                    " outcome, n FROM tensor LEFT JOIN struck ON struck.tensor = number ORDER BY layer, number" },
+                    " outcome, n FROM tensor LEFT JOIN hit ON hit.value = number ORDER BY layer, number",
+                    store_count_struck },
     [BY_INPUT] = { "input",
                    "by input",
                    { { "input", "#", LABEL_INTEGER },
@@ -103,23 +118,26 @@ static const struct dimension dimensions[] = {
                      { "golden_class", "class", LABEL_INTEGER },
                      { "golden_confidence", NULL, LABEL_REAL },
                      { "label", "label", LABEL_INTEGER } },
-                   "WITH struck AS (SELECT input, outcome, count(*) AS n FROM trial GROUP BY input, outcome)"
+                   "WITH hit AS (SELECT input, outcome, sum(n) AS n FROM ended GROUP BY input, outcome)"
                    " SELECT number, path, golden_class, golden_confidence, label, outcome, n FROM input"
-                   " LEFT JOIN struck ON struck.input = number ORDER BY number" },
+                   " LEFT JOIN hit ON hit.input = number ORDER BY number",
+                   store_count_ended },
     [BY_CONFIG] = { "config",
                     "by run option",
                     { { "config", "#", LABEL_INTEGER },
                       { "name", "option", LABEL_TEXT },
                       { "text", "fault", LABEL_LONG_TEXT } },
-                    "WITH struck AS (SELECT config, outcome, count(*) AS n FROM trial GROUP BY config, outcome)"
-                    " SELECT number, name, text, outcome, n FROM config LEFT JOIN struck ON struck.config = number"
-                    " ORDER BY number" },
+                    "WITH hit AS (SELECT config, outcome, sum(n) AS n FROM ended GROUP BY config, outcome)"
+                    " SELECT number, name, text, outcome, n FROM config LEFT JOIN hit ON hit.config = number"
+                    " ORDER BY number",
+                    store_count_ended },
     [BY_ELEMENT] = { "element",
                      "by struck output element",
                      { { "layer", "#", LABEL_INTEGER },
                        { "name", "layer", LABEL_LONG_TEXT },
                        { "type", "type", LABEL_TEXT },
                        { "element", "element", LABEL_INTEGER } },
+                     NULL,
                      NULL },
 };
 
@@ -350,11 +368,14 @@ static int compare_bits(gconstpointer a, gconstpointer b)
     return by_type != 0 ? by_type : (bit < other_bit) - (bit > other_bit);
 }
 
-/* A campaign's query of this dimension; NULL with an error where it has none. */
+/* A campaign's query of this dimension, with what it reads; NULL with an error where it has none. */
 static const char *find_query(struct store *store, enum report_by by, GError **error)
 {
-    const char *query = store_is_exhaustive(store) ? exhaustive_query(by) : dimensions[by].query;
+    gboolean exhaustive = store_is_exhaustive(store);
+    const char *query = exhaustive ? exhaustive_query(by) : dimensions[by].query;
 
+    if (query && !exhaustive && !dimensions[by].count(store, error))
+        return NULL;
     if (!query)
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
                     "--by %s: only an exhaustive campaign (lltfi run --exhaustive) counts so", dimensions[by].name);

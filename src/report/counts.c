@@ -1,6 +1,7 @@
 /* Criteria and labelled cells: counts of trials that are no outcomes. */
 #include "report/breakdown.h"
 #include "report/exhaustive.h"
+#include "store/counted.h"
 
 #include <string.h>
 
@@ -79,8 +80,8 @@ static gboolean find_classes(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUS
 }
 
 static const char *const sampled_queries[2] = {
-    "SELECT sdc, count(*) FROM trial WHERE outcome <> 'not activated' GROUP BY sdc",
-    "SELECT golden_right, faulty_right, count(*) FROM trial WHERE outcome <> 'not activated' AND"
+    "SELECT sdc, sum(n) FROM ended WHERE outcome <> 'not activated' GROUP BY sdc",
+    "SELECT golden_right, faulty_right, sum(n) FROM ended WHERE outcome <> 'not activated' AND"
     " golden_right IS NOT NULL AND faulty_right IS NOT NULL GROUP BY golden_right, faulty_right",
 };
 
@@ -96,7 +97,8 @@ static gboolean load(struct store *store, struct loader *loader, GError **error)
 {
     const char *const *queries = loader->is_true ? exhaustive_queries : sampled_queries;
 
-    return store_query(store, queries[0], add_flags, loader, error) &&
+    return (loader->is_true || store_count_ended(store, error)) &&
+           store_query(store, queries[0], add_flags, loader, error) &&
            store_query(store, queries[1], add_cell, loader, error) &&
            store_query(store, "SELECT EXISTS (SELECT 1 FROM input WHERE golden_class IS NOT NULL)", find_classes,
                        loader, error);

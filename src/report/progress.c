@@ -18,8 +18,8 @@
 struct progress {
     struct tally tally;
     uint64_t total;
-    uint64_t before; /* trials of earlier sessions */
-    gint64 started, shown;
+    uint64_t before;               /* trials of earlier sessions */
+    gint64 started, shown, looked; /* looked: whether something is to be shown */
     gboolean quiet;
 };
 
@@ -119,8 +119,9 @@ void progress_tick(struct progress *progress)
     gint64 now = g_get_monotonic_time();
     g_autofree char *line = NULL;
 
-    if (progress->quiet || now - progress->shown < REDRAW_MICROSECONDS)
+    if (progress->quiet || now - progress->looked < REDRAW_MICROSECONDS)
         return;
+    progress->looked = now;
     columns = terminal_columns(STDERR_FILENO);
     if (columns == 0 && now - progress->shown < PLAIN_MICROSECONDS)
         return;

@@ -45,8 +45,9 @@ struct store {
     char *path; /* of campaign.db */
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
-    int version; /* of the file's format when it was opened */
-    int lock;    /* descriptor, -1: open for reading */
+    int version;      /* of the file's format when it was opened */
+    int lock;         /* descriptor, -1: open for reading */
+    unsigned counted; /* tables of counted.h that are there */
 };
 
 /* A value to bind. */

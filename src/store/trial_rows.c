@@ -10,13 +10,14 @@
 #define HEX_SIZE 33
 static const char *to_hex(char text[HEX_SIZE], const uint64_t value[2], unsigned width)
 {
-    int digits = (int)((MIN(width, 128) + 3) / 4);
+    static const char digits[] = "0123456789abcdef";
+    unsigned n = MAX((MIN(width, 128) + 3) / 4, 1);
 
-    if (digits > 16)
-        g_snprintf(text, HEX_SIZE, "%0*" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", digits - 16, value[1],
-                   value[0]);
-    else
-        g_snprintf(text, HEX_SIZE, "%0*" G_GINT64_MODIFIER "x", digits, value[0]);
+    while (n < 32 && value[n / 16] >> n % 16 * 4)
+        n++;
+    for (unsigned i = 0; i < n; i++)
+        text[n - 1 - i] = digits[value[i / 16] >> i % 16 * 4 & 15];
+    text[n] = '\0';
     return text;
 }
 
