@@ -57,11 +57,13 @@ static const struct program_case {
 static const struct variant {
     const char *name, *registers;
     int opt_level;
+    gboolean flags; /* gates as on machines whose code is not written over */
 } variants[] = {
     { "O0", "dstreg", 0 },
     { "O0 operands", "allsrcreg", 0 },
     { "O2", "dstreg", 2 },
     { "O2 all registers", "allreg", 2 },
+    { "O2 flags", "dstreg", 2, .flags = TRUE },
 };
 
 struct test {
@@ -273,10 +275,12 @@ static void test_program(gconstpointer data)
     g_autoptr(campaign_t) campaign = campaign_of(test);
     g_autoptr(GError) error = NULL;
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", NULL), *slow = NULL;
-    g_autoptr(process_t) process = process_new(campaign, &error);
+    g_autoptr(process_t) process = process_load(campaign, &error);
     g_autoptr(process_result_t) plain = NULL, counted = NULL;
 
     g_assert_no_error(error);
+    process->functions->gate_flags = test->variant->flags;
+    g_assert_true(process_build(process, &error));
     g_assert_true(process_golden(process, scratch, &error));
     check_golden(test, process);
     slow = build_slowly(process);
