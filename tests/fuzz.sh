@@ -41,7 +41,7 @@ fuzz() {
     name=$1
     shift
     echo "fuzz-$name: $seconds seconds"
-    if "$build/tests/fuzz/fuzz-$name" -reload=0 -seed=1 -detect_leaks=0 -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 \
+    if "$build/tests/fuzz/fuzz-$name" -reload=0 -seed=1 -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 \
         -print_final_stats=1 -artifact_prefix="$build/" "$@" "$build/corpus-$name" 2> "$build/fuzz-$name.log"; then
         grep '^stat::number_of_executed_units' "$build/fuzz-$name.log"
         passed=$((passed + 1))
@@ -56,6 +56,7 @@ sed 's/OP(\(.*\))/"\1"/' src/ops/operators.def > "$build/operators.dict"
 seed onnx model.onnx 2k
 seed_arrays
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=0
 fuzz onnx -dict="$build/operators.dict" -max_len=4096
 fuzz arrays -max_len=4096
 sh tests/count.sh $passed $failed 0
