@@ -41,9 +41,6 @@ LLVMBasicBlockRef injector_add_entry(struct injector *in);
 /* A stack slot in the entry block. */
 LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *name);
 
-/* The runtime's countdown. */
-LLVMValueRef injector_global(struct injector *in);
-
 /* Head, plain and armed copy of a block that has sites. */
 void injector_split(struct injector *in, LLVMBasicBlockRef block);
 

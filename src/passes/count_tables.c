@@ -1,40 +1,8 @@
 #include "passes/count_tables.h"
 
+#include "passes/globals.h"
 #include "passes/instrument.h"
 #include "runtime/process.h"
-
-#include <string.h>
-
-static void define_constant(LLVMModuleRef module, const char *name, LLVMValueRef value)
-{
-    LLVMValueRef global = LLVMAddGlobal(module, LLVMTypeOf(value), name);
-
-    LLVMSetInitializer(global, value);
-    LLVMSetGlobalConstant(global, TRUE);
-    LLVMSetVisibility(global, LLVMHiddenVisibility);
-}
-
-/* The pages that the counters fill, which the runtime maps. */
-static void define_counts(LLVMModuleRef module, unsigned n_counters, gboolean by_thread)
-{
-    const unsigned per_page = PROCESS_PAGE / sizeof(uint64_t);
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context()), i32 = LLVMInt32TypeInContext(ir_context());
-    uint64_t length = ((uint64_t)n_counters + per_page - 1) / per_page * per_page;
-    LLVMTypeRef type = LLVMArrayType2(i64, length);
-    LLVMValueRef declared = LLVMGetNamedGlobal(module, COUNTS_SYMBOL), counts;
-
-    counts = LLVMAddGlobal(module, type, "");
-    LLVMSetInitializer(counts, LLVMConstNull(type));
-    LLVMSetAlignment(counts, PROCESS_PAGE);
-    if (declared) {
-        LLVMReplaceAllUsesWith(declared, counts);
-        LLVMDeleteGlobal(declared);
-    }
-    LLVMSetValueName2(counts, COUNTS_SYMBOL, strlen(COUNTS_SYMBOL));
-    LLVMSetVisibility(counts, LLVMHiddenVisibility);
-    define_constant(module, "lltfi_counts_octets", LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
-    define_constant(module, "lltfi_counts_by_thread", LLVMConstInt(i32, (unsigned)by_thread, FALSE));
-}
 
 static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
 {
@@ -51,17 +19,13 @@ static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
     return LLVMConstArray2(type, (LLVMValueRef *)elements->pdata, elements->len);
 }
 
-/* What the runtime hands to the engine with the counters (runtime/process.h). */
-static void define_terms(LLVMModuleRef module, const GArray *terms)
+/* What the runtime maps, and hands to the engine (runtime/process.h). */
+void count_tables_define(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
 
-    define_constant(module, "lltfi_count_terms", constant_array(i32, terms));
-    define_constant(module, "lltfi_n_count_terms", LLVMConstInt(i32, terms->len, FALSE));
-}
-
-void count_tables_define(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms)
-{
-    define_counts(module, n_counters, by_thread);
-    define_terms(module, terms);
+    module_define_pages(module, COUNTS_SYMBOL, COUNTS_SYMBOL "_octets", n_counters);
+    module_define_constant(module, "lltfi_counts_by_thread", LLVMConstInt(i32, (unsigned)by_thread, FALSE));
+    module_define_constant(module, "lltfi_count_terms", constant_array(i32, terms));
+    module_define_constant(module, "lltfi_n_count_terms", LLVMConstInt(i32, terms->len, FALSE));
 }

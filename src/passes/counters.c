@@ -1,15 +1,9 @@
 #include "passes/counters.h"
 
 #include "passes/blocks.h"
+#include "passes/globals.h"
 #include "passes/instrument.h"
 #include "runtime/stripes.h"
-
-static LLVMValueRef global_of(LLVMModuleRef module, const char *name, LLVMTypeRef type)
-{
-    LLVMValueRef global = LLVMGetNamedGlobal(module, name);
-
-    return global ? global : LLVMAddGlobal(module, type, name);
-}
 
 void counters_init(struct counters *counters, LLVMModuleRef module, gboolean by_thread)
 {
@@ -18,10 +12,10 @@ void counters_init(struct counters *counters, LLVMModuleRef module, gboolean by_
     *counters = (struct counters){ .builder = LLVMCreateBuilderInContext(ir_context()),
                                    .i64 = LLVMInt64TypeInContext(ir_context()),
                                    .by_thread = by_thread };
-    counters->all = global_of(module, COUNTS_SYMBOL, counters->i64);
+    counters->all = module_global(module, COUNTS_SYMBOL, counters->i64);
     if (!by_thread)
         return;
-    pointer = global_of(module, THREAD_COUNTS_SYMBOL, LLVMPointerTypeInContext(ir_context(), 0));
+    pointer = module_global(module, THREAD_COUNTS_SYMBOL, LLVMPointerTypeInContext(ir_context(), 0));
     LLVMSetThreadLocalMode(pointer, LLVMLocalExecTLSModel);
     counters->all = pointer;
 }
@@ -69,11 +63,7 @@ static LLVMValueRef place_behind_slots(const struct counters *c, LLVMBasicBlockR
 
 static LLVMValueRef claim_function(LLVMModuleRef module)
 {
-    LLVMValueRef claim = LLVMGetNamedFunction(module, CLAIM_SYMBOL);
-
-    return claim ? claim
-                 : LLVMAddFunction(module, CLAIM_SYMBOL,
-                                   LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), NULL, 0, FALSE));
+    return module_function(module, CLAIM_SYMBOL, LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), NULL, 0, FALSE));
 }
 
 void counters_claim(const struct counters *c, LLVMValueRef function)

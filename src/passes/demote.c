@@ -1,20 +1,19 @@
 #include "passes/demote.h"
 
 #include "passes/blocks.h"
+#include "passes/globals.h"
 
 void function_pin(LLVMValueRef function)
 {
     LLVMModuleRef module = LLVMGetGlobalParent(function);
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), NULL, 0, TRUE);
-    LLVMValueRef pin = LLVMGetNamedFunction(module, PIN_SYMBOL), last = NULL;
+    LLVMValueRef pin = module_function(module, PIN_SYMBOL, type), last = NULL;
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(ir_context());
     g_autoptr(GPtrArray) slots = g_ptr_array_new();
 
     for (LLVMValueRef i = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function)); i; i = LLVMGetNextInstruction(i))
         if (LLVMIsAAllocaInst(i))
             g_ptr_array_add(slots, last = i);
-    if (!pin)
-        pin = LLVMAddFunction(module, PIN_SYMBOL, type);
     LLVMPositionBuilderBefore(builder, last ? LLVMGetNextInstruction(last)
                                             : LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function)));
     LLVMBuildCall2(builder, type, pin, (LLVMValueRef *)slots->pdata, slots->len, "");

@@ -1,6 +1,6 @@
 #include "passes/gates.h"
 
-#include "passes/blocks.h"
+#include "passes/globals.h"
 #include "passes/whole.h"
 #include "runtime/process.h"
 
@@ -75,18 +75,12 @@ static void build_jump(const struct building *b, const char *text, LLVMValueRef 
                     n, constants, 2, NULL, 0, "");
 }
 
-static LLVMValueRef global(const struct building *b, const char *name, LLVMTypeRef type)
-{
-    LLVMValueRef found = LLVMGetNamedGlobal(b->module, name);
-
-    return found ? found : LLVMAddGlobal(b->module, type, name);
-}
-
 static LLVMValueRef element(const struct building *b, const char *name, LLVMTypeRef type)
 {
     LLVMValueRef number = b->number;
 
-    return LLVMBuildInBoundsGEP2(b->builder, type, global(b, name, LLVMArrayType2(type, 0)), &number, 1, "");
+    return LLVMBuildInBoundsGEP2(b->builder, type, module_global(b->module, name, LLVMArrayType2(type, 0)), &number, 1,
+                                 "");
 }
 
 static void build_code(const struct building *b)
@@ -115,7 +109,8 @@ static LLVMValueRef load_volatile(const struct building *b, LLVMTypeRef type, LL
 
 static void build_count(const struct building *b, LLVMBasicBlockRef counting)
 {
-    LLVMValueRef from = global(b, b->order->threads ? "lltfi_ration" : "lltfi_countdown", b->i64), before, store;
+    const char *name = b->order->threads ? "lltfi_ration" : "lltfi_countdown";
+    LLVMValueRef from = module_global(b->module, name, b->i64), before, store;
 
     LLVMSetThreadLocal(from, b->order->threads);
     LLVMPositionBuilderAtEnd(b->builder, counting);
@@ -154,9 +149,7 @@ static LLVMValueRef near_function(const struct building *b, LLVMTypeRef type)
     if (gates_are_code(b->order) && !b->order->threads)
         return LLVMGetInlineAsm(type, jump, strlen(jump), registers, strlen(registers), TRUE, FALSE,
                                 LLVMInlineAsmDialectATT, FALSE);
-    function = LLVMGetNamedFunction(b->module, name);
-    if (!function)
-        function = LLVMAddFunction(b->module, name, type);
+    function = module_function(b->module, name, type);
     LLVMSetFunctionCallConv(function, LLVMPreserveMostCallConv);
     return function;
 }
@@ -193,41 +186,13 @@ void gate_build(struct gate_order *order, LLVMBuilderRef builder, const struct g
     build_near(&b);
 }
 
-/* Zeros under a name that the runtime knows, in place of what was declared. */
-static void define_zeros(LLVMModuleRef module, const char *name, LLVMTypeRef type, unsigned alignment)
-{
-    LLVMValueRef declared = LLVMGetNamedGlobal(module, name), zeros = LLVMAddGlobal(module, type, "");
-
-    LLVMSetInitializer(zeros, LLVMConstNull(type));
-    LLVMSetAlignment(zeros, alignment);
-    if (declared) {
-        LLVMReplaceAllUsesWith(declared, zeros);
-        LLVMDeleteGlobal(declared);
-    }
-    LLVMSetValueName2(zeros, name, strlen(name));
-    LLVMSetVisibility(zeros, LLVMHiddenVisibility);
-}
-
-static void define_number(LLVMModuleRef module, const char *name, uint64_t value)
-{
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
-    LLVMValueRef number = LLVMAddGlobal(module, i64, name);
-
-    LLVMSetInitializer(number, LLVMConstInt(i64, value, FALSE));
-    LLVMSetGlobalConstant(number, TRUE);
-    LLVMSetVisibility(number, LLVMHiddenVisibility);
-}
-
 void gates_define(const struct gate_order *order, LLVMModuleRef module)
 {
-    const unsigned per_page = PROCESS_PAGE / sizeof(uint64_t);
-    uint64_t length = ((uint64_t)order->next + per_page - 1) / per_page * per_page;
+    LLVMTypeRef i8 = LLVMInt8TypeInContext(ir_context()), i64 = LLVMInt64TypeInContext(ir_context());
     unsigned flags = gates_are_code(order) ? 0 : order->next;
 
-    define_zeros(module, "lltfi_executions", LLVMArrayType2(LLVMInt64TypeInContext(ir_context()), length),
-                 PROCESS_PAGE);
-    define_number(module, "lltfi_executions_octets", length * sizeof(uint64_t));
-    define_zeros(module, "lltfi_gate_flags", LLVMArrayType2(LLVMInt8TypeInContext(ir_context()), flags), 1);
-    define_number(module, "lltfi_n_gate_flags", flags);
-    define_number(module, "lltfi_threads", order->threads);
+    module_define_pages(module, "lltfi_executions", "lltfi_executions_octets", order->next);
+    module_define_zeros(module, "lltfi_gate_flags", LLVMArrayType2(i8, flags), 1);
+    module_define_constant(module, "lltfi_n_gate_flags", LLVMConstInt(i64, flags, FALSE));
+    module_define_constant(module, "lltfi_threads", LLVMConstInt(i64, (unsigned)order->threads, FALSE));
 }

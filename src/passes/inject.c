@@ -3,6 +3,7 @@
 
 #include "passes/armed.h"
 #include "passes/blocks.h"
+#include "passes/globals.h"
 #include "passes/whole.h"
 #include "runtime/inject.h"
 
@@ -408,24 +409,10 @@ void injector_split(struct injector *in, LLVMBasicBlockRef block)
     g_hash_table_unref(split.clones);
 }
 
-static LLVMValueRef runtime_global(LLVMModuleRef module, const char *name, LLVMTypeRef type)
-{
-    LLVMValueRef global = LLVMGetNamedGlobal(module, name);
-
-    return global ? global : LLVMAddGlobal(module, type, name);
-}
-
-LLVMValueRef injector_global(struct injector *in)
-{
-    return runtime_global(in->module, "lltfi_countdown", in->i64);
-}
-
 static LLVMValueRef runtime_function(const struct injector *in, const char *name, LLVMTypeRef type)
 {
-    LLVMValueRef function = LLVMGetNamedFunction(in->module, name);
+    LLVMValueRef function = module_function(in->module, name, type);
 
-    if (!function)
-        function = LLVMAddFunction(in->module, name, type);
     if (in->gates)
         LLVMSetFunctionCallConv(function, LLVMPreserveMostCallConv);
     return function;
@@ -449,7 +436,7 @@ static void start_countdown_at(struct injector *in, const struct loop *loop, LLV
 
 static void keep_countdown_in_register(struct injector *in, const struct loop *grain_loop)
 {
-    LLVMValueRef global = injector_global(in);
+    LLVMValueRef global = module_global(in->module, "lltfi_countdown", in->i64);
     LLVMValueRef never = LLVMConstInt(in->i64, NEVER, FALSE);
 
     in->countdown = injector_slot(in, in->i64, "countdown");

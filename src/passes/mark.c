@@ -1,5 +1,6 @@
 /* Marks at the iterations of a grain loop, as instrument.h shows them. */
 #include "passes/containment.h"
+#include "passes/globals.h"
 #include "passes/instrument.h"
 
 struct marker {
@@ -15,11 +16,8 @@ static void build_call(struct marker *m, const char *name, LLVMValueRef argument
 {
     LLVMTypeRef parameter = LLVMTypeOf(argument);
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), &parameter, 1, FALSE);
-    LLVMValueRef function = LLVMGetNamedFunction(m->module, name);
 
-    if (!function)
-        function = LLVMAddFunction(m->module, name, type);
-    LLVMBuildCall2(m->builder, type, function, &argument, 1, "");
+    LLVMBuildCall2(m->builder, type, module_function(m->module, name, type), &argument, 1, "");
 }
 
 /* Before the block's terminator: the count that lies behind all of its selected instructions. */

@@ -1,6 +1,7 @@
 #include "passes/trace_program.h"
 
 #include "passes/blocks.h"
+#include "passes/globals.h"
 
 /* A function that is being traced. */
 struct tracer {
@@ -140,13 +141,10 @@ static void add_slot(struct tracer *t)
 
 static void declare_report(struct tracer *t)
 {
-    LLVMModuleRef module = LLVMGetGlobalParent(t->function);
     LLVMTypeRef types[4] = { t->i64, t->i32, t->i32, t->pointer };
 
     t->report_type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), types, 4, FALSE);
-    t->report = LLVMGetNamedFunction(module, TRACE_SYMBOL);
-    if (!t->report)
-        t->report = LLVMAddFunction(module, TRACE_SYMBOL, t->report_type);
+    t->report = module_function(LLVMGetGlobalParent(t->function), TRACE_SYMBOL, t->report_type);
 }
 
 void pass_trace_program(LLVMValueRef function, unsigned first_index)

@@ -101,9 +101,15 @@ static void arm(void)
 
 static bool open_gates(void)
 {
+    static const char forbidden[] = "the system forbids programs to change their code (mprotect with PROT_WRITE and "
+                                    "PROT_EXEC), which faults need: allow it, as SELinux's execmod";
+
     if (lltfi_threads)
         rations_start();
-    return shared->gates == GATE_CLOSED || gates_set(shared->gate, shared->gates);
+    if (shared->gates == GATE_CLOSED || gates_set(shared->gate, shared->gates))
+        return true;
+    write(2, forbidden, sizeof(forbidden) - 1);
+    return false;
 }
 
 static __attribute__((noinline)) void begin(char **environment)
