@@ -3,7 +3,7 @@
  *
  * Each program of the folder runs as it is, counting, and armed, one after the other in each round; all three come from
  * one module and one code generator. Armed: as a trial that does not begin at its fault, located at a random cycle,
- * another in each round; but the countdown never ends. Times are those of the processor that the program
+ * another in each round; the fault changes no bit. Times are those of the processor that the program
  * used (the machine may be busy), medians over the rounds; ratios are medians of the rounds' ratios.
  */
 #include "engine/process_walk.h"
@@ -36,6 +36,7 @@ static struct campaign *campaign_of(const struct bench_case *which, int level)
 
     g_ptr_array_add(campaign->program.sources, g_strdup(which->source));
     g_ptr_array_add(campaign->program.arguments, g_strdup(which->scales[level]));
+    campaign->snapshots = FALSE;
     campaign->opt_level = levels[level];
     selection_add(&campaign->selection, SELECT_OPCODE)->include_all = TRUE;
     return campaign;
@@ -88,16 +89,17 @@ static struct location locate(const struct process *process, struct random *rand
 }
 
 /* One run's processor time. */
-static double run(const struct process *process, const char *executable, int variant, uint32_t gate,
+static double run(const struct process *process, const char *executable, int variant, const struct location *location,
                   const char *scratch)
 {
-    struct runtime_plan plan = { .type = RUNTIME_BITFLIP, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
+    struct runtime_plan plan = { .type = RUNTIME_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
     g_autofree uint64_t *counts = g_new0(uint64_t, process->n_counters + 1);
     struct process_order order = { .executable = executable,
                                    .plan = variant == FAULT ? &plan : NULL,
-                                   .countdown = NEVER - 1,
+                                   .countdown = location->countdown,
                                    .gates = variant == FAULT ? GATE_COUNTS : GATE_CLOSED,
-                                   .gate = gate,
+                                   .gate = location->gate,
+                                   .lead = location->lead,
                                    .n_counters = variant == COUNT ? process->n_counters : 0,
                                    .counts = counts,
                                    .timeout = 600 };
@@ -107,7 +109,8 @@ static double run(const struct process *process, const char *executable, int var
 
     result = process_run(process, &order, scratch, &error);
     check(error);
-    if (result->status != process->golden->status || result->output->len != process->golden->output->len) {
+    if (result->status != process->golden->status || result->output->len != process->golden->output->len ||
+        (variant == FAULT) != (result->shared->n_injections > 0)) {
         fprintf(stderr, "programs: %s: a run differs from the golden one\n", executable);
         exit(1);
     }
@@ -144,7 +147,7 @@ static struct measured measure(const struct process *process, int rounds, const 
         double now[VARIANTS];
 
         for (int v = 0; v < VARIANTS; v++)
-            now[v] = run(process, executables[v], v, location.gate, scratch);
+            now[v] = run(process, executables[v], v, &location, scratch);
         times[r] = now[PLAIN];
         for (int v = 0; v < VARIANTS; v++)
             ratios[v * rounds + r] = now[v] / now[PLAIN];

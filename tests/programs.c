@@ -3,9 +3,9 @@
  *
  * Each program of the folder is instrumented and run: its output is what the plain program prints, its profile is what
  * a slow count of single instructions finds, and a fault in cycle N strikes the instruction that the slow count has
- * there.
+ * there, with all gates open and where a walk has located it.
  */
-#include "engine/process.h"
+#include "engine/process_walk.h"
 
 #include "addresses.h"
 #include "engine/folder.h"
@@ -25,16 +25,17 @@ static const struct program_case {
     const char *text;     /* golden standard output */
     int status;           /* golden, as waitpid gives it */
     gboolean threads;     /* whose order of cycles changes from run to run */
+    gboolean leads;       /* some cycles lie behind one */
     gboolean interrupted; /* by a signal in the middle of a loop: countdowns in registers are lost then */
 } cases[] = {
     { "sort.c", "12", .text = "86 113 187 283 395 526 749 767 778 819 838 980 \n" },
     { "matrix.c", .text = "40.045537796 21.666071429\n" },
     { "list.c", .text = "1743391990\n" },
-    { "recursion.c", .text = "55 9\n" },
+    { "recursion.c", .text = "55 9\n", .leads = TRUE },
     { "exceptions.cc", .text = "1\n13\n22\n70\n95\n203\ncaught: too large: 7\n28 static text\n" },
     { "threads.c", .text = "250 499 750 1000\n", .threads = TRUE },
     { "crew.c", .text = "32670\n", .threads = TRUE },
-    { "mutual.c", .text = "5261\n", .status = 7 << 8 },
+    { "mutual.c", .text = "5261\n", .status = 7 << 8, .leads = TRUE },
     { "cxxthreads.cc", .text = "sixty 1830\n", .threads = TRUE },
     { "jumps.c", .text = "jumped\njumped\njumped\n122 4\n" },
     { "varargs.c", .text = "3.583333333333333 12345678901234566\n5 17 10 0 116\n" },
@@ -89,6 +90,7 @@ static struct campaign *campaign_of(const struct test *test)
     add_words(campaign->program.outputs, test->program->output);
     campaign->program.cflags = g_strdup(test->program->cflags);
     campaign->program.input = g_strdup(test->program->input);
+    campaign->snapshots = FALSE;
     campaign->opt_level = test->variant->opt_level;
     selection_add(&campaign->selection, SELECT_OPCODE)->include_all = TRUE;
     g_assert_true(register_method_parse(test->variant->registers, &campaign->selection, NULL));
@@ -238,34 +240,72 @@ static struct process_result *run(const struct process *process, const char *exe
     return result;
 }
 
-/* The same cycles strike the same registers with the same values in both. */
-static void check_cycles(const struct process *process, const char *slow, const char *scratch)
+static void check_strike(const struct process *process, const struct process_result *one,
+                         const struct process_result *other)
+{
+    const struct runtime_injection *a = &one->shared->injections[0], *b = &other->shared->injections[0];
+
+    g_assert_cmpuint(one->shared->n_injections, ==, 1);
+    g_assert_cmpuint(other->shared->n_injections, ==, 1);
+    g_assert_cmpuint(a->site, ==, b->site);
+    g_assert_cmpuint(a->reg_index, ==, b->reg_index);
+    g_assert_cmpuint(a->bit, ==, b->bit);
+    g_assert_cmpint(one->status, ==, process->golden->status);
+    if (a->width <= 32 &&
+        g_array_index(process->functions->sites, struct site, a->site).registers[a->reg_index].position != 0)
+        g_assert_cmpuint(a->old_value[0], ==, b->old_value[0]);
+}
+
+#define CYCLES 12
+
+/* Where a walk finds faults of these cycles. Returns how many have a lead. */
+static int locate(const struct process *process, const struct planned *planned, int n, struct location *locations,
+                  const char *scratch)
+{
+    g_autoptr(GError) error = NULL;
+    struct process_walk *walk = process_walk_new(process, scratch, planned[0].countdown, &error);
+    int n_leads = 0;
+
+    g_assert_no_error(error);
+    for (int i = 0; i < n; i++) {
+        struct trial trial = { 0 };
+        const char *obstacle;
+
+        g_assert_false(process_walk_trial(walk, &planned[i], &trial, &locations[i], &obstacle, &error));
+        g_assert_no_error(error);
+        g_assert_cmpuint(locations[i].gate, !=, ALL_GATES);
+        n_leads += locations[i].lead.is_there != 0;
+    }
+    process_walk_free(walk);
+    return n_leads;
+}
+
+/* The same cycles strike the same registers with the same values however they are counted. */
+static void check_cycles(const struct process *process, const char *slow, gboolean leads, const char *scratch)
 {
     struct plan plan;
-    uint64_t step = MAX(process->total / 12, 1);
+    struct planned planned[CYCLES];
+    struct location locations[CYCLES];
+    int n = (int)MIN(process->total, CYCLES), n_leads;
 
     g_assert_true(plan_init_program(&plan, process->campaign, process->functions->sites, process->total, NULL));
-    for (uint64_t cycle = 1; cycle <= process->total; cycle += step) {
-        struct planned planned;
-        g_autoptr(process_result_t) one = NULL, other = NULL;
-        const struct runtime_injection *a, *b;
+    for (int i = 0; i < n; i++) {
+        plan_trial(&plan, (uint64_t)i, &planned[i]);
+        planned[i].countdown = process->total / (uint64_t)n * (uint64_t)i;
+        planned[i].runtime.type = RUNTIME_NONE;
+    }
+    n_leads = locate(process, planned, n, locations, scratch);
+    g_assert_true(!leads || n_leads > 0);
+    for (int i = 0; i < n; i++) {
+        struct process_order order = process_order_of(process, &planned[i], locations[i]);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(process_result_t) located = process_run(process, &order, scratch, &error);
+        g_autoptr(process_result_t) all = run(process, process->fault_executable, &planned[i], scratch);
+        g_autoptr(process_result_t) other = run(process, slow, &planned[i], scratch);
 
-        plan_trial(&plan, cycle, &planned);
-        planned.countdown = cycle - 1;
-        planned.runtime.type = RUNTIME_NONE;
-        one = run(process, process->fault_executable, &planned, scratch);
-        other = run(process, slow, &planned, scratch);
-        a = &one->shared->injections[0];
-        b = &other->shared->injections[0];
-        g_assert_cmpuint(one->shared->n_injections, ==, 1);
-        g_assert_cmpuint(other->shared->n_injections, ==, 1);
-        g_assert_cmpuint(a->site, ==, b->site);
-        g_assert_cmpuint(a->reg_index, ==, b->reg_index);
-        g_assert_cmpuint(a->bit, ==, b->bit);
-        g_assert_cmpint(one->status, ==, process->golden->status);
-        if (a->width <= 32 &&
-            g_array_index(process->functions->sites, struct site, a->site).registers[a->reg_index].position != 0)
-            g_assert_cmpuint(a->old_value[0], ==, b->old_value[0]);
+        g_assert_no_error(error);
+        check_strike(process, all, other);
+        check_strike(process, located, other);
     }
 }
 
@@ -300,7 +340,7 @@ static void test_program(gconstpointer data)
         g_assert_cmpuint(NEVER - counted->countdown + 20, >, process->total);
     } else if (!test->program->threads) {
         g_assert_cmpuint(NEVER - counted->countdown, ==, process->total);
-        check_cycles(process, slow, scratch);
+        check_cycles(process, slow, test->program->leads, scratch);
     }
     folder_remove(scratch);
 }

@@ -333,13 +333,15 @@ gboolean process_conclude(const struct process *process, const struct planned *p
     return process_judge(process, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error);
 }
 
-/* Several faults count what lies between them, in every block. */
+/* Where every execution is struck all gates count. */
 static struct location where_to_count(const struct process *process, const struct planned *planned,
                                       struct location location)
 {
-    gboolean alone = planned->runtime.every_site < 0 && planned->runtime.n_faults <= 1 && process->trace_most == 0;
+    gboolean is_there = planned->runtime.every_site < 0 && process->trace_most == 0;
 
-    return alone && location.gate != ALL_GATES ? location : (struct location){ ALL_GATES, planned->countdown };
+    return is_there && location.gate != ALL_GATES
+               ? location
+               : (struct location){ .gate = ALL_GATES, .countdown = planned->countdown };
 }
 
 struct process_order process_order_of(const struct process *process, const struct planned *planned,
@@ -353,6 +355,7 @@ struct process_order process_order_of(const struct process *process, const struc
         .countdown = location.countdown,
         .gates = GATE_COUNTS,
         .gate = location.gate,
+        .lead = location.lead,
         .timeout = process_time_limit(process, planned),
         .keep_folder = process->observe != NULL,
     };

@@ -84,13 +84,6 @@ gboolean process_trial(const struct process *process, const struct planned *plan
 struct process_result *process_replay(const struct process *process, const struct planned *planned, const char *scratch,
                                       struct trial *trial, GError **error);
 
-/* Where a trial's first fault strikes: in the block behind a gate, and the countdown that leads there if no other gate
- * is open. */
-struct location {
-    uint32_t gate; /* ALL_GATES: not known */
-    uint64_t countdown;
-};
-
 /* The same for a fault that has been located, beside a process of ours that goes on meanwhile: a walk's
  * (process_walk.h). */
 gboolean process_trial_beside(const struct process *process, const struct planned *planned, struct location location,
@@ -119,10 +112,11 @@ struct process_order {
     const char *executable;
     const struct runtime_plan *plan;
     uint64_t countdown;
-    enum gate_state gates; /* of `gate`; the others are closed */
+    enum gate_state gates; /* of `gate`, or of `lead` until it is over; the others are closed */
     uint32_t gate;         /* or ALL_GATES */
-    unsigned n_counters;   /* 0: the executable does not count */
-    uint64_t *counts;      /* receives them */
+    struct gate_lead lead;
+    unsigned n_counters; /* 0: the executable does not count */
+    uint64_t *counts;    /* receives them */
     double timeout;
     gboolean keep_folder; /* what the program leaves stays there until the caller removes it */
     struct trace_request trace;

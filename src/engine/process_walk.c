@@ -91,7 +91,7 @@ static gboolean begin(struct process_walk *walk, uint64_t countdown, GError **er
     const struct process *process = walk->process;
     struct process_order order = { .executable = process->fault_executable,
                                    .countdown = countdown,
-                                   .gates = GATE_LOCATES,
+                                   .gates = GATE_MARKS,
                                    .gate = ALL_GATES,
                                    .walks = TRUE };
     g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
@@ -211,7 +211,7 @@ static gboolean walk_to(struct process_walk *walk, uint64_t countdown)
     if (!walk->stopped && hear(walk, SNAPSHOT_STOPPED, &message)) {
         walk->stopped = TRUE;
         walk->obstacle = message.obstacle;
-        walk->location = (struct location){ message.gate, message.distance };
+        walk->location = message.location;
         drain(&walk->running.streams[0]);
         drain(&walk->running.streams[1]);
     }

@@ -14,28 +14,36 @@ struct building {
     LLVMModuleRef module;
     LLVMTypeRef i8, i32, i64;
     LLVMValueRef number, size;
-    LLVMBasicBlockRef locating, near;
+    LLVMBasicBlockRef near;
 };
 
-/* struct runtime_gate of runtime/gates.c, in its section. */
-static const char table_text[] = ".pushsection lltfi_gates,\"a?\",@progbits\n\t"
-                                 ".balign 4\n\t"
-                                 ".long 1b - .\n\t"
-                                 ".long ${2:l} - .\n\t"
-                                 ".long ${3:l} - .\n\t"
-                                 ".long ${0:c}\n\t"
-                                 ".long ${1:c}\n\t"
-                                 ".popsection";
-/* A subtraction from memory and a jump have room in these: one no-operation of 14 octets, and what is left. */
-#define NOTHING_14 "1: .byte 0x66, 0x66, 0x66, 0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0\n\t"
-static const char *const gate_texts[2][2] = {
-    /* by threads, and whether the size needs more than one octet */
-    { NOTHING_14, NOTHING_14 ".byte 0x0f, 0x1f, 0\n\t" },
-    { NOTHING_14 ".byte 0x66, 0x90\n\t", NOTHING_14 ".byte 0x0f, 0x1f, 0x44, 0, 0\n\t" },
-};
-static const char *const locate_texts[2] = {
-    "incq lltfi_executions+${0:c}(%rip)\n\tsubq $1, lltfi_countdown(%rip)\n\tjb ${2:l}",
-    "lock incq lltfi_executions+${0:c}(%rip)\n\tsubq $1, %fs:lltfi_ration@tpoff\n\tjb ${2:l}",
+/*
+ * What stands in the program's way is a no-operation as long as a jump. Behind it, in a section of its own, what it may
+ * become a jump to, which goes on at 2; and struct runtime_gate of runtime/gates.c.
+ */
+#define NOTHING "1: .byte 0x0f, 0x1f, 0x44, 0, 0\n2:\n\t"
+/* The runtime writes all of it at once, since other threads may be here: it is not cut by a multiple of 8. */
+#define ALIGNED ".p2align 3,,4\n\t"
+#define AWAY ".pushsection .text.lltfi_gates,\"ax?\",@progbits\n"
+#define TABLE                                       \
+    "\t.popsection\n\t"                             \
+    ".pushsection lltfi_gates,\"a?\",@progbits\n\t" \
+    ".balign 4\n\t"                                 \
+    ".long 1b - .\n\t"                              \
+    ".long 3b - .\n\t"                              \
+    ".long 4b - .\n\t"                              \
+    ".long 5b - .\n\t"                              \
+    ".long ${0:c}\n\t"                              \
+    ".popsection"
+#define WAYS(lock, countdown)                                  \
+    AWAY "4:\t" lock "incq lltfi_executions+8*${0:c}(%rip)\n"  \
+         "3:\tsubq $1, " countdown "\n\tjb ${2:l}\n\tjmp 2b\n" \
+         "5:\t" lock "incq lltfi_executions+8*${0:c}(%rip)\n\tsubq $1, " countdown "\n\tjmp ${2:l}\n"
+
+/* By threads. */
+static const char *const gate_texts[2] = {
+    NOTHING WAYS("", "lltfi_countdown(%rip)") TABLE,
+    ALIGNED NOTHING WAYS("lock ", "%fs:lltfi_ration@tpoff") TABLE,
 };
 
 static const char clobbers[] = "~{memory},~{dirflag},~{fpsr},~{flags}";
@@ -64,17 +72,6 @@ static LLVMValueRef assembly(LLVMTypeRef type, const char *text, const char *ope
                             LLVMInlineAsmDialectATT, FALSE);
 }
 
-/* Assembly with two constants, that may go elsewhere. */
-static void build_jump(const struct building *b, const char *text, LLVMValueRef *constants,
-                       LLVMBasicBlockRef *elsewhere, unsigned n)
-{
-    LLVMTypeRef operands[2] = { LLVMTypeOf(constants[0]), LLVMTypeOf(constants[1]) };
-    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), operands, 2, FALSE);
-
-    LLVMBuildCallBr(b->builder, type, assembly(type, text, n == 2 ? "i,i,!i,!i" : "i,i,!i"), b->gate->plain, elsewhere,
-                    n, constants, 2, NULL, 0, "");
-}
-
 static LLVMValueRef element(const struct building *b, const char *name, LLVMTypeRef type)
 {
     LLVMValueRef number = b->number;
@@ -85,17 +82,14 @@ static LLVMValueRef element(const struct building *b, const char *name, LLVMType
 
 static void build_code(const struct building *b)
 {
-    LLVMBasicBlockRef open[2] = { b->near, b->locating };
+    LLVMTypeRef types[2] = { b->i32, b->i32 };
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir_context()), types, 2, FALSE);
     LLVMValueRef gate[2] = { b->number, LLVMConstInt(b->i32, b->gate->size, FALSE) };
-    LLVMValueRef at = LLVMConstInt(b->i64, LLVMConstIntGetZExtValue(b->number) * sizeof(uint64_t), FALSE);
-    LLVMValueRef locate[2] = { at, b->size };
-    gboolean threads = b->order->threads, is_long = b->gate->size > G_MAXINT8;
-    g_autofree char *text = g_strconcat(gate_texts[threads][is_long], table_text, NULL);
+    LLVMBasicBlockRef near = b->near;
 
     LLVMPositionBuilderAtEnd(b->builder, b->gate->head);
-    build_jump(b, text, gate, open, 2);
-    LLVMPositionBuilderAtEnd(b->builder, b->locating);
-    build_jump(b, locate_texts[threads], locate, open, 1);
+    LLVMBuildCallBr(b->builder, type, assembly(type, gate_texts[b->order->threads], "i,i,!i"), b->gate->plain, &near, 1,
+                    gate, 2, NULL, 0, "");
 }
 
 /* A load that the optimizer leaves where it is. */
@@ -107,35 +101,48 @@ static LLVMValueRef load_volatile(const struct building *b, LLVMTypeRef type, LL
     return load;
 }
 
-static void build_count(const struct building *b, LLVMBasicBlockRef counting)
+/* Takes the block from the countdown. Returns what it was before. */
+static LLVMValueRef build_subtraction(const struct building *b)
 {
     const char *name = b->order->threads ? "lltfi_ration" : "lltfi_countdown";
     LLVMValueRef from = module_global(b->module, name, b->i64), before, store;
 
     LLVMSetThreadLocal(from, b->order->threads);
-    LLVMPositionBuilderAtEnd(b->builder, counting);
     before = load_volatile(b, b->i64, from);
     store = LLVMBuildStore(b->builder, LLVMBuildSub(b->builder, before, b->size, ""), from);
     LLVMSetVolatile(store, TRUE);
-    branch_set_unlikely(LLVMBuildCondBr(b->builder, LLVMBuildICmp(b->builder, LLVMIntULT, before, b->size, ""), b->near,
-                                        b->gate->plain));
+    return before;
+}
+
+static void build_execution(const struct building *b)
+{
+    LLVMBuildAtomicRMW(b->builder, LLVMAtomicRMWBinOpAdd, element(b, "lltfi_executions", b->i64),
+                       LLVMConstInt(b->i64, 1, FALSE), LLVMAtomicOrderingMonotonic, FALSE);
 }
 
 static void build_flag(const struct building *b)
 {
-    LLVMBasicBlockRef counting = add_block(b, ".counting");
-    LLVMValueRef flag, way;
+    LLVMBasicBlockRef counting = add_block(b, ".counting"), locating = add_block(b, ".locating"),
+                      marking = add_block(b, ".marking");
+    LLVMValueRef flag, way, before;
 
     LLVMPositionBuilderAtEnd(b->builder, b->gate->head);
     flag = load_volatile(b, b->i8, element(b, "lltfi_gate_flags", b->i8));
-    way = LLVMBuildSwitch(b->builder, flag, b->gate->plain, 2);
+    way = LLVMBuildSwitch(b->builder, flag, b->gate->plain, 3);
     LLVMAddCase(way, LLVMConstInt(b->i8, GATE_COUNTS, FALSE), counting);
-    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_LOCATES, FALSE), b->locating);
-    LLVMPositionBuilderAtEnd(b->builder, b->locating);
-    LLVMBuildAtomicRMW(b->builder, LLVMAtomicRMWBinOpAdd, element(b, "lltfi_executions", b->i64),
-                       LLVMConstInt(b->i64, 1, FALSE), LLVMAtomicOrderingMonotonic, FALSE);
+    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_LOCATES, FALSE), locating);
+    LLVMAddCase(way, LLVMConstInt(b->i8, GATE_MARKS, FALSE), marking);
+    LLVMPositionBuilderAtEnd(b->builder, locating);
+    build_execution(b);
     LLVMBuildBr(b->builder, counting);
-    build_count(b, counting);
+    LLVMPositionBuilderAtEnd(b->builder, counting);
+    before = build_subtraction(b);
+    branch_set_unlikely(LLVMBuildCondBr(b->builder, LLVMBuildICmp(b->builder, LLVMIntULT, before, b->size, ""), b->near,
+                                        b->gate->plain));
+    LLVMPositionBuilderAtEnd(b->builder, marking);
+    build_execution(b);
+    build_subtraction(b);
+    LLVMBuildBr(b->builder, b->near);
 }
 
 /* As runtime/snapshot.h says. */
@@ -180,7 +187,6 @@ void gate_build(struct gate_order *order, LLVMBuilderRef builder, const struct g
     b.i64 = LLVMInt64TypeInContext(ir_context());
     b.number = LLVMConstInt(b.i32, order->next++, FALSE);
     b.size = LLVMConstInt(b.i64, gate->size, FALSE);
-    b.locating = add_block(&b, ".locating");
     b.near = add_block(&b, ".near");
     (gates_are_code(order) ? build_code : build_flag)(&b);
     build_near(&b);
@@ -192,7 +198,9 @@ void gates_define(const struct gate_order *order, LLVMModuleRef module)
     unsigned flags = gates_are_code(order) ? 0 : order->next;
 
     module_define_pages(module, "lltfi_executions", "lltfi_executions_octets", order->next);
+    module_define_pages(module, "lltfi_led", NULL, order->next);
     module_define_zeros(module, "lltfi_gate_flags", LLVMArrayType2(i8, flags), 1);
+    module_define_constant(module, "lltfi_n_gates", LLVMConstInt(i64, order->next, FALSE));
     module_define_constant(module, "lltfi_n_gate_flags", LLVMConstInt(i64, flags, FALSE));
     module_define_constant(module, "lltfi_threads", LLVMConstInt(i64, (unsigned)order->threads, FALSE));
 }

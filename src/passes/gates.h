@@ -7,17 +7,14 @@
  *     body:                                      body.head:
  *       %p = fmul float %x, %w                     <gate 7: to body.plain; if it is open:
  *       %s = fadd float %a, %p                        @lltfi_countdown -= 2; below zero: to body.near>
- *       br i1 %more, label %body, label %end       <or to body.locating>
- *                                                body.locating:
- *                                                  <@lltfi_executions[7] += 1, and as above>
- *                                                body.near:
+ *       br i1 %more, label %body, label %end     body.near:
  *                                                  %countdown = call i64 @lltfi_near(i64 2, i32 7)
  *                                                  %here = icmp ult i64 %countdown, 2
  *                                                  br i1 %here, label %body.armed, label %body.plain
  *
- * On x86-64 a gate is a no-operation that has room for a subtraction from memory and a jump, which the runtime writes
- * over it (callbr, as the asm goto of C). Nothing is counted in a register, so that what a program leaves on its stack
- * doesn't depend on how it was counted. Elsewhere a gate is a load of a flag, and a switch.
+ * On x86-64 a gate is a no-operation as long as a jump, which the runtime writes over it: a jump to where what the gate
+ * does lies (callbr, as the asm goto of C). Nothing is counted in a register, so that what a program leaves on its
+ * stack doesn't depend on how it was counted. Elsewhere a gate is a load of a flag, and a switch.
  *
  * With threads each has a ration of the countdown, lltfi_ration; where it is used up lltfi_near_shared gets another
  * one.

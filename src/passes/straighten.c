@@ -2,9 +2,11 @@
 
 #include "passes/blocks.h"
 
-/* What a copy may cost, in instructions that are no accesses to stack slots; and copies at one block's end. */
-#define SHORT 4
+/* What a copy may cost, in instructions that are no accesses to stack slots; and copies at one block's end. Copies of a
+ * switch go on to so many places in all, as an interpreter's do. */
+#define SHORT 6
 #define MOST_COPIES 3
+#define MOST_WAYS 1024
 
 static gboolean is_slot_access(LLVMValueRef instruction)
 {
@@ -45,13 +47,14 @@ static gboolean can_be_moved(const struct injector *in, LLVMBasicBlockRef block)
 /* Calls may be told not to be doubled. */
 static gboolean can_be_copied(LLVMBasicBlockRef block)
 {
-    unsigned n = 0;
+    unsigned n = 0, ways = LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(block));
 
+    if (ways > 2 && ways * block_count_predecessors(block) > MOST_WAYS)
+        return FALSE;
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
         LLVMOpcode opcode = LLVMGetInstructionOpcode(i);
 
-        if (opcode == LLVMCall || opcode == LLVMInvoke || opcode == LLVMCallBr || opcode == LLVMIndirectBr ||
-            opcode == LLVMSwitch)
+        if (opcode == LLVMCall || opcode == LLVMInvoke || opcode == LLVMCallBr || opcode == LLVMIndirectBr)
             return FALSE;
         n += !is_slot_access(i);
     }

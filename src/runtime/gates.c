@@ -10,8 +10,11 @@ extern uint8_t lltfi_gate_flags[];
 extern const uint64_t lltfi_n_gate_flags; /* 0: gates are code */
 extern const uint64_t lltfi_threads;
 
-static bool is_open;
-static uint32_t opened;
+bool lltfi_stops;
+static struct {
+    enum gate_state state;
+    uint32_t number;
+} opened;
 
 static void set_flags(uint32_t number, enum gate_state state)
 {
@@ -24,15 +27,14 @@ static void set_flags(uint32_t number, enum gate_state state)
 #ifdef __x86_64__
 /* Distances from the fields themselves. A block that the compiler has put in twice has two. */
 struct runtime_gate {
-    int32_t code, near, locating;
+    int32_t code, counting, locating, marking;
     uint32_t number;
-    int32_t size; /* selected instructions of the block */
 };
 
 extern const struct runtime_gate __start_lltfi_gates[] __attribute__((weak));
 extern const struct runtime_gate __stop_lltfi_gates[] __attribute__((weak));
 
-#define MOST_OCTETS 19
+#define OCTETS 5
 
 /* The compiler must not take what lies there for a part of the table. */
 static uint8_t *follow(const int32_t *field)
@@ -43,65 +45,31 @@ static uint8_t *follow(const int32_t *field)
     return (uint8_t *)address;
 }
 
-static uint8_t *append(uint8_t *to, const void *octets, size_t n)
+static void make_jump(const struct runtime_gate *gate, enum gate_state state, uint8_t *octets)
 {
-    memcpy(to, octets, n);
-    return to + n;
+    const int32_t *to = state == GATE_COUNTS    ? &gate->counting
+                        : state == GATE_LOCATES ? &gate->locating
+                                                : &gate->marking;
+    int32_t distance = (int32_t)(follow(to) - (follow(&gate->code) + OCTETS));
+
+    octets[0] = 0xe9;
+    memcpy(octets + 1, &distance, sizeof(distance));
 }
 
-/* As far as from where the field ends, and `behind` octets more. */
-static uint8_t *append_distance(uint8_t *to, const uint8_t *field, const void *target, int behind)
-{
-    int32_t distance = (int32_t)((intptr_t)target - (intptr_t)field - (int)sizeof(distance) - behind);
-
-    return append(to, &distance, sizeof(distance));
-}
-
-/* subq $size, lltfi_countdown(%rip) or %fs:lltfi_ration, and jb to `near`. Returns its length. */
-static size_t make_count(const struct runtime_gate *gate, uint8_t *octets)
-{
-    const uint8_t *code = follow(&gate->code);
-    const bool is_long = gate->size > INT8_MAX;
-    const int size_octets = is_long ? 4 : 1;
-    const uint8_t plain[] = { 0x48, is_long ? 0x81 : 0x83, 0x2d };
-    const uint8_t local[] = { 0x64, 0x48, is_long ? 0x81 : 0x83, 0x2c, 0x25 };
-    const int32_t offset = (int32_t)((intptr_t)&lltfi_ration - (intptr_t)__builtin_thread_pointer());
-    uint8_t *end;
-
-    if (lltfi_threads) {
-        end = append(octets, local, sizeof(local));
-        end = append(end, &offset, sizeof(offset));
-    } else {
-        end = append(octets, plain, sizeof(plain));
-        end = append_distance(end, code + (end - octets), &lltfi_countdown, size_octets);
-    }
-    end = append(end, &gate->size, (size_t)size_octets);
-    end = append(end, "\x0f\x82", 2);
-    end = append_distance(end, code + (end - octets), follow(&gate->near), 0);
-    return (size_t)(end - octets);
-}
-
-/* No-operations as they were compiled in. */
-static void make_nothing(uint8_t *octets, size_t length)
-{
-    static const char first[] = "\x66\x66\x66\x66\x66\x2e\x0f\x1f\x84\0\0\0\0";
-    static const char *const rest[] = { [0] = "", [2] = "\x66\x90", [3] = "\x0f\x1f\0", [5] = "\x0f\x1f\x44\0\0" };
-
-    append(append(octets, first, sizeof(first)), rest[length - sizeof(first)], length - sizeof(first));
-}
-
+/* At once: another thread finds one or the other there. Gates of programs with threads lie within 8 aligned octets. */
 static void write_code(const struct runtime_gate *gate, enum gate_state state)
 {
-    uint8_t octets[MOST_OCTETS], *code = follow(&gate->code);
-    size_t length = make_count(gate, octets);
+    uint8_t octets[OCTETS] = { 0x0f, 0x1f, 0x44, 0, 0 }, *code = follow(&gate->code);
+    uint64_t *around = (uint64_t *)((uintptr_t)code & ~UINT64_C(7)), all = *around;
 
-    if (state == GATE_CLOSED)
-        make_nothing(octets, length);
-    if (state == GATE_LOCATES) {
-        octets[0] = 0xe9;
-        append_distance(octets + 1, code + 1, follow(&gate->locating), 0);
+    if (state != GATE_CLOSED)
+        make_jump(gate, state, octets);
+    if (!lltfi_threads) {
+        memcpy(code, octets, OCTETS);
+        return;
     }
-    memcpy(code, octets, length);
+    memcpy((uint8_t *)&all + ((uintptr_t)code & 7), octets, OCTETS);
+    __atomic_store_n(around, all, __ATOMIC_RELEASE);
 }
 
 static bool is_meant(const struct runtime_gate *gate, uint32_t number)
@@ -121,7 +89,7 @@ static bool set_code(uint32_t number, enum gate_state state)
         if (!is_meant(gate, number))
             continue;
         begin = code < begin ? code : begin;
-        end = code + MOST_OCTETS > end ? code + MOST_OCTETS : end;
+        end = code + OCTETS > end ? code + OCTETS : end;
     }
     if (begin >= end)
         return true;
@@ -144,23 +112,36 @@ static bool set_code(uint32_t number, enum gate_state state)
 
 bool gates_set(uint32_t number, enum gate_state state)
 {
-    is_open = state != GATE_CLOSED;
-    opened = is_open ? number : 0;
     if (lltfi_n_gate_flags == 0)
         return set_code(number, state);
     set_flags(number, state);
     return true;
 }
 
+bool gates_open(uint32_t number, enum gate_state state)
+{
+    opened.state = state;
+    opened.number = number;
+    return gates_set(number, state);
+}
+
 void gates_close(void)
 {
-    if (is_open && !lltfi_threads)
-        gates_set(opened, GATE_CLOSED);
+    if (opened.state != GATE_CLOSED)
+        gates_set(opened.number, GATE_CLOSED);
+    opened.state = GATE_CLOSED;
+}
+
+void gates_settle(void)
+{
+    if (!runtime_pending())
+        gates_close();
+    else if (opened.number != ALL_GATES || opened.state != GATE_COUNTS)
+        gates_open(ALL_GATES, GATE_COUNTS);
 }
 
 KEEPS_REGISTERS void lltfi_settle(uint64_t countdown)
 {
     lltfi_countdown = countdown;
-    if (!runtime_pending())
-        gates_close();
+    gates_settle();
 }

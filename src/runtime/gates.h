@@ -13,20 +13,29 @@
 enum gate_state {
     GATE_CLOSED,
     GATE_COUNTS,
-    GATE_LOCATES /* and counts how often its block is entered, in lltfi_executions */
+    GATE_LOCATES, /* and counts how often its block is entered, in lltfi_executions */
+    GATE_MARKS    /* and asks lltfi_near each time, as a gate that may lead to others (leads.h) */
 };
 
 #define ALL_GATES UINT32_MAX
 
-/* By gate: made with the program, a whole number of pages. */
+/* By gate: made with the program, a whole number of pages; and as they were at the last lead. */
 extern uint64_t lltfi_executions[];
-extern const uint64_t lltfi_executions_octets;
+extern uint64_t lltfi_led[];
+extern const uint64_t lltfi_executions_octets, lltfi_n_gates;
 
-/* Before a gate's first instruction can run in another thread. False: the system does not let code be changed. */
+/* False: the system does not let code be changed. */
 bool gates_set(uint32_t number, enum gate_state state);
 
-/* Sets what was opened back, where that can be done while the program runs: with one thread. */
+/* The same, and what gates_close closes. */
+bool gates_open(uint32_t number, enum gate_state state);
 void gates_close(void);
+
+/* Behind a fault: all gates count where another one is to come, and none where not. */
+void gates_settle(void);
+
+/* lltfi_near has more to do than to tell what is left. */
+extern bool lltfi_stops;
 
 /* What a thread has left of the countdown for itself, in programs with threads (rations.c). */
 extern _Thread_local uint64_t lltfi_ration;

@@ -99,6 +99,11 @@ static void arm(void)
     countdown_page[0] = shared->countdown;
 }
 
+static uint32_t first_gate(void)
+{
+    return shared->location.lead.is_there ? shared->location.lead.gate : shared->location.gate;
+}
+
 static bool open_gates(void)
 {
     static const char forbidden[] = "the system forbids programs to change their code (mprotect with PROT_WRITE and "
@@ -106,7 +111,8 @@ static bool open_gates(void)
 
     if (lltfi_threads)
         rations_start();
-    if (shared->gates == GATE_CLOSED || gates_set(shared->gate, shared->gates))
+    leads_start((const struct location *)&shared->location);
+    if (shared->gates == GATE_CLOSED || gates_open(first_gate(), shared->gates))
         return true;
     write(2, forbidden, sizeof(forbidden) - 1);
     return false;
@@ -160,7 +166,7 @@ bool process_adopt(int file)
     shared->started = 1;
     shared->detected = detected;
     arm();
-    return plan.n_faults <= 1 || gates_set(ALL_GATES, GATE_COUNTS);
+    return true;
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const start_first)(int, char **, char **) = start;

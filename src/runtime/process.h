@@ -15,6 +15,7 @@
 
 #include "runtime/gates.h"
 #include "runtime/inject.h"
+#include "runtime/leads.h"
 #include "runtime/stripes.h"
 #include "runtime/trace_program.h"
 
@@ -36,11 +37,11 @@ struct process_shared {
     struct runtime_injection injections[RUNTIME_MAX_FAULTS];
     struct trace_order trace;
     struct stripe_order stripes;
-    uint64_t terms_at; /* where they begin in the file, set by the program */
-    uint32_t n_terms;  /* 0: each block has a counter of its own */
-    uint32_t gates;    /* enum gate_state of those that are open (runtime/gates.h) */
-    uint32_t gate;     /* the one that is open, or ALL_GATES */
-    uint32_t walks;    /* stops at the countdown, where trials leave it (runtime/snapshot.h) */
+    uint64_t terms_at;        /* where they begin in the file, set by the program */
+    uint32_t n_terms;         /* 0: each block has a counter of its own */
+    uint32_t gates;           /* enum gate_state of those that are open (runtime/gates.h) */
+    struct location location; /* the gate that is open; with a lead that one is, and the countdown above is its own */
+    uint32_t walks;           /* stops at the countdown, where trials leave it (runtime/snapshot.h) */
     int32_t walk_trial;
     char walk_folder[4096]; /* where its folder lies while a trial leaves it */
 };

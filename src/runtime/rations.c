@@ -61,13 +61,20 @@ KEEPS_REGISTERS uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
     uint64_t own = lltfi_ration + size, left;
 
     lock();
+    if (own >= size && lltfi_walks) {
+        snapshot_pass(lltfi_countdown, size, gate);
+        unlock();
+        return size;
+    }
     lltfi_ration = 0;
     left = runtime_strikes_always() ? 0 : own + lltfi_countdown;
     if (left < size && lltfi_walks) {
         left = snapshot_stop(left, size, gate);
         lltfi_countdown = left - own;
     }
-    if (left < size) {
+    if (left < size && leads_follow(&lltfi_countdown)) {
+        left = size;
+    } else if (left < size) {
         lltfi_countdown = NEVER;
     } else {
         take(size - own);
@@ -81,6 +88,7 @@ KEEPS_REGISTERS void lltfi_settle_shared(uint64_t countdown)
 {
     lock();
     lltfi_countdown = countdown;
+    gates_settle();
     unlock();
 }
 

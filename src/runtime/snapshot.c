@@ -48,6 +48,7 @@ static struct {
     int n_inherited;
     bool is_trial;
     uint64_t distance; /* to the next stop */
+    uint64_t until;    /* selected instructions before it, from the beginning */
     int shared_file;   /* while the program starts */
     int obstacle_number;
     int n_tasks;
@@ -370,19 +371,20 @@ static bool exchange(const char *path, int flags, struct snapshot_message *messa
 }
 
 /* Talks with the engine until the walk shall go on, or in a trial. */
-static void talk(uint32_t gate, uint64_t before)
+static void talk(const struct location *location)
 {
-    struct snapshot_message message = { SNAPSHOT_STOPPED, find_obstacle(), walk.obstacle_number, gate, before };
+    struct snapshot_message message = { SNAPSHOT_STOPPED, find_obstacle(), walk.obstacle_number, 0, *location };
 
     for (walk.is_trial = false; !walk.is_trial;) {
         if (!exchange(SNAPSHOT_SAYS, O_WRONLY, &message) || !exchange(SNAPSHOT_TOLD, O_RDONLY, &message))
             _exit(127);
         if (message.what == SNAPSHOT_GO_ON)
             break;
-        message = (struct snapshot_message){ SNAPSHOT_FORKED, SNAPSHOT_SAFE, fork_trial(), gate, 0 };
+        message = (struct snapshot_message){ SNAPSHOT_FORKED, SNAPSHOT_SAFE, fork_trial(), 0, *location };
         walk.is_trial = message.number == 0;
     }
     walk.distance = message.distance;
+    walk.until += walk.distance;
 }
 
 bool lltfi_walks;
@@ -390,7 +392,8 @@ bool lltfi_walks;
 static void forget(void)
 {
     memset(&walk, 0, sizeof(walk));
-    memset(lltfi_executions, 0, lltfi_executions_octets);
+    memset(lltfi_executions, 0, lltfi_n_gates * sizeof(uint64_t));
+    leads_forget();
 }
 
 uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate)
@@ -398,8 +401,11 @@ uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate)
     int before = errno;
 
     while (lltfi_walks && countdown < size) {
-        talk(gate, (lltfi_executions[gate] - 1) * size + countdown);
-        lltfi_walks = !walk.is_trial;
+        struct location location = { .gate = gate, .countdown = (lltfi_executions[gate] - 1) * size + countdown };
+
+        leads_add(&location, size);
+        talk(&location);
+        lltfi_walks = lltfi_stops = !walk.is_trial;
         if (lltfi_walks)
             countdown += walk.distance;
         else
@@ -409,10 +415,29 @@ uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate)
     return countdown;
 }
 
+/* While injections are off (switch.c) nothing elapses. */
+void snapshot_pass(uint64_t countdown, uint64_t size, uint32_t gate)
+{
+    int before = errno;
+
+    if (countdown > walk.until)
+        gates_set(gate, GATE_LOCATES);
+    else
+        leads_pass(gate, size, walk.until - countdown);
+    errno = before;
+}
+
 __attribute__((used)) KEEPS_REGISTERS uint64_t lltfi_near(uint64_t size, uint32_t gate)
 {
-    uint64_t countdown = snapshot_stop(lltfi_countdown + size, size, gate);
+    uint64_t countdown = lltfi_countdown + size, next;
 
+    if (lltfi_walks && countdown >= size)
+        snapshot_pass(countdown, size, gate);
+    countdown = snapshot_stop(countdown, size, gate);
+    if (countdown < size && leads_follow(&next)) {
+        lltfi_countdown = next;
+        return size;
+    }
     lltfi_countdown = countdown - size;
     return countdown;
 }
@@ -432,7 +457,7 @@ __asm__(".text\n"
         "lltfi_near_traceless:\n"
         "    movq lltfi_countdown(%rip), %rax\n"
         "    addq %rdi, %rax\n"
-        "    cmpb $0, lltfi_walks(%rip)\n"
+        "    cmpb $0, lltfi_stops(%rip)\n"
         "    jne 1f\n"
         "    jmp *%rcx\n"
         "1:  movq %rsp, lltfi_walk_place(%rip)\n"
@@ -450,7 +475,7 @@ __asm__(".text\n"
         "    popq %r15; popq %r14; popq %r13; popq %r12; popq %r11; popq %r10\n"
         "    popq %r9; popq %r8; popq %rbp; popq %rdi; popq %rsi; popq %rdx; popq %rcx; popq %rbx\n"
         "    movq lltfi_walk_place(%rip), %rsp\n"
-        "    cmpb $0, lltfi_walks(%rip)\n"
+        "    cmpb $0, lltfi_stops(%rip)\n"
         "    jne 2f\n"
         "    movq %rax, lltfi_walk_kept(%rip)\n"
         "    movq %rcx, lltfi_walk_kept+8(%rip)\n"
@@ -488,6 +513,7 @@ bool snapshot_start(struct process_shared *shared, int file)
         !identify(2, &walk.streams[1]))
         return false;
     each_number("/proc/self/fd", keep_inherited);
-    lltfi_walks = true;
+    walk.until = shared->countdown;
+    lltfi_walks = lltfi_stops = true;
     return can_keep_registers();
 }

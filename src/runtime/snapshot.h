@@ -20,6 +20,8 @@
 #ifndef LLTFI_SNAPSHOT_H
 #define LLTFI_SNAPSHOT_H
 
+#include "runtime/leads.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -48,10 +50,9 @@ enum snapshot_what { SNAPSHOT_STOPPED = 1, SNAPSHOT_FORKED, SNAPSHOT_FORK, SNAPS
 struct snapshot_message {
     uint32_t what;
     uint32_t obstacle;
-    int32_t number;    /* of the file that is in the way; of the process, <= 0: there is none */
-    uint32_t gate;     /* of the block where it stopped */
-    uint64_t distance; /* GO_ON: selected instructions to the next stop, >= 1. STOPPED: those that were executed in this
-                          block before, so the countdown that leads here if no other gate is open */
+    int32_t number;           /* of the file that is in the way; of the process, <= 0: there is none */
+    uint64_t distance;        /* GO_ON: selected instructions to the next stop, >= 1 */
+    struct location location; /* STOPPED: where that is */
 };
 
 struct process_shared;
@@ -65,6 +66,9 @@ extern bool lltfi_walks;
 /* In a walk, where a block has `countdown` selected instructions of its `size` before the target: stops as often as
  * trials strike here. Returns what is left then; less than size in a trial. */
 uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate);
+
+/* In a walk, where a gate is passed and the countdown leads on: it may become a lead. */
+void snapshot_pass(uint64_t countdown, uint64_t size, uint32_t gate);
 
 /* process.c: maps a trial's shared file over the walk's and arms its plan. */
 bool process_adopt(int file);

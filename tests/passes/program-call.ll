@@ -12,21 +12,19 @@ entry:
   ret i32 %b
 }
 ; CHECK: %slot = alloca i32
-; CHECK: callbr void asm sideeffect "1: .byte 0x66{{.*}}"(i32 0, i32 1)
-; CHECK-NEXT: to label %[[PLAIN:.*]] [label %[[NEAR:.*]], label %[[LOCATING:.*]]]
+; CHECK: callbr void asm sideeffect "1: .byte 0x0f, 0x1f{{.*}}3:{{.*}}subq $1, lltfi_countdown{{.*}}"(i32 0, i32 1)
+; CHECK-NEXT: to label %[[PLAIN:.*]] [label %[[NEAR:.*]]]
 ; CHECK: [[PLAIN]]:
 ; CHECK-NEXT: store i32 %x, ptr %slot
 ; CHECK-NEXT: %a = add i32 %x, 1
 ; CHECK: [[A:%.*]] = phi i32 [ %a, %[[PLAIN]] ], [ %faulty, %[[ARMED:.*]] ]
 ; CHECK-NEXT: %r = call i32 @f(i32 [[A]])
-; CHECK: callbr void asm sideeffect "1: .byte 0x66{{.*}}"(i32 1, i32 2)
+; CHECK: callbr void asm sideeffect "1: .byte 0x0f, 0x1f{{.*}}"(i32 1, i32 2)
 ; CHECK: add i32 %r,
 ; CHECK-NEXT: ret i32
 ; CHECK: [[ARMED]]:
 ; CHECK: call preserve_mostcc void @lltfi_inject(i64 %{{.*}}, i32 0, i32 0, i32 1, ptr
 ; CHECK: call preserve_mostcc void @lltfi_settle
-; CHECK: [[LOCATING]]:
-; CHECK-NEXT: callbr void asm sideeffect "incq lltfi_executions
 ; CHECK: [[NEAR]]:
 ; CHECK-NEXT: [[LEFT:%.*]] = call i64 {{@lltfi_near|asm .*lltfi_near_traceless.*}}(i64 1, i32 0)
 ; CHECK-NEXT: [[HERE:%.*]] = icmp ult i64 [[LEFT]], 1

@@ -1,4 +1,4 @@
-; Where gates are no code they are flags: closed, counting, or counting what else was executed.
+; Where gates are no code they are flags: closed, counting, counting executions as well, or asking each time.
 ; RUN: inject-flags dstreg add
 define i32 @g(i32 %x) {
   %a = add i32 %x, 1
@@ -8,14 +8,19 @@ define i32 @g(i32 %x) {
 ; CHECK-NEXT: switch i8 [[FLAG]], label %[[PLAIN:.*]] [
 ; CHECK-NEXT: i8 1, label %[[COUNTING:.*]]
 ; CHECK-NEXT: i8 2, label %[[LOCATING:.*]]
+; CHECK-NEXT: i8 3, label %[[MARKING:.*]]
 ; CHECK: [[PLAIN]]:
 ; CHECK-NEXT: %a = add i32 %x, 1
-; CHECK: [[LOCATING]]:
-; CHECK-NEXT: atomicrmw add ptr @lltfi_executions, i64 1
-; CHECK-NEXT: br label %[[COUNTING]]
 ; CHECK: call preserve_mostcc i64 @lltfi_near(i64 1, i32 0)
 ; CHECK: [[COUNTING]]:
 ; CHECK-NEXT: [[BEFORE:%.*]] = load volatile i64, ptr @lltfi_countdown
 ; CHECK-NEXT: [[LEFT:%.*]] = sub i64 [[BEFORE]], 1
 ; CHECK-NEXT: store volatile i64 [[LEFT]], ptr @lltfi_countdown
 ; CHECK-NEXT: [[HERE:%.*]] = icmp ult i64 [[BEFORE]], 1
+; CHECK-NEXT: br i1 [[HERE]], label %[[NEAR:.*]], label %[[PLAIN]]
+; CHECK: [[LOCATING]]:
+; CHECK-NEXT: atomicrmw add ptr @lltfi_executions, i64 1
+; CHECK-NEXT: br label %[[COUNTING]]
+; CHECK: [[MARKING]]:
+; CHECK-NEXT: atomicrmw add ptr @lltfi_executions, i64 1
+; CHECK: br label %[[NEAR]]

@@ -1,4 +1,5 @@
-; With threads each takes from a ration of its own, and gets another one where that is used up.
+; With threads each takes from a ration of its own, and gets another one where that is used up; a gate is written
+; over at once.
 ; RUN: inject-threads dstreg add
 declare void @f()
 define i32 @g(i32 %x) {
@@ -7,9 +8,8 @@ define i32 @g(i32 %x) {
   call void @f()
   ret i32 %b
 }
-; CHECK: callbr void asm sideeffect "1: {{.*}}"(i32 0, i32 2)
+; CHECK: callbr void asm sideeffect ".p2align 3,,4{{.*}}lock incq lltfi_executions{{.*}}lltfi_ration@tpoff{{.*}}"(i32 0, i32 2)
 ; CHECK: call void @f()
 ; CHECK: call preserve_mostcc void @lltfi_inject
 ; CHECK: call preserve_mostcc void @lltfi_settle_shared
-; CHECK: lock incq lltfi_executions{{.*}}lltfi_ration@tpoff{{.*}}"(i64 0, i64 2)
 ; CHECK: call preserve_mostcc i64 @lltfi_near_shared(i64 2, i32 0)
