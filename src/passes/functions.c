@@ -266,11 +266,11 @@ LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef mo
     LLVMModuleRef made = functions_copy(module);
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
+    g_autoptr(GArray) gate_sites = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     struct count_order order = {
         .threads = functions->threads, .every_block = functions->every_block, .terms = terms, .entries = entries
     };
-
-    struct gate_order gates = { .threads = functions->threads, .flags = functions->gate_flags };
+    struct gate_order gates = { .threads = functions->threads, .flags = functions->gate_flags, .sites = gate_sites };
 
     LLVMStripModuleDebugInfo(made);
     instrument_all(functions, made, form, &order, &gates, counters);
