@@ -62,6 +62,11 @@ test_signals() {
     done
 }
 
+test_missing_files() {
+    campaign "$programs/ends.c" --trials 2 -- exit
+    says "ends with exit status 3 without any fault. It runs in a folder of its own: does it lack files"
+}
+
 test_listing() {
     cp "$programs/sort.c" sort.c
     campaign sort.c --trials 60 -- 12
@@ -334,6 +339,6 @@ test_interrupted_campaign() {
     nothing_left
 }
 
-run_tests program-runs interrupted_campaign profile signals listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
+run_tests program-runs interrupted_campaign profile signals missing_files listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
     cxx_is_linked_as_asked_for inputs_survive_the_program children_end_with_their_trial limits bad_ir \
     another_environment interrupted_golden_run

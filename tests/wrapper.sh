@@ -57,6 +57,26 @@ test_one_command() {
     is "nothing else is left" "$(find . -name '*.o' -o -name '*.bc')" ""
 }
 
+# Of code that compilers always put in there is no other place.
+test_inlined_code() {
+    cat > inlined.c << 'EOF'
+#include <stdio.h>
+extern inline __attribute__((gnu_inline, always_inline)) int triple(int x)
+{
+    return 3 * x;
+}
+int main(int argc, char **argv)
+{
+    (void)argv;
+    printf("%d\n", triple(argc + 6));
+    return 0;
+}
+EOF
+    "$lltfi" cc -O1 inlined.c -o program || fail "compile"
+    run run ./program --trials 60 --out campaign || fail "run: $(cat messages)"
+    is "functions" "$("$lltfi" results campaign --by function --format csv | tail -n +2 | cut -d, -f2 | tr -d '"' | sort | tr '\n' ' ')" "main triple "
+}
+
 test_questions_are_clangs() {
     expect "--version" [ "$("$lltfi" cc --version | head -1)" = "$(clang-19 --version | head -1)" ]
     printf 'int f(void) { return 1; }\n' > f.c
@@ -89,5 +109,5 @@ test_damaged_bitcode() {
     done
 }
 
-run_tests wrapper make_with_a_shared_library make_with_static_libraries cmake one_command questions_are_clangs \
+run_tests wrapper make_with_a_shared_library make_with_static_libraries cmake one_command inlined_code questions_are_clangs \
     a_program_without_bitcode damaged_bitcode

@@ -32,17 +32,6 @@ void process_free(struct process *process)
     g_free(process);
 }
 
-static void notice(struct process *process, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void notice(struct process *process, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_ptr_array_add(process->notices, g_strdup_vprintf(format, arguments));
-    va_end(arguments);
-}
-
 static gboolean leads_out(const char *path)
 {
     g_auto(GStrv) parts = g_strsplit(path, "/", -1);
@@ -123,21 +112,6 @@ static gboolean check_sites(const struct process *process, GError **error)
     return FALSE;
 }
 
-static void tell_what_is_left_out(struct process *process)
-{
-    const struct functions *functions = process->functions;
-
-    if (functions->left_out > 0)
-        notice(process, "%u of %u selected instructions can't be struck (no such register, intrinsics, memcpy...)",
-               functions->left_out, functions->left_out + functions->sites->len);
-    for (guint f = 0; f < functions->functions->len; f++) {
-        const struct function *function = &g_array_index(functions->functions, struct function, f);
-
-        if (function->obstacle)
-            notice(process, "function '%s' is left as it is: %s", function->name, function->obstacle);
-    }
-}
-
 /* Executables bring what clang made before it optimized; sources were compiled as asked for. */
 static gboolean optimize(struct program *program, int level, GError **error)
 {
@@ -163,7 +137,7 @@ struct process *process_load(const struct campaign *campaign, GError **error)
     process->functions = functions_new(process->program->module, &campaign->selection, option->threads);
     if (!check_sites(process, error))
         return NULL;
-    tell_what_is_left_out(process);
+    process_tell_left_out(process);
     return g_steal_pointer(&process);
 }
 
@@ -204,37 +178,6 @@ static gboolean check_end(const struct process *process, const struct process_re
         process->program->path, timeout,
         process->campaign->program.input ? "" : " and with nothing on its standard input");
     return FALSE;
-}
-
-static void compare_golden(struct process *process, const struct process_result *again)
-{
-    g_autofree char *difference = process_difference(process, process->golden, again);
-    g_autofree char *status = process_status_text(again->status);
-    uint64_t executed = process->functions->threads ? process->total : NEVER - again->countdown;
-
-    if (difference)
-        notice(process, "two runs without faults differ (%s): what differs by itself counts as SDC or crash of trials",
-               difference);
-    else if (executed != process->total)
-        notice(process,
-               "two runs without faults executed %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT
-               " selected instructions: the program depends on time, addresses or threads, so a cycle is not the same "
-               "instruction in every run",
-               process->total, executed);
-    if (!WIFEXITED(again->status))
-        notice(process, "the program ends with %s without any fault: trials that do the same are no crashes", status);
-}
-
-static void tell_what_is_missing(struct process *process)
-{
-    const uint32_t n = process->golden->shared->stripes.missing;
-
-    if (n > 0)
-        notice(
-            process,
-            "%u times a thread found no room for counters of its own: the profile has less than was executed. Does the "
-            "program change its root folder, or its limits of memory or of open files?",
-            n);
 }
 
 /* Frames of the executable that counts have other sizes than those of the one that trials run: a program that shows
@@ -285,12 +228,12 @@ gboolean process_golden(struct process *process, const char *scratch, GError **e
     if ((WIFSIGNALED(process->golden->status) || process->golden->cut_short) && !process->functions->every_block &&
         !(process_build_count(process, TRUE, error) && profile(process, timeout, scratch, error)))
         return FALSE;
-    tell_what_is_missing(process);
+    process_tell_missing(process);
     count_sites(process);
     again = process_run(process, &plain, scratch, error);
     if (!again || !check_end(process, again, timeout, error) || !take_second(process, &plain, scratch, &again, error))
         return FALSE;
-    compare_golden(process, again);
+    process_tell_golden(process, again);
     process->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * process->seconds);
     return TRUE;
 }

@@ -94,7 +94,13 @@ gboolean process_conclude(const struct process *process, const struct planned *p
                           GError **error);
 double process_time_limit(const struct process *process, const struct planned *planned);
 
-/* Parts: building (process_build.c). */
+/* Parts: what a user is told (process_notices.c): of functions and instructions that can't be struck, of the golden run
+ * and a second one, of counts that a profile lacks. */
+void process_tell_left_out(struct process *process);
+void process_tell_golden(struct process *process, const struct process_result *again);
+void process_tell_missing(struct process *process);
+
+/* Building (process_build.c). */
 gboolean process_build(struct process *process, GError **error);
 /* The executable that counts; every_block as in struct functions. */
 gboolean process_build_count(struct process *process, gboolean every_block, GError **error);

@@ -169,6 +169,17 @@ char *program_name(const char *path)
     return base;
 }
 
+/* A compiler that optimized would leave no call of these: their code is nowhere else. */
+static void keep_inlined(LLVMModuleRef module)
+{
+    unsigned always = LLVMGetEnumAttributeKindForName("alwaysinline", strlen("alwaysinline"));
+    LLVMAttributeIndex place = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
+        if (LLVMGetLinkage(f) == LLVMAvailableExternallyLinkage && LLVMGetEnumAttributeAtIndex(f, place, always))
+            LLVMSetLinkage(f, LLVMInternalLinkage);
+}
+
 struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context, GError **error)
 {
     g_autoptr(program_t) program = g_new0(struct program, 1);
@@ -181,6 +192,7 @@ struct program *program_load(const struct program_option *option, int opt_level,
             return NULL;
     if (!check_main(program, error) || !add_link_flags(program, option, error))
         return NULL;
+    keep_inlined(program->module);
     program->cxx |= uses_cxx(program, option);
     program->hash = hash_module(program->module);
     return g_steal_pointer(&program);

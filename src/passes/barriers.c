@@ -65,11 +65,11 @@ const char *barriers_obstacle(LLVMValueRef function)
     const char *obstacle = NULL;
 
     if (LLVMGetLinkage(function) == LLVMAvailableExternallyLinkage)
-        return "its code is taken from elsewhere (available_externally)";
+        return "code that is taken from elsewhere (available_externally)";
     if (has_attribute(function, "naked"))
         return "assembly without a frame (naked)";
     if (is_resolver(function))
-        return "it chooses functions while the program is loaded (ifunc)";
+        return "a choice of functions while the program is loaded (ifunc)";
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b))
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i && !obstacle; i = LLVMGetNextInstruction(i))
             obstacle = instruction_obstacle(i);
