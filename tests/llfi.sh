@@ -134,6 +134,20 @@ test_cycles() {
     says "fi_cycle $((total + 1)) is past the last cycle, $total"
 }
 
+# LLFI comes to a run option when those before it are done.
+test_cycle_of_another_input() {
+    usual "numOfRuns: 2" "numOfRuns: 1, fi_cycle: 3" "numOfRuns: 1, fi_cycle: 15574729" "numOfRuns: 1" | prepare factorial.c
+    run instrument program.ll
+    run profile ./llfi/program-profiling.exe 6
+    "$lltfi" injectfault ./llfi/program-faultinjection.exe 6 > "$folder/printed" 2> "$folder/messages"
+    is "exit status" $? 1
+    "$lltfi" replay llfi/lltfi --trial 2 > "$folder/replayed" 2>&1 || fail "replay: $(cat "$folder/replayed")"
+    cp "$folder/messages" .
+    says "runOption[2]: fi_cycle 15574729 is past the last cycle, 66; only the run options before it were run"
+    is "runs" "$(ls llfi/std_output | tr '\n' ' ')" \
+        "std_outputfile-run-0-0 std_outputfile-run-0-1 std_outputfile-run-1-0 "
+}
+
 test_run_options() {
     usual "numOfRuns: 1" | prepare factorial.c
     campaign 6
@@ -312,7 +326,7 @@ compileOption:
     regSelMethod: regloc
     regloc: dstreg
     tracingPropagation: False
-    tracingPropagationOption: {maxTrace: 250, debugTrace: True/False, mlTrace: False, generateCDFG: True}
+    tracingPropagationOption: {maxTrace: 250, debugTrace: True/False, mlTrace: False, generateCDFG: False/True}
     doPerInstructionProfile: True
 kernelOption:
     - forceRun
@@ -323,6 +337,7 @@ EOF
     says "defaultTimeOut: taken as defaultTimeout"
     says "mlTrace: LLFI does not read this key"
     says "debugTrace: 'True/False' is read as false"
+    says "generateCDFG: 'False/True' is read as false"
     says "a site must satisfy all 3 entries; LLFI reads only the last one"
     run profile llfi/program-profiling.exe 6
     is "the intersection of the entries" "$(sed -n 's/total_cycle=//p' llfi.stat.prof.txt)" 21
@@ -470,6 +485,22 @@ extern "C" int nothing(void) { std::string s(100, 1); return s.size() > 3; }' | 
     run instrument broken.ll
     is "IR that can't be read" $? 1
     says "'broken.ll' can't be read as LLVM IR"
+}
+
+# Base is the folder of the link to an IR file that lies elsewhere, and names are the link's; folders of libraries are seen
+# from where instrument is called.
+test_ir_elsewhere() {
+    usual "numOfRuns: 1" | prepare factorial.c
+    mkdir big work lib
+    echo 'int nothing(void) { return 0; }' | cc -x c -c -o lib/n.o - && ar rcs lib/libnothing.a lib/n.o
+    mv program.ll big/large.ll && mv input.yaml work && ln -s ../big/large.ll work/model.ll
+    cd lib || return
+    run instrument --dir llfi/ -L . -lnothing ../work/model.ll || fail "instrument: $(cat messages)"
+    cd ../work || return
+    run profile llfi/model-profiling.exe 6 || fail "profile: $(cat messages)"
+    run injectfault llfi/model-faultinjection.exe 6 || fail "injectfault: $(cat messages)"
+    is "runs" "$(ls llfi/std_output)" std_outputfile-run-0-0
+    is "nothing beside the file itself" "$(ls ../big)" large.ll
 }
 
 # Scripts set LLFI_BUILD_ROOT and call what is there.
@@ -678,6 +709,6 @@ test_installed() {
     done
 }
 
-run_tests llfi installed tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
-    standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
+run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
+    standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options ir_elsewhere \
     command_names batch makefile cxx_names layers_of_models not_injected switch traces interrupted_instrument
