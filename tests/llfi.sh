@@ -560,6 +560,22 @@ test_makefile() {
     expect "clean" test ! -e llfi
 }
 
+# C as it was written before 1999: no type, no declaration.
+test_old_c() {
+    printf 'main(argc, argv)\n    char **argv;\n{\n    printf("%%d\\n", twice(atoi(argv[1])));\n    return 0;\n}\n' > old.c
+    printf 'twice(x)\n{\n    return 2 * x;\n}\n' > twice.c
+    usual "numOfRuns: 1" > input.yaml
+    run compiletoIR --readable -o old.ll old.c twice.c || fail "compiletoIR: $(cat messages)"
+    run instrument old.ll || fail "instrument: $(cat messages)"
+    run profile llfi/old-profiling.exe 21
+    is "output" "$(cat llfi/baseline/golden_std_output)" 42
+    run GenerateMakefile --all || fail "GenerateMakefile: $(cat messages)"
+    make -s || fail make
+    expect "the output is a.out" test -s a.out
+    make -s clean
+    is "clean" "$(ls | tr '\n' ' ')" "Makefile input.yaml messages old.c printed twice.c "
+}
+
 test_cxx_names() {
     cat > name.cc <<EOF
 #include <cstdio>
@@ -711,4 +727,4 @@ test_installed() {
 
 run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options ir_elsewhere \
-    command_names batch makefile cxx_names layers_of_models not_injected switch traces interrupted_instrument
+    command_names batch makefile old_c cxx_names layers_of_models not_injected switch traces interrupted_instrument
