@@ -723,6 +723,11 @@ test_installed() {
     for command in bin/batchInstrument bin/SoftwareFailureAutoScan tools/GenerateMakefile tools/FIDL-Algorithm; do
         [ -x "$LLFI_BUILD_ROOT/$command" ] || fail "$command is not there"
     done
+    printf 'include %s/config/llvm_paths.make\nold.ll: factorial.c\n\t$(LLVM_GXX_BIN_DIR)clang -S -emit-llvm -o $@ $<\n' \
+        "$LLFI_BUILD_ROOT" > Makefile
+    make -s old.ll || fail "make finds no clang"
+    PYTHONPATH=$LLFI_BUILD_ROOT/config PYTHONDONTWRITEBYTECODE=1 python3 -c 'import llvm_paths; import os; os.stat(llvm_paths.LLVM_DST_ROOT + "/bin/llvm-link")' 2> messages ||
+        fail "a script finds no LLVM: $(cat messages)"
 }
 
 run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
