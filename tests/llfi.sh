@@ -159,6 +159,8 @@ test_run_options() {
     is "fi_cycle and fi_bit" "$(cat llfi/llfi_stat_output/*.0-0.txt)" "$(cat llfi/llfi_stat_output/*.0-1.txt)"
     expect "fi_cycle and fi_bit" grep -q 'fi_cycle=30,.*fi_bit=4,' llfi/llfi_stat_output/*.0-0.txt
     expect "verbose" grep -q '^========== SUMMARY ==========$' printed
+    expect "return codes as LLFI prints them" grep -qx '    0:     2' printed
+    expect "progress as LLFI prints it" grep -qF '[=========================>-------------------------] 50.0% (1 / 2)' printed
     is "bits" "$(sort -u llfi/llfi_stat_output/*.1-0.txt | wc -l)" 3
     is "fi_index: every execution" "$(grep -c 'fi_index=24,.*fi_bit=0,' llfi/llfi_stat_output/*.2-0.txt)" 7
     is "window_len" "$(wc -l < llfi/llfi_stat_output/llfi.stat.fi.injectedfaults.3-0.txt)" 2
