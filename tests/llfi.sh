@@ -274,6 +274,50 @@ begun
     expect "children are ended too" test -z "$(pgrep -f 'sleep 54321')"
 }
 
+# A server that serves one after the other: runs that stand still between two faults would keep the others waiting.
+test_server() {
+    cat > serves.c <<EOF
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int listening = socket(AF_UNIX, SOCK_STREAM, 0);
+    char rest;
+
+    alarm(100);
+    strcpy(address.sun_path, argv[argc - 1]);
+    if (bind(listening, (struct sockaddr *)&address, sizeof(address)) || listen(listening, 9))
+        return 1;
+    for (;;) {
+        int client = accept(listening, 0, 0);
+
+        write(client, "hello", 5);
+        while (read(client, &rest, 1) > 0)
+            ;
+        close(client);
+    }
+}
+EOF
+    cc -o serves serves.c || fail "the server does not compile"
+    usual "numOfRuns: 6, fi_type: none, fi_random_seed: 2, timeOut: 2" | prepare asks.c
+    ./serves "$folder/socket" &
+    server=$!
+    while ! [ -S "$folder/socket" ]; do
+        kill -0 $server || break
+        sleep 0.1
+    done
+    run instrument program.ll
+    run profile llfi/program-profiling.exe "$folder/socket" || fail "profile: $(cat messages)"
+    run injectfault llfi/program-faultinjection.exe "$folder/socket" || fail "injectfault: $(cat messages)"
+    kill $server
+    is "benign" "$(counted benign)" 6
+    is "output" "$(sort -u llfi/std_output/*)" "hello 532"
+    [ "$(nproc)" -eq 1 ] || says "one run at a time"
+}
+
 # Files: arguments, what the program overwrites and removes, what it writes.
 test_files() {
     usual "numOfRuns: 6, fi_type: bitflip, fi_random_seed: 1, fi_bit: 0, timeOut: 5" | prepare files.c
@@ -732,6 +776,6 @@ test_installed() {
         fail "a script finds no LLVM: $(cat messages)"
 }
 
-run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
+run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang server files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options ir_elsewhere \
     command_names batch makefile old_c cxx_names layers_of_models not_injected switch traces interrupted_instrument

@@ -236,6 +236,17 @@ static gboolean tell_left(struct injecting *injecting, gboolean done, GError **e
     return set_error(error, LLTFI_ERROR_CONFIG, "%s; only the run options before it were run", left->message);
 }
 
+/* LLFI runs one after the other. */
+static void choose_jobs(struct campaign *campaign, const struct process *process, int given)
+{
+    if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !process_meets_others(process))
+        return;
+    campaign->jobs = 1;
+    fputs("lltfi: note: one run at a time: the program connects to something outside, as a server or a lock; --jobs N "
+          "for more\n",
+          stderr);
+}
+
 static void tell_other_arguments(const struct llfi_record *record, const struct process *process)
 {
     g_autofree char *command = g_strjoinv("\n", (char **)process->words->pdata);
@@ -264,6 +275,7 @@ static gboolean inject(const struct injectfault *from, GError **error)
     if (!process || !llfi_take_golden(tree, record, process, error))
         return FALSE;
     tell_other_arguments(record, process);
+    choose_jobs(campaign, process, from->jobs);
     injecting.trials.layers = layers = record->ml_stats ? llfi_layers(process) : NULL;
     scratch = llfi_keep_inputs(tree, arguments, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
     done = scratch && run_campaign(&injecting, process, scratch, error);
