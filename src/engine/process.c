@@ -333,7 +333,7 @@ gboolean process_conclude(const struct process *process, const struct planned *p
     return process_judge(process, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error);
 }
 
-/* Where every execution is struck all gates count. */
+/* Where every execution is struck no gate is looked for. */
 static struct location where_to_count(const struct process *process, const struct planned *planned,
                                       struct location location)
 {

@@ -9,6 +9,9 @@ struct cut {
     LLVMBasicBlockRef from, to, block;
 };
 
+/* Counters that are in registers inside of one loop: more would not find any. */
+#define MOST_PROMOTED 16
+
 /* A counter that is in a register inside of a loop. */
 struct promoted {
     const struct loop *loop;
@@ -81,16 +84,26 @@ static LLVMValueRef place_on_edge(const struct edges *edges, LLVMBasicBlockRef f
     return LLVMGetBasicBlockTerminator(from);
 }
 
-/* The outermost loop around an edge that is left only by its exits; NULL: none. */
-static const struct loop *quiet_loop(const struct counter *c, const struct spanning_edge *edge)
+static guint count_promoted(const struct edges *edges, const struct loop *loop)
+{
+    guint n = 0;
+
+    for (guint p = 0; p < edges->promoted->len; p++)
+        n += g_array_index(edges->promoted, struct promoted, p).loop == loop;
+    return n;
+}
+
+/* The outermost loop around an edge that is left only by its exits and has room for one more; NULL: none. */
+static const struct loop *quiet_loop(const struct edges *edges, const struct spanning_edge *edge)
 {
     const struct loop *loop, *quiet = NULL;
 
     if (!edge->from || !edge->to)
         return NULL;
-    loop = loop_common(loop_innermost(c->loops, edge->from), loop_innermost(c->loops, edge->to));
+    loop = loop_common(loop_innermost(edges->c->loops, edge->from), loop_innermost(edges->c->loops, edge->to));
     for (; loop && loop->sites == 0 && !loop->is_irregular; loop = loop->outer)
-        quiet = loop;
+        if (count_promoted(edges, loop) < MOST_PROMOTED)
+            quiet = loop;
     return quiet;
 }
 
@@ -133,7 +146,7 @@ static void count_chosen(const struct edges *edges, const struct spanning *flow)
             continue;
         place = spanning_is_block(edge) ? LLVMGetBasicBlockTerminator(edge->from)
                                         : place_on_edge(edges, edge->from, edge->to);
-        in.loop = quiet_loop(c, edge);
+        in.loop = quiet_loop(edges, edge);
         if (!in.loop) {
             counters_add(&c->counters, place, edge->counter, one);
             continue;
@@ -167,14 +180,6 @@ static GArray *find_exits(const struct counter *c)
     return exits;
 }
 
-static gboolean is_used(const GArray *promoted, const struct loop *loop)
-{
-    for (guint p = 0; p < promoted->len; p++)
-        if (g_array_index(promoted, struct promoted, p).loop == loop)
-            return TRUE;
-    return FALSE;
-}
-
 static void leave_loop(const struct edges *edges, const struct exit *exit)
 {
     const struct counter *c = edges->c;
@@ -197,7 +202,7 @@ static void promote(const struct edges *edges)
     const struct counters *counters = &edges->c->counters;
 
     for (guint e = 0; e < edges->exits->len; e++)
-        if (is_used(edges->promoted, g_array_index(edges->exits, struct exit, e).loop))
+        if (count_promoted(edges, g_array_index(edges->exits, struct exit, e).loop) > 0)
             leave_loop(edges, &g_array_index(edges->exits, struct exit, e));
     for (guint p = 0; p < edges->promoted->len; p++) {
         LLVMValueRef slot = g_array_index(edges->promoted, struct promoted, p).slot;

@@ -7,6 +7,7 @@
 #include "passes/instrument.h"
 #include "passes/spanning.h"
 #include "passes/terms.h"
+#include "passes/texts.h"
 #include "passes/trace_program.h"
 #include "runtime/process.h"
 
@@ -60,7 +61,8 @@ static void add_opcodes(GArray *opcodes, LLVMValueRef function)
     }
 }
 
-static void add_function(struct functions *to, LLVMValueRef f, const struct selection *selection, GArray *opcodes)
+static void add_function(struct functions *to, LLVMValueRef f, const struct selection *selection, GHashTable *texts,
+                         GArray *opcodes)
 {
     struct function function = {
         .name = g_strdup(LLVMGetValueName(f)),
@@ -69,7 +71,8 @@ static void add_function(struct functions *to, LLVMValueRef f, const struct sele
         .obstacle = barriers_obstacle(f),
     };
     size_t n;
-    g_autoptr(GArray) sites = function_sites_counted(f, NULL, selection, function.first_index, &n, &to->left_out);
+    g_autoptr(GArray) sites =
+        function_sites_counted(f, NULL, selection, texts, function.first_index, &n, &to->left_out);
 
     if (function.obstacle) {
         to->n_obstacles++;
@@ -90,6 +93,7 @@ static void add_function(struct functions *to, LLVMValueRef f, const struct sele
 struct functions *functions_new(LLVMModuleRef module, const struct selection *selection, gboolean threads)
 {
     struct functions *functions = g_new0(struct functions, 1);
+    g_autoptr(GHashTable) texts = module_texts(module);
     GArray *opcodes = g_array_new(FALSE, FALSE, sizeof(unsigned));
 
     functions->functions = g_array_new(FALSE, TRUE, sizeof(struct function));
@@ -100,7 +104,7 @@ struct functions *functions_new(LLVMModuleRef module, const struct selection *se
     functions->every_block = TRUE;
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
         if (!LLVMIsDeclaration(f))
-            add_function(functions, f, selection, opcodes);
+            add_function(functions, f, selection, texts, opcodes);
     functions->opcodes = (unsigned *)(gpointer)g_array_free(opcodes, FALSE);
     return functions;
 }
@@ -262,11 +266,11 @@ LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef mo
     LLVMModuleRef made = functions_copy(module);
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
+    g_autoptr(GArray) gate_sites = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     struct count_order order = {
         .threads = functions->threads, .every_block = functions->every_block, .terms = terms, .entries = entries
     };
-
-    struct gate_order gates = { .threads = functions->threads, .flags = functions->gate_flags };
+    struct gate_order gates = { .threads = functions->threads, .flags = functions->gate_flags, .sites = gate_sites };
 
     LLVMStripModuleDebugInfo(made);
     instrument_all(functions, made, form, &order, &gates, counters);

@@ -192,6 +192,26 @@ void gate_build(struct gate_order *order, LLVMBuilderRef builder, const struct g
     build_near(&b);
 }
 
+void gate_note_site(struct gate_order *order, unsigned site)
+{
+    uint32_t pair[2] = { site, order->next };
+
+    if (order->sites)
+        g_array_append_vals(order->sites, pair, 2);
+}
+
+static void define_sites(const struct gate_order *order, LLVMModuleRef module)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context()), i64 = LLVMInt64TypeInContext(ir_context());
+    guint n = order->sites ? order->sites->len : 0;
+    g_autofree LLVMValueRef *numbers = g_new(LLVMValueRef, n + 1);
+
+    for (guint i = 0; i < n; i++)
+        numbers[i] = LLVMConstInt(i32, g_array_index(order->sites, uint32_t, i), FALSE);
+    module_define_constant(module, "lltfi_gate_sites", LLVMConstArray2(i32, numbers, n));
+    module_define_constant(module, "lltfi_n_gate_sites", LLVMConstInt(i64, n / 2, FALSE));
+}
+
 void gates_define(const struct gate_order *order, LLVMModuleRef module)
 {
     LLVMTypeRef i8 = LLVMInt8TypeInContext(ir_context()), i64 = LLVMInt64TypeInContext(ir_context());
@@ -202,5 +222,6 @@ void gates_define(const struct gate_order *order, LLVMModuleRef module)
     module_define_zeros(module, "lltfi_gate_flags", LLVMArrayType2(i8, flags), 1);
     module_define_constant(module, "lltfi_n_gates", LLVMConstInt(i64, order->next, FALSE));
     module_define_constant(module, "lltfi_n_gate_flags", LLVMConstInt(i64, flags, FALSE));
+    define_sites(order, module);
     module_define_constant(module, "lltfi_threads", LLVMConstInt(i64, (unsigned)order->threads, FALSE));
 }

@@ -29,7 +29,11 @@ struct gate_order {
     gboolean threads;
     gboolean flags; /* gates are flags, whatever the machine */
     unsigned next;  /* number of the next gate; in the end, how many there are */
+    GArray *sites;  /* receives uint32_t in pairs: a site and a gate that it is behind; NULL: nobody asks */
 };
+
+/* A site is behind the next gate. */
+void gate_note_site(struct gate_order *order, unsigned site);
 
 /* Whether gates are no-operations that are written over. */
 gboolean gates_are_code(const struct gate_order *order);

@@ -15,13 +15,16 @@ struct split {
     GHashTable *clones; /* instruction of the original -> its value in the armed copy */
 };
 
-static const struct site *site_of(const struct injector *in, LLVMValueRef instruction, unsigned *number)
+/* The site of an instruction whose armed copy is being made: in programs behind the next gate. */
+static const struct site *armed_site(const struct injector *in, LLVMValueRef instruction, unsigned *number)
 {
     guint found = GPOINTER_TO_UINT(g_hash_table_lookup(in->sites, instruction));
 
     if (!found)
         return NULL;
     *number = in->first_site + found - 1;
+    if (in->gates)
+        gate_note_site(in->gates, *number);
     return &g_array_index(in->list, struct site, found - 1);
 }
 
@@ -136,7 +139,7 @@ static void build_armed(struct injector *in, struct split *split)
 
     LLVMPositionBuilderAtEnd(in->builder, split->armed);
     for (LLVMValueRef phi = LLVMGetFirstInstruction(split->head); phi; phi = LLVMGetNextInstruction(phi)) {
-        const struct site *site = site_of(in, phi, &number);
+        const struct site *site = armed_site(in, phi, &number);
 
         if (!site)
             continue;
@@ -145,7 +148,7 @@ static void build_armed(struct injector *in, struct split *split)
     }
     for (LLVMValueRef i = LLVMGetFirstInstruction(split->plain); i && !LLVMIsATerminatorInst(i);
          i = LLVMGetNextInstruction(i)) {
-        const struct site *site = site_of(in, i, &number);
+        const struct site *site = armed_site(in, i, &number);
         LLVMValueRef clone = LLVMInstructionClone(i);
 
         instruction_map_operands(clone, split->clones);
@@ -257,7 +260,7 @@ static void join_tail(struct injector *in, const struct split *split)
 {
     LLVMValueRef tail = tail_of(in, split->join), held = NULL;
     unsigned number = 0;
-    const struct site *site = site_of(in, tail, &number);
+    const struct site *site = armed_site(in, tail, &number);
 
     for (int r = 0; site && r < site->n_registers; r++) {
         int position = site->registers[r].position;
@@ -381,7 +384,7 @@ static void end_apart(struct injector *in, const struct split *split)
 {
     LLVMValueRef end = LLVMGetBasicBlockTerminator(split->plain), clone = LLVMInstructionClone(end);
     unsigned number;
-    const struct site *site = site_of(in, end, &number);
+    const struct site *site = armed_site(in, end, &number);
 
     instruction_map_operands(clone, split->clones);
     if (site) {

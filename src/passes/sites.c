@@ -4,6 +4,7 @@
 #include "passes/names.h"
 #include "passes/slice.h"
 #include "passes/software_sites.h"
+#include "passes/texts.h"
 
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/Target.h>
@@ -416,23 +417,6 @@ static GArray *site_registers(LLVMValueRef instruction, const struct selection *
     return registers;
 }
 
-char *instruction_text(LLVMValueRef instruction)
-{
-    char *printed = LLVMPrintValueToString(instruction);
-    g_auto(GStrv) words = g_strsplit_set(printed, " \n", -1);
-    GString *text = g_string_new(NULL);
-    char *metadata;
-
-    LLVMDisposeMessage(printed);
-    for (char **word = words; *word; word++)
-        if (**word)
-            g_string_append_printf(text, "%s%s", text->len ? " " : "", *word);
-    metadata = strstr(text->str, ", !");
-    if (metadata)
-        g_string_truncate(text, (gsize)(metadata - text->str));
-    return g_string_free(text, FALSE);
-}
-
 void site_clear(gpointer data)
 {
     struct site *site = data;
@@ -470,11 +454,13 @@ const char *instruction_source(LLVMValueRef instruction, unsigned *line)
 GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
                        unsigned first_index, size_t *count)
 {
-    return function_sites_counted(function, layer, selection, first_index, count, NULL);
+    g_autoptr(GHashTable) texts = module_texts(LLVMGetGlobalParent(function));
+
+    return function_sites_counted(function, layer, selection, texts, first_index, count, NULL);
 }
 
 GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
-                               unsigned first_index, size_t *count, unsigned *left_out)
+                               GHashTable *texts, unsigned first_index, size_t *count, unsigned *left_out)
 {
     g_autofree LLVMValueRef *all = function_instructions(function, count);
     g_autoptr(GHashTable) selected = selected_set(function, layer, selection, all, *count, first_index);
@@ -496,7 +482,7 @@ GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer,
         site.file = g_strdup(instruction_source(all[i], &site.line));
         site.opcode = instruction_opcode(all[i]);
         site.function = g_strdup(LLVMGetValueName(function));
-        site.text = instruction_text(all[i]);
+        site.text = g_strdup(g_hash_table_lookup(texts, all[i]));
         site.n_registers = (int)registers->len;
         site.registers = g_memdup2(registers->data, registers->len * sizeof(struct site_register));
         g_array_append_val(sites, site);

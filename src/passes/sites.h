@@ -20,9 +20,6 @@ const char *instruction_source(LLVMValueRef instruction, unsigned *line);
 /* The instructions of a function in order, but for those that were marked as added; free with g_free. */
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
 
-/* An instruction as LLVM prints it, on one line without metadata. The caller frees. */
-char *instruction_text(LLVMValueRef instruction);
-
 /* Marks what a pass put there, so that later ones still find the program's own instructions by their number. */
 void instruction_add_mark(LLVMValueRef instruction);
 
@@ -33,9 +30,10 @@ void instruction_add_mark(LLVMValueRef instruction);
  */
 GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
                        unsigned first_index, size_t *count);
-/* The same; *left_out grows by the number of instructions that are selected but left out. */
+/* The same, for many functions of a module whose texts (texts.h) are there; *left_out grows by the number of
+ * instructions that are selected but left out. */
 GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
-                               unsigned first_index, size_t *count, unsigned *left_out);
+                               GHashTable *texts, unsigned first_index, size_t *count, unsigned *left_out);
 /* By instruction: whether the selection asks for it, struck or not. Free with g_free. */
 gboolean *function_selected(LLVMValueRef function, const struct selection *selection, unsigned first_index,
                             size_t *count);

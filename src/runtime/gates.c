@@ -9,6 +9,8 @@
 extern uint8_t lltfi_gate_flags[];
 extern const uint64_t lltfi_n_gate_flags; /* 0: gates are code */
 extern const uint64_t lltfi_threads;
+extern const uint32_t lltfi_gate_sites[][2]; /* a site, and a gate that it is behind */
+extern const uint64_t lltfi_n_gate_sites;
 
 bool lltfi_stops;
 static struct {
@@ -125,6 +127,15 @@ bool gates_open(uint32_t number, enum gate_state state)
     return gates_set(number, state);
 }
 
+bool gates_open_site(uint32_t site)
+{
+    bool done = true;
+
+    for (uint64_t i = 0; done && i < lltfi_n_gate_sites; i++)
+        done = lltfi_gate_sites[i][0] != site || gates_set(lltfi_gate_sites[i][1], GATE_COUNTS);
+    return done;
+}
+
 void gates_close(void)
 {
     if (opened.state != GATE_CLOSED)
@@ -134,6 +145,8 @@ void gates_close(void)
 
 void gates_settle(void)
 {
+    if (runtime_strikes_always())
+        return;
     if (!runtime_pending())
         gates_close();
     else if (opened.number != ALL_GATES || opened.state != GATE_COUNTS)

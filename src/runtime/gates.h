@@ -31,6 +31,9 @@ bool gates_set(uint32_t number, enum gate_state state);
 bool gates_open(uint32_t number, enum gate_state state);
 void gates_close(void);
 
+/* Opens those that a site is behind, to strike it each time. */
+bool gates_open_site(uint32_t site);
+
 /* Behind a fault: all gates count where another one is to come, and none where not. */
 void gates_settle(void);
 

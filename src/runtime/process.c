@@ -99,9 +99,16 @@ static void arm(void)
     countdown_page[0] = shared->countdown;
 }
 
-static uint32_t first_gate(void)
+static bool open_ordered(void)
 {
-    return shared->location.lead.is_there ? shared->location.lead.gate : shared->location.gate;
+    const struct location location = shared->location;
+
+    if (shared->gates == GATE_CLOSED)
+        return true;
+    if (shared->armed && shared->plan.every_site >= 0)
+        return gates_open_site((uint32_t)shared->plan.every_site);
+    leads_start(&location);
+    return gates_open(location.lead.is_there ? location.lead.gate : location.gate, shared->gates);
 }
 
 static bool open_gates(void)
@@ -111,8 +118,7 @@ static bool open_gates(void)
 
     if (lltfi_threads)
         rations_start();
-    leads_start((const struct location *)&shared->location);
-    if (shared->gates == GATE_CLOSED || gates_open(first_gate(), shared->gates))
+    if (open_ordered())
         return true;
     write(2, forbidden, sizeof(forbidden) - 1);
     return false;

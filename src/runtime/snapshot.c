@@ -4,257 +4,28 @@
 #include "runtime/snapshot.h"
 
 #include "runtime/gates.h"
+#include "runtime/obstacles.h"
 #include "runtime/process.h"
 
 #ifdef __x86_64__
 #include <cpuid.h>
 #endif
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define MOST_FILES 256
-
-struct identity {
-    dev_t device;
-    ino_t number;
-};
-
-/* A file that the program has open, as a trial must get it. What the engine itself was started with all runs share. */
-struct open_file {
-    int number;
-    enum { READS, OUTPUT, MESSAGES, INHERITED } what;
-};
 
 /* All that a walk knows: a trial forgets it, so that wild addresses find there what they would find without a walk. */
 static struct {
     struct process_shared *shared;
-    struct identity file, folder, streams[2]; /* as they were when the program began */
-    struct open_file files[MOST_FILES];
-    int n_files;
-    struct {
-        int number;
-        struct identity identity;
-    } inherited[MOST_FILES];
-    int n_inherited;
     bool is_trial;
     uint64_t distance; /* to the next stop */
     uint64_t until;    /* selected instructions before it, from the beginning */
-    int shared_file;   /* while the program starts */
-    int obstacle_number;
-    int n_tasks;
-    char entries[4096] __attribute__((aligned(8)));
-    char text[16384];
     char path[64], target[4096];
 } walk;
-
-static bool identify(int file, struct identity *identity)
-{
-    struct stat status;
-
-    if (fstat(file, &status) != 0)
-        return false;
-    *identity = (struct identity){ status.st_dev, status.st_ino };
-    return true;
-}
-
-static bool is_same(struct identity a, struct identity b)
-{
-    return a.device == b.device && a.number == b.number;
-}
-
-static bool identify_folder(struct identity *identity)
-{
-    struct stat status;
-
-    if (stat(".", &status) != 0)
-        return false;
-    *identity = (struct identity){ status.st_dev, status.st_ino };
-    return true;
-}
-
-/* Calls `visit` for each number that names an entry of a folder of /proc. */
-static bool each_number(const char *path, bool (*visit)(int number, int folder))
-{
-    char *entries = walk.entries;
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool going = folder >= 0;
-    long size;
-
-    while (going && (size = syscall(SYS_getdents64, folder, entries, sizeof(walk.entries))) > 0) {
-        for (long at = 0; going && at < size;) {
-            const struct dirent64 *entry = (const void *)(entries + at);
-
-            if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
-                going = visit(atoi(entry->d_name), folder);
-            at += entry->d_reclen;
-        }
-    }
-    if (folder >= 0)
-        close(folder);
-    return going;
-}
-
-static bool count_task(int number, int folder)
-{
-    (void)number;
-    (void)folder;
-    walk.n_tasks++;
-    return true;
-}
-
-/* Whether a file of /proc is there with something in it. */
-static bool has_text(const char *path)
-{
-    char octet;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool has = file >= 0 && read(file, &octet, 1) > 0;
-
-    if (file >= 0)
-        close(file);
-    return has;
-}
-
-static bool has_timers(void)
-{
-    struct itimerval timer;
-
-    for (int which = ITIMER_REAL; which <= ITIMER_PROF; which++)
-        if (getitimer(which, &timer) == 0 && (timer.it_value.tv_sec > 0 || timer.it_value.tv_usec > 0))
-            return true;
-    return has_text("/proc/self/timers");
-}
-
-static bool has_signals(void)
-{
-    sigset_t pending;
-
-    sigemptyset(&pending);
-    sigpending(&pending);
-    for (int number = 1; number < NSIG; number++)
-        if (sigismember(&pending, number) == 1)
-            return true;
-    return false;
-}
-
-/* One line of /proc/self/maps: "begin-end rwxp offset device inode path". Memory that is shared with the engine is none
- * of the program's. */
-static bool is_private(const char *line)
-{
-    const char *rights = strchr(line, ' ');
-    const char *at = rights;
-
-    if (!rights || rights[4] != 's')
-        return true;
-    for (int field = 0; at && field < 3; field++)
-        at = strchr(at + 1, ' ');
-    return at && strtoull(at + 1, NULL, 10) == walk.file.number;
-}
-
-static bool has_private_memory(void)
-{
-    char *text = walk.text;
-    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    bool private = file >= 0;
-    size_t kept = 0;
-    ssize_t n;
-
-    while (private && (n = read(file, text + kept, sizeof(walk.text) - 1 - kept)) > 0) {
-        char *line = text, *end;
-
-        text[kept + (size_t)n] = '\0';
-        for (; private && (end = strchr(line, '\n')); line = end + 1) {
-            *end = '\0';
-            private = is_private(line);
-        }
-        kept = strlen(line);
-        private = private && kept < sizeof(walk.text) - 1;
-        memmove(text, line, kept);
-    }
-    if (file >= 0)
-        close(file);
-    return private;
-}
-
-static bool keep_file(int number, int what)
-{
-    if (walk.n_files == MOST_FILES)
-        return false;
-    walk.files[walk.n_files++] = (struct open_file){ number, what };
-    return true;
-}
-
-static bool keep_inherited(int number, int folder)
-{
-    if (number <= 2 || number == folder || number == walk.shared_file || walk.n_inherited == MOST_FILES)
-        return true;
-    walk.inherited[walk.n_inherited].number = number;
-    if (identify(number, &walk.inherited[walk.n_inherited].identity))
-        walk.n_inherited++;
-    return true;
-}
-
-static bool is_inherited(int number, struct identity identity)
-{
-    for (int i = 0; i < walk.n_inherited; i++)
-        if (walk.inherited[i].number == number && is_same(walk.inherited[i].identity, identity))
-            return true;
-    return false;
-}
-
-static bool is_harmless_file(int number, int folder)
-{
-    struct identity identity;
-    struct stat status;
-    int flags = fcntl(number, F_GETFL);
-
-    if (number == folder)
-        return true;
-    walk.obstacle_number = number;
-    if (flags < 0 || fstat(number, &status) != 0)
-        return false;
-    identity = (struct identity){ status.st_dev, status.st_ino };
-    if (is_inherited(number, identity))
-        return keep_file(number, INHERITED);
-    for (int s = 0; s < 2; s++)
-        if (is_same(identity, walk.streams[s]))
-            return keep_file(number, s == 0 ? OUTPUT : MESSAGES);
-    if ((flags & O_ACCMODE) != O_RDONLY || (flags & O_PATH))
-        return false;
-    if (S_ISREG(status.st_mode))
-        return keep_file(number, READS);
-    return S_ISCHR(status.st_mode);
-}
-
-static enum snapshot_obstacle find_obstacle(void)
-{
-    struct identity folder;
-
-    walk.n_tasks = 0;
-    walk.n_files = 0;
-    if (!each_number("/proc/self/task", count_task) || walk.n_tasks != 1)
-        return SNAPSHOT_THREADS;
-    if (has_text("/proc/thread-self/children"))
-        return SNAPSHOT_CHILDREN;
-    if (!identify_folder(&folder) || !is_same(folder, walk.folder))
-        return SNAPSHOT_FOLDER;
-    if (has_timers())
-        return SNAPSHOT_TIMERS;
-    if (has_signals())
-        return SNAPSHOT_SIGNALS;
-    if (!has_private_memory())
-        return SNAPSHOT_MEMORY;
-    return each_number("/proc/self/fd", is_harmless_file) ? SNAPSHOT_SAFE : SNAPSHOT_FILES;
-}
 
 static void append_number(char *to, int number)
 {
@@ -305,16 +76,17 @@ static bool reopen(int number)
 
 static bool give_files(void)
 {
-    static const char *const names[] = { [OUTPUT] = SNAPSHOT_OUTPUT, [MESSAGES] = SNAPSHOT_MESSAGES };
+    static const char *const names[] = { [OPEN_OUTPUT] = SNAPSHOT_OUTPUT, [OPEN_MESSAGES] = SNAPSHOT_MESSAGES };
+    const struct open_files *files = obstacles_files();
     bool done = true;
 
-    for (int f = 0; done && f < walk.n_files; f++) {
-        const struct open_file *file = &walk.files[f];
+    for (int f = 0; done && f < files->n; f++) {
+        const struct open_file *file = &files->file[f];
 
-        if (file->what == INHERITED)
+        if (file->what == OPEN_INHERITED)
             continue;
-        done = file->what == READS ? reopen(file->number)
-                                   : replace(file->number, open(names[file->what], O_WRONLY | O_CLOEXEC));
+        done = file->what == OPEN_READS ? reopen(file->number)
+                                        : replace(file->number, open(names[file->what], O_WRONLY | O_CLOEXEC));
     }
     return done;
 }
@@ -373,7 +145,7 @@ static bool exchange(const char *path, int flags, struct snapshot_message *messa
 /* Talks with the engine until the walk shall go on, or in a trial. */
 static void talk(const struct location *location)
 {
-    struct snapshot_message message = { SNAPSHOT_STOPPED, find_obstacle(), walk.obstacle_number, 0, *location };
+    struct snapshot_message message = { SNAPSHOT_STOPPED, obstacles_find(), obstacles_file(), 0, *location };
 
     for (walk.is_trial = false; !walk.is_trial;) {
         if (!exchange(SNAPSHOT_SAYS, O_WRONLY, &message) || !exchange(SNAPSHOT_TOLD, O_RDONLY, &message))
@@ -392,6 +164,7 @@ bool lltfi_walks;
 static void forget(void)
 {
     memset(&walk, 0, sizeof(walk));
+    obstacles_forget();
     memset(lltfi_executions, 0, lltfi_n_gates * sizeof(uint64_t));
     leads_forget();
 }
@@ -508,11 +281,8 @@ static bool can_keep_registers(void)
 bool snapshot_start(struct process_shared *shared, int file)
 {
     walk.shared = shared;
-    walk.shared_file = file;
-    if (!identify(file, &walk.file) || !identify_folder(&walk.folder) || !identify(1, &walk.streams[0]) ||
-        !identify(2, &walk.streams[1]))
+    if (!obstacles_start(file))
         return false;
-    each_number("/proc/self/fd", keep_inherited);
     walk.until = shared->countdown;
     lltfi_walks = lltfi_stops = true;
     return can_keep_registers();
