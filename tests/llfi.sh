@@ -533,6 +533,32 @@ extern "C" int nothing(void) { std::string s(100, 1); return s.size() > 3; }' | 
     says "'broken.ll' can't be read as LLVM IR"
 }
 
+# What llfi.config.compiletime.txt tells of a selection: its targets.
+targets() {
+    rm -rf llfi
+    run instrument --IRonly program.ll || fail "instrument: $(cat messages)"
+    sed -n 's/^targets=//p' llfi.config.compiletime.txt
+}
+
+software() {
+    usual "numOfRuns: 1" | sed "s/insttype/customInstselector/; s/- all/- $1/; /exclude/d; /- ret/d
+        s/regloc\$/customregselector/; s/regloc: dstreg/customRegSelector: Automatic/" > input.yaml
+}
+
+test_compile_time() {
+    usual "numOfRuns: 1" | sed 's/insttype/funcname/; s/- all/- main/; s/- ret/- main/; s/include:/include:\n            - sockets\n            - files/' |
+        prepare calls.c
+    is "functions" "$(targets)" "files()/sockets()"
+    usual "numOfRuns: 1" | sed 's/insttype/funcname/; s/- ret/- main/' > input.yaml
+    is "all but one" "$(targets | tr / '\n' | grep -cx -e 'sockets()' -e 'fopen()' -e 'main()')" 2
+    software 'HighFrequentEvent(Timing)'
+    is "calls and returns" "$(targets)" "fopen()/fread()/fwrite()/return"
+    software 'DataCorruption(Data)'
+    is "all calls" "$(targets)" all-call-instructions
+    software 'InvalidPointer(Res)'
+    is "by name" "$(targets)" "calloc()/malloc()"
+}
+
 # Base is the folder of the link to an IR file that lies elsewhere, and names are the link's; folders of libraries are seen
 # from where instrument is called.
 test_ir_elsewhere() {
@@ -777,5 +803,5 @@ test_installed() {
 }
 
 run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang server files standard_error_is_kept \
-    standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options ir_elsewhere \
+    standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options compile_time ir_elsewhere \
     command_names batch makefile old_c cxx_names layers_of_models not_injected switch traces interrupted_instrument
