@@ -138,6 +138,11 @@ EOF
     run run "$programs/calls.c" --fault 'Shorter(Mine)' --fidl broken.yaml --out other -- files
     is "exit status of an injector that does not compile" $? 1
     says "Shorter(Mine), Custom_Injector:3:"
+    sed '/^Custom/,$d; s/Shorter/Older/' gone.yaml > older.yaml
+    printf 'Custom_Injector: |\n  *Target = *Target - 4;\n' >> older.yaml
+    outcomes 'Older(Mine)' files --fidl older.yaml > got
+    run replay campaign --trial 0 || fail "older: $(cat messages)"
+    expect "Target" grep -q '0x000000000000000b became 0x0000000000000007' printed
     sed 's/Shorter/Fifth/; s/ call: \[fwrite\]/ call: [fwrite]/; s/  Target/  Trigger*: [1]\n  Target/' gone.yaml > none.yaml
     run run "$programs/calls.c" --fault 'Fifth(Mine)' --fidl none.yaml --out other -- files
     is "exit status where nothing is selected" $? 1
