@@ -379,8 +379,8 @@ static void dead_and_misspelt_keys_of_llfi_are_noticed(void)
 static void each_error_says_where_and_what_is_allowed(void)
 {
     static const char *const errors[][2] = {
-        { "sed: 4",
-          "input.yaml:1:1: unknown key 'sed' in the configuration (did you mean 'seed'?); allowed: faults, compileOption, " },
+        { "sed: 4", "input.yaml:1:1: unknown key 'sed' in the configuration (did you mean 'seed'?); allowed: faults, "
+                    "compileOption, " },
         { "image:\n  men: 4", "input.yaml:2:3: unknown key 'men' in image (did you mean 'mean'?); allowed: layout, "
                               "scale, gamma, mean, std, invert" },
         { "seed: x", "input.yaml:1:7: seed: 'x' is not a whole number from 0" },

@@ -54,6 +54,14 @@ test_profile() {
     nothing_left
 }
 
+# Its handler comes to gates in the middle of the runtime's own work.
+test_signals() {
+    for threads in "" --threads; do
+        campaign "$programs/ticks.c" --fault none --trials 24 --jobs 1 $threads
+        is "benign trials" "$(outcome benign)" 24
+    done
+}
+
 test_listing() {
     cp "$programs/sort.c" sort.c
     campaign sort.c --trials 60 -- 12
@@ -326,6 +334,6 @@ test_interrupted_campaign() {
     nothing_left
 }
 
-run_tests program-runs interrupted_campaign profile listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
+run_tests program-runs interrupted_campaign profile signals listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
     cxx_is_linked_as_asked_for inputs_survive_the_program children_end_with_their_trial limits bad_ir \
     another_environment interrupted_golden_run

@@ -6,7 +6,7 @@ enum { LOAD, ADD, SUB, MUL, STORE, JUMP, LOOP, END };
 
 static const struct instruction {
     int what, a, b;
-} code[] = { { LOAD, 1, 7 }, { ADD, 1, 2 },  { MUL, 1, 3 },  { SUB, 2, 1 }, { JUMP, 6, 0 }, { ADD, 3, 3 },
+} code[] = { { LOAD, 1, 7 },  { ADD, 1, 2 }, { MUL, 1, 3 },   { SUB, 2, 1 },  { JUMP, 6, 0 }, { ADD, 3, 3 },
              { STORE, 1, 4 }, { ADD, 5, 1 }, { STORE, 5, 6 }, { LOOP, 0, 0 }, { END, 0, 0 } };
 
 static unsigned execute(unsigned rounds)

@@ -35,7 +35,8 @@ int main(int argc, char **argv)
     unsigned sum = 0;
 
     for (int i = 0; i < scale; i++)
-        sum += fibonacci(20 + (unsigned)i % 8) + queens(6 + (unsigned)i % 3, 0, 0, 0, 0) + ackermann(2, 90 + (unsigned)i % 20);
+        sum += fibonacci(20 + (unsigned)i % 8) + queens(6 + (unsigned)i % 3, 0, 0, 0, 0) +
+               ackermann(2, 90 + (unsigned)i % 20);
     printf("%u\n", sum);
     return 0;
 }

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char text[] = "the quick brown fox jumps over the lazy dog while seven old wizards box with five gnomes and "
-                           "a cat looks on from the wall that nobody ever painted in any colour but grey";
+static const char text[] =
+    "the quick brown fox jumps over the lazy dog while seven old wizards box with five gnomes and "
+    "a cat looks on from the wall that nobody ever painted in any colour but grey";
 
 static void turn(char *word)
 {

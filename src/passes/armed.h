@@ -14,7 +14,7 @@ struct injector {
     LLVMValueRef countdown; /* the stack slot that becomes the register */
     LLVMValueRef inject, step, hold, release, settle;
     LLVMTypeRef inject_type, step_type, hold_type, release_type, settle_type;
-    GHashTable *sites; /* instruction -> its number in `list` + 1 */
+    GHashTable *sites;  /* instruction -> its number in `list` + 1 */
     GHashTable *struck; /* type -> the slot where values of it are struck */
     const GArray *list;
     unsigned first_site;
@@ -43,5 +43,22 @@ LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *na
 
 /* Head, plain and armed copy of a block that has sites. */
 void injector_split(struct injector *in, LLVMBasicBlockRef block);
+
+/*
+ * What armed copies call (runtime/inject.h), at the builder's place. `number` is the site's.
+ */
+
+/* Passes a value through lltfi_inject. Returns what it comes to. */
+LLVMValueRef injector_strike(struct injector *in, LLVMValueRef value, unsigned number, int reg_index, int n_registers,
+                             unsigned width);
+/* Behind a selected instruction. */
+void injector_step(struct injector *in);
+/* Behind the copy. */
+void injector_settle(struct injector *in);
+/* A fault that goes into a call's result while the call's operands are sites as well: it is held, and released when the
+ * call has come back. Uses of the result take what comes of it. */
+LLVMValueRef injector_hold(struct injector *in, unsigned number, int reg_index, int n_registers);
+void injector_release(struct injector *in, LLVMValueRef call, LLVMValueRef held, unsigned number, int reg_index,
+                      unsigned width);
 
 #endif

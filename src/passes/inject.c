@@ -33,75 +33,6 @@ static gboolean contains(GHashTable *set, gconstpointer member)
     return set && g_hash_table_contains(set, member);
 }
 
-unsigned injector_count_sites(const struct injector *in, LLVMBasicBlockRef block)
-{
-    unsigned n = 0;
-
-    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
-        n += g_hash_table_contains(in->sites, i);
-    return n;
-}
-
-LLVMValueRef injector_slot(struct injector *in, LLVMTypeRef type, const char *name)
-{
-    LLVMBuilderRef at = LLVMCreateBuilderInContext(ir_context());
-    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(in->function);
-    LLVMValueRef slot;
-
-    LLVMPositionBuilderBefore(at, LLVMGetFirstInstruction(entry));
-    slot = LLVMBuildAlloca(at, type, name);
-    LLVMDisposeBuilder(at);
-    return slot;
-}
-
-/* Programs give up no registers for a call of the runtime: it keeps them itself. */
-static LLVMValueRef call_runtime(const struct injector *in, LLVMTypeRef type, LLVMValueRef function,
-                                 LLVMValueRef *arguments, unsigned n, const char *name)
-{
-    LLVMValueRef call = LLVMBuildCall2(in->builder, type, function, arguments, n, name);
-
-    if (in->gates)
-        LLVMSetInstructionCallConv(call, LLVMPreserveMostCallConv);
-    return call;
-}
-
-/* Where values of a type are struck, one at a time. */
-static LLVMValueRef struck_slot(struct injector *in, LLVMTypeRef type)
-{
-    LLVMValueRef slot = g_hash_table_lookup(in->struck, type);
-
-    if (!slot) {
-        slot = injector_slot(in, type, "struck");
-        g_hash_table_insert(in->struck, type, slot);
-    }
-    return slot;
-}
-
-static LLVMValueRef build_inject(struct injector *in, LLVMValueRef value, unsigned number, int reg_index,
-                                 int n_registers, unsigned width)
-{
-    LLVMValueRef slot = struck_slot(in, LLVMTypeOf(value));
-    LLVMValueRef arguments[6] = {
-        LLVMBuildLoad2(in->builder, in->i64, in->countdown, ""),
-        LLVMConstInt(in->i32, number, FALSE),
-        LLVMConstInt(in->i32, (unsigned)reg_index, FALSE),
-        LLVMConstInt(in->i32, (unsigned)n_registers, FALSE),
-        slot,
-        LLVMConstInt(in->i32, width, FALSE),
-    };
-
-    LLVMBuildStore(in->builder, value, slot);
-    call_runtime(in, in->inject_type, in->inject, arguments, 6, "");
-    return LLVMBuildLoad2(in->builder, LLVMTypeOf(value), slot, "faulty");
-}
-
-static void build_step(struct injector *in)
-{
-    LLVMValueRef left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
-
-    LLVMBuildStore(in->builder, call_runtime(in, in->step_type, in->step, &left, 1, ""), in->countdown);
-}
-
 static int result_register(const struct site *site)
 {
     for (int r = 0; r < site->n_registers; r++)
@@ -121,7 +52,7 @@ static void inject_operands(struct injector *in, LLVMValueRef clone, const struc
             continue;
         value = LLVMGetOperand(clone, (unsigned)position - 1);
         LLVMSetOperand(clone, (unsigned)position - 1,
-                       build_inject(in, value, number, r, site->n_registers, site->registers[r].width));
+                       injector_strike(in, value, number, r, site->n_registers, site->registers[r].width));
     }
 }
 
@@ -129,7 +60,7 @@ static LLVMValueRef inject_result(struct injector *in, LLVMValueRef value, const
 {
     int r = result_register(site);
 
-    return r < 0 ? value : build_inject(in, value, number, r, site->n_registers, site->registers[r].width);
+    return r < 0 ? value : injector_strike(in, value, number, r, site->n_registers, site->registers[r].width);
 }
 
 /* The armed copy of the body: every selected instruction through lltfi_inject, in order, then lltfi_step. */
@@ -144,7 +75,7 @@ static void build_armed(struct injector *in, struct split *split)
         if (!site)
             continue;
         g_hash_table_insert(split->clones, phi, inject_result(in, phi, site, number));
-        build_step(in);
+        injector_step(in);
     }
     for (LLVMValueRef i = LLVMGetFirstInstruction(split->plain); i && !LLVMIsATerminatorInst(i);
          i = LLVMGetNextInstruction(i)) {
@@ -157,7 +88,7 @@ static void build_armed(struct injector *in, struct split *split)
         LLVMInsertIntoBuilder(in->builder, clone);
         g_hash_table_insert(split->clones, i, site ? inject_result(in, clone, site, number) : clone);
         if (site)
-            build_step(in);
+            injector_step(in);
     }
 }
 
@@ -222,39 +153,6 @@ static LLVMValueRef tail_of(const struct injector *in, LLVMBasicBlockRef join)
     return LLVMGetBasicBlockTerminator(join);
 }
 
-/* A fault that goes into a call's result while the call's operands are sites as well: held until it has come back. */
-static LLVMValueRef build_hold(struct injector *in, const struct split *split, unsigned number, int reg_index,
-                               int n_registers)
-{
-    LLVMValueRef arguments[4] = {
-        LLVMBuildLoad2(in->builder, in->i64, in->countdown, ""),
-        LLVMConstInt(in->i32, number, FALSE),
-        LLVMConstInt(in->i32, (unsigned)reg_index, FALSE),
-        LLVMConstInt(in->i32, (unsigned)n_registers, FALSE),
-    };
-    LLVMValueRef held = call_runtime(in, in->hold_type, in->hold, arguments, 4, "held");
-
-    return build_join_phi(in, split, LLVMConstNull(in->i64), held);
-}
-
-/* Uses of the call's result take what lltfi_release makes of it. */
-static void build_release(struct injector *in, LLVMValueRef call, LLVMValueRef held, unsigned number, int reg_index,
-                          unsigned width)
-{
-    LLVMValueRef slot = struck_slot(in, LLVMTypeOf(call)), store, faulty;
-    LLVMValueRef arguments[5] = {
-        held, LLVMConstInt(in->i32, number, FALSE), LLVMConstInt(in->i32, (unsigned)reg_index, FALSE),
-        slot, LLVMConstInt(in->i32, width, FALSE),
-    };
-
-    LLVMPositionBuilderBefore(in->builder, LLVMGetNextInstruction(call));
-    store = LLVMBuildStore(in->builder, LLVMGetUndef(LLVMTypeOf(call)), slot);
-    call_runtime(in, in->release_type, in->release, arguments, 5, "");
-    faulty = LLVMBuildLoad2(in->builder, LLVMTypeOf(call), slot, "faulty");
-    LLVMReplaceAllUsesWith(call, faulty);
-    LLVMSetOperand(store, 0, call);
-}
-
 /* Struck operands of the tail: injected at the end of the armed copy, merged by phis. */
 static void join_tail(struct injector *in, const struct split *split)
 {
@@ -268,19 +166,19 @@ static void join_tail(struct injector *in, const struct split *split)
 
         LLVMPositionBuilderAtEnd(in->builder, split->armed);
         if (position == 0) {
-            held = build_hold(in, split, number, r, site->n_registers);
+            held = build_join_phi(in, split, LLVMConstNull(in->i64), injector_hold(in, number, r, site->n_registers));
             continue;
         }
         value = LLVMGetOperand(tail, (unsigned)position - 1);
         armed = g_hash_table_lookup(split->clones, value);
-        armed = build_inject(in, armed ? armed : value, number, r, site->n_registers, site->registers[r].width);
+        armed = injector_strike(in, armed ? armed : value, number, r, site->n_registers, site->registers[r].width);
         LLVMSetOperand(tail, (unsigned)position - 1, build_join_phi(in, split, value, armed));
     }
     LLVMPositionBuilderAtEnd(in->builder, split->armed);
     if (site)
-        build_step(in);
+        injector_step(in);
     if (held)
-        build_release(in, tail, held, number, result_register(site), type_width(LLVMTypeOf(tail)));
+        injector_release(in, tail, held, number, result_register(site), type_width(LLVMTypeOf(tail)));
     LLVMPositionBuilderAtEnd(in->builder, split->armed);
 }
 
@@ -362,18 +260,11 @@ static void rewind_countdown(struct injector *in, const struct split *split, uns
                    in->countdown);
 }
 
-static void settle(struct injector *in)
-{
-    LLVMValueRef left = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "");
-
-    call_runtime(in, in->settle_type, in->settle, &left, 1, "");
-}
-
 static void end_in_join(struct injector *in, struct split *split)
 {
     join_tail(in, split);
     if (in->gates)
-        settle(in);
+        injector_settle(in);
     LLVMBuildBr(in->builder, split->join);
     join_values(in, split);
     LLVMPositionBuilderAtEnd(in->builder, split->plain);
@@ -389,9 +280,9 @@ static void end_apart(struct injector *in, const struct split *split)
     instruction_map_operands(clone, split->clones);
     if (site) {
         inject_operands(in, clone, site, number);
-        build_step(in);
+        injector_step(in);
     }
-    settle(in);
+    injector_settle(in);
     LLVMInsertIntoBuilder(in->builder, clone);
 }
 
@@ -410,15 +301,6 @@ void injector_split(struct injector *in, LLVMBasicBlockRef block)
         end_apart(in, &split);
     (in->gates ? build_gate : build_check)(in, &split, n);
     g_hash_table_unref(split.clones);
-}
-
-static LLVMValueRef runtime_function(const struct injector *in, const char *name, LLVMTypeRef type)
-{
-    LLVMValueRef function = module_function(in->module, name, type);
-
-    if (in->gates)
-        LLVMSetFunctionCallConv(function, LLVMPreserveMostCallConv);
-    return function;
 }
 
 /* Where a grain loop is entered, the countdown takes the place of one that never ends. */
@@ -455,71 +337,6 @@ static void keep_countdown_in_register(struct injector *in, const struct loop *g
         LLVMPositionBuilderBefore(in->builder, terminator);
         LLVMBuildStore(in->builder, LLVMBuildLoad2(in->builder, in->i64, in->countdown, ""), global);
     }
-}
-
-void injector_declare_runtime(struct injector *in)
-{
-    LLVMTypeRef none = LLVMVoidTypeInContext(ir_context());
-    LLVMTypeRef inject[6] = { in->i64, in->i32, in->i32, in->i32, in->pointer, in->i32 };
-    LLVMTypeRef hold[4] = { in->i64, in->i32, in->i32, in->i32 };
-    LLVMTypeRef release[5] = { in->i64, in->i32, in->i32, in->pointer, in->i32 };
-
-    in->inject_type = LLVMFunctionType(none, inject, 6, FALSE);
-    in->step_type = LLVMFunctionType(in->i64, &in->i64, 1, FALSE);
-    in->hold_type = LLVMFunctionType(in->i64, hold, 4, FALSE);
-    in->release_type = LLVMFunctionType(none, release, 5, FALSE);
-    in->inject = runtime_function(in, "lltfi_inject", in->inject_type);
-    in->step = runtime_function(in, "lltfi_step", in->step_type);
-    if (!in->gates)
-        return;
-    in->hold = runtime_function(in, "lltfi_hold", in->hold_type);
-    in->release = runtime_function(in, "lltfi_release", in->release_type);
-    in->settle_type = LLVMFunctionType(none, &in->i64, 1, FALSE);
-    in->settle = runtime_function(in, in->gates->threads ? "lltfi_settle_shared" : "lltfi_settle", in->settle_type);
-}
-
-LLVMBasicBlockRef injector_add_entry(struct injector *in)
-{
-    LLVMBasicBlockRef first = LLVMGetEntryBasicBlock(in->function);
-    LLVMBasicBlockRef start = LLVMInsertBasicBlockInContext(ir_context(), first, "start");
-    LLVMValueRef next;
-
-    for (LLVMValueRef i = LLVMGetFirstInstruction(first); i; i = next) {
-        next = LLVMGetNextInstruction(i);
-        if (LLVMIsAAllocaInst(i) && LLVMIsConstant(LLVMGetOperand(i, 0)) && !g_hash_table_contains(in->sites, i))
-            instruction_move(in->builder, i, start);
-    }
-    LLVMPositionBuilderAtEnd(in->builder, start);
-    LLVMBuildBr(in->builder, first);
-    return first;
-}
-
-void injector_init(struct injector *in, LLVMValueRef function, const GArray *sites, unsigned first_index,
-                   unsigned first_site)
-{
-    size_t n_instructions;
-    g_autofree LLVMValueRef *all = function_instructions(function, &n_instructions);
-
-    in->module = LLVMGetGlobalParent(function);
-    in->function = function;
-    in->builder = LLVMCreateBuilderInContext(ir_context());
-    in->i32 = LLVMInt32TypeInContext(ir_context());
-    in->i64 = LLVMInt64TypeInContext(ir_context());
-    in->pointer = LLVMPointerTypeInContext(ir_context(), 0);
-    in->sites = g_hash_table_new(NULL, NULL);
-    in->struck = g_hash_table_new(NULL, NULL);
-    in->list = sites;
-    in->first_site = first_site;
-    for (guint s = 0; s < sites->len; s++)
-        g_hash_table_insert(in->sites, all[g_array_index(sites, struct site, s).index - first_index],
-                            GUINT_TO_POINTER(s + 1));
-}
-
-void injector_clear(struct injector *in)
-{
-    g_hash_table_unref(in->sites);
-    g_hash_table_unref(in->struck);
-    LLVMDisposeBuilder(in->builder);
 }
 
 void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site)

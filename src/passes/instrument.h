@@ -80,10 +80,10 @@ void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned firs
                        const struct loop *grain_loop);
 
 /*
- * The same for a function of a program, which calls others, throws, jumps out and may run in several threads: its blocks
- * are cut at calls that may count or leave (calls.h; NULL: every call), and have gates (gates.h), through which the
- * countdown stays in memory. pass_inject_program_clean brings what the armed copies need into registers, behind the last
- * of a module's functions.
+ * The same for a function of a program, which calls others, throws, jumps out and may run in several threads: its
+ * blocks are cut at calls that may count or leave (calls.h; NULL: every call), and have gates (gates.h), through which
+ * the countdown stays in memory. pass_inject_program_clean brings what the armed copies need into registers, behind the
+ * last of a module's functions.
  */
 void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
                          const struct calls *calls, struct gate_order *gates);

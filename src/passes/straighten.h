@@ -1,6 +1,6 @@
 /*
- * Fewer blocks with the same meaning, so that there are fewer gates to pass: a block that only one other leads to becomes
- * its end, and so does a copy of a short one.
+ * Fewer blocks with the same meaning, so that there are fewer gates to pass: a block that only one other leads to
+ * becomes its end, and so does a copy of a short one.
  *
  *     a:                                       a:
  *       %x = add i32 %n, 1                       %x = add i32 %n, 1

@@ -184,6 +184,7 @@ static void leave(void)
 
     mmap(countdown_page, PROCESS_PAGE, protection, flags, -1, 0);
     runtime_arm(NULL, NEVER);
+    lltfi_walks = lltfi_stops = false;
     rations_leave();
     runtime_trace_leave();
     stripes_leave();

@@ -18,10 +18,13 @@
 __attribute__((visibility("hidden"), used, tls_model("local-exec"))) _Thread_local uint64_t lltfi_ration;
 
 static uint32_t locked;
+/* This thread is here: a signal's handler that comes to a gate meanwhile passes it. */
+static __attribute__((tls_model("local-exec"))) _Thread_local volatile bool is_inside;
 static pthread_key_t ends; /* of threads that have a ration */
 
 static void lock(void)
 {
+    is_inside = true;
     while (__atomic_exchange_n(&locked, 1, __ATOMIC_ACQUIRE))
         sched_yield();
 }
@@ -29,6 +32,7 @@ static void lock(void)
 static void unlock(void)
 {
     __atomic_store_n(&locked, 0, __ATOMIC_RELEASE);
+    is_inside = false;
 }
 
 void rations_return(void)
@@ -60,6 +64,8 @@ KEEPS_REGISTERS uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
 {
     uint64_t own = lltfi_ration + size, left;
 
+    if (is_inside)
+        return size;
     lock();
     if (own >= size && lltfi_walks) {
         snapshot_pass(lltfi_countdown, size, gate);
@@ -100,5 +106,6 @@ void rations_start(void)
 void rations_leave(void)
 {
     locked = 0;
+    is_inside = false;
     lltfi_ration = 0;
 }

@@ -216,8 +216,8 @@ __attribute__((used)) KEEPS_REGISTERS uint64_t lltfi_near(uint64_t size, uint32_
 }
 
 #ifdef __x86_64__
-/* In a trial the stack is cleared at last. It grows down to what is kept of the registers of vectors, which begins with
- * zeros as xsave wants it. */
+/* A signal's handler that comes to a gate meanwhile passes it: the place is taken. In a trial the stack is cleared at
+ * last. It grows down to what is kept of the registers of vectors, which begins with zeros as xsave wants it. */
 __attribute__((used, aligned(64))) char lltfi_walk_stack[65536];
 __attribute__((used)) void *lltfi_walk_place;
 __attribute__((used)) uint64_t lltfi_walk_kept[3];
@@ -231,9 +231,10 @@ __asm__(".text\n"
         "    movq lltfi_countdown(%rip), %rax\n"
         "    addq %rdi, %rax\n"
         "    cmpb $0, lltfi_stops(%rip)\n"
-        "    jne 1f\n"
-        "    jmp *%rcx\n"
-        "1:  movq %rsp, lltfi_walk_place(%rip)\n"
+        "    je 3f\n"
+        "    cmpq $0, lltfi_walk_place(%rip)\n"
+        "    jne 3f\n"
+        "    movq %rsp, lltfi_walk_place(%rip)\n"
         "    leaq lltfi_walk_stack+65536(%rip), %rsp\n"
         "    pushq %rbx; pushq %rcx; pushq %rdx; pushq %rsi; pushq %rdi; pushq %rbp; pushq %r8; pushq %r9\n"
         "    pushq %r10; pushq %r11; pushq %r12; pushq %r13; pushq %r14; pushq %r15\n"
@@ -248,21 +249,21 @@ __asm__(".text\n"
         "    popq %r15; popq %r14; popq %r13; popq %r12; popq %r11; popq %r10\n"
         "    popq %r9; popq %r8; popq %rbp; popq %rdi; popq %rsi; popq %rdx; popq %rcx; popq %rbx\n"
         "    movq lltfi_walk_place(%rip), %rsp\n"
+        "    movq $0, lltfi_walk_place(%rip)\n"
         "    cmpb $0, lltfi_stops(%rip)\n"
-        "    jne 2f\n"
+        "    jne 3f\n"
         "    movq %rax, lltfi_walk_kept(%rip)\n"
         "    movq %rcx, lltfi_walk_kept+8(%rip)\n"
         "    movq %rdi, lltfi_walk_kept+16(%rip)\n"
         "    leaq lltfi_walk_stack(%rip), %rdi\n"
         "    movl $8192, %ecx; xorl %eax, %eax; rep stosq\n"
-        "    movq %rax, lltfi_walk_place(%rip)\n"
         "    movq lltfi_walk_kept+16(%rip), %rdi\n"
         "    movq %rax, lltfi_walk_kept+16(%rip)\n"
         "    movq lltfi_walk_kept+8(%rip), %rcx\n"
         "    movq %rax, lltfi_walk_kept+8(%rip)\n"
         "    movq lltfi_walk_kept(%rip), %rax\n"
         "    movq $0, lltfi_walk_kept(%rip)\n"
-        "2:  jmp *%rcx\n"
+        "3:  jmp *%rcx\n"
         ".size lltfi_near_traceless, .-lltfi_near_traceless\n");
 
 static bool can_keep_registers(void)
