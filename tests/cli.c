@@ -628,6 +628,32 @@ static void levels_have_results_and_replays(struct fixture *fixture, gconstpoint
     }
 }
 
+static void run_config(const struct fixture *fixture, const char *config, const char *level, const char *out)
+{
+    g_auto(result_t) result =
+        run(fixture, "run", model, "--input", picture, "--config", config, "--level", level, "--out", out, NULL);
+
+    assert_ok(&result);
+}
+
+/* LLFI's input.yaml files for models say how far faults are apart also where there is one. */
+static void the_window_of_one_fault_has_no_effect(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const levels[] = { "instruction", "tensor" };
+
+    write_text(fixture, "one.yaml", "runOption:\n  - run: {numOfRuns: 40, fi_max_multiple: 1}\n");
+    write_text(fixture, "window.yaml",
+               "runOption:\n  - run: {numOfRuns: 40, fi_max_multiple: 1, window_len_multiple_startindex: 1,\n"
+               "          window_len_multiple_endindex: 500}\n");
+    for (size_t l = 0; l < G_N_ELEMENTS(levels); l++) {
+        g_autofree char *one = g_strconcat("one-", levels[l], NULL), *window = g_strconcat("window-", levels[l], NULL);
+
+        run_config(fixture, "one.yaml", levels[l], one);
+        run_config(fixture, "window.yaml", levels[l], window);
+        assert_same_trials(fixture, one, window);
+    }
+}
+
 static void campaigns_are_compared(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_auto(result_t) table = { 0 }, csv = { 0 }, json = { 0 }, one = { 0 }, by = { 0 }, same = { 0 };
@@ -690,6 +716,7 @@ static const struct fixture_test tests[] = {
     { "until-error", it_stops_when_the_rate_is_known },
     { "plan", a_plan_runs_nothing },
     { "levels", levels_have_results_and_replays },
+    { "window", the_window_of_one_fault_has_no_effect },
     { "compare", campaigns_are_compared },
     { "width", a_line_fits_the_terminal },
     { "shared-network", a_network_of_others_gives_what_they_got },

@@ -134,6 +134,20 @@ test_cycles() {
     says "fi_cycle $((total + 1)) is past the last cycle, $total"
 }
 
+# LLFI comes to a run option when those before it are done.
+test_cycle_of_another_input() {
+    usual "numOfRuns: 2" "numOfRuns: 1, fi_cycle: 3" "numOfRuns: 1, fi_cycle: 15574729" "numOfRuns: 1" | prepare factorial.c
+    run instrument program.ll
+    run profile ./llfi/program-profiling.exe 6
+    "$lltfi" injectfault ./llfi/program-faultinjection.exe 6 > "$folder/printed" 2> "$folder/messages"
+    is "exit status" $? 1
+    "$lltfi" replay llfi/lltfi --trial 2 > "$folder/replayed" 2>&1 || fail "replay: $(cat "$folder/replayed")"
+    cp "$folder/messages" .
+    says "runOption[2]: fi_cycle 15574729 is past the last cycle, 66; only the run options before it were run"
+    is "runs" "$(ls llfi/std_output | tr '\n' ' ')" \
+        "std_outputfile-run-0-0 std_outputfile-run-0-1 std_outputfile-run-1-0 "
+}
+
 test_run_options() {
     usual "numOfRuns: 1" | prepare factorial.c
     campaign 6
@@ -145,6 +159,8 @@ test_run_options() {
     is "fi_cycle and fi_bit" "$(cat llfi/llfi_stat_output/*.0-0.txt)" "$(cat llfi/llfi_stat_output/*.0-1.txt)"
     expect "fi_cycle and fi_bit" grep -q 'fi_cycle=30,.*fi_bit=4,' llfi/llfi_stat_output/*.0-0.txt
     expect "verbose" grep -q '^========== SUMMARY ==========$' printed
+    expect "return codes as LLFI prints them" grep -qx '    0:     2' printed
+    expect "progress as LLFI prints it" grep -qF '[=========================>-------------------------] 50.0% (1 / 2)' printed
     is "bits" "$(sort -u llfi/llfi_stat_output/*.1-0.txt | wc -l)" 3
     is "fi_index: every execution" "$(grep -c 'fi_index=24,.*fi_bit=0,' llfi/llfi_stat_output/*.2-0.txt)" 7
     is "window_len" "$(wc -l < llfi/llfi_stat_output/llfi.stat.fi.injectedfaults.3-0.txt)" 2
@@ -258,6 +274,50 @@ begun
     expect "children are ended too" test -z "$(pgrep -f 'sleep 54321')"
 }
 
+# A server that serves one after the other: runs that stand still between two faults would keep the others waiting.
+test_server() {
+    cat > serves.c <<EOF
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int listening = socket(AF_UNIX, SOCK_STREAM, 0);
+    char rest;
+
+    alarm(100);
+    strcpy(address.sun_path, argv[argc - 1]);
+    if (bind(listening, (struct sockaddr *)&address, sizeof(address)) || listen(listening, 9))
+        return 1;
+    for (;;) {
+        int client = accept(listening, 0, 0);
+
+        write(client, "hello", 5);
+        while (read(client, &rest, 1) > 0)
+            ;
+        close(client);
+    }
+}
+EOF
+    cc -o serves serves.c || fail "the server does not compile"
+    usual "numOfRuns: 6, fi_type: none, fi_random_seed: 2, timeOut: 2" | prepare asks.c
+    ./serves "$folder/socket" &
+    server=$!
+    while ! [ -S "$folder/socket" ]; do
+        kill -0 $server || break
+        sleep 0.1
+    done
+    run instrument program.ll
+    run profile llfi/program-profiling.exe "$folder/socket" || fail "profile: $(cat messages)"
+    run injectfault llfi/program-faultinjection.exe "$folder/socket" || fail "injectfault: $(cat messages)"
+    kill $server
+    is "benign" "$(counted benign)" 6
+    is "output" "$(sort -u llfi/std_output/*)" "hello 532"
+    [ "$(nproc)" -eq 1 ] || says "one run at a time"
+}
+
 # Files: arguments, what the program overwrites and removes, what it writes.
 test_files() {
     usual "numOfRuns: 6, fi_type: bitflip, fi_random_seed: 1, fi_bit: 0, timeOut: 5" | prepare files.c
@@ -312,7 +372,7 @@ compileOption:
     regSelMethod: regloc
     regloc: dstreg
     tracingPropagation: False
-    tracingPropagationOption: {maxTrace: 250, debugTrace: True/False, mlTrace: False, generateCDFG: True}
+    tracingPropagationOption: {maxTrace: 250, debugTrace: True/False, mlTrace: False, generateCDFG: False/True}
     doPerInstructionProfile: True
 kernelOption:
     - forceRun
@@ -323,6 +383,7 @@ EOF
     says "defaultTimeOut: taken as defaultTimeout"
     says "mlTrace: LLFI does not read this key"
     says "debugTrace: 'True/False' is read as false"
+    says "generateCDFG: 'False/True' is read as false"
     says "a site must satisfy all 3 entries; LLFI reads only the last one"
     run profile llfi/program-profiling.exe 6
     is "the intersection of the entries" "$(sed -n 's/total_cycle=//p' llfi.stat.prof.txt)" 21
@@ -472,6 +533,48 @@ extern "C" int nothing(void) { std::string s(100, 1); return s.size() > 3; }' | 
     says "'broken.ll' can't be read as LLVM IR"
 }
 
+# What llfi.config.compiletime.txt tells of a selection: its targets.
+targets() {
+    rm -rf llfi
+    run instrument --IRonly program.ll || fail "instrument: $(cat messages)"
+    sed -n 's/^targets=//p' llfi.config.compiletime.txt
+}
+
+software() {
+    usual "numOfRuns: 1" | sed "s/insttype/customInstselector/; s/- all/- $1/; /exclude/d; /- ret/d
+        s/regloc\$/customregselector/; s/regloc: dstreg/customRegSelector: Automatic/" > input.yaml
+}
+
+test_compile_time() {
+    usual "numOfRuns: 1" | sed 's/insttype/funcname/; s/- all/- main/; s/- ret/- main/; s/include:/include:\n            - sockets\n            - files/' |
+        prepare calls.c
+    is "functions" "$(targets)" "files()/sockets()"
+    usual "numOfRuns: 1" | sed 's/insttype/funcname/; s/- ret/- main/' > input.yaml
+    is "all but one" "$(targets | tr / '\n' | grep -cx -e 'sockets()' -e 'fopen()' -e 'main()')" 2
+    software 'HighFrequentEvent(Timing)'
+    is "calls and returns" "$(targets)" "fopen()/fread()/fwrite()/return"
+    software 'DataCorruption(Data)'
+    is "all calls" "$(targets)" all-call-instructions
+    software 'InvalidPointer(Res)'
+    is "by name" "$(targets)" "calloc()/malloc()"
+}
+
+# Base is the folder of the link to an IR file that lies elsewhere, and names are the link's; folders of libraries are seen
+# from where instrument is called.
+test_ir_elsewhere() {
+    usual "numOfRuns: 1" | prepare factorial.c
+    mkdir big work lib
+    echo 'int nothing(void) { return 0; }' | cc -x c -c -o lib/n.o - && ar rcs lib/libnothing.a lib/n.o
+    mv program.ll big/large.ll && mv input.yaml work && ln -s ../big/large.ll work/model.ll
+    cd lib || return
+    run instrument --dir llfi/ -L . -lnothing ../work/model.ll || fail "instrument: $(cat messages)"
+    cd ../work || return
+    run profile llfi/model-profiling.exe 6 || fail "profile: $(cat messages)"
+    run injectfault llfi/model-faultinjection.exe 6 || fail "injectfault: $(cat messages)"
+    is "runs" "$(ls llfi/std_output)" std_outputfile-run-0-0
+    is "nothing beside the file itself" "$(ls ../big)" large.ll
+}
+
 # Scripts set LLFI_BUILD_ROOT and call what is there.
 test_command_names() {
     mkdir -p root/bin root/tools
@@ -527,6 +630,22 @@ test_makefile() {
     is "output" "$(cat llfi/baseline/golden_std_output)" 16
     make -s clean
     expect "clean" test ! -e llfi
+}
+
+# C as it was written before 1999: no type, no declaration.
+test_old_c() {
+    printf 'main(argc, argv)\n    char **argv;\n{\n    printf("%%d\\n", twice(atoi(argv[1])));\n    return 0;\n}\n' > old.c
+    printf 'twice(x)\n{\n    return 2 * x;\n}\n' > twice.c
+    usual "numOfRuns: 1" > input.yaml
+    run compiletoIR --readable -o old.ll old.c twice.c || fail "compiletoIR: $(cat messages)"
+    run instrument old.ll || fail "instrument: $(cat messages)"
+    run profile llfi/old-profiling.exe 21
+    is "output" "$(cat llfi/baseline/golden_std_output)" 42
+    run GenerateMakefile --all || fail "GenerateMakefile: $(cat messages)"
+    make -s || fail make
+    expect "the output is a.out" test -s a.out
+    make -s clean
+    is "clean" "$(ls | tr '\n' ' ')" "Makefile input.yaml messages old.c printed twice.c "
 }
 
 test_cxx_names() {
@@ -676,8 +795,13 @@ test_installed() {
     for command in bin/batchInstrument bin/SoftwareFailureAutoScan tools/GenerateMakefile tools/FIDL-Algorithm; do
         [ -x "$LLFI_BUILD_ROOT/$command" ] || fail "$command is not there"
     done
+    printf 'include %s/config/llvm_paths.make\nold.ll: factorial.c\n\t$(LLVM_GXX_BIN_DIR)clang -S -emit-llvm -o $@ $<\n' \
+        "$LLFI_BUILD_ROOT" > Makefile
+    make -s old.ll || fail "make finds no clang"
+    PYTHONPATH=$LLFI_BUILD_ROOT/config PYTHONDONTWRITEBYTECODE=1 python3 -c 'import llvm_paths; import os; os.stat(llvm_paths.LLVM_DST_ROOT + "/bin/llvm-link")' 2> messages ||
+        fail "a script finds no LLVM: $(cat messages)"
 }
 
-run_tests llfi installed tree counts cycles run_options bits_and_cycles seed golden_status crash hang files standard_error_is_kept \
-    standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options \
-    command_names batch makefile cxx_names layers_of_models not_injected switch traces interrupted_instrument
+run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang server files standard_error_is_kept \
+    standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options compile_time ir_elsewhere \
+    command_names batch makefile old_c cxx_names layers_of_models not_injected switch traces interrupted_instrument

@@ -39,6 +39,8 @@ test_data() {
     strikes 'BufferOverflowMalloc(Data)' memory '.*crash.*'
     strikes 'BufferOverflowMemmove(Data)' memory '.*'
     strikes 'DataCorruption(Data)' memory '.*\(SDC\|crash\).*'
+    strikes 'IncorrectOutput(Data)' files '.*crash.*'
+    strikes 'NoOutput(Data)' files 'hang'
     strikes 'WrongDestination(Data)' memory '.*\(SDC\|crash\).*'
     strikes 'WrongSource(Data)' memory '.*\(SDC\|crash\).*'
     strikes 'WrongPointer(Data)' files '.*\(SDC\|crash\).*'
@@ -49,6 +51,7 @@ test_io() {
     strikes 'WrongSavedAddress(IO)' files '.*\(SDC\|crash\).*'
     strikes 'WrongRetrievedFormat(IO)' files '.*SDC.*'
     strikes 'WrongSavedFormat(IO)' files '.*'
+    strikes 'WrongRetrievedFormat(I/O)' files '.*SDC.*'
 }
 
 test_messages() {
@@ -90,14 +93,14 @@ test_none_is_left_out() {
     while read -r name; do
         grep -qF "strikes '$name'" "$programs/../software.sh" || fail "$name is not tested"
     done < all
-    is "faults" "$(wc -l < all)" 37
+    is "faults" "$(wc -l < all)" 39
     grep -qF "strikes" "$programs/../software.sh"
 }
 
 test_documentation_lists_them() {
     COLUMNS=200 "$lltfi" faults | awk -F '  +' '/^[A-Za-z]+\(/ { printf "| `%s` | %s | %s |\n", $1, $2, $3 }' > rows
     sed 's/\\\*/*/g' "$programs/../../docs/software-faults.md" > page
-    is "rows" "$(wc -l < rows)" 37
+    is "rows" "$(wc -l < rows)" 39
     while read -r row; do
         grep -qxF "$row" page || fail "docs/software-faults.md lacks: $row"
     done < rows
@@ -135,6 +138,11 @@ EOF
     run run "$programs/calls.c" --fault 'Shorter(Mine)' --fidl broken.yaml --out other -- files
     is "exit status of an injector that does not compile" $? 1
     says "Shorter(Mine), Custom_Injector:3:"
+    sed '/^Custom/,$d; s/Shorter/Older/' gone.yaml > older.yaml
+    printf 'Custom_Injector: |\n  *Target = *Target - 4;\n' >> older.yaml
+    outcomes 'Older(Mine)' files --fidl older.yaml > got
+    run replay campaign --trial 0 || fail "older: $(cat messages)"
+    expect "Target" grep -q '0x000000000000000b became 0x0000000000000007' printed
     sed 's/Shorter/Fifth/; s/ call: \[fwrite\]/ call: [fwrite]/; s/  Target/  Trigger*: [1]\n  Target/' gone.yaml > none.yaml
     run run "$programs/calls.c" --fault 'Fifth(Mine)' --fidl none.yaml --out other -- files
     is "exit status where nothing is selected" $? 1
@@ -188,7 +196,7 @@ test_fidl_algorithm() {
     printf 'Failure_Class: Own\nFailure_Mode: Odd\nNew_Failure_Mode: {Trigger: return, Action: Corrupt}\n' > own.yaml
     run FIDL-Algorithm -a own.yaml || fail "$(cat messages)"
     is "custom ones" "$("$lltfi" FIDL-Algorithm -l custom)" "Odd(Own)"
-    is "default ones" "$("$lltfi" FIDL-Algorithm -l default | wc -l)" 37
+    is "default ones" "$("$lltfi" FIDL-Algorithm -l default | wc -l)" 39
     strikes 'Odd(Own)' memory '.*'
     run FIDL-Algorithm -r 'Even(Own)'
     is "exit status of an unknown one" $? 1
@@ -206,9 +214,11 @@ test_autoscan() {
     - HighFrequentEvent(Timing)
     - InappropriateClose(API)
     - IncorrectOutput(API)
+    - IncorrectOutput(Data)
     - NoClose(API)
     - NoOpen(API)
     - NoOutput(API)
+    - NoOutput(Data)
     - WrongAPI(API)
     - WrongMode(API)"
     expect "what was asked for" grep -q '^        - forward$' input.yaml
@@ -219,7 +229,7 @@ test_autoscan() {
     run InjectorAutoScan tiny.ll || fail "$(cat messages)"
     is "injectors" "$(sed -n 1,3p llfi.all.fault.injectors.txt | tr -d '\n')" \
         "HardwareFaultInjector:    - bitflip    - random_value"
-    is "of software" "$(sed -n '/^Software/,$p' llfi.all.fault.injectors.txt | wc -l)" 38
+    is "of software" "$(sed -n '/^Software/,$p' llfi.all.fault.injectors.txt | wc -l)" 40
 }
 
 test_llfi() {

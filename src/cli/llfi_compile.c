@@ -26,7 +26,7 @@ static const char compile_help[] =
 static const char makefile_help[] =
     "usage: lltfi GenerateMakefile [OPTION...] [SOURCE...]\n\n"
     "Writes a Makefile that compiles C and C++ sources to one file of LLVM IR.\n\n"
-    "  -o FILE           the IR file\n"
+    "  -o FILE           the IR file (default: a.out)\n"
     "  --all             all C and C++ sources of the folder\n"
     "  --dir DIR         the folder of sources and Makefile (default: this one)\n"
     "  --flags WORD...   for the compiler, each without its '-'; up to the next option\n"
@@ -34,6 +34,9 @@ static const char makefile_help[] =
     "  --debug           accepted: the Makefile always asks for debug information\n"
     "  --verbose         print the Makefile as well\n"
     "  -h, --help        print this\n";
+
+/* Programs that LLFI's users have are older than the C that calls these errors. */
+static const char *const lenient[] = { "-w", "-Wno-implicit-int", "-Wno-implicit-function-declaration" };
 
 static gboolean is_c(const char *path)
 {
@@ -50,7 +53,8 @@ static GPtrArray *clang_command(const struct llfi_words *words, const char *sour
         return NULL;
     command = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(command, clang);
-    g_ptr_array_add(command, g_strdup("-w"));
+    for (size_t l = 0; l < G_N_ELEMENTS(lenient); l++)
+        g_ptr_array_add(command, g_strdup(lenient[l]));
     g_ptr_array_add(command, g_strdup("-emit-llvm"));
     for (guint i = 0; i < words->includes->len; i++)
         g_ptr_array_add(command, g_strconcat("-I", words->includes->pdata[i], NULL));
@@ -178,7 +182,10 @@ static char *makefile_text(const struct llfi_words *words, const char *compiler,
     GString *text = g_string_new("# Compiles the program to LLVM IR: made by GenerateMakefile.\n");
 
     g_string_append_printf(text, "CC = %s\nLINKER = %s\nOUTPUT = %s\n", compiler, linker, words->out);
-    g_string_append_printf(text, "CFLAGS = -w -emit-llvm -fno-use-cxa-atexit -g %s", words->readable ? "-S" : "-c");
+    g_string_append(text, "CFLAGS =");
+    for (size_t l = 0; l < G_N_ELEMENTS(lenient); l++)
+        g_string_append_printf(text, " %s", lenient[l]);
+    g_string_append_printf(text, " -emit-llvm -fno-use-cxa-atexit -g %s", words->readable ? "-S" : "-c");
     for (guint f = 0; f < words->flags->len; f++)
         g_string_append_printf(text, " -%s", (char *)words->flags->pdata[f]);
     g_string_append(text, "\nSOURCES =");
@@ -188,7 +195,7 @@ static char *makefile_text(const struct llfi_words *words, const char *compiler,
     g_string_append(text, ".PHONY: build clean\n\nbuild: $(OUTPUT)\n\n");
     g_string_append_printf(text, "$(OUTPUT): $(PARTS)\n\t$(LINKER) %s-o $@ $(PARTS)\n\n", words->readable ? "-S " : "");
     g_string_append_printf(text, "%%.part.%s: %%\n\t$(CC) $(CFLAGS) -o $@ $<\n\n", ending);
-    g_string_append(text, "clean:\n\trm -rf *.ll *.bc llfi*\n");
+    g_string_append(text, "clean:\n\trm -rf *.ll *.bc llfi* $(OUTPUT)\n");
     return g_string_free(text, FALSE);
 }
 
@@ -213,7 +220,7 @@ static gboolean write_makefile(struct llfi_words *words, GError **error)
 
 int cli_generate_makefile(int argc, char **argv)
 {
-    g_autoptr(llfi_words_t) words = llfi_words_new(NULL);
+    g_autoptr(llfi_words_t) words = llfi_words_new("a.out");
     g_autoptr(GError) error = NULL;
 
     if (!llfi_words_parse(words, LLFI_WORDS_MAKEFILE, argc, argv, &error))
@@ -222,7 +229,5 @@ int cli_generate_makefile(int argc, char **argv)
         fputs(makefile_help, stdout);
         return 0;
     }
-    if (!words->out)
-        words->out = g_strdup(words->readable ? "a.ll" : "a.bc");
     return write_makefile(words, &error) ? 0 : llfi_fail(error);
 }

@@ -39,6 +39,7 @@ struct injecting {
     struct llfi_trials trials;
     struct running running;
     struct llfi_print *print;
+    GError *left; /* why the last run options are left out, NULL: none is */
     gint stop;
 };
 
@@ -171,15 +172,34 @@ static gboolean run_into(struct injecting *injecting, const struct process *proc
     return running_end(&injecting->running, done, error);
 }
 
+/* LLFI comes to a run option when those before it are done: one that can't be run ends the campaign there. */
+static gboolean plan_runs(struct injecting *injecting, struct plan *plan, const struct process *process, GError **error)
+{
+    GPtrArray *runs = process->campaign->runs;
+    GError *found = NULL;
+
+    while (!plan_init_program(plan, process->campaign, process->functions->sites, process->total, &found)) {
+        if (runs->len == 1) {
+            g_propagate_error(error, found);
+            return FALSE;
+        }
+        g_clear_error(&injecting->left);
+        injecting->left = g_steal_pointer(&found);
+        g_ptr_array_set_size(runs, (gint)runs->len - 1);
+    }
+    return TRUE;
+}
+
 static gboolean run_campaign(struct injecting *injecting, struct process *process, const char *scratch, GError **error)
 {
     const struct campaign *campaign = process->campaign;
-    g_autofree char *identity = program_identity(process);
+    g_autofree char *identity = NULL;
     g_autoptr(store_t) store = NULL;
     struct plan plan;
 
-    if (!plan_init_program(&plan, campaign, process->functions->sites, process->total, error))
+    if (!plan_runs(injecting, &plan, process, error))
         return FALSE;
+    identity = program_identity(process);
     injecting->trials.statuses = mmap(NULL, plan.trials * sizeof(int), PROT_READ | PROT_WRITE,
                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (injecting->trials.statuses == MAP_FAILED)
@@ -204,6 +224,27 @@ static gboolean print_summary(const char *folder, GError **error)
     terminal_describe(&option);
     return store && charts_write(store, folder, &option, error) &&
            report_summary(store, folder, &option, stdout, error);
+}
+
+/* What was not run is an error, when the rest is done. */
+static gboolean tell_left(struct injecting *injecting, gboolean done, GError **error)
+{
+    g_autoptr(GError) left = g_steal_pointer(&injecting->left);
+
+    if (!done || !left)
+        return done;
+    return set_error(error, LLTFI_ERROR_CONFIG, "%s; only the run options before it were run", left->message);
+}
+
+/* LLFI runs one after the other. */
+static void choose_jobs(struct campaign *campaign, const struct process *process, int given)
+{
+    if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !process_meets_others(process))
+        return;
+    campaign->jobs = 1;
+    fputs("lltfi: note: one run at a time: the program connects to something outside, as a server or a lock; --jobs N "
+          "for more\n",
+          stderr);
 }
 
 static void tell_other_arguments(const struct llfi_record *record, const struct process *process)
@@ -234,13 +275,14 @@ static gboolean inject(const struct injectfault *from, GError **error)
     if (!process || !llfi_take_golden(tree, record, process, error))
         return FALSE;
     tell_other_arguments(record, process);
+    choose_jobs(campaign, process, from->jobs);
     injecting.trials.layers = layers = record->ml_stats ? llfi_layers(process) : NULL;
     scratch = llfi_keep_inputs(tree, arguments, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
     done = scratch && run_campaign(&injecting, process, scratch, error);
     llfi_print_free(injecting.print);
     if (scratch)
         folder_remove(scratch);
-    return done && print_summary(campaign->out, error);
+    return tell_left(&injecting, done && print_summary(campaign->out, error), error);
 }
 
 int cli_injectfault(int argc, char **argv)

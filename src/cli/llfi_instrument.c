@@ -60,6 +60,23 @@ static gboolean take_source(struct arguments *arguments, const char *word, GErro
     return TRUE;
 }
 
+static void take_folder(struct arguments *arguments, char *name)
+{
+    size_t length = strlen(name);
+
+    while (length > 1 && name[length - 1] == '/')
+        name[--length] = '\0';
+    arguments->folder = name;
+}
+
+/* It is linked in the folder of the IR file; what is given is seen from here. */
+static void take_library_folder(struct arguments *arguments, const char *name)
+{
+    g_autofree char *path = g_canonicalize_filename(name, NULL);
+
+    g_ptr_array_add(arguments->option.libs, g_strconcat("-L", path, NULL));
+}
+
 /* One word, and for --dir and -L the next. */
 static gboolean take_word(struct arguments *arguments, char **argv, int argc, int *at, GError **error)
 {
@@ -69,12 +86,16 @@ static gboolean take_word(struct arguments *arguments, char **argv, int argc, in
         if (++*at >= argc)
             return set_error(error, LLTFI_ERROR_USAGE, "%s: the folder is missing", word);
         if (word[1] == '-')
-            arguments->folder = argv[*at];
+            take_folder(arguments, argv[*at]);
         else
-            g_ptr_array_add(arguments->option.libs, g_strconcat("-L", argv[*at], NULL));
+            take_library_folder(arguments, argv[*at]);
         return TRUE;
     }
-    if (g_str_has_prefix(word, "-l") || g_str_has_prefix(word, "-L")) {
+    if (g_str_has_prefix(word, "-L")) {
+        take_library_folder(arguments, word + strlen("-L"));
+        return TRUE;
+    }
+    if (g_str_has_prefix(word, "-l")) {
         g_ptr_array_add(arguments->option.libs, g_strdup(word));
         return TRUE;
     }

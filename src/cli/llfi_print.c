@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BAR 10
+/* Columns of LLFI's bar, but for its arrow. */
+#define BAR 50
 
 struct llfi_print {
     const struct llfi_trials *trials;
@@ -47,12 +48,12 @@ void llfi_print_free(struct llfi_print *print)
 
 static void print_bar(uint64_t done, uint64_t total)
 {
-    char bar[BAR + 1];
+    char bar[BAR + 2];
     int at = (int)(BAR * done / total);
 
-    for (int i = 0; i < BAR; i++)
+    for (int i = 0; i <= BAR; i++)
         bar[i] = i < at ? '=' : i == at ? '>' : '-';
-    bar[BAR] = '\0';
+    bar[BAR + 1] = '\0';
     printf("\r[%s] %.1f%% (%" G_GUINT64_FORMAT " / %" G_GUINT64_FORMAT ")\n", bar, 100.0 * (double)done / (double)total,
            done, total);
 }
@@ -71,9 +72,9 @@ static void print_codes(const struct llfi_print *print)
         int count = GPOINTER_TO_INT(g_hash_table_lookup(print->codes, code->data));
 
         if (GPOINTER_TO_INT(code->data) == LLFI_TIMED_OUT)
-            printf("  TO: %d\n", count);
+            printf("   TO: %5d\n", count);
         else
-            printf("  %3d: %d\n", GPOINTER_TO_INT(code->data), count);
+            printf("  %3d: %5d\n", GPOINTER_TO_INT(code->data), count);
     }
 }
 

@@ -569,7 +569,7 @@ gboolean settings_check(const struct campaign *campaign, GError **error)
     for (guint r = 0; r < campaign->runs->len; r++) {
         const struct run_option *option = campaign->runs->pdata[r];
 
-        if (option->window_end >= 1 && option->max_multiple < 2) {
+        if (option->window_end >= 1 && option->max_multiple < 1) {
             g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
                                 "--window says how far several faults are apart: say how many with --multiple N");
             return FALSE;

@@ -413,7 +413,7 @@ guint32 software_fault_number(const struct software_fault *fault)
     return g_str_hash(fault->name);
 }
 
-const struct software_fault *software_fault_find(const char *name)
+static const struct software_fault *find_name(const char *name)
 {
     const GPtrArray *all = software_faults();
 
@@ -421,6 +421,20 @@ const struct software_fault *software_fault_find(const char *name)
         if (strcmp(((const struct software_fault *)all->pdata[f])->name, name) == 0)
             return all->pdata[f];
     return NULL;
+}
+
+/* LLFI's older files write IO so. */
+#define OLD_IO "(I/O)"
+
+const struct software_fault *software_fault_find(const char *name)
+{
+    const struct software_fault *found = find_name(name);
+    g_autofree char *today = NULL;
+
+    if (found || !g_str_has_suffix(name, OLD_IO))
+        return found;
+    today = g_strdup_printf("%.*s(IO)", (int)(strlen(name) - strlen(OLD_IO)), name);
+    return find_name(today);
 }
 
 const struct software_fault *software_fault_parse(const char *name, GError **error)

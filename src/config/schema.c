@@ -126,12 +126,19 @@ static void load_number(struct loader *loader, const struct yaml *node, const st
         take_error(loader, node, key->name, error);
 }
 
-/* LLFI's own files hold the text "True/False", which it reads as false. */
+/* LLFI's own files hold the texts "True/False" and "False/True", which it reads as false. */
 static void load_bool(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
 {
     static const struct word words[] = {
-        { "true", TRUE },      { "false", FALSE },   { "True/False", FALSE, TRUE }, { "yes", TRUE, TRUE },
-        { "no", FALSE, TRUE }, { "on", TRUE, TRUE }, { "off", FALSE, TRUE },        { NULL },
+        { "true", TRUE },
+        { "false", FALSE },
+        { "True/False", FALSE, TRUE },
+        { "False/True", FALSE, TRUE },
+        { "yes", TRUE, TRUE },
+        { "no", FALSE, TRUE },
+        { "on", TRUE, TRUE },
+        { "off", FALSE, TRUE },
+        { NULL },
     };
     const char *text = load_scalar(loader, node, key->name, "true or false");
     GError *error = NULL;

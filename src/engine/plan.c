@@ -54,7 +54,7 @@ static gboolean check_element_option(const struct plan *plan, const struct run_o
     const struct targets *targets = plan->machine->targets;
     const char *level = level_names[targets->level];
 
-    if (option->max_multiple > 1 || option->window_len > 0 || option->window_start > 0)
+    if (option->max_multiple > 1 || option->window_len > 0)
         return option_error(option, error, "level %s: a trial strikes one element, not several instructions", level);
     if (option->index >= 0 || option->reg_index >= 0)
         return option_error(option, error, "level %s: fi_index and fi_reg_index choose among instructions", level);

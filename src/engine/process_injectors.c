@@ -10,7 +10,7 @@ static const char head[] =
     "<cstdlib>\n"
     "#include <cstring>\n#include <pthread.h>\n#include <unistd.h>\nusing namespace std;\n"
     "extern \"C\" void lltfi_custom(uint32_t lltfi_number, char *buf, unsigned size, unsigned fi_bit)\n"
-    "{\n(void)buf, (void)size, (void)fi_bit;\nswitch (lltfi_number) {\n";
+    "{\nint *Target = (int *)(void *)buf;\n(void)Target, (void)size, (void)fi_bit;\nswitch (lltfi_number) {\n";
 
 /* The compiler's messages name the fault and count the lines of its statements. NULL: no fault has any. */
 static char *source_of(const struct campaign *campaign)

@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "passes/cdfg.h"
+#include "passes/names.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,40 +13,77 @@
 /* Two passes instrument, and each tells what it leaves out. */
 #define PASSES 2
 
-static const char *target_of_function(const struct instruction_selection *entry, char **made)
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* "fread()/fwrite()", each once and by name; behind them `last`, which may be NULL. */
+static char *target_text(GPtrArray *names, const char *last)
 {
     GString *text = g_string_new(NULL);
+    const char *before = NULL;
+
+    g_ptr_array_sort(names, by_name);
+    for (guint n = 0; n < names->len; n++) {
+        if (g_strcmp0(before, names->pdata[n]) != 0)
+            g_string_append_printf(text, "%s%s()", text->len ? "/" : "", (char *)names->pdata[n]);
+        before = names->pdata[n];
+    }
+    if (last)
+        g_string_append_printf(text, "%s%s", text->len ? "/" : "", last);
+    return g_string_free(text, FALSE);
+}
+
+/* Of funcname: what is included and not excluded; "all" is all that the program names. */
+static char *function_targets(const struct instruction_selection *entry, LLVMModuleRef module)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     for (guint f = 0; f < entry->include_functions->len; f++)
-        g_string_append_printf(text, "%s%s()", f ? "/" : "", (char *)entry->include_functions->pdata[f]);
-    if (entry->include_all)
-        g_string_append_printf(text, "%sall()", text->len ? "/" : "");
-    return *made = g_string_free(text, FALSE);
+        if (!function_is_among(entry->include_functions->pdata[f], entry->exclude_functions))
+            g_ptr_array_add(names, g_strdup(entry->include_functions->pdata[f]));
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); entry->include_all && f; f = LLVMGetNextFunction(f)) {
+        size_t length;
+        const char *symbol = LLVMGetValueName2(f, &length);
+
+        if (!function_is_among(symbol, entry->exclude_functions))
+            g_ptr_array_add(names, function_shown_name(symbol));
+    }
+    return target_text(names, NULL);
 }
 
 /* These texts are LLFI's own: it does not fill them in either. */
 #define INCLUDED "<include list in yaml>"
 #define INJECTOR "<fi_type>"
 
-/* "fread()/fwrite()" */
-static char *software_text(const struct software_fault *fault)
+static char *software_targets(const struct software_fault *fault)
 {
-    g_autoptr(GString) targets = g_string_new(NULL);
-    g_autofree char *injector = software_fault_injector(fault);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const char *last = NULL;
 
     for (guint t = 0; t < fault->triggers->len; t++) {
         const struct software_trigger *trigger = fault->triggers->pdata[t];
 
-        if (trigger->function)
-            g_string_append_printf(targets, "%s%s()", targets->len ? "/" : "", trigger->function);
+        if (!trigger->function)
+            last = "return";
+        else if (strcmp(trigger->function, "all") == 0)
+            last = "all-call-instructions";
         else
-            g_string_append_printf(targets, "%s<return>", targets->len ? "/" : "");
+            g_ptr_array_add(names, trigger->function);
     }
-    return g_strdup_printf("failure_class=%s\nfailure_mode=%s\ntargets=%s\ninjector=%s\n", fault->class, fault->mode,
-                           targets->str, injector);
+    return target_text(names, last);
 }
 
-static char *compile_time_text(const struct instruction_selection *entry)
+static char *software_text(const struct software_fault *fault)
+{
+    g_autofree char *injector = software_fault_injector(fault), *targets = software_targets(fault);
+
+    return g_strdup_printf("failure_class=%s\nfailure_mode=%s\ntargets=%s\ninjector=%s\n", fault->class, fault->mode,
+                           targets, injector);
+}
+
+static char *compile_time_text(const struct instruction_selection *entry, LLVMModuleRef module)
 {
     static const struct {
         const char *mode, *targets;
@@ -64,14 +102,16 @@ static char *compile_time_text(const struct instruction_selection *entry)
 
     if (entry->software)
         return software_text(entry->software);
+    if (!targets)
+        targets = made = function_targets(entry, module);
     return g_strdup_printf("failure_class=HardwareFault\nfailure_mode=%s\ntargets=%s\ninjector=" INJECTOR "\n",
-                           texts[entry->method].mode, targets ? targets : target_of_function(entry, &made));
+                           texts[entry->method].mode, targets);
 }
 
-static gboolean write_compile_time(const struct campaign *campaign, GError **error)
+static gboolean write_compile_time(const struct campaign *campaign, LLVMModuleRef module, GError **error)
 {
     const GPtrArray *entries = campaign->selection.entries;
-    g_autofree char *text = compile_time_text(entries->pdata[entries->len - 1]);
+    g_autofree char *text = compile_time_text(entries->pdata[entries->len - 1], module);
 
     return file_write("llfi.config.compiletime.txt", text, strlen(text), error);
 }
@@ -157,6 +197,7 @@ gboolean llfi_write_base(const struct campaign *campaign, const struct process *
     g_autofree char *index = g_strdup_printf("totalindex=%u\n", process->functions->n_instructions);
     g_autofree char *log = log_text(campaign, process);
 
-    return file_write("llfi.stat.totalindex.txt", index, strlen(index), error) && write_compile_time(campaign, error) &&
+    return file_write("llfi.stat.totalindex.txt", index, strlen(index), error) &&
+           write_compile_time(campaign, process->program->module, error) &&
            write_graph(campaign, process->program->module, error) && append_log(log, error);
 }

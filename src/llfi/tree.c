@@ -5,17 +5,22 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Links are followed, as LLFI does. NULL: there is no such file. */
+/* NULL: there is no such file. Takes `found`. */
+static char *check_file(char *found, const char *path, GError **error)
+{
+    if (found && g_file_test(found, G_FILE_TEST_IS_REGULAR))
+        return found;
+    g_free(found);
+    set_error(error, LLTFI_ERROR_INPUT, "'%s': there is no such file", path);
+    return NULL;
+}
+
 static char *real_path(const char *path, GError **error)
 {
     char *found = realpath(path, NULL), *copy = g_strdup(found);
 
     free(found);
-    if (copy && g_file_test(copy, G_FILE_TEST_IS_REGULAR))
-        return copy;
-    g_free(copy);
-    set_error(error, LLTFI_ERROR_INPUT, "'%s': there is no such file", path);
-    return NULL;
+    return check_file(copy, path, error);
 }
 
 static struct llfi_tree *tree_new(char *base, const char *folder, char *stem)
@@ -28,9 +33,10 @@ static struct llfi_tree *tree_new(char *base, const char *folder, char *stem)
     return tree;
 }
 
+/* A large IR file may be a link to where there is room: base is where the link is. */
 struct llfi_tree *llfi_tree_of_source(const char *path, const char *folder, GError **error)
 {
-    g_autofree char *found = real_path(path, error);
+    g_autofree char *found = check_file(g_canonicalize_filename(path, NULL), path, error);
 
     if (!found)
         return NULL;
