@@ -519,6 +519,21 @@ static void hold_store(struct store *store, int to)
     store_close(store);
 }
 
+static void a_campaign_that_is_closed_is_one_file(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *log = g_build_filename(place->dir, "campaign.db-wal", NULL);
+    struct store *store = open_store(place->dir, IDENTITY);
+
+    put_trial(store, 0);
+    g_assert_true(g_file_test(log, G_FILE_TEST_EXISTS));
+    store_close(store);
+    g_assert_false(g_file_test(log, G_FILE_TEST_EXISTS));
+    store = store_open_read(place->dir, NULL);
+    assert_done(store, 0, 1);
+    store_close(store);
+    g_assert_false(g_file_test(log, G_FILE_TEST_EXISTS));
+}
+
 static void two_processes_cannot_run_one_campaign_but_one_can_read_it(struct place *place,
                                                                       gconstpointer data G_GNUC_UNUSED)
 {
@@ -724,6 +739,7 @@ int main(int argc, char **argv)
     TEST(a_damaged_campaign_is_refused);
     TEST(an_empty_file_of_a_start_that_was_cut_short_is_taken);
     TEST(a_kill_at_any_moment_loses_nothing_reported);
+    TEST(a_campaign_that_is_closed_is_one_file);
     TEST(two_processes_cannot_run_one_campaign_but_one_can_read_it);
     TEST(a_file_size_limit_is_an_error_and_loses_nothing);
     TEST(a_full_disk_is_an_error_and_loses_nothing);

@@ -313,6 +313,9 @@ void store_close(struct store *store)
         return;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
+    /* Without the log, so that what is there is one file; where others read just now it stays. */
+    if (store->lock >= 0)
+        sqlite3_exec(store->db, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     sqlite3_close(store->db);
     if (store->lock >= 0)
         close(store->lock);
