@@ -239,7 +239,7 @@ static gboolean tell_left(struct injecting *injecting, gboolean done, GError **e
 /* LLFI runs one after the other. */
 static void choose_jobs(struct campaign *campaign, const struct process *process, int given)
 {
-    if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !process_meets_others(process))
+    if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !process_outside_call(process))
         return;
     campaign->jobs = 1;
     fputs("lltfi: note: one run at a time: the program connects to something outside, as a server or a lock; --jobs N "

@@ -74,9 +74,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(process_t, process_free)
  * differ; what differs by itself goes into the notices. */
 gboolean process_golden(struct process *process, const char *scratch, GError **error);
 
-/* Whether runs of the program may wait for each other, at a server that serves one after the other or at a lock
- * (process_outside.c). */
-gboolean process_meets_others(const struct process *process);
+/* What the program calls that may let its runs wait for each other, at a server that serves one after the other or at a
+ * lock (process_outside.c). NULL: nothing. */
+const char *process_outside_call(const struct process *process);
 
 /* Executions of an instruction in the profile. */
 uint64_t process_executions(const struct process *process, unsigned index);

@@ -87,6 +87,11 @@ void process_tell_golden(struct process *process, const struct process_result *a
         notice(process, "the program ends with %s without any fault: trials that do the same are no crashes", status);
     else if (WEXITSTATUS(again->status) != 0)
         tell_failure(process, status);
+    if (process->campaign->snapshots && process_outside_call(process))
+        notice(process,
+               "trials run from the program's beginning: it calls %s, and a run that stands still may hold what they "
+               "wait for",
+               process_outside_call(process));
 }
 
 void process_tell_missing(struct process *process)

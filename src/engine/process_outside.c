@@ -5,13 +5,13 @@ static const char *const calls[] = {
     "connect", "bind", "shm_open", "shmget", "sem_open", "semget", "mq_open", "msgget", "flock", "lockf", "mkfifo",
 };
 
-gboolean process_meets_others(const struct process *process)
+const char *process_outside_call(const struct process *process)
 {
     for (size_t c = 0; c < G_N_ELEMENTS(calls); c++) {
         LLVMValueRef function = LLVMGetNamedFunction(process->program->module, calls[c]);
 
         if (function && LLVMIsDeclaration(function))
-            return TRUE;
+            return calls[c];
     }
-    return FALSE;
+    return NULL;
 }
