@@ -217,8 +217,8 @@ void gates_define(const struct gate_order *order, LLVMModuleRef module)
     LLVMTypeRef i8 = LLVMInt8TypeInContext(ir_context()), i64 = LLVMInt64TypeInContext(ir_context());
     unsigned flags = gates_are_code(order) ? 0 : order->next;
 
-    module_define_pages(module, "lltfi_executions", "lltfi_executions_octets", order->next);
-    module_define_pages(module, "lltfi_led", NULL, order->next);
+    module_define_zeros(module, "lltfi_executions", LLVMArrayType2(i64, order->next), sizeof(uint64_t));
+    module_define_zeros(module, "lltfi_led", LLVMArrayType2(i64, order->next), sizeof(uint64_t));
     module_define_zeros(module, "lltfi_gate_flags", LLVMArrayType2(i8, flags), 1);
     module_define_constant(module, "lltfi_n_gates", LLVMConstInt(i64, order->next, FALSE));
     module_define_constant(module, "lltfi_n_gate_flags", LLVMConstInt(i64, flags, FALSE));

@@ -48,6 +48,5 @@ void module_define_pages(LLVMModuleRef module, const char *name, const char *oct
     uint64_t length = ((uint64_t)n + per_page - 1) / per_page * per_page;
 
     module_define_zeros(module, name, LLVMArrayType2(i64, length), PROCESS_PAGE);
-    if (octets_name)
-        module_define_constant(module, octets_name, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
+    module_define_constant(module, octets_name, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
 }

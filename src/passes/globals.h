@@ -13,7 +13,7 @@ void module_define_constant(LLVMModuleRef module, const char *name, LLVMValueRef
 void module_define_zeros(LLVMModuleRef module, const char *name, LLVMTypeRef type, unsigned alignment);
 
 /* At least n zeros of 64 bits on pages of their own (PROCESS_PAGE), over which the runtime may map others, and, as
- * `octets_name`, how many octets that are; NULL: nobody asks. */
+ * `octets_name`, how many octets that are. */
 void module_define_pages(LLVMModuleRef module, const char *name, const char *octets_name, unsigned n);
 
 #endif

@@ -19,10 +19,10 @@ enum gate_state {
 
 #define ALL_GATES UINT32_MAX
 
-/* By gate: made with the program, a whole number of pages; and as they were at the last lead. */
+/* By gate: made with the program; and as they were at the last lead. */
 extern uint64_t lltfi_executions[];
 extern uint64_t lltfi_led[];
-extern const uint64_t lltfi_executions_octets, lltfi_n_gates;
+extern const uint64_t lltfi_n_gates;
 
 /* False: the system does not let code be changed. */
 bool gates_set(uint32_t number, enum gate_state state);

@@ -54,7 +54,7 @@ __attribute__((weak)) void turnOffInjections(void)
     before.countdown = lltfi_countdown;
     lltfi_countdown = NEVER;
     keep(&before.counts, lltfi_counts, lltfi_counts_octets);
-    keep(&before.executions, lltfi_executions, lltfi_executions_octets);
+    keep(&before.executions, lltfi_executions, lltfi_n_gates * sizeof(uint64_t));
 }
 
 __attribute__((weak)) void turnOnInjections(void)
@@ -66,5 +66,5 @@ __attribute__((weak)) void turnOnInjections(void)
     before.off = false;
     lltfi_countdown = before.countdown;
     bring_back(&before.counts, lltfi_counts, lltfi_counts_octets);
-    bring_back(&before.executions, lltfi_executions, lltfi_executions_octets);
+    bring_back(&before.executions, lltfi_executions, lltfi_n_gates * sizeof(uint64_t));
 }
