@@ -42,13 +42,6 @@ static const char *instruction_obstacle(LLVMValueRef instruction)
     }
 }
 
-static gboolean has_attribute(LLVMValueRef function, const char *name)
-{
-    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
-
-    return LLVMGetEnumAttributeAtIndex(function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, kind) != NULL;
-}
-
 /* Resolvers run while the program is being loaded, before its variables are in place. */
 static gboolean is_resolver(LLVMValueRef function)
 {
@@ -66,7 +59,7 @@ const char *barriers_obstacle(LLVMValueRef function)
 
     if (LLVMGetLinkage(function) == LLVMAvailableExternallyLinkage)
         return "code that is taken from elsewhere (available_externally)";
-    if (has_attribute(function, "naked"))
+    if (ir_has_attribute(function, "naked"))
         return "assembly without a frame (naked)";
     if (is_resolver(function))
         return "a choice of functions while the program is loaded (ifunc)";

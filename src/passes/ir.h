@@ -35,6 +35,9 @@ gboolean ir_error(GError **error, const char *what, char *llvm_message);
 gboolean ir_run_passes(LLVMModuleRef module, const char *passes, GError **error);
 gboolean ir_verify(LLVMModuleRef module, const char *after, GError **error);
 
+/* Whether a function has an attribute without a value, as "noreturn". */
+gboolean ir_has_attribute(LLVMValueRef function, const char *name);
+
 /* Clang writes its default processor into every function; code is generated for the machine it runs on. */
 void ir_drop_target_attributes(LLVMModuleRef module);
 

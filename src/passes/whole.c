@@ -59,20 +59,13 @@ static void spread_sites(const struct copier *c, const GPtrArray *loops)
     }
 }
 
-static gboolean has_attribute(LLVMValueRef function, const char *name)
-{
-    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
-
-    return LLVMGetEnumAttributeAtIndex(function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, kind) != NULL;
-}
-
 /* Calls that come back to where they were and execute no selected instruction: of what is not in this module. */
 static gboolean is_leaf_call(LLVMValueRef call)
 {
     LLVMValueRef callee = LLVMIsAFunction(LLVMGetCalledValue(call));
 
-    return callee && LLVMIsDeclaration(callee) && has_attribute(callee, "nounwind") &&
-           !has_attribute(callee, "noreturn");
+    return callee && LLVMIsDeclaration(callee) && ir_has_attribute(callee, "nounwind") &&
+           !ir_has_attribute(callee, "noreturn");
 }
 
 static gboolean can_be_copied(const struct loop *loop)
