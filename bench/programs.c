@@ -96,10 +96,8 @@ static double run(const struct process *process, const char *executable, int var
     g_autofree uint64_t *counts = g_new0(uint64_t, process->n_counters + 1);
     struct process_order order = { .executable = executable,
                                    .plan = variant == FAULT ? &plan : NULL,
-                                   .countdown = location->countdown,
                                    .gates = variant == FAULT ? GATE_COUNTS : GATE_CLOSED,
-                                   .gate = location->gate,
-                                   .lead = location->lead,
+                                   .location = *location,
                                    .n_counters = variant == COUNT ? process->n_counters : 0,
                                    .counts = counts,
                                    .timeout = 600 };

@@ -70,7 +70,7 @@ static uint64_t *count(const struct process *process, gboolean *cut_short)
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", NULL);
     uint64_t *executions = g_new0(uint64_t, n);
     struct process_order order = { .executable = process->count_executable,
-                                   .countdown = NEVER,
+                                   .location = { .countdown = NEVER },
                                    .n_counters = process->n_counters,
                                    .counts = counts,
                                    .timeout = 60 };

@@ -229,9 +229,8 @@ static struct process_result *run(const struct process *process, const char *exe
 {
     struct process_order order = { .executable = executable,
                                    .plan = planned ? &planned->runtime : NULL,
-                                   .countdown = planned ? planned->countdown : NEVER,
                                    .gates = GATE_COUNTS,
-                                   .gate = ALL_GATES,
+                                   .location = { .gate = ALL_GATES, .countdown = planned ? planned->countdown : NEVER },
                                    .timeout = 60 };
     g_autoptr(GError) error = NULL;
     struct process_result *result = process_run(process, &order, scratch, &error);

@@ -56,9 +56,8 @@ static struct process_result *traced(const struct stage *stage, const struct pla
     struct process_order order = {
         .executable = stage->process->trace_executable,
         .plan = planned ? &planned->runtime : NULL,
-        .countdown = planned ? planned->countdown : NEVER,
         .gates = GATE_COUNTS,
-        .gate = ALL_GATES,
+        .location = { .gate = ALL_GATES, .countdown = planned ? planned->countdown : NEVER },
         .timeout = 60,
         .trace = { .first = first, .most = most },
     };

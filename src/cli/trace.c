@@ -96,7 +96,7 @@ static struct process_result *trace_golden(const struct process *process, const 
                                            const char *scratch, GError **error)
 {
     struct process_order order = { .executable = process->trace_executable,
-                                   .countdown = NEVER,
+                                   .location = { .countdown = NEVER },
                                    .timeout = MAX(process->limit, 60) * 10,
                                    .trace = { faulty->first, faulty->n_entries * GOLDEN_FOR_FAULTY + DEFAULT_LIMIT } };
 

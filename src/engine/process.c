@@ -199,7 +199,7 @@ static gboolean take_second(struct process *process, const struct process_order 
 static gboolean profile(struct process *process, double timeout, const char *scratch, GError **error)
 {
     struct process_order order = { .executable = process->count_executable,
-                                   .countdown = NEVER,
+                                   .location = { .countdown = NEVER },
                                    .n_counters = process->n_counters,
                                    .counts = g_new0(uint64_t, process->n_counters + 1),
                                    .timeout = timeout };
@@ -216,9 +216,8 @@ gboolean process_golden(struct process *process, const char *scratch, GError **e
 {
     double timeout = process->campaign->timeout > 0 ? process->campaign->timeout : MOST_GOLDEN;
     struct process_order plain = { .executable = process->fault_executable,
-                                   .countdown = NEVER,
                                    .gates = process->functions->threads ? GATE_CLOSED : GATE_COUNTS,
-                                   .gate = ALL_GATES,
+                                   .location = { .gate = ALL_GATES, .countdown = NEVER },
                                    .timeout = timeout };
     g_autoptr(process_result_t) again = NULL;
 
@@ -290,15 +289,11 @@ static struct location where_to_count(const struct process *process, const struc
 struct process_order process_order_of(const struct process *process, const struct planned *planned,
                                       struct location located)
 {
-    struct location location = where_to_count(process, planned, located);
-
     return (struct process_order){
         .executable = process->fault_executable,
         .plan = &planned->runtime,
-        .countdown = location.countdown,
         .gates = GATE_COUNTS,
-        .gate = location.gate,
-        .lead = location.lead,
+        .location = where_to_count(process, planned, located),
         .timeout = process_time_limit(process, planned),
         .keep_folder = process->observe != NULL,
     };

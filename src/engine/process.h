@@ -121,10 +121,8 @@ char *process_build_module(const struct program *program, LLVMModuleRef module, 
 struct process_order {
     const char *executable;
     const struct runtime_plan *plan;
-    uint64_t countdown;
-    enum gate_state gates; /* of `gate`, or of `lead` until it is over; the others are closed */
-    uint32_t gate;         /* or ALL_GATES */
-    struct gate_lead lead;
+    enum gate_state gates; /* of the location's gate, or of its lead until that is over; the others are closed */
+    struct location location;
     unsigned n_counters; /* 0: the executable does not count */
     uint64_t *counts;    /* receives them */
     double timeout;

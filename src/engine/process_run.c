@@ -60,12 +60,11 @@ gboolean run_share(struct running *running, const struct process_order *order, c
         return system_error(error, path);
     shared = running->pages;
     shared->magic = PROCESS_MAGIC;
-    shared->countdown = order->lead.is_there ? order->lead.countdown : order->countdown;
     shared->armed = order->plan != NULL;
     if (order->plan)
         shared->plan = *order->plan;
     shared->gates = order->gates;
-    shared->location = (struct location){ order->gate, order->countdown, order->lead };
+    shared->location = order->location;
     shared->walks = order->walks;
     shared->trace.room = trace_room(&order->trace);
     shared->trace.first = order->trace.first;

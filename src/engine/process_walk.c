@@ -63,9 +63,10 @@ static gboolean system_error(GError **error, const char *what)
     return FALSE;
 }
 
+/* A walk that stands still may hold what its trials wait for. */
 gboolean process_can_walk(const struct process *process)
 {
-    return process->trace_most == 0 && process->campaign->program.links->len == 0;
+    return process->trace_most == 0 && process->campaign->program.links->len == 0 && !process_outside_call(process);
 }
 
 pid_t process_walk_pid(const struct process_walk *walk)
@@ -90,9 +91,8 @@ static gboolean begin(struct process_walk *walk, uint64_t countdown, GError **er
 {
     const struct process *process = walk->process;
     struct process_order order = { .executable = process->fault_executable,
-                                   .countdown = countdown,
                                    .gates = GATE_MARKS,
-                                   .gate = ALL_GATES,
+                                   .location = { .gate = ALL_GATES, .countdown = countdown },
                                    .walks = TRUE };
     g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
     struct child_plan plan = run_child_plan(process, walk->paths[RUN], environment);

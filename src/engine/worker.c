@@ -198,10 +198,9 @@ static int by_countdown(const void *a, const void *b)
     return left->number < right->number ? -1 : left->number > right->number;
 }
 
-/* A walk that stands still may hold what its trials wait for. */
 static gboolean may_walk(const struct worker *w)
 {
-    return w->run.process && process_can_walk(w->run.process) && !process_outside_call(w->run.process) &&
+    return w->run.process && process_can_walk(w->run.process) &&
            !__atomic_load_n(&w->shared->no_walk, __ATOMIC_RELAXED);
 }
 

@@ -27,7 +27,7 @@ static gboolean run(struct profile *on, GError **error)
 {
     struct process *process = on->process;
     struct process_order order = { .executable = process->count_executable,
-                                   .countdown = NEVER,
+                                   .location = { .countdown = NEVER },
                                    .n_counters = process->n_counters,
                                    .counts = g_new0(uint64_t, process->n_counters + 1),
                                    .timeout = FOREVER,

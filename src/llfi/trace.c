@@ -19,7 +19,7 @@ gboolean llfi_trace_begin(struct process *process, GError **error)
 gboolean llfi_trace_golden(struct process *process, const char *scratch, const char *path, GError **error)
 {
     struct process_order order = { .executable = process->trace_executable,
-                                   .countdown = NEVER,
+                                   .location = { .countdown = NEVER },
                                    .timeout = FOREVER,
                                    .trace = { .first = 1, .most = TRACE_MOST_GOLDEN } };
     g_autoptr(process_result_t) result = NULL;

@@ -90,13 +90,20 @@ static bool hand_out_terms(int file)
     return end > 0 && write(file, lltfi_count_terms, size) == (ssize_t)size;
 }
 
+static uint64_t first_countdown(void)
+{
+    const struct location location = shared->location;
+
+    return location.lead.is_there ? location.lead.countdown : location.countdown;
+}
+
 static void arm(void)
 {
     plan = shared->plan;
     plan.allowed = NULL;
     plan.record = keep_injection;
-    runtime_arm(&plan, shared->countdown);
-    countdown_page[0] = shared->countdown;
+    runtime_arm(&plan, first_countdown());
+    countdown_page[0] = first_countdown();
 }
 
 static bool open_ordered(void)
@@ -136,7 +143,7 @@ static __attribute__((noinline)) void begin(char **environment)
         !hand_out_terms(file) || !stripes_start(shared, file, path) || !open_gates())
         _exit(127);
     shared->started = 1;
-    countdown_page[0] = shared->countdown;
+    countdown_page[0] = first_countdown();
     if (shared->walks && !snapshot_start(shared, file))
         _exit(127);
     close(file);

@@ -28,7 +28,6 @@
 
 struct process_shared {
     uint64_t magic;
-    uint64_t countdown;       /* to begin with */
     uint32_t armed;           /* there is a plan */
     uint32_t started;         /* set by the program */
     uint32_t detected;        /* lltfi_detected was called */
@@ -40,7 +39,7 @@ struct process_shared {
     uint64_t terms_at;        /* where they begin in the file, set by the program */
     uint32_t n_terms;         /* 0: each block has a counter of its own */
     uint32_t gates;           /* enum gate_state of those that are open (runtime/gates.h) */
-    struct location location; /* the gate that is open; with a lead that one is, and the countdown above is its own */
+    struct location location; /* where to begin to count */
     uint32_t walks;           /* stops at the countdown, where trials leave it (runtime/snapshot.h) */
     int32_t walk_trial;
     char walk_folder[4096]; /* where its folder lies while a trial leaves it */

@@ -284,7 +284,7 @@ bool snapshot_start(struct process_shared *shared, int file)
     walk.shared = shared;
     if (!obstacles_start(file))
         return false;
-    walk.until = shared->countdown;
+    walk.until = lltfi_countdown;
     lltfi_walks = lltfi_stops = true;
     return can_keep_registers();
 }
