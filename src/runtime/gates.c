@@ -58,20 +58,21 @@ static void make_jump(const struct runtime_gate *gate, enum gate_state state, ui
     memcpy(octets + 1, &distance, sizeof(distance));
 }
 
-/* At once: another thread finds one or the other there. Gates of programs with threads lie within 8 aligned octets. */
+typedef volatile uint64_t octets8 __attribute__((aligned(1), may_alias));
+
+/* At once: a handler of a signal, or another thread, finds one or the other there. Gates of programs with threads lie
+ * within 8 aligned octets, those of others anywhere. */
 static void write_code(const struct runtime_gate *gate, enum gate_state state)
 {
     uint8_t octets[OCTETS] = { 0x0f, 0x1f, 0x44, 0, 0 }, *code = follow(&gate->code);
-    uint64_t *around = (uint64_t *)((uintptr_t)code & ~UINT64_C(7)), all = *around;
+    size_t before = lltfi_threads ? (uintptr_t)code % sizeof(octets8) : 0;
+    octets8 *around = (octets8 *)(code - before);
+    uint64_t all = *around;
 
     if (state != GATE_CLOSED)
         make_jump(gate, state, octets);
-    if (!lltfi_threads) {
-        memcpy(code, octets, OCTETS);
-        return;
-    }
-    memcpy((uint8_t *)&all + ((uintptr_t)code & 7), octets, OCTETS);
-    __atomic_store_n(around, all, __ATOMIC_RELEASE);
+    memcpy((uint8_t *)&all + before, octets, OCTETS);
+    *around = all;
 }
 
 static bool is_meant(const struct runtime_gate *gate, uint32_t number)
@@ -91,7 +92,7 @@ static bool set_code(uint32_t number, enum gate_state state)
         if (!is_meant(gate, number))
             continue;
         begin = code < begin ? code : begin;
-        end = code + OCTETS > end ? code + OCTETS : end;
+        end = code + sizeof(octets8) > end ? code + sizeof(octets8) : end;
     }
     if (begin >= end)
         return true;

@@ -98,12 +98,18 @@ static bool has_text(const char *path)
     return has;
 }
 
+static bool is_some(struct timeval time)
+{
+    return time.tv_sec > 0 || time.tv_usec > 0;
+}
+
+/* One that comes again has no value between its signal's coming and its delivery. */
 static bool has_timers(void)
 {
     struct itimerval timer;
 
     for (int which = ITIMER_REAL; which <= ITIMER_PROF; which++)
-        if (getitimer(which, &timer) == 0 && (timer.it_value.tv_sec > 0 || timer.it_value.tv_usec > 0))
+        if (getitimer(which, &timer) == 0 && (is_some(timer.it_value) || is_some(timer.it_interval)))
             return true;
     return has_text("/proc/self/timers");
 }
