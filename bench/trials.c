@@ -4,8 +4,8 @@
  * seconds; each line goes on with the campaign's trials where the last one of its tier stopped. Before the first one it
  * prints how many octets the model's tensors and weights have.
  *
- * tier1   only what the fault changes; trials that need a child are left out and not counted
- * tier2   the struck layer and those behind it in a forked child
+ * tier1   only what the fault changes; trials that need a child are left out: the time to see that is counted, they are
+ * not tier2   the struck layer and those behind it in a forked child
  */
 #include "base/errors.h"
 #include "engine/differential.h"
@@ -60,13 +60,12 @@ static gboolean prepare(struct bench *b, struct tensor *const *inputs, GError **
     return TRUE;
 }
 
-/* Seconds of one trial; FALSE: this tier can't do it. */
-static gboolean run_one(struct bench *b, int tier, uint64_t number, double *seconds, GError **error)
+/* FALSE: this tier can't do it. */
+static gboolean run_one(struct bench *b, int tier, uint64_t number, GError **error)
 {
     struct trial trial = { .number = number };
     const struct tensor *const *outputs;
     struct planned planned;
-    gint64 started = g_get_monotonic_time();
     gboolean done;
 
     plan_trial(&b->plan, number, &planned);
@@ -78,7 +77,6 @@ static gboolean run_one(struct bench *b, int tier, uint64_t number, double *seco
         done = differential_trial(b->differential, &planned, &trial, &outputs);
     if (tier == 1)
         differential_reset(b->differential);
-    *seconds += (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
     trial_clear(&trial);
     return done;
 }
@@ -90,19 +88,14 @@ static gboolean answer(struct bench *b, GError **error)
     printf("%" G_GSIZE_FORMAT "\n", b->machine->size + b->machine->constants_size);
     fflush(stdout);
     while (scanf(" tier%d %d", &tier, &trials) == 2 && (tier == 1 || tier == 2)) {
-        double seconds = 0;
+        gint64 started = g_get_monotonic_time();
 
         for (int done = 0; done < trials;) {
-            double one = 0;
-
-            if (run_one(b, tier, b->next[tier - 1]++, &one, error)) {
-                seconds += one;
-                done++;
-            }
+            done += run_one(b, tier, b->next[tier - 1]++, error);
             if (error && *error)
                 return FALSE;
         }
-        printf("%.9f\n", seconds / trials);
+        printf("%.9f\n", (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC / trials);
         fflush(stdout);
     }
     return TRUE;

@@ -4,10 +4,11 @@
 #include "engine/rest.h"
 #include "engine/routes.h"
 #include "engine/strike.h"
+#include "engine/wild.h"
 #include "ops/ops.h"
 
+#include <signal.h>
 #include <string.h>
-#include <time.h>
 
 struct differential {
     const struct machine *machine;
@@ -18,13 +19,15 @@ struct differential {
     struct route *routes; /* by value number */
     struct rest rest;
     struct binding *bindings; /* by input */
-    struct boxes *changed;    /* by value number: what differs from golden */
-    struct boxes *pending;    /* by layer number - 1: what is to be computed again */
-    int64_t *first_term;      /* and the first term of its sums that differs */
-    int *touched;             /* values with changed boxes */
+    struct wild *wild;
+    struct boxes *changed; /* by value number: what differs from golden */
+    struct boxes *pending; /* by layer number - 1: what is to be computed again */
+    int64_t *first_term;   /* and the first term of its sums that differs */
+    int *touched;          /* values with changed boxes */
     int n_touched;
     int n_pending; /* layers with pending boxes */
     gboolean output_changed;
+    gboolean crashed;      /* in the struck grain */
     struct binding *bound; /* of this trial's input */
     const struct planned *planned;
     struct trial *trial;
@@ -45,6 +48,7 @@ struct differential *differential_new(const struct machine *machine, struct gold
     d->n_layers = (int)machine->model->layers->len;
     d->routes = routes_new(machine);
     rest_init(&d->rest, machine);
+    d->wild = wild_new(machine);
     d->bindings = g_new0(struct binding, n_inputs);
     for (size_t i = 0; i < n_inputs; i++)
         binding_init(&d->bindings[i], machine, golden[i], &references[i]);
@@ -63,6 +67,7 @@ void differential_free(struct differential *d)
         binding_clear(&d->bindings[i], d->machine);
     routes_free(d->routes, d->machine);
     rest_clear(&d->rest);
+    wild_free(d->wild);
     g_free(d->bindings);
     g_free(d->changed);
     g_free(d->pending);
@@ -273,7 +278,7 @@ void differential_reset(struct differential *d)
         d->n_pending -= d->pending[l].n > 0;
         d->pending[l].n = 0;
     }
-    d->output_changed = FALSE;
+    d->output_changed = d->crashed = FALSE;
 }
 
 static void record(const struct runtime_injection *injection, void *data)
@@ -303,6 +308,30 @@ static gboolean fault_grain(const struct differential *d, unsigned fault, int64_
     return grains && fault_offset(d, fault, &offset) && grains_find(grains, offset, grain, countdown);
 }
 
+static gboolean is_guarded(const struct differential *d)
+{
+    return d->machine->constants_guard > 0 && d->golden[d->planned->input]->memory->guard > 0;
+}
+
+/* Runs the struck grain, and finds what it changed. FALSE: it takes a run of the whole layer to know. */
+static gboolean run_grain(struct differential *d, struct runtime_plan *plan, uint64_t countdown,
+                          const struct box *grain)
+{
+    int layer = d->planned->layer;
+
+    if (!d->machine->code[layer - 1].is_wild) {
+        runtime_arm(plan, countdown);
+        run_layer(d, layer, FORM_GRAIN, grain);
+    } else {
+        enum wild_end end = wild_run(d->wild, layer, d->bound, is_guarded(d), plan, countdown, grain);
+
+        d->crashed = end == WILD_CRASHED;
+        if (end == WILD_UNKNOWN)
+            return FALSE;
+    }
+    return compare_outputs(d, layer, grain) && !plan->refused;
+}
+
 /* Runs the grain of fault `first` with all faults that strike it; *next receives the first fault of another grain. */
 static gboolean strike_grain(struct differential *d, struct runtime_plan *plan, unsigned first, unsigned *next)
 {
@@ -322,9 +351,7 @@ static gboolean strike_grain(struct differential *d, struct runtime_plan *plan, 
     memcpy(plan->gaps, d->planned->runtime.gaps + first, plan->n_faults * sizeof(*plan->gaps));
     d->first_fault = first;
     grain_box(&d->golden[d->planned->input]->grains[d->planned->layer - 1]->grid, grain, &box);
-    runtime_arm(plan, countdown);
-    run_layer(d, d->planned->layer, FORM_GRAIN, &box);
-    return compare_outputs(d, d->planned->layer, &box) && !plan->refused;
+    return run_grain(d, plan, countdown, &box);
 }
 
 static gboolean strike(struct differential *d)
@@ -367,6 +394,12 @@ static void judge(struct differential *d)
     const struct outcome_reference *reference = &d->references[d->planned->input];
     struct trial *trial = d->trial, judged = d->bound->unchanged;
 
+    if (d->crashed) {
+        outcome_no_output(reference, trial);
+        trial->outcome = OUTCOME_CRASH;
+        trial->signal = SIGSEGV;
+        return;
+    }
     if (d->output_changed)
         outcome_judge(reference, d->bound->outputs, &judged);
     trial->outcome = judged.outcome;
@@ -402,19 +435,9 @@ static gboolean give_up(struct differential *d)
     return FALSE;
 }
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
 gboolean differential_trial(struct differential *d, const struct planned *planned, struct trial *trial,
                             const struct tensor *const **outputs)
 {
-    double started = now();
-
     d->planned = planned;
     d->trial = trial;
     d->bound = &d->bindings[planned->input];
@@ -423,10 +446,9 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
     if (planned->target ? !strike_element(d) || !propagate(d, 1) : !strike(d) || !propagate(d, planned->layer + 1))
         return give_up(d);
     judge(d);
-    if (d->propagation)
+    if (d->propagation && !d->crashed)
         record_propagation(d);
     *outputs = d->bound->outputs;
-    trial->seconds = now() - started;
     return TRUE;
 }
 
@@ -438,9 +460,7 @@ gboolean differential_strike(struct differential *d, const struct planned *plann
     d->bound = &d->bindings[planned->input];
     plan->allowed = d->machine->contained;
     plan->refused = false;
-    runtime_arm(plan, countdown);
-    run_layer(d, planned->layer, FORM_GRAIN, grain);
-    return (compare_outputs(d, planned->layer, grain) && !plan->refused) || give_up(d);
+    return run_grain(d, plan, countdown, grain) || give_up(d);
 }
 
 gboolean differential_is_golden(const struct differential *d)

@@ -176,6 +176,8 @@ static gboolean judge(const struct run *run, const struct job *job, struct trial
     }
     outcome_no_output(reference, trial);
     trial->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (trial->signal == SIGBUS) /* of x86, for the same address, where the compiler has it in another register */
+        trial->signal = SIGSEGV;
     trial->outcome = job->timed_out || trial->signal == SIGPROF ? OUTCOME_HANG : OUTCOME_CRASH;
     return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "kernels/native.h"
 #include "kernels/resume.h"
 #include "ops/ops.h"
+#include "passes/box_dependence.h"
 #include "passes/containment.h"
 #include "passes/instrument.h"
 
@@ -19,6 +20,13 @@ static void layer_code_clear(struct layer_code *code)
     g_free(code->opcodes);
 }
 
+static void free_containment(struct machine *machine)
+{
+    g_free(machine->contained);
+    g_free(machine->straight);
+    g_free(machine->wild);
+}
+
 void machine_free(struct machine *machine)
 {
     if (!machine)
@@ -27,8 +35,7 @@ void machine_free(struct machine *machine)
         layer_code_clear(&machine->code[l]);
     g_free(machine->code);
     g_array_unref(machine->sites);
-    g_free(machine->contained);
-    g_free(machine->straight);
+    free_containment(machine);
     g_free(machine->offsets);
     targets_free(machine->targets);
     machine_unmap_constants(machine);
@@ -122,6 +129,7 @@ static gboolean select_layer(struct machine *machine, int layer, const struct se
     code->n_sites = sites->len;
     code->entry[FORM_FAULT] = code->entry[FORM_GRAIN] = code->entry[FORM_MARK] = NULL;
     code->grains = GRAINS_UNKNOWN;
+    code->is_wild = FALSE;
     describe_inputs(code, model_layer(machine->model, layer), layer_function(module));
     g_array_set_clear_func(sites, NULL);
     g_array_append_vals(machine->sites, sites->data, sites->len);
@@ -137,10 +145,10 @@ static gboolean select_layers(struct machine *machine, const struct selection *s
     for (guint l = 1; l <= machine->model->layers->len; l++)
         if (!select_layer(machine, (int)l, selection, &next_index, error))
             return FALSE;
-    g_free(machine->contained);
-    g_free(machine->straight);
+    free_containment(machine);
     machine->contained = g_new0(uint64_t, machine->sites->len + 1);
     machine->straight = g_new0(uint64_t, machine->sites->len + 1);
+    machine->wild = g_new0(uint64_t, machine->sites->len + 1);
     return TRUE;
 }
 
@@ -354,7 +362,7 @@ gboolean machine_run(struct machine *machine, unsigned char *data, enum form for
 
 void machine_find_containment(struct machine *machine, int number, const GPtrArray *loops)
 {
-    const struct layer_code *code = &machine->code[number - 1];
+    struct layer_code *code = &machine->code[number - 1];
     LLVMValueRef function = layer_function(code->scalar);
     const struct loop *grain_loop = code->grain_loop < 0 ? NULL : loops->pdata[code->grain_loop];
     size_t n;
@@ -363,13 +371,18 @@ void machine_find_containment(struct machine *machine, int number, const GPtrArr
     for (unsigned s = code->first_site; s < code->first_site + code->n_sites; s++) {
         const struct site *site = &g_array_index(machine->sites, struct site, s);
 
-        machine->contained[s] = machine->straight[s] = 0;
+        machine->contained[s] = machine->straight[s] = machine->wild[s] = 0;
         for (int r = 0; r < MIN(site->n_registers, 64); r++) {
-            unsigned reach = containment_of_register(loops, grain_loop, all[site->index - code->first_index],
-                                                     site->registers[r].position);
+            LLVMValueRef instruction = all[site->index - code->first_index];
+            int position = site->registers[r].position;
+            unsigned reach = containment_of_register(loops, grain_loop, instruction, position);
+            unsigned further = reach & ~(unsigned)REACH_CONTAINED;
+            gboolean is_wild = further == REACH_LOAD && !depends_on_box(loops, grain_loop, instruction, position);
 
-            machine->contained[s] |= (uint64_t)!(reach & ~(unsigned)REACH_CONTAINED) << r;
+            machine->contained[s] |= (uint64_t)(further == 0 || is_wild) << r;
             machine->straight[s] |= (uint64_t)!reach << r;
+            machine->wild[s] |= (uint64_t)is_wild << r;
         }
+        code->is_wild |= machine->wild[s] != 0;
     }
 }

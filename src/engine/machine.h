@@ -27,6 +27,7 @@ struct layer_code {
     unsigned n_sites;
     enum { GRAINS_UNKNOWN, GRAINS_NONE, GRAINS_FOUND } grains; /* whether there is a loop over the grains */
     int grain_loop;         /* its number in the scalar form, -1: the function computes one grain */
+    gboolean is_wild;       /* faults in some site may make loads go astray */
     guint64 trusted_inputs; /* bit i: whatever input i holds, the layer does no harm with it */
     guint64 unread_inputs;  /* bit i: the layer does not read input i: what it held shaped the layer while lowering */
 };
@@ -43,6 +44,7 @@ struct machine {
     struct targets *targets;  /* what faults at the levels tensor and weight strike; NULL: they strike instructions */
     uint64_t *contained;      /* by site: bit r tells that a fault in its register r stays in the grain it strikes */
     uint64_t *straight;       /* by site: bit r tells that it does not even change a branch */
+    uint64_t *wild;           /* by site: bit r tells that it is contained, but loads may go astray (wild.h) */
     size_t *offsets;          /* of each value in a run's memory, or among the constants */
     size_t size;              /* octets of a run's memory */
     unsigned char *constants; /* read-only */

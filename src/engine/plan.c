@@ -246,7 +246,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     planned->level = LEVEL_INSTRUCTION;
     planned->target = NULL;
     planned->countdown = 0;
-    memset(runtime, 0, sizeof(*runtime));
+    memset(runtime, 0, offsetof(struct runtime_plan, gaps)); /* draw_gaps gives as many as there are faults */
     runtime->random = random_stream((uint64_t)(option->seed >= 0 ? option->seed : plan->campaign->seed), number);
     set_fault(option, runtime);
     runtime->num_bits = (unsigned)MAX(option->num_bits, 1);

@@ -16,9 +16,9 @@
 #define CHUNK 16
 #define CHUNK_OF_PROCESSES 1
 #define CHUNK_OF_WALK 64
-/* Results are written when so many octets have come together, or after so many microseconds. */
+/* Results are written when so many octets have come together, or after so many seconds. */
 #define ENOUGH 16384
-#define LATEST (G_USEC_PER_SEC / 10)
+#define LATEST 0.1
 
 struct worker {
     struct run run; /* with a scratch folder of its own */
@@ -26,10 +26,22 @@ struct worker {
     int index, pipe;
     struct differential *differential; /* NULL: every trial is forked */
     GByteArray *written;               /* results that are not in the pipe yet */
-    gint64 last_write;
+    double now;                        /* seconds, when the last trial ended: the next one begins then */
+    double last_write;
     struct process_walk *walk; /* NULL: trials begin at the program's beginning */
     unsigned n_walked;         /* trials that it got to */
 };
+
+/* Reading the clock is a share of a short trial: once for each. Returns seconds since the last time. */
+static double lap(struct worker *w)
+{
+    double before = w->now;
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    w->now = (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+    return w->now - before;
+}
 
 static void write_out(struct worker *w)
 {
@@ -47,7 +59,7 @@ static void write_out(struct worker *w)
         left -= (size_t)n;
     }
     g_byte_array_set_size(w->written, 0);
-    w->last_write = g_get_monotonic_time();
+    w->last_write = w->now;
 }
 
 static void put_trial(struct worker *w, const struct trial *trial)
@@ -61,7 +73,7 @@ static void put_trial(struct worker *w, const struct trial *trial)
                         (guint)trial->n_injections * (guint)sizeof(struct injection));
     g_byte_array_append(w->written, (const guint8 *)trial->changes,
                         (guint)trial->n_changes * (guint)sizeof(struct change));
-    if (w->written->len >= ENOUGH || g_get_monotonic_time() - w->last_write > LATEST)
+    if (w->written->len >= ENOUGH || w->now - w->last_write > LATEST)
         write_out(w);
 }
 
@@ -85,9 +97,10 @@ static gboolean run_differential(struct worker *w, const struct planned *planned
 
     if (!w->differential || !differential_trial(w->differential, planned, trial, &outputs))
         return FALSE;
-    if (reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED)
+    if (reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED && trial->outcome != OUTCOME_CRASH)
         done = outcome_command(reference, outputs, w->run.scratch, trial, error);
     differential_reset(w->differential);
+    trial->seconds = lap(w);
     return done;
 }
 
@@ -104,6 +117,7 @@ static void run_model(struct worker *w, const struct planned *planned, struct tr
     }
     write_out(w);
     forked_trial(&w->run, planned, trial, NULL, error);
+    lap(w);
 }
 
 static void tell_why_not(const struct worker *w, const char *obstacle)
@@ -152,6 +166,8 @@ static void run_planned(struct worker *w, uint64_t number, const struct planned 
         run_model(w, planned, &trial, &error);
     if (error)
         fail(w, error);
+    if (w->run.process)
+        lap(w);
     put_trial(w, &trial);
     trial_clear(&trial);
 }
@@ -283,7 +299,8 @@ void worker_main(const struct run *run, struct shared *shared, int index, int pi
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     w.run.scratch = scratch;
     w.written = g_byte_array_new();
-    w.last_write = g_get_monotonic_time();
+    lap(&w);
+    w.last_write = w.now;
     if (run->record)
         w.run.propagation = propagation_new(run->machine);
     if (!run->process && !run->fork_all)

@@ -17,8 +17,8 @@ static const struct {
     unsigned flag;
     const char *name;
 } names[] = {
-    { REACH_BRANCH, "branch" },  { REACH_ADDRESS, "address" }, { REACH_CALL, "call" },
-    { REACH_EXIT, "loop exit" }, { REACH_TRAP, "division" },   { REACH_OUTSIDE, "other grains" },
+    { REACH_BRANCH, "branch" }, { REACH_ADDRESS, "address" },      { REACH_CALL, "call" }, { REACH_EXIT, "loop exit" },
+    { REACH_TRAP, "division" }, { REACH_OUTSIDE, "other grains" }, { REACH_LOAD, "load" },
 };
 
 char *reach_text(unsigned reach)
@@ -190,11 +190,24 @@ static void spread_through_division(struct spread *s, LLVMValueRef division, uns
     spread_to(s, division);
 }
 
+/* It reads something else, or nothing. */
+static void spread_through_load(struct spread *s, LLVMValueRef load)
+{
+    LLVMValueRef base = pointer_base(LLVMGetOperand(load, 0));
+
+    if (base && LLVMIsAArgument(base) && LLVMGetNextParam(base)) {
+        s->reach |= REACH_LOAD;
+        spread_to(s, load);
+    } else {
+        s->reach |= REACH_ADDRESS;
+    }
+}
+
 static void spread_through_use(struct spread *s, LLVMValueRef user, unsigned operand)
 {
     switch (LLVMGetInstructionOpcode(user)) {
     case LLVMLoad:
-        s->reach |= REACH_ADDRESS;
+        spread_through_load(s, user);
         break;
     case LLVMStore:
         if (operand == 1)

@@ -3,7 +3,8 @@
  *
  * A layer's function computes grain after grain (an element of the output, or a row...), one in each iteration of its
  * grain loop. A fault whose reach is contained changes only the grain that it strikes: its value gets neither into an
- * address, nor into the exit of a loop, nor out of the iteration, nor into anything that has effects. The analysis is
+ * address, nor into the exit of a loop, nor out of the iteration, nor into anything that has effects. If it gets into
+ * addresses of loads from tensors alone, it changes no more than that, but a load may end the run. The analysis is
  * conservative: what it can't follow counts as reached.
  */
 #ifndef LLTFI_CONTAINMENT_H
@@ -13,11 +14,12 @@
 
 enum reach {
     REACH_BRANCH = 1 << 0,  /* a branch that stays inside the iteration: which instructions are executed may change */
-    REACH_ADDRESS = 1 << 1, /* of a load or a store, or memory of an unknown place */
+    REACH_ADDRESS = 1 << 1, /* of a store, of a load from what is no tensor, or memory of an unknown place */
     REACH_CALL = 1 << 2,    /* a call that is no pure arithmetic */
     REACH_EXIT = 1 << 3,    /* a branch that may leave or repeat a loop */
     REACH_TRAP = 1 << 4,    /* an integer division that may trap */
-    REACH_OUTSIDE = 1 << 5  /* an instruction outside the iteration: the next one, or behind the loop */
+    REACH_OUTSIDE = 1 << 5, /* an instruction outside the iteration: the next one, or behind the loop */
+    REACH_LOAD = 1 << 6     /* the address of a load from a parameter, but for the last one: that is a layer's box */
 };
 
 /* What is contained may reach a branch inside the iteration, nothing else. */

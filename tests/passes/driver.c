@@ -2,10 +2,11 @@
  * Textual IR through one of LLTFI's passes, for FileCheck: driver PASS REGISTERS FILE.ll [OPCODE...].
  *
  * PASS is sites (prints them), reach (what a fault in each of their registers reaches; grains are the iterations of the
- * loop whose header is named %grain), count, mark, inject, grain or trace, or count-program, count-entries-program,
- * count-threads-program, count-blocks-of-program, inject-program, inject-threads, inject-flags, trace-program, which
- * are for functions of programs.
+ * loop whose header is named %grain), box (whether the registers depend on the last parameter), count, mark, inject,
+ * grain or trace, or count-program, count-entries-program, count-threads-program, count-blocks-of-program,
+ * inject-program, inject-threads, inject-flags, trace-program, which are for functions of programs.
  */
+#include "passes/box_dependence.h"
 #include "passes/containment.h"
 #include "passes/instrument.h"
 #include "passes/spanning.h"
@@ -108,6 +109,23 @@ static void print_reach(const GArray *sites, const GPtrArray *loops, LLVMValueRe
 
             printf("%u/%d [%s] ; %s\n", site->index, site->registers[r].position, text, site->text);
         }
+    }
+}
+
+static void print_box_dependence(const GArray *sites, const GPtrArray *loops, LLVMValueRef function)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n);
+
+    for (guint s = 0; s < sites->len; s++) {
+        const struct site *site = &g_array_index(sites, struct site, s);
+
+        for (int r = 0; r < site->n_registers; r++)
+            printf("%u/%d %s ; %s\n", site->index, site->registers[r].position,
+                   depends_on_box(loops, find_grain_loop(loops), all[site->index - 1], site->registers[r].position)
+                       ? "yes"
+                       : "no",
+                   site->text);
     }
 }
 
@@ -286,6 +304,10 @@ int main(int argc, char **argv)
     loops = function_loops(function);
     if (strcmp(argv[1], "reach") == 0) {
         print_reach(sites, loops, function);
+        return 0;
+    }
+    if (strcmp(argv[1], "box") == 0) {
+        print_box_dependence(sites, loops, function);
         return 0;
     }
     find_pass(argv[1])(&(struct job){ function, sites, find_grain_loop(loops) });

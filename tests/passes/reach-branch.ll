@@ -45,8 +45,8 @@ latch:
 exit:
   ret void
 }
-; CHECK: [branch, address, loop exit] ; %a
+; CHECK: [branch, call, loop exit, load] ; %a
 ; CHECK-NEXT: [branch, loop exit] ; %t
 ; CHECK-NEXT: [branch, loop exit] ; %s.next
-; CHECK-NEXT: [branch, address] ; %b
+; CHECK-NEXT: [branch, call, load] ; %b
 ; CHECK-NEXT: [call] ; %c

@@ -30,4 +30,4 @@ exit:
 }
 ; CHECK: [] ; %kept
 ; CHECK-NEXT: [] ; %twice
-; CHECK-NEXT: [address] ; %place
+; CHECK-NEXT: [load] ; %place

@@ -36,4 +36,4 @@ exit:
 ; CHECK: 10/1 [division] ; %rest
 ; CHECK: 10/2 [division] ; %rest
 ; CHECK: 12/0 [] ; %both
-; CHECK: 16/0 [branch, address, loop exit, other grains] ; %i.next
+; CHECK: 16/0 [branch, address, loop exit, division, other grains, load] ; %i.next
