@@ -70,6 +70,8 @@ test_missing_files() {
 test_listing() {
     cp "$programs/sort.c" sort.c
     campaign sort.c --trials 60 -- 12
+    is "pictures" "$(cd campaign/graphs && echo *)" "sdc-by-bit.svg sdc-by-function.svg"
+    expect "its title" grep -q "SDC rate by function: sort.c" campaign/graphs/sdc-by-function.svg
     run results campaign --source || fail "$(cat messages)"
     is "the source is there" "$(grep -cF "$(sed -n 7p sort.c)" printed)" 1
     is "a line of code has a rate" "$(grep -c '^ *4 .* %.*\[.*compare' printed)" 1

@@ -379,15 +379,14 @@ static gboolean check_model(struct store *store, const char *model, GError **err
 struct campaign *campaign_store_get(struct store *store, const char *dir, GError **error)
 {
     g_autoptr(campaign_t) campaign = campaign_new();
-    g_autofree char *text = store_get(store, "campaign"), *kind = NULL;
+    g_autofree char *text = store_get(store, "campaign");
 
     if (!text) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
                     "%s: the campaign was interrupted before its first trial: give its command again", dir);
         return NULL;
     }
-    kind = store_get(store, "kind");
-    campaign->is_program = g_strcmp0(kind, "program") == 0;
+    campaign->is_program = store_is_program(store);
     if (!campaign_load_text(campaign, text, strlen(text), "campaign", error) || !enter_folder(store, dir, error))
         return NULL;
     g_free(campaign->model);

@@ -247,6 +247,7 @@ static gboolean write_flow(struct store *store, const char *folder, GError **err
 gboolean charts_write(struct store *store, const char *dir, const struct report_option *option, GError **error)
 {
     g_autofree char *folder = g_build_filename(dir, "graphs", NULL);
+    enum report_by by;
 
     if (g_mkdir_with_parents(folder, 0777) != 0) {
         int code = errno;
@@ -254,7 +255,9 @@ gboolean charts_write(struct store *store, const char *dir, const struct report_
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE, "%s: cannot make the folder: %s", folder, g_strerror(code));
         return FALSE;
     }
-    return write_chart(store, folder, "layer", breakdown_load(store, BY_LAYER, error), option, error) &&
+    by = store_is_program(store) ? BY_FUNCTION : BY_LAYER;
+    return write_chart(store, folder, by == BY_LAYER ? "layer" : "function", breakdown_load(store, by, error), option,
+                       error) &&
            write_chart(store, folder, "bit", breakdown_load_bit_groups(store, FALSE, error), option, error) &&
            write_flow(store, folder, error);
 }

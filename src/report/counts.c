@@ -127,10 +127,9 @@ static void count_clear(gpointer data)
 static void add_criteria(GArray *counts, struct store *store, const struct loader *loader, uint64_t n)
 {
     g_autofree char *rule = store_get(store, "rule");
-    g_autofree char *kind = store_get(store, "kind");
     const gboolean applies[] = {
         [ALWAYS] = TRUE,
-        [WITH_TENSORS] = g_strcmp0(kind, "program") != 0,
+        [WITH_TENSORS] = !store_is_program(store),
         [WITH_CLASSES] = loader->has_classes || g_strcmp0(rule, "classifier") == 0,
         [WITH_TOLERANCE] = g_strcmp0(rule, "tolerance") == 0,
         [WITH_COMMAND] = g_strcmp0(rule, "command") == 0,

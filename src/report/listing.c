@@ -240,9 +240,7 @@ static void append_tables(GString *to, const struct breakdown *breakdown, const 
 
 static gboolean none_found(struct store *store, const char *file, GError **error)
 {
-    g_autofree char *kind = store_get(store, "kind");
-
-    if (g_strcmp0(kind, "program") != 0) {
+    if (!store_is_program(store)) {
         g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
                             "the campaign is about a model, which has no source: `lltfi results DIR --by layer`");
         return FALSE;

@@ -69,13 +69,6 @@ static gboolean append_golden(struct store *store, GString *to, GError **error)
     return TRUE;
 }
 
-static gboolean is_program(struct store *store)
-{
-    g_autofree char *kind = store_get(store, "kind");
-
-    return g_strcmp0(kind, "program") == 0;
-}
-
 static void append_campaign(struct store *store, const struct tally *total, GString *to)
 {
     g_autofree char *model = store_get(store, "model"), *fault = store_get(store, "fault");
@@ -97,7 +90,7 @@ static void append_campaign(struct store *store, const struct tally *total, GStr
 
         g_string_append_printf(trials, ", in %s (%.0f trials/s)", text, (double)total->trials / seconds);
     }
-    append_fact(to, is_program(store) ? "program" : "model", model);
+    append_fact(to, store_is_program(store) ? "program" : "model", model);
     append_fact(to, "fault", fault);
     append_fact(to, "strikes", struck);
     append_fact(to, "trials", trials->str);
@@ -140,7 +133,7 @@ static gboolean append_groups(struct breakdown *loaded, const char *heading, gui
 
 static const char *parts_heading(struct store *store)
 {
-    if (is_program(store))
+    if (store_is_program(store))
         return "By function (share: of the dynamic instructions a fault may hit)";
     return store_has_tensors(store) ? "By layer (share: of the elements a fault may hit)"
                                     : "By layer (share: of the dynamic instructions a fault may hit)";
@@ -149,8 +142,8 @@ static const char *parts_heading(struct store *store)
 static gboolean append_tables(struct store *store, const struct report_option *option, GString *to, GError **error)
 {
     return append_groups(breakdown_load(store, BY_CONFIG, error), "By run option", 2, option, to) &&
-           append_groups(breakdown_load(store, is_program(store) ? BY_FUNCTION : BY_LAYER, error), parts_heading(store),
-                         1, option, to) &&
+           append_groups(breakdown_load(store, store_is_program(store) ? BY_FUNCTION : BY_LAYER, error),
+                         parts_heading(store), 1, option, to) &&
            append_groups(breakdown_load_bit_groups(store, TRUE, error), "By bit", 1, option, to);
 }
 
@@ -244,7 +237,7 @@ static gboolean append_place(struct store *store, const char *dir, const struct 
                            "  %s results %s --by %s\n"
                            "  %s results %s --by %s --format csv\n",
                            dir, dir, program, shown, store_has_tensors(store) ? "tensor" : "instruction", program,
-                           shown, is_program(store) ? "line" : "layer");
+                           shown, store_is_program(store) ? "line" : "layer");
     if (trial)
         g_string_append_printf(to, "  %s replay %s --trial %s\n", program, shown, trial);
     return TRUE;

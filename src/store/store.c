@@ -90,6 +90,13 @@ gboolean store_has_propagation(struct store *store)
     return g_strcmp0(recorded, "true") == 0;
 }
 
+gboolean store_is_program(struct store *store)
+{
+    g_autofree char *kind = store_get(store, "kind");
+
+    return g_strcmp0(kind, "program") == 0;
+}
+
 static gboolean check_sound(struct store *store, GError **error)
 {
     g_autofree char *finding = NULL;
