@@ -61,7 +61,7 @@ static void choose_addresses(struct stage *s)
 
 static const struct kind kinds[] = {
     { "arithmetic", choose_arithmetic, 0.99 },        { "default", choose_default, 0.99 },
-    { "every register", choose_every_register, 0.5 }, { "four stuck bits", choose_several_bits, 0.99 },
+    { "every register", choose_every_register, 0.9 }, { "four stuck bits", choose_several_bits, 0.99 },
     { "four faults", choose_several_registers, 0.9 }, { "addresses", choose_addresses, 0.9 },
 };
 

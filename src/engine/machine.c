@@ -377,7 +377,8 @@ void machine_find_containment(struct machine *machine, int number, const GPtrArr
             int position = site->registers[r].position;
             unsigned reach = containment_of_register(loops, grain_loop, instruction, position);
             unsigned further = reach & ~(unsigned)REACH_CONTAINED;
-            gboolean is_wild = further == REACH_LOAD && !depends_on_box(loops, grain_loop, instruction, position);
+            gboolean is_wild = further != 0 && !(further & ~(unsigned)(REACH_LOAD | REACH_ROUNDS)) &&
+                               !depends_on_box(loops, grain_loop, instruction, position);
 
             machine->contained[s] |= (uint64_t)(further == 0 || is_wild) << r;
             machine->straight[s] |= (uint64_t)!reach << r;

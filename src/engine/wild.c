@@ -6,17 +6,25 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 
-static const int signals[] = { SIGSEGV, SIGBUS };
+/* A run that is still the same one two ticks later is ended. */
+#define TICK 20000 /* microseconds */
+
+static const int signals[] = { SIGSEGV, SIGBUS, SIGVTALRM };
+
+enum run_end { RUN_COMPLETED, RUN_CRASHED, RUN_TOO_LONG };
 
 static struct {
-    volatile sig_atomic_t runs;
+    volatile sig_atomic_t runs; /* and may be ended: nothing but the layer's code is running */
+    volatile sig_atomic_t ticks;
     sigjmp_buf end;
 } watched;
 
 struct wild {
     const struct machine *machine;
     struct sigaction before[G_N_ELEMENTS(signals)];
+    struct itimerval timer_before;
     GByteArray *kept; /* a layer's outputs */
 };
 
@@ -32,41 +40,55 @@ struct relay {
 static void end_run(int number)
 {
     if (watched.runs)
-        siglongjmp(watched.end, 1);
+        siglongjmp(watched.end, RUN_CRASHED);
     signal(number, SIG_DFL);
+}
+
+static void tick(int number G_GNUC_UNUSED)
+{
+    if (watched.runs && ++watched.ticks > 1)
+        siglongjmp(watched.end, RUN_TOO_LONG);
 }
 
 struct wild *wild_new(const struct machine *machine)
 {
     struct wild *wild = g_new0(struct wild, 1);
-    struct sigaction action = { .sa_handler = end_run, .sa_flags = SA_NODEFER };
+    struct itimerval timer = { { 0, TICK }, { 0, TICK } };
 
     wild->machine = machine;
     wild->kept = g_byte_array_new();
-    for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+        struct sigaction action = { .sa_handler = signals[i] == SIGVTALRM ? tick : end_run,
+                                    .sa_flags = SA_NODEFER | SA_RESTART };
+
         sigaction(signals[i], &action, &wild->before[i]);
+    }
+    setitimer(ITIMER_VIRTUAL, &timer, &wild->timer_before);
     return wild;
 }
 
 void wild_free(struct wild *wild)
 {
+    setitimer(ITIMER_VIRTUAL, &wild->timer_before, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
         sigaction(signals[i], &wild->before[i], NULL);
     g_byte_array_unref(wild->kept);
     g_free(wild);
 }
 
-/* FALSE: a load found nothing. */
-static gboolean run(layer_entry entry, const void *const *in, void *const *out, const struct box *grain)
+static enum run_end run(layer_entry entry, const void *const *in, void *const *out, const struct box *grain)
 {
-    if (sigsetjmp(watched.end, 0) != 0) {
+    int end = sigsetjmp(watched.end, 0);
+
+    if (end != RUN_COMPLETED) {
         watched.runs = 0;
-        return FALSE;
+        return (enum run_end)end;
     }
+    watched.ticks = 0;
     watched.runs = 1;
     entry(in, out, grain);
     watched.runs = 0;
-    return TRUE;
+    return RUN_COMPLETED;
 }
 
 static void relay(const struct runtime_injection *injection, void *data)
@@ -74,7 +96,9 @@ static void relay(const struct runtime_injection *injection, void *data)
     struct relay *relay = data;
 
     relay->is_wild |= injection->reg_index < 64 && relay->machine->wild[injection->site] >> injection->reg_index & 1;
+    watched.runs = 0;
     relay->record(injection, relay->data);
+    watched.runs = 1;
 }
 
 static void ignore(const struct runtime_injection *injection G_GNUC_UNUSED, void *data G_GNUC_UNUSED)
@@ -146,7 +170,7 @@ static gboolean is_as_kept(const struct wild *w, const struct layer *layer, unsi
 
 /* Runs the grain once more, with outputs of zeros; whether it ends the same. The outputs are then what they were. */
 static gboolean ends_so_again(struct wild *w, int number, const struct binding *bound, struct runtime_plan *plan,
-                              uint64_t countdown, const struct box *grain, gboolean completed)
+                              uint64_t countdown, const struct box *grain, enum run_end end)
 {
     const struct layer *layer = model_layer(w->machine->model, number);
     layer_entry entry = w->machine->code[number - 1].entry[FORM_GRAIN];
@@ -155,8 +179,8 @@ static gboolean ends_so_again(struct wild *w, int number, const struct binding *
     keep_and_clear(w, layer, bound->data);
     plan->record = ignore;
     runtime_arm(plan, countdown);
-    same = run(entry, bound->in[number - 1], bound->out[number - 1], grain) == completed;
-    same = same && (!completed || is_as_kept(w, layer, bound->data, grain));
+    same = run(entry, bound->in[number - 1], bound->out[number - 1], grain) == end;
+    same = same && (end != RUN_COMPLETED || is_as_kept(w, layer, bound->data, grain));
     put_back(w, layer, bound->data);
     return same;
 }
@@ -166,21 +190,23 @@ enum wild_end wild_run(struct wild *w, int number, const struct binding *bound, 
 {
     struct relay relayed = { .machine = w->machine, .record = plan->record, .data = plan->data };
     struct random random = plan->random;
-    gboolean completed, is_known;
+    enum run_end end;
+    gboolean is_known;
 
     plan->record = relay;
     plan->data = &relayed;
     runtime_arm(plan, countdown);
-    completed =
-        run(w->machine->code[number - 1].entry[FORM_GRAIN], bound->in[number - 1], bound->out[number - 1], grain);
-    is_known = completed;
+    end = run(w->machine->code[number - 1].entry[FORM_GRAIN], bound->in[number - 1], bound->out[number - 1], grain);
+    is_known = end == RUN_COMPLETED;
     if (relayed.is_wild) {
         plan->random = random;
-        is_known = is_guarded && ends_so_again(w, number, bound, plan, countdown, grain, completed);
+        is_known = is_guarded && end != RUN_TOO_LONG && ends_so_again(w, number, bound, plan, countdown, grain, end);
     }
     plan->record = relayed.record;
     plan->data = relayed.data;
-    if (!completed || !is_known)
+    if (end != RUN_COMPLETED || !is_known)
         make_golden(w, model_layer(w->machine->model, number), bound);
-    return !is_known ? WILD_UNKNOWN : !completed ? WILD_CRASHED : relayed.is_wild ? WILD_READ : WILD_TAME;
+    if (!is_known)
+        return WILD_UNKNOWN;
+    return end == RUN_CRASHED ? WILD_CRASHED : relayed.is_wild ? WILD_READ : WILD_TAME;
 }

@@ -1,7 +1,8 @@
 /*
- * A struck grain whose fault may get into the address of a load. The load finds another element of some tensor, or
- * nothing: around tensors and constants no memory is mapped (memory.c). So the grain can be run in this process, and a
- * load that finds nothing ends the run, as it would end a process.
+ * A struck grain whose fault may get into the address of a load, or into how often a loop goes round. The load finds
+ * another element of some tensor, or nothing: around tensors and constants no memory is mapped (memory.c). So the grain
+ * can be run in this process, and a load that finds nothing ends the run, as it would end a process. A run that takes
+ * too long is ended as well.
  *
  * What it finds may be an output of the layer itself, which a run of the whole layer has computed or not when it comes
  * to this grain. So the grain is run twice, with golden outputs and with zeros; where the runs differ the fault needs a
@@ -22,7 +23,8 @@ enum wild_end {
     WILD_UNKNOWN  /* this way can't tell; the outputs are golden */
 };
 
-/* For a process with one thread: its handlers of SIGSEGV and SIGBUS are replaced. */
+/* For a process with one thread: its handlers of SIGSEGV, SIGBUS and SIGVTALRM and its timer of processor time
+ * (ITIMER_VIRTUAL) are replaced. */
 struct wild *wild_new(const struct machine *machine);
 void wild_free(struct wild *wild);
 

@@ -79,7 +79,7 @@ static gboolean value_depends(struct search *s, LLVMValueRef value)
         return phi_depends(s, value);
     if (LLVMIsALoadInst(value))
         return load_depends(s, value);
-    if (LLVMIsAAllocaInst(value) || LLVMIsACallInst(value))
+    if (LLVMIsAAllocaInst(value) || (LLVMIsACallInst(value) && !is_pure_call(value)))
         return TRUE;
     look_at_operands(s, value);
     return FALSE;

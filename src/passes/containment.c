@@ -18,7 +18,7 @@ static const struct {
     const char *name;
 } names[] = {
     { REACH_BRANCH, "branch" }, { REACH_ADDRESS, "address" },      { REACH_CALL, "call" }, { REACH_EXIT, "loop exit" },
-    { REACH_TRAP, "division" }, { REACH_OUTSIDE, "other grains" }, { REACH_LOAD, "load" },
+    { REACH_TRAP, "division" }, { REACH_OUTSIDE, "other grains" }, { REACH_LOAD, "load" }, { REACH_ROUNDS, "rounds" },
 };
 
 char *reach_text(unsigned reach)
@@ -119,21 +119,6 @@ static void spread_through_blocks(struct spread *s, LLVMValueRef branch, const s
     }
 }
 
-static void spread_through_branch(struct spread *s, LLVMValueRef branch)
-{
-    const struct loop *loop = loop_innermost(s->loops, LLVMGetInstructionParent(branch));
-
-    for (unsigned k = 0; loop && k < LLVMGetNumSuccessors(branch); k++) {
-        LLVMBasicBlockRef to = LLVMGetSuccessor(branch, k);
-
-        if (!loop_contains(loop, to) || to == loop->header || loop->is_irregular)
-            s->reach |= REACH_EXIT;
-    }
-    s->reach |= REACH_BRANCH;
-    if (!(s->reach & REACH_EXIT))
-        spread_through_blocks(s, branch, loop);
-}
-
 /* Functions of libm and intrinsics that compute a number from numbers and do nothing else. */
 static gboolean is_pure(const char *name)
 {
@@ -166,16 +151,132 @@ static gboolean is_pure(const char *name)
     return FALSE;
 }
 
+gboolean is_pure_call(LLVMValueRef call)
+{
+    LLVMValueRef callee = LLVMGetCalledValue(call);
+    size_t length;
+
+    return LLVMIsAFunction(callee) && is_pure(LLVMGetValueName2(callee, &length));
+}
+
 /* The callee is the last operand. */
 static void spread_through_call(struct spread *s, LLVMValueRef call, unsigned operand)
 {
-    size_t length;
-    LLVMValueRef callee = LLVMGetCalledValue(call);
-
-    if (operand < LLVMGetNumArgOperands(call) && LLVMIsAFunction(callee) && is_pure(LLVMGetValueName2(callee, &length)))
+    if (operand < LLVMGetNumArgOperands(call) && is_pure_call(call))
         spread_to(s, call);
     else
         s->reach |= REACH_CALL;
+}
+
+static gboolean has_effects(LLVMValueRef instruction)
+{
+    switch (LLVMGetInstructionOpcode(instruction)) {
+    case LLVMStore:
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+    case LLVMFence:
+    case LLVMInvoke:
+    case LLVMCallBr:
+    case LLVMVAArg:
+        return TRUE;
+    case LLVMCall:
+        return !is_pure_call(instruction);
+    default:
+        return FALSE;
+    }
+}
+
+static gboolean loop_has_effects(const struct loop *loop)
+{
+    for (guint b = 0; b < loop->blocks->len; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(loop->blocks->pdata[b]); i; i = LLVMGetNextInstruction(i))
+            if (has_effects(i))
+                return TRUE;
+    return FALSE;
+}
+
+/* The one block that all ways out of the loop lead to; NULL: there are several. */
+static LLVMBasicBlockRef loop_end(const struct loop *loop)
+{
+    LLVMBasicBlockRef end = NULL;
+
+    for (guint b = 0; b < loop->blocks->len; b++) {
+        LLVMValueRef terminator = LLVMGetBasicBlockTerminator(loop->blocks->pdata[b]);
+
+        for (unsigned k = 0; k < LLVMGetNumSuccessors(terminator); k++) {
+            LLVMBasicBlockRef to = LLVMGetSuccessor(terminator, k);
+
+            if (loop_contains(loop, to))
+                continue;
+            if (end && to != end)
+                return NULL;
+            end = to;
+        }
+    }
+    return end;
+}
+
+static gboolean is_used_outside(const struct loop *loop, LLVMValueRef instruction)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(instruction); use; use = LLVMGetNextUse(use))
+        if (!loop_contains(loop, LLVMGetInstructionParent(LLVMGetUser(use))))
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether a value behind the loop depends on where it was left. */
+static gboolean joins_ends(const struct loop *loop, LLVMValueRef phi)
+{
+    unsigned ends = 0;
+
+    for (unsigned i = 0; i < LLVMCountIncoming(phi); i++)
+        ends += loop_contains(loop, LLVMGetIncomingBlock(phi, i));
+    return ends > 1;
+}
+
+/* Whether all that it does is compute, and it is left for one place in the loop around it. */
+static gboolean only_computes(const struct spread *s, const struct loop *loop, LLVMBasicBlockRef end)
+{
+    gboolean is_inside = !s->grain_loop || (loop != s->grain_loop && loop_contains(s->grain_loop, loop->header));
+
+    return is_inside && end && !loop->is_irregular && (!loop->outer || loop_contains(loop->outer, end)) &&
+           !loop_has_effects(loop);
+}
+
+/* Too few rounds or too many: what goes from one to the next, and what is left behind them. */
+static void spread_through_rounds(struct spread *s, const struct loop *loop)
+{
+    LLVMBasicBlockRef end = loop_end(loop);
+
+    if (!only_computes(s, loop, end)) {
+        s->reach |= REACH_EXIT;
+        return;
+    }
+    s->reach |= REACH_ROUNDS;
+    for (guint b = 0; b < loop->blocks->len; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(loop->blocks->pdata[b]); i; i = LLVMGetNextInstruction(i))
+            if ((LLVMIsAPHINode(i) && loop->blocks->pdata[b] == loop->header) || is_used_outside(loop, i))
+                spread_to(s, i);
+    for (LLVMValueRef i = LLVMGetFirstInstruction(end); i && LLVMIsAPHINode(i); i = LLVMGetNextInstruction(i))
+        if (joins_ends(loop, i))
+            spread_to(s, i);
+}
+
+static void spread_through_branch(struct spread *s, LLVMValueRef branch)
+{
+    const struct loop *loop = loop_innermost(s->loops, LLVMGetInstructionParent(branch));
+    gboolean ends_rounds = FALSE;
+
+    for (unsigned k = 0; loop && k < LLVMGetNumSuccessors(branch); k++) {
+        LLVMBasicBlockRef to = LLVMGetSuccessor(branch, k);
+
+        ends_rounds |= !loop_contains(loop, to) || to == loop->header || loop->is_irregular;
+    }
+    s->reach |= REACH_BRANCH;
+    if (ends_rounds)
+        spread_through_rounds(s, loop);
+    else if (!(s->reach & REACH_EXIT))
+        spread_through_blocks(s, branch, loop);
 }
 
 /* A signed dividend traps with the divisor -1 only. */

@@ -4,8 +4,9 @@
  * A layer's function computes grain after grain (an element of the output, or a row...), one in each iteration of its
  * grain loop. A fault whose reach is contained changes only the grain that it strikes: its value gets neither into an
  * address, nor into the exit of a loop, nor out of the iteration, nor into anything that has effects. If it gets into
- * addresses of loads from tensors alone, it changes no more than that, but a load may end the run. The analysis is
- * conservative: what it can't follow counts as reached.
+ * addresses of loads from tensors alone, or into how often a loop inside the iteration goes round that only computes,
+ * it changes no more than that, but the run may be ended by a load, or not end. The analysis is conservative: what it
+ * can't follow counts as reached.
  */
 #ifndef LLTFI_CONTAINMENT_H
 #define LLTFI_CONTAINMENT_H
@@ -19,7 +20,8 @@ enum reach {
     REACH_EXIT = 1 << 3,    /* a branch that may leave or repeat a loop */
     REACH_TRAP = 1 << 4,    /* an integer division that may trap */
     REACH_OUTSIDE = 1 << 5, /* an instruction outside the iteration: the next one, or behind the loop */
-    REACH_LOAD = 1 << 6     /* the address of a load from a parameter, but for the last one: that is a layer's box */
+    REACH_LOAD = 1 << 6,    /* the address of a load from a parameter, but for the last one: that is a layer's box */
+    REACH_ROUNDS = 1 << 7   /* how often a loop without effects goes round */
 };
 
 /* What is contained may reach a branch inside the iteration, nothing else. */
@@ -35,6 +37,9 @@ unsigned containment_of_register(const GPtrArray *loops, const struct loop *grai
 
 /* The same for what is loaded through a pointer parameter of the function: whether wrong data can do harm. */
 unsigned containment_of_parameter(const GPtrArray *loops, LLVMValueRef function, unsigned parameter);
+
+/* Whether a call computes a number from numbers and does nothing else. */
+gboolean is_pure_call(LLVMValueRef call);
 
 /* Whether a block lies in the grain loop. */
 static inline gboolean is_in_grain(const struct loop *grain_loop, LLVMBasicBlockRef block)

@@ -1,5 +1,5 @@
 ; A branch inside the grain is reached but contained, with the values that join behind it; one that leaves or repeats a
-; loop is an exit. What joins may be an address.
+; loop says how often that goes round. What joins may be an address.
 ; RUN: reach dstreg fadd fmul fsub
 declare float @expf(float)
 declare void @effect(float)
@@ -45,8 +45,8 @@ latch:
 exit:
   ret void
 }
-; CHECK: [branch, call, loop exit, load] ; %a
-; CHECK-NEXT: [branch, loop exit] ; %t
-; CHECK-NEXT: [branch, loop exit] ; %s.next
+; CHECK: [branch, call, load, rounds] ; %a
+; CHECK-NEXT: [branch, rounds] ; %t
+; CHECK-NEXT: [branch, rounds] ; %s.next
 ; CHECK-NEXT: [branch, call, load] ; %b
 ; CHECK-NEXT: [call] ; %c
