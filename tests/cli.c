@@ -502,6 +502,21 @@ static void exhaustive_jobs_do_not_change_results(struct fixture *fixture, gcons
     g_assert_cmpstr(units, ==, "1\n");
 }
 
+/* Whatever a process has on its stack. */
+static void wrong_addresses_find_the_same_in_every_process(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const jobs[] = { "1", "3" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(jobs); i++) {
+        g_auto(result_t) result =
+            run(fixture, "run", model, "--input", picture, "--exhaustive", "--layer", "Softmax", "--insttype", "all",
+                "--bits", "6,13", "--quiet", "--jobs", jobs[i], "--out", jobs[i], NULL);
+
+        assert_ok(&result);
+    }
+    assert_same_counts(fixture, jobs[0], jobs[1]);
+}
+
 static void a_killed_exhaustive_campaign_goes_on(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const gulong moments[] = { 50, 250, 400, 500, 600, 700 };
@@ -710,6 +725,7 @@ static const struct fixture_test tests[] = {
     { "results", results_come_in_three_formats },
     { "formats", other_verbs_print_csv_and_json },
     { "exhaustive-jobs", exhaustive_jobs_do_not_change_results },
+    { "wrong-addresses", wrong_addresses_find_the_same_in_every_process },
     { "exhaustive-killed", a_killed_exhaustive_campaign_goes_on },
     { "exhaustive-results", true_rates_have_no_interval },
     { "elements", only_exhaustive_campaigns_know_elements },

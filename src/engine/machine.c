@@ -329,18 +329,13 @@ void machine_run_layer(const struct machine *machine, unsigned char *data, int n
     const struct layer *layer = model_layer(machine->model, number);
     const void *inputs[layer->n_inputs + 1];
     void *outputs[layer->n_outputs + 1];
-    struct box whole;
 
     inputs[layer->n_inputs] = NULL; /* no sums to go on from */
     for (int i = 0; i < layer->n_inputs; i++)
         inputs[i] = layer->inputs[i] < 0 ? NULL : machine_value(machine, data, layer->inputs[i]);
     for (int i = 0; i < layer->n_outputs; i++)
         outputs[i] = layer->outputs[i] < 0 ? NULL : machine_value(machine, data, layer->outputs[i]);
-    if (!box) {
-        box_whole(layer->space_rank, layer->space, &whole);
-        box = &whole;
-    }
-    machine->code[number - 1].entry[form](inputs, outputs, box);
+    machine->code[number - 1].entry[form](inputs, outputs, box ? box : &machine->boxes[number - 1]);
 }
 
 gboolean machine_run(struct machine *machine, unsigned char *data, enum form form, double *seconds, GError **error)

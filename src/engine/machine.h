@@ -2,7 +2,8 @@
  * A model that can be run in this process: its layers' code in every form, compiled when first asked for, and its
  * memory.
  *
- * Constants lie in one read-only file mapping. The other tensors of a run lie in a second one (struct memory), one for
+ * Constants lie in one read-only file mapping, and the boxes that layers are run with: a fault in the address of a
+ * box's limit finds the same in every process. The other tensors of a run lie in a second one (struct memory), one for
  * each input of a campaign: forked trials share it copy-on-write, and page tables of file mappings cost a fork nothing.
  */
 #ifndef LLTFI_MACHINE_H
@@ -49,7 +50,8 @@ struct machine {
     size_t size;              /* octets of a run's memory */
     unsigned char *constants; /* read-only */
     size_t constants_size;
-    size_t constants_guard; /* octets before and behind them that are mapped to nothing */
+    const struct box *boxes; /* by layer number - 1: all of it; behind the constants */
+    size_t constants_guard;  /* octets before and behind them that are mapped to nothing */
 };
 
 struct machine *machine_new(const struct model *model, const char *cache, int opt_level, GError **error);

@@ -2,6 +2,7 @@
 #include "engine/machine.h"
 
 #include "base/errors.h"
+#include "ops/ops.h"
 
 #include <errno.h>
 #include <string.h>
@@ -147,6 +148,18 @@ static void copy_constants(const struct machine *machine)
     }
 }
 
+static void write_boxes(struct machine *machine, size_t offset)
+{
+    struct box *boxes = (struct box *)(void *)(machine->constants + offset);
+
+    for (guint l = 0; l < machine->model->layers->len; l++) {
+        const struct layer *layer = model_layer(machine->model, (int)l + 1);
+
+        box_whole(layer->space_rank, layer->space, &boxes[l]);
+    }
+    machine->boxes = boxes;
+}
+
 /* Read-only, and what a process nevertheless writes (a fault in a weight) is its own. */
 static gboolean make_private(const struct machine *machine, int file, GError **error)
 {
@@ -159,6 +172,7 @@ gboolean machine_map_constants(struct machine *machine, GError **error)
 {
     GPtrArray *values = machine->model->values;
     gboolean done;
+    size_t boxes;
     int file;
 
     machine->offsets = g_new0(size_t, MAX(values->len, 1));
@@ -169,14 +183,17 @@ gboolean machine_map_constants(struct machine *machine, GError **error)
             machine->offsets[v] =
                 place(value->constant ? &machine->constants_size : &machine->size, machine_value_size(machine, (int)v));
     }
+    boxes = place(&machine->constants_size, machine->model->layers->len * sizeof(struct box));
     machine->size += SLACK;
     machine->constants_size += SLACK;
     file = new_file("lltfi-constants", machine->constants_size, error);
     if (file < 0)
         return FALSE;
     machine->constants = map_guarded(file, machine->constants_size, &machine->constants_guard, error);
-    if (machine->constants)
+    if (machine->constants) {
         copy_constants(machine);
+        write_boxes(machine, boxes);
+    }
     done = machine->constants && make_private(machine, file, error);
     close(file);
     return done;
