@@ -1,6 +1,7 @@
 #include "passes/box_dependence.h"
 
 #include "passes/containment.h"
+#include "passes/effects.h"
 
 /* Values that a register is computed from. */
 struct search {

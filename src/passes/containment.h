@@ -38,9 +38,6 @@ unsigned containment_of_register(const GPtrArray *loops, const struct loop *grai
 /* The same for what is loaded through a pointer parameter of the function: whether wrong data can do harm. */
 unsigned containment_of_parameter(const GPtrArray *loops, LLVMValueRef function, unsigned parameter);
 
-/* Whether a call computes a number from numbers and does nothing else. */
-gboolean is_pure_call(LLVMValueRef call);
-
 /* Whether a block lies in the grain loop. */
 static inline gboolean is_in_grain(const struct loop *grain_loop, LLVMBasicBlockRef block)
 {
