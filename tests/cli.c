@@ -517,6 +517,31 @@ static void wrong_addresses_find_the_same_in_every_process(struct fixture *fixtu
     assert_same_counts(fixture, jobs[0], jobs[1]);
 }
 
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
+static void missing_guards_are_told(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    const char *argv[] = { "sh",       "-c",       "ulimit -v 9000000; exec \"$@\"",
+                           "sh",       program,    "run",
+                           model,      "--input",  picture,
+                           "--trials", "4",        "--quiet",
+                           "--out",    "campaign", NULL };
+    g_auto(result_t) limited = { 0 },
+                     free = run(fixture, "run", model, "--input", picture, "--trials", "4", "--out", "free", NULL);
+
+    assert_ok(&free);
+    g_assert_null(strstr(free.err, "may differ from run to run"));
+    if (__has_feature(address_sanitizer)) {
+        g_test_skip("a sanitizer needs all of the address space");
+        return;
+    }
+    limited = run_argv(fixture, argv);
+    assert_ok(&limited);
+    g_assert_nonnull(strstr(limited.err, "may differ from run to run"));
+}
+
 static void a_killed_exhaustive_campaign_goes_on(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const gulong moments[] = { 50, 250, 400, 500, 600, 700 };
@@ -726,6 +751,7 @@ static const struct fixture_test tests[] = {
     { "formats", other_verbs_print_csv_and_json },
     { "exhaustive-jobs", exhaustive_jobs_do_not_change_results },
     { "wrong-addresses", wrong_addresses_find_the_same_in_every_process },
+    { "no-guards", missing_guards_are_told },
     { "exhaustive-killed", a_killed_exhaustive_campaign_goes_on },
     { "exhaustive-results", true_rates_have_no_interval },
     { "elements", only_exhaustive_campaigns_know_elements },

@@ -121,6 +121,19 @@ struct session *session_new(const struct campaign *campaign, GError **error)
     return g_steal_pointer(&session);
 }
 
+static void note_guards(const struct session *session)
+{
+    gboolean guarded = session->machine->constants_guard > 0;
+
+    for (guint i = 0; i < session->inputs->len; i++)
+        guarded &= session->golden[i]->memory->guard > 0;
+    if (!guarded)
+        fputs("lltfi: note: no address space is to be had around the tensors (ulimit -v, many inputs): what a fault in "
+              "an "
+              "address finds may differ from run to run\n",
+              stderr);
+}
+
 gboolean session_run_golden(struct session *session, GError **error)
 {
     guint n = session->inputs->len;
@@ -138,6 +151,7 @@ gboolean session_run_golden(struct session *session, GError **error)
             return FALSE;
         }
     }
+    note_guards(session);
     return TRUE;
 }
 

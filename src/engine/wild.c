@@ -3,6 +3,7 @@
 #include "engine/boxes.h"
 #include "ops/ops.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum run_end { RUN_COMPLETED, RUN_CRASHED, RUN_TOO_LONG };
 static struct {
     volatile sig_atomic_t runs; /* and may be ended: nothing but the layer's code is running */
     volatile sig_atomic_t ticks;
+    pthread_t thread;
     sigjmp_buf end;
 } watched;
 
@@ -36,17 +38,22 @@ struct relay {
     gboolean is_wild;
 };
 
+static gboolean is_running(void)
+{
+    return watched.runs && pthread_equal(pthread_self(), watched.thread);
+}
+
 /* What is no wrong address of a run is an error of this process, and ends it when it is met again. */
 static void end_run(int number)
 {
-    if (watched.runs)
+    if (is_running())
         siglongjmp(watched.end, RUN_CRASHED);
     signal(number, SIG_DFL);
 }
 
 static void tick(int number G_GNUC_UNUSED)
 {
-    if (watched.runs && ++watched.ticks > 1)
+    if (is_running() && ++watched.ticks > 1)
         siglongjmp(watched.end, RUN_TOO_LONG);
 }
 
@@ -54,15 +61,20 @@ struct wild *wild_new(const struct machine *machine)
 {
     struct wild *wild = g_new0(struct wild, 1);
     struct itimerval timer = { { 0, TICK }, { 0, TICK } };
+    sigset_t all;
 
+    watched.thread = pthread_self();
     wild->machine = machine;
     wild->kept = g_byte_array_new();
+    sigemptyset(&all);
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
         struct sigaction action = { .sa_handler = signals[i] == SIGVTALRM ? tick : end_run,
                                     .sa_flags = SA_NODEFER | SA_RESTART };
 
         sigaction(signals[i], &action, &wild->before[i]);
+        sigaddset(&all, signals[i]);
     }
+    sigprocmask(SIG_UNBLOCK, &all, NULL);
     setitimer(ITIMER_VIRTUAL, &timer, &wild->timer_before);
     return wild;
 }

@@ -23,8 +23,8 @@ enum wild_end {
     WILD_UNKNOWN  /* this way can't tell; the outputs are golden */
 };
 
-/* For a process with one thread: its handlers of SIGSEGV, SIGBUS and SIGVTALRM and its timer of processor time
- * (ITIMER_VIRTUAL) are replaced. */
+/* For the thread that calls it, which alone may use it: the process's handlers of SIGSEGV, SIGBUS and SIGVTALRM and its
+ * timer of processor time (ITIMER_VIRTUAL) are replaced. */
 struct wild *wild_new(const struct machine *machine);
 void wild_free(struct wild *wild);
 
