@@ -43,8 +43,7 @@ static void say_size(const struct units *units, const struct campaign *campaign)
             units->population.faults, units->plan->n_inputs > 1 ? ", for every input" : "");
     if (others == 0)
         return;
-    fprintf(stderr, "lltfi: %" G_GUINT64_FORMAT " of them can reach a store's address, a call or a loop's exit: %s\n",
-            others,
+    fprintf(stderr, "lltfi: %" G_GUINT64_FORMAT " of them can reach more than one element or a call: %s\n", others,
             campaign->contained_only ? "they are left out (--contained-only)"
                                      : "each needs a child process, which is slow; --contained-only leaves them out");
 }

@@ -54,8 +54,8 @@ static void append_left_out(GString *text, const struct tally *total)
     if (total->left_out > 0)
         g_string_append_printf(text,
                                " %" G_GUINT64_FORMAT
-                               " faults (%.2f %%), which can reach a store's address, a call or a loop's "
-                               "exit, were left out (--contained-only): the rates are those of the others.",
+                               " faults (%.2f %%), which can reach more than one element or a call, "
+                               "were left out (--contained-only): the rates are those of the others.",
                                total->left_out, 100 * (double)total->left_out / (double)all);
 }
 
