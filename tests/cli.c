@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #define TRIALS "400"
-#define MANY_TRIALS "1000"
+/* So many that a campaign is not over before it can be disturbed. */
+#define MANY_TRIALS "8000"
 
 /* Networks that are not ours to distribute. */
 static const char *shared_models;
@@ -192,9 +193,9 @@ static int run_argv_and_signal(const struct fixture *fixture, const char *const 
 
 static int run_and_signal(const struct fixture *fixture, const char *out, int number, gulong milliseconds)
 {
-    const char *argv[] = { program, "run",        model, "--input",     picture,  "--trials",
-                           TRIALS,  "--insttype", "all", "--registers", "allreg", "--out",
-                           out,     "--jobs",     "2",   "--quiet",     NULL };
+    const char *argv[] = { program,     "run",        model, "--input",     picture,  "--trials",
+                           MANY_TRIALS, "--insttype", "all", "--registers", "allreg", "--out",
+                           out,         "--jobs",     "2",   "--quiet",     NULL };
 
     return run_argv_and_signal(fixture, argv, number, milliseconds);
 }
@@ -224,23 +225,23 @@ static void a_killed_campaign_goes_on(struct fixture *fixture, gconstpointer dat
 {
     static const gulong moments[] = { 30, 120, 250, 350, 450, 600 };
 
-    run_whole(fixture, "whole", "2");
+    run_campaign(fixture, "whole", "2", MANY_TRIALS);
     for (size_t m = 0; m < G_N_ELEMENTS(moments); m++)
         run_and_signal(fixture, "killed", SIGKILL, moments[m]);
-    run_whole(fixture, "killed", "2");
+    run_campaign(fixture, "killed", "2", MANY_TRIALS);
     assert_same_trials(fixture, "whole", "killed");
 }
 
 /* Ctrl-C reaches the trials as well: none of them may count as a crash. */
 static void an_interrupted_campaign_keeps_its_trials(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    run_whole(fixture, "whole", "2");
+    run_campaign(fixture, "whole", "2", MANY_TRIALS);
     for (gulong moment = 300; moment <= 700; moment += 200) {
         int status = run_and_signal(fixture, "interrupted", SIGINT, moment);
 
         g_assert_true(status == 0 || status == 128 + SIGINT);
     }
-    run_whole(fixture, "interrupted", "2");
+    run_campaign(fixture, "interrupted", "2", MANY_TRIALS);
     g_assert_cmpint(count(fixture, "interrupted", "signal = 2"), ==, 0);
     assert_same_trials(fixture, "whole", "interrupted");
 }
