@@ -4,8 +4,9 @@
  * seconds; each line goes on with the campaign's trials where the last one of its tier stopped. Before the first one it
  * prints how many octets the model's tensors and weights have.
  *
- * tier1   only what the fault changes; trials that need a child are left out: the time to see that is counted, they are
- * not tier2   the struck layer and those behind it in a forked child
+ * tier1   only what the fault changes; trials that need a child are left out, but for the time it takes to see that
+ *
+ * tier2   the struck layer and those behind it in a forked child
  */
 #include "base/errors.h"
 #include "engine/differential.h"

@@ -123,15 +123,14 @@ struct session *session_new(const struct campaign *campaign, GError **error)
 
 static void note_guards(const struct session *session)
 {
-    gboolean guarded = session->machine->constants_guard > 0;
-
-    for (guint i = 0; i < session->inputs->len; i++)
-        guarded &= session->golden[i]->memory->guard > 0;
-    if (!guarded)
-        fputs("lltfi: note: no address space is to be had around the tensors (ulimit -v, many inputs): what a fault in "
-              "an "
-              "address finds may differ from run to run\n",
+    for (guint i = 0; i < session->inputs->len; i++) {
+        if (machine_is_guarded(session->machine, session->golden[i]->memory))
+            continue;
+        fputs("lltfi: note: no address space is to be had around the tensors (ulimit -v, many inputs): what a fault "
+              "in an address finds may differ from run to run\n",
               stderr);
+        return;
+    }
 }
 
 gboolean session_run_golden(struct session *session, GError **error)

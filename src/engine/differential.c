@@ -308,11 +308,6 @@ static gboolean fault_grain(const struct differential *d, unsigned fault, int64_
     return grains && fault_offset(d, fault, &offset) && grains_find(grains, offset, grain, countdown);
 }
 
-static gboolean is_guarded(const struct differential *d)
-{
-    return d->machine->constants_guard > 0 && d->golden[d->planned->input]->memory->guard > 0;
-}
-
 /* Runs the struck grain, and finds what it changed. FALSE: it takes a run of the whole layer to know. */
 static gboolean run_grain(struct differential *d, struct runtime_plan *plan, uint64_t countdown,
                           const struct box *grain)
@@ -323,7 +318,8 @@ static gboolean run_grain(struct differential *d, struct runtime_plan *plan, uin
         runtime_arm(plan, countdown);
         run_layer(d, layer, FORM_GRAIN, grain);
     } else {
-        enum wild_end end = wild_run(d->wild, layer, d->bound, is_guarded(d), plan, countdown, grain);
+        gboolean is_guarded = machine_is_guarded(d->machine, d->golden[d->planned->input]->memory);
+        enum wild_end end = wild_run(d->wild, layer, d->bound, is_guarded, plan, countdown, grain);
 
         d->crashed = end == WILD_CRASHED;
         if (end == WILD_UNKNOWN)

@@ -100,6 +100,9 @@ gboolean memory_freeze(struct memory *memory, GError **error);
 void memory_reset(struct memory *memory);
 void memory_free(struct memory *memory);
 
+/* Whether nothing is mapped around a run's tensors and the constants. */
+gboolean machine_is_guarded(const struct machine *machine, const struct memory *memory);
+
 /* Where a value lies in a run's memory (or among the constants). */
 void *machine_value(const struct machine *machine, unsigned char *data, int value);
 size_t machine_value_size(const struct machine *machine, int value);

@@ -246,6 +246,11 @@ gboolean memory_freeze(struct memory *memory, GError **error)
     return memory->golden != NULL;
 }
 
+gboolean machine_is_guarded(const struct machine *machine, const struct memory *memory)
+{
+    return machine->constants_guard > 0 && memory->guard > 0;
+}
+
 void memory_reset(struct memory *memory)
 {
     madvise(memory->data, memory->size, MADV_DONTNEED);

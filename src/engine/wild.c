@@ -14,8 +14,6 @@
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGVTALRM };
 
-enum run_end { RUN_COMPLETED, RUN_CRASHED, RUN_TOO_LONG };
-
 static struct {
     volatile sig_atomic_t runs; /* and may be ended: nothing but the layer's code is running */
     volatile sig_atomic_t ticks;
@@ -47,14 +45,14 @@ static gboolean is_running(void)
 static void end_run(int number)
 {
     if (is_running())
-        siglongjmp(watched.end, RUN_CRASHED);
+        siglongjmp(watched.end, WILD_CRASHED);
     signal(number, SIG_DFL);
 }
 
 static void tick(int number G_GNUC_UNUSED)
 {
     if (is_running() && ++watched.ticks > 1)
-        siglongjmp(watched.end, RUN_TOO_LONG);
+        siglongjmp(watched.end, WILD_UNKNOWN);
 }
 
 struct wild *wild_new(const struct machine *machine)
@@ -88,19 +86,21 @@ void wild_free(struct wild *wild)
     g_free(wild);
 }
 
-static enum run_end run(layer_entry entry, const void *const *in, void *const *out, const struct box *grain)
+/* Arms the plan and runs the grain once. */
+static enum wild_end run(const struct wild *w, int number, const struct binding *bound, struct runtime_plan *plan,
+                         uint64_t countdown, const struct box *grain)
 {
-    int end = sigsetjmp(watched.end, 0);
+    int end;
 
-    if (end != RUN_COMPLETED) {
-        watched.runs = 0;
-        return (enum run_end)end;
+    runtime_arm(plan, countdown);
+    end = sigsetjmp(watched.end, 0);
+    if (end == WILD_COMPLETED) {
+        watched.ticks = 0;
+        watched.runs = 1;
+        w->machine->code[number - 1].entry[FORM_GRAIN](bound->in[number - 1], bound->out[number - 1], grain);
     }
-    watched.ticks = 0;
-    watched.runs = 1;
-    entry(in, out, grain);
     watched.runs = 0;
-    return RUN_COMPLETED;
+    return (enum wild_end)end;
 }
 
 static void relay(const struct runtime_injection *injection, void *data)
@@ -182,17 +182,15 @@ static gboolean is_as_kept(const struct wild *w, const struct layer *layer, unsi
 
 /* Runs the grain once more, with outputs of zeros; whether it ends the same. The outputs are then what they were. */
 static gboolean ends_so_again(struct wild *w, int number, const struct binding *bound, struct runtime_plan *plan,
-                              uint64_t countdown, const struct box *grain, enum run_end end)
+                              uint64_t countdown, const struct box *grain, enum wild_end end)
 {
     const struct layer *layer = model_layer(w->machine->model, number);
-    layer_entry entry = w->machine->code[number - 1].entry[FORM_GRAIN];
     gboolean same;
 
     keep_and_clear(w, layer, bound->data);
     plan->record = ignore;
-    runtime_arm(plan, countdown);
-    same = run(entry, bound->in[number - 1], bound->out[number - 1], grain) == end;
-    same = same && (end != RUN_COMPLETED || is_as_kept(w, layer, bound->data, grain));
+    same = run(w, number, bound, plan, countdown, grain) == end &&
+           (end != WILD_COMPLETED || is_as_kept(w, layer, bound->data, grain));
     put_back(w, layer, bound->data);
     return same;
 }
@@ -202,23 +200,21 @@ enum wild_end wild_run(struct wild *w, int number, const struct binding *bound, 
 {
     struct relay relayed = { .machine = w->machine, .record = plan->record, .data = plan->data };
     struct random random = plan->random;
-    enum run_end end;
+    enum wild_end end;
     gboolean is_known;
 
     plan->record = relay;
     plan->data = &relayed;
-    runtime_arm(plan, countdown);
-    end = run(w->machine->code[number - 1].entry[FORM_GRAIN], bound->in[number - 1], bound->out[number - 1], grain);
-    is_known = end == RUN_COMPLETED;
+    end = run(w, number, bound, plan, countdown, grain);
+    is_known = end == WILD_COMPLETED;
     if (relayed.is_wild) {
         plan->random = random;
-        is_known = is_guarded && end != RUN_TOO_LONG && ends_so_again(w, number, bound, plan, countdown, grain, end);
+        is_known = is_guarded && end != WILD_UNKNOWN && ends_so_again(w, number, bound, plan, countdown, grain, end);
     }
     plan->record = relayed.record;
     plan->data = relayed.data;
-    if (end != RUN_COMPLETED || !is_known)
+    end = is_known ? end : WILD_UNKNOWN;
+    if (end != WILD_COMPLETED)
         make_golden(w, model_layer(w->machine->model, number), bound);
-    if (!is_known)
-        return WILD_UNKNOWN;
-    return end == RUN_CRASHED ? WILD_CRASHED : relayed.is_wild ? WILD_READ : WILD_TAME;
+    return end;
 }

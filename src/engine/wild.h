@@ -17,10 +17,9 @@
 struct wild;
 
 enum wild_end {
-    WILD_TAME,    /* no such fault struck the grain: it was run as any other */
-    WILD_READ,    /* the outputs hold what the grain made of what it read */
-    WILD_CRASHED, /* a load found nothing; the outputs are golden */
-    WILD_UNKNOWN  /* this way can't tell; the outputs are golden */
+    WILD_COMPLETED, /* the outputs hold what the grain made of what it read */
+    WILD_CRASHED,   /* a load found nothing; the outputs are golden */
+    WILD_UNKNOWN    /* this way can't tell, or not in time; the outputs are golden */
 };
 
 /* For the thread that calls it, which alone may use it: the process's handlers of SIGSEGV, SIGBUS and SIGVTALRM and its

@@ -59,6 +59,7 @@ static void write_out(struct worker *w)
         left -= (size_t)n;
     }
     g_byte_array_set_size(w->written, 0);
+    lap(w); /* the pipe may have been full: no trial's time */
     w->last_write = w->now;
 }
 
@@ -97,10 +98,12 @@ static gboolean run_differential(struct worker *w, const struct planned *planned
 
     if (!w->differential || !differential_trial(w->differential, planned, trial, &outputs))
         return FALSE;
-    if (reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED && trial->outcome != OUTCOME_CRASH)
-        done = outcome_command(reference, outputs, w->run.scratch, trial, error);
-    differential_reset(w->differential);
     trial->seconds = lap(w);
+    if (reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED && trial->outcome != OUTCOME_CRASH) {
+        done = outcome_command(reference, outputs, w->run.scratch, trial, error);
+        lap(w);
+    }
+    differential_reset(w->differential);
     return done;
 }
 
