@@ -9,7 +9,7 @@
  * fault   the same with countdowns that never end, in every layer
  */
 #include "base/errors.h"
-#include "engine/machine.h"
+#include "engine/model/machine.h"
 #include "frontend/frontend.h"
 
 #include <stdio.h>

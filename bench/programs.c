@@ -6,10 +6,10 @@
  * another in each round; the fault changes no bit. Times are those of the processor that the program
  * used (the machine may be busy), medians over the rounds; ratios are medians of the rounds' ratios.
  */
-#include "engine/process_walk.h"
+#include "engine/program/walk.h"
 
+#include "base/folder.h"
 #include "base/random.h"
-#include "engine/folder.h"
 #include "passes/instrument.h"
 
 #include <glib/gstdio.h>

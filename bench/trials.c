@@ -9,8 +9,8 @@
  * tier2   the struck layer and those behind it in a forked child
  */
 #include "base/errors.h"
-#include "engine/differential.h"
-#include "engine/forked.h"
+#include "engine/model/forked.h"
+#include "engine/model/grain/differential.h"
 #include "frontend/frontend.h"
 
 #include <stdio.h>

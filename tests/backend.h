@@ -3,7 +3,7 @@
 #ifndef LLTFI_TESTS_BACKEND_H
 #define LLTFI_TESTS_BACKEND_H
 
-#include "engine/machine.h"
+#include "engine/model/machine.h"
 #include "frontend/frontend.h"
 
 #define BACKEND_FOLDER "/usr/share/libonnx-testdata/data/node"

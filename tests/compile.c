@@ -2,7 +2,7 @@
 #include "base/element.h"
 #include "frontend/frontend.h"
 #include "onnx_build.h"
-#include "passes/sites.h"
+#include "passes/select/sites.h"
 #include "program.h"
 
 #include <llvm-c/BitReader.h>

@@ -2,7 +2,7 @@
 #include "observe.h"
 #include "stage.h"
 
-#include "runtime/trace.h"
+#include "runtime/model/trace.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

@@ -6,10 +6,10 @@
  */
 #include "stage.h"
 
-#include "engine/exhaustive.h"
-#include "engine/forked.h"
+#include "campaign/until.h"
+#include "engine/exhaustive/exhaustive.h"
+#include "engine/model/forked.h"
 #include "report/report.h"
-#include "report/until.h"
 
 #include <math.h>
 #include <string.h>

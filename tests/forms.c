@@ -10,10 +10,10 @@
 
 #include "base/errors.h"
 #include "base/random.h"
-#include "engine/resumes.h"
+#include "engine/model/grain/partial_sums.h"
 #include "kernels/native.h"
 #include "ops/ops.h"
-#include "runtime/inject.h"
+#include "runtime/shared/inject.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What the runtime does to a register, by fault model. */
-#include "runtime/inject.h"
+#include "runtime/shared/inject.h"
 
 #include <glib.h>
 #include <string.h>

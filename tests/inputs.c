@@ -1,5 +1,5 @@
 /* Input files: .npy, .npz, pictures, ONNX tensors, folders and labels; what is taken from them and what is refused. */
-#include "frontend/inputs.h"
+#include "frontend/inputs/inputs.h"
 
 #include "base/errors.h"
 #include "fixture.h"

@@ -7,7 +7,7 @@
 #include "onnx_build.h"
 #include "stage.h"
 
-#include "engine/differential.h"
+#include "engine/model/grain/differential.h"
 
 #include <glib/gstdio.h>
 #include <gsl/gsl_cdf.h>

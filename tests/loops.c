@@ -3,10 +3,10 @@
  * order: the fault of that cycle strikes the instruction that the trace form executes there, with that value; and the
  * function does what it did without.
  */
-#include "engine/jit.h"
+#include "engine/model/jit.h"
 #include "observe.h"
 #include "passes/instrument.h"
-#include "runtime/trace.h"
+#include "runtime/model/trace.h"
 
 #include <glib.h>
 #include <llvm-c/IRReader.h>

@@ -6,11 +6,11 @@
  */
 #include "onnx_build.h"
 
-#include "engine/machine.h"
+#include "engine/model/machine.h"
 #include "frontend/frontend.h"
 #include "kernels/native.h"
 #include "ops/ops.h"
-#include "passes/ir.h"
+#include "passes/ir/ir.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef LLTFI_TESTS_OBSERVE_H
 #define LLTFI_TESTS_OBSERVE_H
 
-#include "runtime/inject.h"
+#include "runtime/shared/inject.h"
 
 static inline void observe_injection(const struct runtime_injection *injection, void *data)
 {

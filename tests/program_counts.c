@@ -4,9 +4,9 @@
  * Counters for a few edges, from which everything follows, say the same of each instruction as a counter for each
  * block; threads count for themselves, and nothing of it is lost however they end.
  */
-#include "engine/process.h"
+#include "engine/program/executable.h"
 
-#include "engine/folder.h"
+#include "base/folder.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>

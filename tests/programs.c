@@ -5,10 +5,10 @@
  * a slow count of single instructions finds, and a fault in cycle N strikes the instruction that the slow count has
  * there, with all gates open and where a walk has located it.
  */
-#include "engine/process_walk.h"
+#include "engine/program/walk.h"
 
 #include "addresses.h"
-#include "engine/folder.h"
+#include "base/folder.h"
 
 #include <glib/gstdio.h>
 #include <llvm-c/DebugInfo.h>

@@ -3,8 +3,8 @@
 #include "stage.h"
 
 #include "base/random.h"
-#include "engine/measure.h"
-#include "engine/propagation.h"
+#include "engine/model/measure.h"
+#include "engine/model/propagation.h"
 
 #include <glib/gstdio.h>
 #include <math.h>

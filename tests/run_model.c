@@ -1,5 +1,5 @@
 /* run-model MODEL FOLDER [--form fast|scalar] INPUT.npy...: writes FOLDER/output_0.npy, output_1.npy... */
-#include "engine/machine.h"
+#include "engine/model/machine.h"
 #include "frontend/frontend.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * fault and with trials that begin at the program's beginning, has the same trials.
  */
 #include "addresses.h"
-#include "engine/folder.h"
+#include "base/folder.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>

@@ -1,5 +1,5 @@
 /* Intervals of proportions against published values and against their definition. */
-#include "report/difference.h"
+#include "base/difference.h"
 #include "report/report.h"
 
 #include <gsl/gsl_cdf.h>

@@ -8,7 +8,7 @@
  */
 #include "stage.h"
 
-#include "engine/differential.h"
+#include "engine/model/grain/differential.h"
 
 #include <stdlib.h>
 #include <string.h>

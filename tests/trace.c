@@ -1,10 +1,10 @@
 /*
  * Traces of programs: trace FOLDER LLTFI, with the folder of tests/programs.
  */
-#include "engine/process.h"
+#include "engine/program/executable.h"
 
 #include "addresses.h"
-#include "engine/folder.h"
+#include "base/folder.h"
 #include "report/align.h"
 
 #include <glib/gstdio.h>

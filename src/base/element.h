@@ -1,6 +1,6 @@
 /* The element types of ONNX tensors; the numbers are those of TensorProto.DataType. */
-#ifndef LLTFI_ELEMENT_H
-#define LLTFI_ELEMENT_H
+#ifndef LLTFI_BASE_ELEMENT_H
+#define LLTFI_BASE_ELEMENT_H
 
 #include <glib.h>
 #include <stddef.h>

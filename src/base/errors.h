@@ -1,6 +1,6 @@
 /* One error domain: what went wrong decides the exit status, the message says what, where and what to do. */
-#ifndef LLTFI_ERRORS_H
-#define LLTFI_ERRORS_H
+#ifndef LLTFI_BASE_ERRORS_H
+#define LLTFI_BASE_ERRORS_H
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
 /* Whole files, with errors that name them and say what is wrong in few words. */
-#ifndef LLTFI_FILE_H
-#define LLTFI_FILE_H
+#ifndef LLTFI_BASE_FILE_H
+#define LLTFI_BASE_FILE_H
 
 #include <glib.h>
 

@@ -3,8 +3,8 @@
  * Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC'11). No state is shared, so trials
  * can be drawn in any order, on any machine. Free of GLib: instrumented programs link it too.
  */
-#ifndef LLTFI_RANDOM_H
-#define LLTFI_RANDOM_H
+#ifndef LLTFI_BASE_RANDOM_H
+#define LLTFI_BASE_RANDOM_H
 
 #include <stdint.h>
 

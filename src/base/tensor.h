@@ -1,6 +1,6 @@
 /* A tensor: element type, shape, and its elements in row-major order. */
-#ifndef LLTFI_TENSOR_H
-#define LLTFI_TENSOR_H
+#ifndef LLTFI_BASE_TENSOR_H
+#define LLTFI_BASE_TENSOR_H
 
 #include "base/element.h"
 #include "kernels/box.h"

@@ -1,6 +1,6 @@
 /* A trial's propagation record beside the tensors that it is about. */
-#ifndef LLTFI_CHANGES_H
-#define LLTFI_CHANGES_H
+#ifndef LLTFI_CLI_CHANGES_H
+#define LLTFI_CLI_CHANGES_H
 
 #include "cli/replay_report.h"
 

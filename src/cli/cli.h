@@ -1,6 +1,6 @@
 /* The verbs of the command line. Each gets its own arguments (argv[0] is the verb) and returns the exit status. */
-#ifndef LLTFI_CLI_H
-#define LLTFI_CLI_H
+#ifndef LLTFI_CLI_CLI_H
+#define LLTFI_CLI_CLI_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "frontend/frontend.h"
-#include "passes/program.h"
+#include "passes/ir/model_module.h"
 
 #include "base/errors.h"
 #include "base/file.h"

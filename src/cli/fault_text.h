@@ -1,6 +1,6 @@
 /* An injected fault in words: what was done to which register of which instruction. */
-#ifndef LLTFI_FAULT_TEXT_H
-#define LLTFI_FAULT_TEXT_H
+#ifndef LLTFI_CLI_FAULT_TEXT_H
+#define LLTFI_CLI_FAULT_TEXT_H
 
 #include "lltfi.h"
 

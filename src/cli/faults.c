@@ -1,8 +1,8 @@
 /* `lltfi faults`, and LLFI's FIDL-Algorithm. */
 #include "cli/cli.h"
-#include "cli/llfi.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "llfi/verbs/verbs.h"
 
 #include "base/errors.h"
 #include "report/rates.h"

@@ -1,8 +1,10 @@
 #include "cli/cli.h"
-#include "cli/llfi.h"
 #include "cli/terminal.h"
+#include "llfi/verbs/verbs.h"
 
 #include "base/errors.h"
+
+#include "version.h"
 
 #include <signal.h>
 #include <stdio.h>

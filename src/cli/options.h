@@ -1,6 +1,6 @@
 /* The options that set a campaign's fields: run and profile share them. */
-#ifndef LLTFI_OPTIONS_H
-#define LLTFI_OPTIONS_H
+#ifndef LLTFI_CLI_OPTIONS_H
+#define LLTFI_CLI_OPTIONS_H
 
 #include "config/campaign.h"
 

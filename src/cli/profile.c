@@ -1,10 +1,10 @@
+#include "campaign/session.h"
 #include "cli/cli.h"
-#include "cli/llfi.h"
 #include "cli/options.h"
 #include "cli/profile_report.h"
 #include "cli/program_profile.h"
-#include "cli/session.h"
 #include "cli/terminal.h"
+#include "llfi/verbs/verbs.h"
 
 #include "base/errors.h"
 #include "ops/ops.h"

@@ -1,7 +1,7 @@
 #include "cli/profile_report.h"
 
 #include "base/errors.h"
-#include "passes/names.h"
+#include "passes/ir/names.h"
 #include "report/json.h"
 #include "report/text.h"
 

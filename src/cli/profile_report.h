@@ -1,6 +1,6 @@
 /* What `lltfi profile` prints. */
-#ifndef LLTFI_PROFILE_REPORT_H
-#define LLTFI_PROFILE_REPORT_H
+#ifndef LLTFI_CLI_PROFILE_REPORT_H
+#define LLTFI_CLI_PROFILE_REPORT_H
 
 #include "report/report.h"
 

@@ -1,9 +1,9 @@
 #include "cli/program_profile.h"
 
+#include "campaign/program.h"
 #include "cli/profile_report.h"
-#include "cli/program_campaign.h"
 
-#include "engine/folder.h"
+#include "base/folder.h"
 #include "report/rates.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* `lltfi profile` of a program. */
-#ifndef LLTFI_PROGRAM_PROFILE_H
-#define LLTFI_PROGRAM_PROFILE_H
+#ifndef LLTFI_CLI_PROGRAM_PROFILE_H
+#define LLTFI_CLI_PROGRAM_PROFILE_H
 
 #include "config/campaign.h"
 #include "report/report.h"

@@ -1,10 +1,10 @@
 /* `lltfi replay` of a trial on a program. */
-#include "cli/program_campaign.h"
+#include "campaign/program.h"
 
 #include "base/errors.h"
+#include "base/folder.h"
 #include "cli/fault_text.h"
-#include "engine/folder.h"
-#include "passes/names.h"
+#include "passes/ir/names.h"
 #include "report/json.h"
 #include "report/rates.h"
 #include "store/identity.h"

@@ -1,6 +1,6 @@
 #include "cli/replay_picture.h"
 
-#include "engine/propagation.h"
+#include "engine/model/propagation.h"
 #include "ops/ops.h"
 #include "report/graph.h"
 

@@ -1,6 +1,6 @@
 /* One fault's way through the model, as SVG. */
-#ifndef LLTFI_REPLAY_PICTURE_H
-#define LLTFI_REPLAY_PICTURE_H
+#ifndef LLTFI_CLI_REPLAY_PICTURE_H
+#define LLTFI_CLI_REPLAY_PICTURE_H
 
 #include "cli/replay_report.h"
 

@@ -1,7 +1,7 @@
 #include "cli/changes.h"
 #include "cli/fault_text.h"
 
-#include "engine/propagation.h"
+#include "engine/model/propagation.h"
 #include "ops/ops.h"
 #include "report/bits.h"
 #include "report/json.h"

@@ -1,8 +1,8 @@
 /* What `lltfi replay` prints: the fault, and how its change travelled through the layers. */
-#ifndef LLTFI_REPLAY_REPORT_H
-#define LLTFI_REPLAY_REPORT_H
+#ifndef LLTFI_CLI_REPLAY_REPORT_H
+#define LLTFI_CLI_REPLAY_REPORT_H
 
-#include "cli/session.h"
+#include "campaign/session.h"
 #include "report/report.h"
 
 /* A trial that was run again. */

@@ -1,20 +1,20 @@
-#include "cli/campaign_store.h"
+#include "campaign/exhaustive.h"
+#include "campaign/program.h"
+#include "campaign/record.h"
+#include "campaign/running.h"
+#include "campaign/session.h"
 #include "cli/cli.h"
-#include "cli/exhaustive.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
-#include "cli/program_campaign.h"
-#include "cli/running.h"
 #include "cli/sample_plan.h"
-#include "cli/session.h"
 #include "cli/terminal.h"
 
 #include "base/errors.h"
-#include "engine/folder.h"
-#include "engine/population.h"
+#include "base/folder.h"
+#include "campaign/until.h"
+#include "engine/exhaustive/population.h"
 #include "report/chart.h"
 #include "report/report.h"
-#include "report/until.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "cli/sample_plan.h"
 #include "cli/terminal.h"
 
-#include "engine/population.h"
+#include "engine/exhaustive/population.h"
 #include "ops/ops.h"
 #include "report/rates.h"
 

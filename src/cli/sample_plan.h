@@ -1,8 +1,8 @@
 /* `lltfi run --plan`: how many faults a sample needs, before any is run. */
-#ifndef LLTFI_SAMPLE_PLAN_H
-#define LLTFI_SAMPLE_PLAN_H
+#ifndef LLTFI_CLI_SAMPLE_PLAN_H
+#define LLTFI_CLI_SAMPLE_PLAN_H
 
-#include "cli/session.h"
+#include "campaign/session.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* One row an option that sets a campaign's fields: the command line's half of docs/configuration.md. */
-#ifndef LLTFI_SETTINGS_H
-#define LLTFI_SETTINGS_H
+#ifndef LLTFI_CLI_SETTINGS_H
+#define LLTFI_CLI_SETTINGS_H
 
 #include "config/campaign.h"
 

@@ -3,13 +3,13 @@
 
 #include "base/errors.h"
 #include "base/file.h"
-#include "cli/campaign_store.h"
+#include "base/folder.h"
+#include "campaign/program.h"
+#include "campaign/record.h"
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "cli/program_campaign.h"
 #include "cli/terminal.h"
 #include "config/words.h"
-#include "engine/folder.h"
 #include "report/progress.h"
 #include "report/rates.h"
 

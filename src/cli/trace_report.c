@@ -1,7 +1,7 @@
 #include "cli/trace_report.h"
 
-#include "cli/program_campaign.h"
-#include "passes/names.h"
+#include "campaign/program.h"
+#include "passes/ir/names.h"
 #include "report/json.h"
 #include "report/text.h"
 

@@ -1,8 +1,8 @@
 /* What `lltfi trace` prints. */
-#ifndef LLTFI_TRACE_REPORT_H
-#define LLTFI_TRACE_REPORT_H
+#ifndef LLTFI_CLI_TRACE_REPORT_H
+#define LLTFI_CLI_TRACE_REPORT_H
 
-#include "engine/process.h"
+#include "engine/program/executable.h"
 #include "report/report.h"
 #include "report/travel.h"
 

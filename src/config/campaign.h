@@ -2,10 +2,10 @@
  * What a campaign is told: which sites, which faults, which inputs, which outcome rule. LLFI's input.yaml and our own
  * keys are one schema (docs/configuration.md); the command line sets the same fields.
  */
-#ifndef LLTFI_CAMPAIGN_H
-#define LLTFI_CAMPAIGN_H
+#ifndef LLTFI_CONFIG_CAMPAIGN_H
+#define LLTFI_CONFIG_CAMPAIGN_H
 
-#include "config/fidl.h"
+#include "llfi/dialect/fidl.h"
 #include "lltfi.h"
 
 #define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */

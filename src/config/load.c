@@ -1,7 +1,7 @@
 /* campaign_load: the keys of a configuration's top level, and our own below them. LLFI's are in llfi.c. */
-#include "config/fidl.h"
 #include "config/outcome_words.h"
 #include "config/schema.h"
+#include "llfi/dialect/fidl.h"
 
 #include "base/errors.h"
 #include "base/file.h"

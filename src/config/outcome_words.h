@@ -1,5 +1,5 @@
-#ifndef LLTFI_OUTCOME_WORDS_H
-#define LLTFI_OUTCOME_WORDS_H
+#ifndef LLTFI_CONFIG_OUTCOME_WORDS_H
+#define LLTFI_CONFIG_OUTCOME_WORDS_H
 
 #include "config/campaign.h"
 #include "config/words.h"

@@ -9,8 +9,8 @@
  *     };
  *     load_map(loader, node, image_keys, &campaign->image, "image");
  */
-#ifndef LLTFI_SCHEMA_H
-#define LLTFI_SCHEMA_H
+#ifndef LLTFI_CONFIG_SCHEMA_H
+#define LLTFI_CONFIG_SCHEMA_H
 
 #include "config/campaign.h"
 #include "config/yaml.h"

@@ -1,6 +1,6 @@
 /* Words of the configuration: tables of what is allowed, and the nearest allowed word for a misspelt one. */
-#ifndef LLTFI_WORDS_H
-#define LLTFI_WORDS_H
+#ifndef LLTFI_CONFIG_WORDS_H
+#define LLTFI_CONFIG_WORDS_H
 
 #include <glib.h>
 

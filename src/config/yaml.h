@@ -1,6 +1,6 @@
 /* A YAML file as a small tree that knows where everything stands. Untrusted: nesting, size and aliases are bounded. */
-#ifndef LLTFI_YAML_H
-#define LLTFI_YAML_H
+#ifndef LLTFI_CONFIG_YAML_H
+#define LLTFI_CONFIG_YAML_H
 
 #include <glib.h>
 

@@ -7,8 +7,8 @@
  * class (-1). Confidence: the output itself where the golden row is a probability distribution (0..1, sum 1), else
  * what softmax makes of it.
  */
-#ifndef LLTFI_OUTCOME_H
-#define LLTFI_OUTCOME_H
+#ifndef LLTFI_ENGINE_OUTCOME_H
+#define LLTFI_ENGINE_OUTCOME_H
 
 #include "config/campaign.h"
 #include "lltfi.h"

@@ -1,10 +1,10 @@
 /* Which fault trial k injects: a pure function of the campaign, the profile and k. */
-#ifndef LLTFI_PLAN_H
-#define LLTFI_PLAN_H
+#ifndef LLTFI_ENGINE_PLAN_H
+#define LLTFI_ENGINE_PLAN_H
 
-#include "engine/profile.h"
-#include "engine/targets.h"
-#include "runtime/inject.h"
+#include "engine/model/golden.h"
+#include "engine/model/targets.h"
+#include "runtime/shared/inject.h"
 
 struct plan {
     const struct campaign *campaign;

@@ -1,6 +1,6 @@
 /* Worker processes and what they send: started, listened to, and ended together. */
-#ifndef LLTFI_POOL_H
-#define LLTFI_POOL_H
+#ifndef LLTFI_ENGINE_POOL_H
+#define LLTFI_ENGINE_POOL_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 #include "engine/run.h"
 
 #include "base/errors.h"
-#include "engine/forked.h"
+#include "engine/model/forked.h"
 #include "engine/pool.h"
 #include "engine/worker.h"
 

@@ -4,12 +4,12 @@
  * A worker is a child process that takes trials from a common counter. It runs a fault that stays in its grain itself
  * (tier 1, differential.h) and forks for every other one (tier 2, forked.h).
  */
-#ifndef LLTFI_RUN_H
-#define LLTFI_RUN_H
+#ifndef LLTFI_ENGINE_RUN_H
+#define LLTFI_ENGINE_RUN_H
 
+#include "engine/model/trial.h"
 #include "engine/outcome.h"
-#include "engine/process.h"
-#include "engine/trial.h"
+#include "engine/program/executable.h"
 
 /* Called for each finished trial, in no order. FALSE with an error ends the campaign. */
 typedef gboolean (*trial_sink)(const struct trial *trial, gpointer data, GError **error);

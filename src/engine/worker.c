@@ -1,8 +1,8 @@
 #include "engine/worker.h"
 
-#include "engine/differential.h"
-#include "engine/forked.h"
-#include "engine/process_walk.h"
+#include "engine/model/forked.h"
+#include "engine/model/grain/differential.h"
+#include "engine/program/walk.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>

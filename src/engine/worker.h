@@ -1,6 +1,6 @@
 /* A process that runs trials: takes their numbers from a counter that all workers share, writes results to a pipe. */
-#ifndef LLTFI_WORKER_H
-#define LLTFI_WORKER_H
+#ifndef LLTFI_ENGINE_WORKER_H
+#define LLTFI_ENGINE_WORKER_H
 
 #include "engine/run.h"
 

@@ -1,6 +1,6 @@
 /* Files to struct model, and input files to tensors. Everything read here is untrusted. */
-#ifndef LLTFI_FRONTEND_H
-#define LLTFI_FRONTEND_H
+#ifndef LLTFI_FRONTEND_FRONTEND_H
+#define LLTFI_FRONTEND_FRONTEND_H
 
 #include "config/campaign.h"
 #include "lltfi.h"

@@ -1,7 +1,7 @@
 #include "frontend/program.h"
 
 #include "base/errors.h"
-#include "frontend/binary.h"
+#include "frontend/binary/binary.h"
 
 #include <llvm-c/BitWriter.h>
 #include <llvm-c/Linker.h>

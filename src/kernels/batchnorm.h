@@ -4,8 +4,8 @@
  * In training, mean and variance are those of the batch, and outputs 1 and 2 mix them into the given ones:
  * given * momentum + batch * (1 - momentum).
  */
-#ifndef LLTFI_BATCHNORM_H
-#define LLTFI_BATCHNORM_H
+#ifndef LLTFI_KERNELS_BATCHNORM_H
+#define LLTFI_KERNELS_BATCHNORM_H
 
 #include "box.h"
 

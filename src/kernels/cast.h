@@ -1,6 +1,6 @@
 /* Cast's parameters, shared by its halves. */
-#ifndef LLTFI_CAST_H
-#define LLTFI_CAST_H
+#ifndef LLTFI_KERNELS_CAST_H
+#define LLTFI_KERNELS_CAST_H
 
 #include "elementwise.h"
 

@@ -1,6 +1,6 @@
 /* The parts of Clip that both halves know. */
-#ifndef LLTFI_CLIP_H
-#define LLTFI_CLIP_H
+#ifndef LLTFI_KERNELS_CLIP_H
+#define LLTFI_KERNELS_CLIP_H
 
 /* Where the bounds stand: bits of struct elementwise's mode. */
 enum clip_bounds {

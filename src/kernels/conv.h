@@ -5,8 +5,8 @@
  * Constant weights are packed so that a vector holds the same tap of `lanes` output channels: group, block of lanes
  * channels, channel c, tap k, lane. Lanes behind a group's last channel are 0.
  */
-#ifndef LLTFI_CONV_H
-#define LLTFI_CONV_H
+#ifndef LLTFI_KERNELS_CONV_H
+#define LLTFI_KERNELS_CONV_H
 
 #include "window.h"
 

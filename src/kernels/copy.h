@@ -1,8 +1,8 @@
 /*
  * Copies: every element of the layer's space takes one element of the input, by strides.
  */
-#ifndef LLTFI_COPY_H
-#define LLTFI_COPY_H
+#ifndef LLTFI_KERNELS_COPY_H
+#define LLTFI_KERNELS_COPY_H
 
 #include "box.h"
 

@@ -1,5 +1,5 @@
-#ifndef LLTFI_CUMSUM_H
-#define LLTFI_CUMSUM_H
+#ifndef LLTFI_KERNELS_CUMSUM_H
+#define LLTFI_KERNELS_CUMSUM_H
 
 #include "box.h"
 

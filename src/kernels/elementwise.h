@@ -4,8 +4,8 @@
  *
  * The operator's half fills it (ops/elementwise.h), the kernel goes over a box in runs (runs.h).
  */
-#ifndef LLTFI_ELEMENTWISE_H
-#define LLTFI_ELEMENTWISE_H
+#ifndef LLTFI_KERNELS_ELEMENTWISE_H
+#define LLTFI_KERNELS_ELEMENTWISE_H
 
 #include "box.h"
 

@@ -1,6 +1,6 @@
 /* The least and the largest value of T. */
-#ifndef LLTFI_EXTREMES_H
-#define LLTFI_EXTREMES_H
+#ifndef LLTFI_KERNELS_EXTREMES_H
+#define LLTFI_KERNELS_EXTREMES_H
 
 #include "kernel.h"
 

@@ -3,8 +3,8 @@
  * alike in every form. Polynomials are minimax fits; the largest errors that were measured over all floats of the
  * range are beside each function. Double precision stays with libm.
  */
-#ifndef LLTFI_FUNCTIONS_H
-#define LLTFI_FUNCTIONS_H
+#ifndef LLTFI_KERNELS_FUNCTIONS_H
+#define LLTFI_KERNELS_FUNCTIONS_H
 
 #include "value.h"
 

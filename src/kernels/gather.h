@@ -1,8 +1,8 @@
 /*
  * Gathering along an axis: the index on that axis is read from input 1.
  */
-#ifndef LLTFI_GATHER_H
-#define LLTFI_GATHER_H
+#ifndef LLTFI_KERNELS_GATHER_H
+#define LLTFI_KERNELS_GATHER_H
 
 #include "box.h"
 

@@ -23,8 +23,8 @@
  * the layer's inputs and outputs in ONNX order (NULL: absent); box, the part of the layer's space to compute.
  * No calls but to libm and to INLINE functions, no static data that is written, no recursion.
  */
-#ifndef LLTFI_KERNEL_H
-#define LLTFI_KERNEL_H
+#ifndef LLTFI_KERNELS_KERNEL_H
+#define LLTFI_KERNELS_KERNEL_H
 
 #include "box.h"
 

@@ -2,8 +2,8 @@
  * Local response normalization: y[n][c][..] = x / (bias + alpha / size * sum of x[n][i][..]^2)^beta over the channels
  * i from c - before to c + behind.
  */
-#ifndef LLTFI_LRN_H
-#define LLTFI_LRN_H
+#ifndef LLTFI_KERNELS_LRN_H
+#define LLTFI_KERNELS_LRN_H
 
 #include "box.h"
 

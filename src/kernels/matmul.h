@@ -5,8 +5,8 @@
  * A constant b without batches is packed in blocks of `lanes` columns, as many as a tile of the fast form has: block,
  * k, lane. Lanes behind the last column are 0.
  */
-#ifndef LLTFI_MATMUL_H
-#define LLTFI_MATMUL_H
+#ifndef LLTFI_KERNELS_MATMUL_H
+#define LLTFI_KERNELS_MATMUL_H
 
 #include "box.h"
 

@@ -1,7 +1,7 @@
 /* The kernels compiled into the tool: what folds constants while a model is lowered, and one more form for the tests.
  */
-#ifndef LLTFI_NATIVE_H
-#define LLTFI_NATIVE_H
+#ifndef LLTFI_KERNELS_NATIVE_H
+#define LLTFI_KERNELS_NATIVE_H
 
 #include "kernels/box.h"
 

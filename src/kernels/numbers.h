@@ -1,6 +1,6 @@
 /* Elements whose type is a parameter: the numbers of enum element, which a kernel can't include. */
-#ifndef LLTFI_NUMBERS_H
-#define LLTFI_NUMBERS_H
+#ifndef LLTFI_KERNELS_NUMBERS_H
+#define LLTFI_KERNELS_NUMBERS_H
 
 #include "kernel.h"
 

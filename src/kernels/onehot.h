@@ -1,5 +1,5 @@
-#ifndef LLTFI_ONEHOT_H
-#define LLTFI_ONEHOT_H
+#ifndef LLTFI_KERNELS_ONEHOT_H
+#define LLTFI_KERNELS_ONEHOT_H
 
 #include "box.h"
 

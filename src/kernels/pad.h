@@ -1,8 +1,8 @@
 /*
  * Padding: every index outside the input is filled from the constant or from another index, dimension by dimension.
  */
-#ifndef LLTFI_PAD_H
-#define LLTFI_PAD_H
+#ifndef LLTFI_KERNELS_PAD_H
+#define LLTFI_KERNELS_PAD_H
 
 #include "box.h"
 

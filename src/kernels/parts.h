@@ -1,8 +1,8 @@
 /*
  * One tensor and the parts that it consists of along an axis: Concat and Split.
  */
-#ifndef LLTFI_PARTS_H
-#define LLTFI_PARTS_H
+#ifndef LLTFI_KERNELS_PARTS_H
+#define LLTFI_KERNELS_PARTS_H
 
 #include "box.h"
 

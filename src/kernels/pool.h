@@ -1,6 +1,6 @@
 /* Pools: each output element is the maximum or the mean of the inputs that its window looks at. */
-#ifndef LLTFI_POOL_H
-#define LLTFI_POOL_H
+#ifndef LLTFI_KERNELS_POOL_H
+#define LLTFI_KERNELS_POOL_H
 
 #include "window.h"
 

@@ -1,6 +1,6 @@
 /* Pow's exponent, whose type is another one than the base's: struct elementwise's mode is its enum element. */
-#ifndef LLTFI_POW_H
-#define LLTFI_POW_H
+#ifndef LLTFI_KERNELS_POW_H
+#define LLTFI_KERNELS_POW_H
 
 #include "numbers.h"
 #include "value.h"

@@ -2,8 +2,8 @@
  * Reductions: each output element is made of the input elements that lie `strides` apart from its first one, taken in
  * their order. The output's dimensions are those that are kept.
  */
-#ifndef LLTFI_REDUCE_H
-#define LLTFI_REDUCE_H
+#ifndef LLTFI_KERNELS_REDUCE_H
+#define LLTFI_KERNELS_REDUCE_H
 
 #include "elementwise.h"
 

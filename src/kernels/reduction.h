@@ -3,8 +3,8 @@
  * a block of them and goes over the reduced elements outside, so that it vectorizes over outputs. The order of each
  * element's operations is the same.
  */
-#ifndef LLTFI_REDUCTION_H
-#define LLTFI_REDUCTION_H
+#ifndef LLTFI_KERNELS_REDUCTION_H
+#define LLTFI_KERNELS_REDUCTION_H
 
 #include "reduce.h"
 #include "runs.h"

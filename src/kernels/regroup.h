@@ -2,8 +2,8 @@
  * Moving elements between dimensions: an index of the output is read as digits, each of which steps through the input
  * by a stride of its own.
  */
-#ifndef LLTFI_REGROUP_H
-#define LLTFI_REGROUP_H
+#ifndef LLTFI_KERNELS_REGROUP_H
+#define LLTFI_KERNELS_REGROUP_H
 
 #include "box.h"
 

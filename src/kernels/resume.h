@@ -2,8 +2,8 @@
  * Sums of many terms that begin in the middle: what a kernel's fast form reads besides its inputs, where the engine has
  * asked for it (operator's `resume`). No other form knows of it.
  */
-#ifndef LLTFI_RESUME_H
-#define LLTFI_RESUME_H
+#ifndef LLTFI_KERNELS_RESUME_H
+#define LLTFI_KERNELS_RESUME_H
 
 #include <stdint.h>
 

@@ -11,8 +11,8 @@
  * The fast form makes a run as long as the box allows. The scalar form runs along the last dimension, so that its
  * loops are those of the shape.
  */
-#ifndef LLTFI_RUNS_H
-#define LLTFI_RUNS_H
+#ifndef LLTFI_KERNELS_RUNS_H
+#define LLTFI_KERNELS_RUNS_H
 
 #include "elementwise.h"
 #include "kernel.h"

@@ -1,6 +1,6 @@
 /* Floats of 8 and 4 bits, one an octet. */
-#ifndef LLTFI_SMALL_H
-#define LLTFI_SMALL_H
+#ifndef LLTFI_KERNELS_SMALL_H
+#define LLTFI_KERNELS_SMALL_H
 
 #include "cast.h"
 #include "numbers.h"

@@ -2,8 +2,8 @@
  * Softmax over rows: the elements that differ only in dimensions first..last-1. y = exp(x - max) / sum, LogSoftmax its
  * logarithm.
  */
-#ifndef LLTFI_SOFTMAX_H
-#define LLTFI_SOFTMAX_H
+#ifndef LLTFI_KERNELS_SOFTMAX_H
+#define LLTFI_KERNELS_SOFTMAX_H
 
 #include "box.h"
 

@@ -1,6 +1,6 @@
 /* What table.sh generates. */
-#ifndef LLTFI_TABLE_H
-#define LLTFI_TABLE_H
+#ifndef LLTFI_KERNELS_TABLE_H
+#define LLTFI_KERNELS_TABLE_H
 
 #include "kernels/native.h"
 

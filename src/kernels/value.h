@@ -1,6 +1,6 @@
 /* Elements as numbers: the types that T's arithmetic is done in, and rounding back to T. */
-#ifndef LLTFI_VALUE_H
-#define LLTFI_VALUE_H
+#ifndef LLTFI_KERNELS_VALUE_H
+#define LLTFI_KERNELS_VALUE_H
 
 #include "kernel.h"
 

@@ -5,8 +5,8 @@
  * dimension d looks at the inputs o * stride - pad + k * dilation, 0 <= k < kernel, that lie in 0..in-1; such a k is
  * a tap.
  */
-#ifndef LLTFI_WINDOW_H
-#define LLTFI_WINDOW_H
+#ifndef LLTFI_KERNELS_WINDOW_H
+#define LLTFI_KERNELS_WINDOW_H
 
 #include "box.h"
 

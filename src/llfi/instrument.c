@@ -2,9 +2,9 @@
 
 #include "base/errors.h"
 #include "base/file.h"
-#include "engine/folder.h"
-#include "engine/guard.h"
-#include "passes/index.h"
+#include "base/folder.h"
+#include "base/scratch.h"
+#include "passes/ir/index.h"
 
 #include <glib/gstdio.h>
 #include <llvm-c/BitWriter.h>

@@ -8,10 +8,10 @@
  *
  * Everything here works with base as the current folder; paths are as seen from there.
  */
-#ifndef LLTFI_LLFI_H
-#define LLTFI_LLFI_H
+#ifndef LLTFI_LLFI_LLFI_H
+#define LLTFI_LLFI_LLFI_H
 
-#include "engine/process.h"
+#include "engine/program/executable.h"
 
 /* Where things are. */
 struct llfi_tree {

@@ -2,8 +2,8 @@
 
 #include "base/errors.h"
 #include "base/file.h"
-#include "engine/folder.h"
-#include "engine/guard.h"
+#include "base/folder.h"
+#include "base/scratch.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>

@@ -19,8 +19,8 @@
  *         return op_kernel_copy(node, error);
  *     }
  */
-#ifndef LLTFI_OPS_H
-#define LLTFI_OPS_H
+#ifndef LLTFI_OPS_OPS_H
+#define LLTFI_OPS_OPS_H
 
 #include "lltfi.h"
 

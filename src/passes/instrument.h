@@ -1,14 +1,14 @@
 /*
  * Instrumentation of a function whose sites are known. Each pass keeps the function's results as they are.
  */
-#ifndef LLTFI_INSTRUMENT_H
-#define LLTFI_INSTRUMENT_H
+#ifndef LLTFI_PASSES_INSTRUMENT_H
+#define LLTFI_PASSES_INSTRUMENT_H
 
-#include "passes/callers.h"
-#include "passes/calls.h"
-#include "passes/gates.h"
-#include "passes/loops.h"
-#include "passes/sites.h"
+#include "passes/analysis/callers.h"
+#include "passes/analysis/calls.h"
+#include "passes/analysis/loops.h"
+#include "passes/inject/gates.h"
+#include "passes/select/sites.h"
 
 /*
  * Counts executions of blocks: @lltfi_counts[i] of the module, uint64_t, grows by the executions of the function's i-th
@@ -33,7 +33,7 @@ unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks);
 /*
  * Makes the sites injectable. Each block with n selected instructions is entered through a check of the countdown to
  * the next fault, kept in a register; only the block instance that holds the target runs as the armed copy, which hands
- * every site's register to lltfi_inject (runtime/inject.h):
+ * every site's register to lltfi_inject (runtime/shared/inject.h):
  *
  *     body:                                      body.head:
  *       %p = fmul float %x, %w                     %left = sub i64 %countdown, 2
@@ -109,7 +109,8 @@ void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned fir
                         unsigned *counters);
 
 /*
- * Tells runtime/mark.h where in the count of selected instructions each iteration of the grain loop begins and ends:
+ * Tells runtime/model/mark.h where in the count of selected instructions each iteration of the grain loop begins and
+ * ends:
  *
  *     entry:                                     entry:
  *       ...                                        ...

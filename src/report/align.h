@@ -1,6 +1,6 @@
 /* Which elements of two sequences belong together: what `diff` does, for numbers. */
-#ifndef LLTFI_ALIGN_H
-#define LLTFI_ALIGN_H
+#ifndef LLTFI_REPORT_ALIGN_H
+#define LLTFI_REPORT_ALIGN_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* What a bit position means in the register that holds it. */
-#ifndef LLTFI_BITS_H
-#define LLTFI_BITS_H
+#ifndef LLTFI_REPORT_BITS_H
+#define LLTFI_REPORT_BITS_H
 
 #include <glib.h>
 

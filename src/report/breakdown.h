@@ -1,6 +1,6 @@
 /* Trials counted by outcome, in groups: what tables, CSV, JSON and charts are made from. */
-#ifndef LLTFI_BREAKDOWN_H
-#define LLTFI_BREAKDOWN_H
+#ifndef LLTFI_REPORT_BREAKDOWN_H
+#define LLTFI_REPORT_BREAKDOWN_H
 
 #include "report/report.h"
 

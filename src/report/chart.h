@@ -1,6 +1,6 @@
 /* Pictures of SDC rates, as SVG files. */
-#ifndef LLTFI_CHART_H
-#define LLTFI_CHART_H
+#ifndef LLTFI_REPORT_CHART_H
+#define LLTFI_REPORT_CHART_H
 
 #include "report/breakdown.h"
 

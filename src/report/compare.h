@@ -1,6 +1,6 @@
 /* `lltfi compare`: the rates of several campaigns side by side, and whether they differ. */
-#ifndef LLTFI_COMPARE_H
-#define LLTFI_COMPARE_H
+#ifndef LLTFI_REPORT_COMPARE_H
+#define LLTFI_REPORT_COMPARE_H
 
 #include "report/report.h"
 

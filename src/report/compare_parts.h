@@ -1,9 +1,9 @@
 /* The parts of `lltfi compare`: rows of counts, what else differs, and how all of it is written. */
-#ifndef LLTFI_COMPARE_PARTS_H
-#define LLTFI_COMPARE_PARTS_H
+#ifndef LLTFI_REPORT_COMPARE_PARTS_H
+#define LLTFI_REPORT_COMPARE_PARTS_H
 
+#include "base/difference.h"
 #include "report/compare.h"
-#include "report/difference.h"
 #include "report/text.h"
 
 /* One row: what it is about, and each campaign's counts for it. */

@@ -1,6 +1,6 @@
 /* How faults travelled through a model's layers, over all trials of a campaign that recorded it. */
-#ifndef LLTFI_FLOW_H
-#define LLTFI_FLOW_H
+#ifndef LLTFI_REPORT_FLOW_H
+#define LLTFI_REPORT_FLOW_H
 
 #include "report/report.h"
 

@@ -2,8 +2,8 @@
  * A picture of a model's layers as SVG: one row a layer, from top to bottom in order of execution, with lines from each
  * layer to those that read it, and what happened there in bars and words beside it.
  */
-#ifndef LLTFI_GRAPH_H
-#define LLTFI_GRAPH_H
+#ifndef LLTFI_REPORT_GRAPH_H
+#define LLTFI_REPORT_GRAPH_H
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
 /* Writing JSON: values and members, with commas where they belong. */
-#ifndef LLTFI_JSON_H
-#define LLTFI_JSON_H
+#ifndef LLTFI_REPORT_JSON_H
+#define LLTFI_REPORT_JSON_H
 
 #include <glib.h>
 #include <stdint.h>

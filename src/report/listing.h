@@ -1,6 +1,6 @@
 /* A program's source with what faults in each of its lines did. */
-#ifndef LLTFI_LISTING_H
-#define LLTFI_LISTING_H
+#ifndef LLTFI_REPORT_LISTING_H
+#define LLTFI_REPORT_LISTING_H
 
 #include "report/report.h"
 

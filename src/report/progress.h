@@ -1,6 +1,6 @@
 /* How a campaign goes, on stderr while it runs. */
-#ifndef LLTFI_PROGRESS_H
-#define LLTFI_PROGRESS_H
+#ifndef LLTFI_REPORT_PROGRESS_H
+#define LLTFI_REPORT_PROGRESS_H
 
 #include "report/breakdown.h"
 

@@ -2,7 +2,7 @@
 #include "report/rates.h"
 
 #include "base/errors.h"
-#include "passes/names.h"
+#include "passes/ir/names.h"
 #include "report/exhaustive.h"
 #include "report/flow.h"
 #include "report/json.h"

@@ -1,6 +1,6 @@
 /* The tables that `lltfi results` and the summary share. */
-#ifndef LLTFI_RATES_H
-#define LLTFI_RATES_H
+#ifndef LLTFI_REPORT_RATES_H
+#define LLTFI_REPORT_RATES_H
 
 #include "report/text.h"
 

@@ -1,6 +1,6 @@
 /* Rates with their intervals, as tables, CSV and JSON. */
-#ifndef LLTFI_REPORT_H
-#define LLTFI_REPORT_H
+#ifndef LLTFI_REPORT_REPORT_H
+#define LLTFI_REPORT_REPORT_H
 
 #include "store/store.h"
 

@@ -1,6 +1,6 @@
 /* Text for terminals: aligned tables, rates, bars, wrapped sentences. */
-#ifndef LLTFI_TEXT_H
-#define LLTFI_TEXT_H
+#ifndef LLTFI_REPORT_TEXT_H
+#define LLTFI_REPORT_TEXT_H
 
 #include "report/breakdown.h"
 

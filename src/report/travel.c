@@ -1,6 +1,6 @@
 #include "report/travel.h"
 
-#include "passes/texts.h"
+#include "passes/ir/texts.h"
 #include "report/align.h"
 #include "report/travel_flow.h"
 

@@ -5,10 +5,10 @@
  * A store has no result of its own: it is reached if what it stores or where is changed, or if a load gets something
  * changed from it. Memory is followed by the addresses of loads and stores, not through library calls.
  */
-#ifndef LLTFI_TRAVEL_H
-#define LLTFI_TRAVEL_H
+#ifndef LLTFI_REPORT_TRAVEL_H
+#define LLTFI_REPORT_TRAVEL_H
 
-#include "engine/process_trace.h"
+#include "engine/program/trace.h"
 
 /* The strongest of what happened to an instruction. */
 enum travel_mark {

@@ -1,7 +1,7 @@
 /* The picture of a fault's way, for Graphviz. */
 #include "report/travel.h"
 
-#include "passes/names.h"
+#include "passes/ir/names.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Parts of travel.c: instructions by their number, and what flows from one to another. */
-#ifndef LLTFI_TRAVEL_FLOW_H
-#define LLTFI_TRAVEL_FLOW_H
+#ifndef LLTFI_REPORT_TRAVEL_FLOW_H
+#define LLTFI_REPORT_TRAVEL_FLOW_H
 
 #include "report/travel.h"
 

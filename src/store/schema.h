@@ -1,6 +1,6 @@
 /* The tables of campaign.db. */
-#ifndef LLTFI_SCHEMA_H
-#define LLTFI_SCHEMA_H
+#ifndef LLTFI_STORE_SCHEMA_H
+#define LLTFI_STORE_SCHEMA_H
 
 #define SCHEMA_VERSION 4
 #define SCHEMA_OLDEST 1               /* that can still be read, and becomes the newest when it is written to */

@@ -16,12 +16,12 @@
  * One process writes a campaign at a time; any number may read it, also while it runs. A forked child must not use or
  * close its parent's store.
  */
-#ifndef LLTFI_STORE_H
-#define LLTFI_STORE_H
+#ifndef LLTFI_STORE_STORE_H
+#define LLTFI_STORE_STORE_H
 
-#include "engine/bins.h"
+#include "engine/exhaustive/bins.h"
+#include "engine/exhaustive/ranges.h"
 #include "engine/outcome.h"
-#include "engine/ranges.h"
 #include "lltfi.h"
 
 struct store;
@@ -118,7 +118,8 @@ gboolean store_drop_trials(struct store *store, uint64_t first, GError **error);
 
 /*
  * An exhaustive campaign has no trial rows, but counts (tables exhaustive_bit, exhaustive_element, exhaustive_input:
- * engine/bins.h) and the ranges of its units that are in them (exhaustive_done). Both go into one transaction.
+ * engine/exhaustive/bins.h) and the ranges of its units that are in them (exhaustive_done). Both go into one
+ * transaction.
  */
 gboolean store_put_bins(struct store *store, const struct bin *bins, size_t n, GError **error);
 gboolean store_put_units(struct store *store, const GArray *ranges, GError **error);

@@ -6,12 +6,12 @@
  * grain or trace, or count-program, count-entries-program, count-threads-program, count-blocks-of-program,
  * inject-program, inject-threads, inject-flags, trace-program, which are for functions of programs.
  */
-#include "passes/box_dependence.h"
-#include "passes/containment.h"
+#include "passes/analysis/box_dependence.h"
+#include "passes/analysis/containment.h"
+#include "passes/count/spanning.h"
+#include "passes/count/terms.h"
 #include "passes/instrument.h"
-#include "passes/spanning.h"
-#include "passes/terms.h"
-#include "passes/trace_program.h"
+#include "passes/trace/program.h"
 
 #include <llvm-c/IRReader.h>
 

@@ -1,5 +1,5 @@
 /* An ONNX file to its protobuf form, with what the rest asks for first. */
-#include "frontend/inputs.h"
+#include "frontend/inputs/inputs.h"
 
 #include "base/errors.h"
 #include "base/file.h"

@@ -1,6 +1,6 @@
 /* The ONNX frontend's insides: a parsed file, and a node while it is lowered. */
-#ifndef LLTFI_ONNX_H
-#define LLTFI_ONNX_H
+#ifndef LLTFI_FRONTEND_ONNX_ONNX_H
+#define LLTFI_FRONTEND_ONNX_ONNX_H
 
 #include "frontend/frontend.h"
 #include "ops/ops.h"

@@ -1,0 +1,15 @@
+/* Folders of runs: filled, and removed with all that is in them. */
+#ifndef LLTFI_BASE_FOLDER_H
+#define LLTFI_BASE_FOLDER_H
+
+#include <glib.h>
+
+/* Makes the folder with copies of files and folders; relative paths and times of change stay as they are. */
+gboolean folder_fill(const char *folder, const GPtrArray *paths, GError **error);
+/* Adds links to files and folders of the current folder. */
+gboolean folder_link(const char *folder, const GPtrArray *paths, GError **error);
+/* One file or folder with all that is in it. */
+gboolean folder_copy(const char *from, const char *to, GError **error);
+void folder_remove(const char *folder);
+
+#endif

@@ -1,0 +1,12 @@
+/* A folder that must not stay behind when the user ends the program by a signal. */
+#ifndef LLTFI_BASE_SCRATCH_H
+#define LLTFI_BASE_SCRATCH_H
+
+struct guard;
+
+/* From here on SIGINT, SIGTERM and SIGHUP remove the folder before they end the program. */
+struct guard *guard_begin(const char *folder);
+/* Signals are again what they were. */
+void guard_end(struct guard *guard);
+
+#endif

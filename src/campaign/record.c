@@ -1,0 +1,403 @@
+#include "campaign/record.h"
+
+#include "base/errors.h"
+#include "ops/ops.h"
+
+#include "version.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Lists are kept as one text: a line an element, with C's escapes. */
+static void append_escaped(GString *text, const char *element)
+{
+    for (; *element; element++)
+        if (*element == '\n' || *element == '\\')
+            g_string_append(text, *element == '\n' ? "\\n" : "\\\\");
+        else
+            g_string_append_c(text, *element);
+    g_string_append_c(text, '\n');
+}
+
+static gboolean set_list(struct store *store, const char *name, const GPtrArray *list, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < list->len; i++)
+        append_escaped(text, list->pdata[i]);
+    return store_set(store, name, text->str, error);
+}
+
+static void get_list(struct store *store, const char *name, GPtrArray *list)
+{
+    g_autofree char *text = store_get(store, name);
+    g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
+
+    g_ptr_array_set_size(list, 0);
+    for (char **line = lines; line[0] && line[1]; line++)
+        g_ptr_array_add(list, g_strcompress(*line));
+}
+
+static gboolean set_integer(struct store *store, const char *name, uint64_t value, GError **error)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, value);
+
+    return store_set(store, name, text, error);
+}
+
+static void append_fixed(GString *text, const char *what, int64_t value)
+{
+    if (value >= 0)
+        g_string_append_printf(text, ", %s %" G_GINT64_FORMAT, what, value);
+}
+
+/* "bitflip, 2 bits, bit 30": what a trial of this run option does. */
+static char *describe_fault(const struct run_option *option)
+{
+    GString *text = g_string_new(fault_type_name(option));
+    int faults = option->window_len > 0 ? 2 : MAX(option->max_multiple, 1);
+
+    if (option->fault == FAULT_NONE)
+        return g_string_free(text, FALSE);
+    if (option->software && option->software->action != SOFTWARE_FLIP) {
+        g_autofree char *effect = software_fault_effect(option->software);
+
+        g_string_append_printf(text, ", %s", effect);
+    } else if (option->fault != FAULT_RANDOM_VALUE)
+        g_string_append_printf(text, ", %d bit%s", MAX(option->num_bits, 1), option->num_bits > 1 ? "s" : "");
+    if (faults > 1)
+        g_string_append_printf(text, " in each of %d instructions", faults);
+    append_fixed(text, "always bit", option->bit);
+    append_fixed(text, "always register", option->reg_index);
+    append_fixed(text, "always cycle", option->cycle);
+    if (option->cycle <= 0)
+        append_fixed(text, "every execution of instruction", option->index);
+    return g_string_free(text, FALSE);
+}
+
+static gboolean put_runs(struct store *store, const GPtrArray *runs, GError **error)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+
+    for (guint r = 0; r < runs->len; r++) {
+        const struct run_option *option = runs->pdata[r];
+        g_autofree char *text = describe_fault(option);
+
+        g_string_append_printf(all, "%s%s", r ? "; " : "", text);
+        if (!store_put_config(store, (int)r, option->name ? option->name : "", text, error))
+            return FALSE;
+    }
+    return store_set(store, "fault", all->str, error);
+}
+
+/* What is needed to do it again: paths are as the user wrote them, from the folder that they were written in. */
+static gboolean put_command(struct store *store, const struct campaign *campaign, GError **error)
+{
+    g_autofree char *canonical = campaign_canonical(campaign);
+    g_autofree char *folder = g_get_current_dir();
+    g_autofree char *model = g_canonicalize_filename(campaign->model, NULL);
+
+    return store_set(store, "model", model, error) && store_set(store, "folder", folder, error) &&
+           store_set(store, "campaign", canonical, error) && set_list(store, "inputs", campaign->inputs, error) &&
+           set_list(store, "labels", campaign->labels, error) && set_list(store, "dims", campaign->dims, error);
+}
+
+/* What faults strike. Older campaigns do not say it: theirs strike instructions. */
+static gboolean put_level(struct store *store, const struct session *session, GError **error)
+{
+    const struct targets *targets = session->machine->targets;
+    g_autofree char *struck = targets ? targets_text(targets) : NULL, *notice = targets_notice(session->machine);
+
+    return store_set(store, "level", level_names[session->campaign->level], error) &&
+           (!targets || (store_set(store, "sampling", sampling_names[targets->sampling], error) &&
+                         store_set(store, "struck", struck, error))) &&
+           (!notice || store_set(store, "notice", notice, error));
+}
+
+static gboolean put_tensors(struct store *store, const struct session *session, GError **error)
+{
+    const struct targets *targets = session->machine->targets;
+
+    for (guint t = 0; targets && t < targets->list->len; t++) {
+        const struct target *target = &g_array_index(targets->list, struct target, t);
+        const struct value *value = model_value(session->model, target->value);
+        g_autofree char *shape = shape_to_string(value->rank, value->dims);
+        struct store_tensor row = { .number = target->value,
+                                    .layer = target->layer,
+                                    .name = value->name,
+                                    .type = element_name(value->type),
+                                    .shape = shape,
+                                    .elements = target->count,
+                                    .folded = value->folded };
+
+        if (!store_put_tensor(store, &row, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean put_facts(struct store *store, const struct campaign *campaign, uint64_t trials, GError **error)
+{
+    return put_command(store, campaign, error) && store_set(store, "version", LLTFI_VERSION, error) &&
+           set_integer(store, "trials", trials, error) && set_integer(store, "seed", (uint64_t)campaign->seed, error) &&
+           set_integer(store, "jobs", (uint64_t)campaign->jobs, error) &&
+           set_integer(store, "opt_level", (uint64_t)campaign->opt_level, error) &&
+           store_set(store, "record", campaign->record ? "true" : "false", error) &&
+           (!campaign->exhaustive || store_set(store, "exhaustive", "every fault", error)) &&
+           put_runs(store, campaign->runs, error);
+}
+
+static gboolean is_model_output(const struct model *model, int value)
+{
+    for (guint o = 0; o < model->outputs->len; o++)
+        if (g_array_index(model->outputs, int, o) == value)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean put_output(struct store *store, const struct model *model, const struct layer *layer, int output,
+                           GError **error)
+{
+    const struct value *value = model_value(model, layer->outputs[output]);
+    g_autofree char *shape = value ? shape_to_string(value->rank, value->dims) : NULL;
+    size_t elements, size;
+
+    return !value || (tensor_measure(value->type, value->rank, value->dims, &elements, &size, error) &&
+                      store_put_output(store,
+                                       &(struct store_output){
+                                           .layer = layer->number,
+                                           .output = output,
+                                           .name = value->name,
+                                           .type = element_name(value->type),
+                                           .shape = shape,
+                                           .elements = elements,
+                                           .model_output = is_model_output(model, layer->outputs[output]),
+                                       },
+                                       error));
+}
+
+static gboolean put_edge(struct store *store, const struct model *model, const struct layer *layer, int input,
+                         GError **error)
+{
+    const struct value *value = model_value(model, layer->inputs[input]);
+    const struct layer *producer = value && value->producer > 0 ? model_layer(model, value->producer) : NULL;
+
+    for (int o = 0; producer && o < producer->n_outputs; o++)
+        if (producer->outputs[o] == layer->inputs[input])
+            return store_put_edge(store, layer->number, input, producer->number, o, error);
+    return TRUE;
+}
+
+/* Which layer takes what from which. */
+static gboolean put_graph(struct store *store, const struct model *model, GError **error)
+{
+    for (int l = 1; l <= (int)model->layers->len; l++) {
+        const struct layer *layer = model_layer(model, l);
+
+        for (int o = 0; o < layer->n_outputs; o++)
+            if (!put_output(store, model, layer, o, error))
+                return FALSE;
+        for (int i = 0; i < layer->n_inputs; i++)
+            if (!put_edge(store, model, layer, i, error))
+                return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean put_layers(struct store *store, const struct session *session, GError **error)
+{
+    const struct targets *targets = session->machine->targets;
+
+    for (guint l = 1; l <= session->model->layers->len; l++) {
+        const struct layer *layer = model_layer(session->model, (int)l);
+        struct store_layer row = {
+            .number = (int)l,
+            .name = layer->name,
+            .type = layer->operator->type,
+            .instructions = profile_layer(session->machine, (int)l, NULL),
+            .selected = targets ? targets_of_layer(targets, (int)l) : session->golden[0]->selected[l - 1],
+            .seconds = session->golden[0]->fast_seconds[l - 1],
+        };
+
+        if (!store_put_layer(store, &row, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean put_sites(struct store *store, const GArray *sites, GError **error)
+{
+    for (guint s = 0; s < sites->len; s++)
+        if (!store_put_site(store, s, &g_array_index(sites, struct site, s), error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean put_inputs(struct store *store, const struct session *session, GError **error)
+{
+    for (guint i = 0; i < session->inputs->len; i++) {
+        const struct input *input = session->inputs->pdata[i];
+        const struct outcome_reference *reference = &session->references[i];
+
+        if (!store_put_input(store, (int)i, input->path, reference->golden_class, reference->golden_confidence,
+                             input->label, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error)
+{
+    return store_begin(store, error) && put_facts(store, session->campaign, trials, error) &&
+           put_level(store, session, error) && store_put_rule(store, &session->references[0], error) &&
+           put_layers(store, session, error) && put_graph(store, session->model, error) &&
+           put_sites(store, session->machine->sites, error) && put_tensors(store, session, error) &&
+           put_inputs(store, session, error) && store_commit(store, error);
+}
+
+static gboolean set_text(struct store *store, const char *name, const char *text, GError **error)
+{
+    return store_set(store, name, text ? text : "", error);
+}
+
+static gboolean put_program(struct store *store, const struct program_option *program, GError **error)
+{
+    return store_set(store, "kind", "program", error) && set_list(store, "sources", program->sources, error) &&
+           set_list(store, "arguments", program->arguments, error) && set_list(store, "files", program->files, error) &&
+           set_list(store, "links", program->links, error) && set_list(store, "outputs", program->outputs, error) &&
+           set_text(store, "cflags", program->cflags, error) && set_text(store, "libs", program->libs, error) &&
+           set_text(store, "stdin", program->input, error) &&
+           set_integer(store, "cxx", (uint64_t)program->cxx, error) &&
+           set_integer(store, "threads", (uint64_t)program->threads, error) &&
+           set_integer(store, "detected_status", (uint64_t)(program->detected_status + 1), error);
+}
+
+static gboolean put_program_rule(struct store *store, const struct process *process, GError **error)
+{
+    const struct outcome_option *outcome = &process->campaign->outcome;
+    enum outcome_rule rule = outcome->rule == RULE_AUTO ? RULE_EXACT : outcome->rule;
+    unsigned deciding = rule == RULE_TOLERANCE ? SDC_TOLERANCE : rule == RULE_COMMAND ? SDC_COMMAND : SDC_EXACT;
+    g_autofree char *definition = process_definition(process->campaign);
+    g_autofree char *golden = process_golden_text(process);
+
+    return store_set(store, "rule", outcome_rule_names[rule], error) &&
+           store_set(store, "definition", definition, error) && store_set(store, "golden", golden, error) &&
+           set_integer(store, "deciding", deciding, error);
+}
+
+static gboolean put_functions(struct store *store, const struct process *process, GError **error)
+{
+    const struct functions *functions = process->functions;
+
+    for (guint f = 0; f < functions->functions->len; f++) {
+        const struct function *function = &g_array_index(functions->functions, struct function, f);
+        struct store_layer row = { .number = (int)f + 1, .name = function->name, .type = "function" };
+
+        for (unsigned i = 0; i < function->n_instructions; i++)
+            row.instructions += process_executions(process, function->first_index + i);
+        for (unsigned s = function->first_site; s < function->first_site + function->n_sites; s++)
+            row.selected += g_array_index(functions->sites, struct site, s).count;
+        if (!store_put_layer(store, &row, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean campaign_store_put_program(struct store *store, const struct process *process, uint64_t trials, GError **error)
+{
+    const struct campaign *campaign = process->campaign;
+    g_autofree char *command = g_strjoinv(" ", (char **)process->words->pdata);
+
+    return store_begin(store, error) && put_facts(store, campaign, trials, error) &&
+           put_program(store, &campaign->program, error) && put_program_rule(store, process, error) &&
+           put_functions(store, process, error) && put_sites(store, process->functions->sites, error) &&
+           store_put_input(store, 0, command, -1, NAN, -1, error) && store_commit(store, error);
+}
+
+static char *get_text(struct store *store, const char *name)
+{
+    char *text = store_get(store, name);
+
+    if (text && !*text)
+        g_clear_pointer(&text, g_free);
+    return text;
+}
+
+static int get_integer(struct store *store, const char *name)
+{
+    g_autofree char *text = store_get(store, name);
+
+    return text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
+static void get_program(struct store *store, struct program_option *program)
+{
+    get_list(store, "sources", program->sources);
+    get_list(store, "arguments", program->arguments);
+    get_list(store, "files", program->files);
+    get_list(store, "links", program->links);
+    get_list(store, "outputs", program->outputs);
+    program->cflags = get_text(store, "cflags");
+    program->libs = get_text(store, "libs");
+    program->input = get_text(store, "stdin");
+    program->cxx = get_integer(store, "cxx");
+    program->threads = get_integer(store, "threads");
+    program->detected_status = get_integer(store, "detected_status") - 1;
+}
+
+static gboolean enter_folder(struct store *store, const char *dir, GError **error)
+{
+    g_autofree char *folder = store_get(store, "folder");
+
+    if (folder && g_chdir(folder) == 0)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                "%s: the campaign was started in '%s', which is not there any more: put it back, its model and inputs "
+                "are looked for from there",
+                dir, folder ? folder : "");
+    return FALSE;
+}
+
+/* Before anything is made of the model: what follows would be misleading. */
+static gboolean check_model(struct store *store, const char *model, GError **error)
+{
+    g_autofree char *hash = session_hash_model(model, error);
+    g_autofree char *line = g_strdup_printf("model: %s\n", hash ? hash : "");
+    g_autofree char *identity = store_get(store, "identity");
+
+    if (!hash)
+        return FALSE;
+    if (identity && strstr(identity, line))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                "%s: the model has changed since the campaign ran, so its trials can't be repeated: put the old file "
+                "back",
+                model);
+    return FALSE;
+}
+
+struct campaign *campaign_store_get(struct store *store, const char *dir, GError **error)
+{
+    g_autoptr(campaign_t) campaign = campaign_new();
+    g_autofree char *text = store_get(store, "campaign");
+
+    if (!text) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
+                    "%s: the campaign was interrupted before its first trial: give its command again", dir);
+        return NULL;
+    }
+    campaign->is_program = store_is_program(store);
+    if (!campaign_load_text(campaign, text, strlen(text), "campaign", error) || !enter_folder(store, dir, error))
+        return NULL;
+    g_free(campaign->model);
+    campaign->model = store_get(store, "model");
+    get_program(store, &campaign->program);
+    if (campaign->program.sources->len == 0 && !check_model(store, campaign->model, error))
+        return NULL;
+    get_list(store, "inputs", campaign->inputs);
+    get_list(store, "labels", campaign->labels);
+    get_list(store, "dims", campaign->dims);
+    return g_steal_pointer(&campaign);
+}

@@ -1,0 +1,18 @@
+/* A campaign's description in its store, and back: what makes replay possible without the command line. */
+#ifndef LLTFI_CAMPAIGN_RECORD_H
+#define LLTFI_CAMPAIGN_RECORD_H
+
+#include "campaign/session.h"
+#include "store/store.h"
+
+/* Facts, layers, sites and inputs, in one transaction. */
+gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error);
+
+/* The same for a program. */
+gboolean campaign_store_put_program(struct store *store, const struct process *process, uint64_t trials,
+                                    GError **error);
+
+/* The campaign that a folder holds. Enters the folder that it was started in, from where its inputs' paths lead. */
+struct campaign *campaign_store_get(struct store *store, const char *dir, GError **error);
+
+#endif

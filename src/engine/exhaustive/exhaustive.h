@@ -1,0 +1,31 @@
+/*
+ * Runs every single-bit fault of the selected sites: each dynamic instruction, register and bit, for every input.
+ *
+ * Workers take units (units.h) and send what they counted (bins.h), so neither memory nor messages grow with the
+ * number of trials. Faults that stay in their grain run in the worker (tier 1). Many of those give a grain the same
+ * wrong value; what such a value leads to is computed once. The others are forked (tier 2), or left out.
+ */
+#ifndef LLTFI_ENGINE_EXHAUSTIVE_EXHAUSTIVE_H
+#define LLTFI_ENGINE_EXHAUSTIVE_EXHAUSTIVE_H
+
+#include "engine/exhaustive/bins.h"
+#include "engine/exhaustive/ranges.h"
+#include "engine/exhaustive/units.h"
+#include "engine/run.h"
+
+/* Gets each finished unit once, in no order. FALSE with an error ends the campaign. */
+typedef gboolean (*unit_sink)(uint64_t unit, const struct bin *bins, size_t n, gpointer data, GError **error);
+
+struct exhaustive {
+    struct run *run; /* compiled; its sink and done are not used */
+    const struct units *units;
+    const GArray *done; /* ranges of units to leave out (ranges.h); not read any more once this runs */
+    unit_sink sink;
+};
+
+gboolean exhaustive_run(const struct exhaustive *exhaustive, GError **error);
+
+/* About how many seconds it would take with run->jobs processors of its own, from a short sample of every layer. */
+gboolean exhaustive_estimate(const struct exhaustive *exhaustive, double *seconds, GError **error);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * Machine code in this process: modules to functions, with the objects cached by content.
+ *
+ * The cache is a folder of object files named by the hash of a key; it can be deleted at any time.
+ */
+#ifndef LLTFI_ENGINE_MODEL_JIT_H
+#define LLTFI_ENGINE_MODEL_JIT_H
+
+#include "passes/ir/ir.h"
+
+struct jit;
+
+/* `cache`: the folder, NULL for the user's (XDG_CACHE_HOME/lltfi/objects); an empty string: no cache. */
+struct jit *jit_new(const char *cache, GError **error);
+void jit_free(struct jit *jit);
+
+/* A key for a module: its content and the machine that code is generated for. The caller frees. */
+char *jit_module_key(LLVMModuleRef module);
+
+/*
+ * Loads the code that `key` stands for and looks up `n` symbols of it. `module` defines them; NULL tries the cache only
+ * and returns FALSE without an error where it has nothing. The module is not consumed, but its symbols are renamed.
+ */
+gboolean jit_load(struct jit *jit, const char *key, LLVMModuleRef module, const char *const *symbols, size_t n,
+                  void **addresses, GError **error);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * One trial in a forked child (tier 2): the golden tensors of earlier layers are in place, the struck layer runs whole
+ * in its fault form, and so do later ones while further faults are to come; the rest runs in fast form.
+ *
+ * The child reports through a pipe, so nothing that the fault does to its memory can reach the parent or another trial.
+ */
+#ifndef LLTFI_ENGINE_MODEL_TRIAL_H
+#define LLTFI_ENGINE_MODEL_TRIAL_H
+
+#include "engine/model/propagation.h"
+#include "engine/plan.h"
+
+/* What a child writes to its pipe: a tag, a size, so many octets. */
+enum message_tag {
+    MESSAGE_INJECTION = 1, /* struct runtime_injection */
+    MESSAGE_UNCHANGED,     /* nothing: every tensor is golden again, and so are the outputs */
+    MESSAGE_OUTPUT,        /* uint32_t number of an output, then its elements */
+    MESSAGE_END,           /* nothing: the run ended by itself */
+    MESSAGE_CHANGE,        /* struct change: of a layer that is done */
+    MESSAGE_LAYER          /* replay only: uint32_t value number, then its elements */
+};
+
+struct message {
+    uint32_t tag;
+    uint32_t size;
+};
+
+/* Everything that the children of a campaign share. */
+struct trial_context {
+    struct machine *machine;
+    struct golden *const *golden;
+    struct propagation *propagation; /* records how the fault propagates; NULL: it is not recorded */
+    gboolean every_layer;            /* replay: send the outputs of all layers */
+};
+
+/* Runs in the child: writes messages to `pipe` and ends the process. Never returns. */
+void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds,
+                 int pipe) G_GNUC_NORETURN;
+
+/* Appends what the runtime did to trial->injections. */
+void trial_add_injection(struct trial *trial, const struct planned *planned, const struct runtime_injection *from);
+
+/* A limit for a trial that must not end well-behaved ones on a busy machine: seconds of processor time. */
+double trial_time_limit(const struct golden *golden, const struct machine *machine, const struct planned *planned);
+
+#endif

@@ -1,0 +1,185 @@
+/* A program's forms as executables, kept by content. */
+#include "engine/program/executable.h"
+
+#include "base/errors.h"
+#include "passes/analysis/calls.h"
+
+#include <glib/gstdio.h>
+#include <llvm-c/BitWriter.h>
+#include <unistd.h>
+
+static char *cache_folder(GError **error)
+{
+    g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "lltfi", "programs", NULL);
+
+    if (g_mkdir_with_parents(folder, 0700) == 0)
+        return g_steal_pointer(&folder);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "%s: cannot make the folder for executables: %s", folder,
+                g_strerror(errno));
+    return NULL;
+}
+
+/* A library or object may have been built again. */
+static void add_file(GChecksum *sum, const char *word, const char *folder)
+{
+    g_autofree char *path = g_canonicalize_filename(word, folder), *octets = NULL;
+    gsize size;
+
+    if (word[0] != '-' && g_file_get_contents(path, &octets, &size, NULL))
+        g_checksum_update(sum, (const guchar *)octets, (gssize)size);
+}
+
+/* All that goes into an executable. */
+static char *key_of(const struct program *program, LLVMModuleRef module)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    LLVMMemoryBufferRef bitcode = LLVMWriteBitcodeToMemoryBuffer(module);
+
+    g_checksum_update(sum, (const guchar *)LLVMGetBufferStart(bitcode), (gssize)LLVMGetBufferSize(bitcode));
+    LLVMDisposeMemoryBuffer(bitcode);
+    g_checksum_update(sum, (const guchar *)ir_target_description(), -1);
+    g_checksum_update(sum, (const guchar *)(program->cxx ? "c++" : "cc"), -1);
+    for (guint i = 0; i < program->link->len; i++) {
+        g_checksum_update(sum, (const guchar *)program->link->pdata[i], -1);
+        g_checksum_update(sum, (const guchar *)"", 1);
+        add_file(sum, program->link->pdata[i], program->folder);
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+static gboolean write_object(LLVMModuleRef module, const char *path, GError **error)
+{
+    LLVMMemoryBufferRef object = ir_emit_object(module, error);
+    gboolean done =
+        object && g_file_set_contents(path, LLVMGetBufferStart(object), (gssize)LLVMGetBufferSize(object), error);
+
+    if (object)
+        LLVMDisposeMemoryBuffer(object);
+    return done;
+}
+
+/* What a wrapper linked is linked by the same compiler again. NULL: it is gone. */
+static char *find_driver(const struct program *program, GError **error)
+{
+    return program->folder ? csource_tool(program->cxx ? "clang++" : "clang", error)
+                           : g_strdup(program->cxx ? "c++" : "cc");
+}
+
+static GPtrArray *link_command(const struct program *program, char *driver, const char *object, const char *executable)
+{
+    GPtrArray *command = g_ptr_array_new();
+
+    g_ptr_array_add(command, driver);
+    g_ptr_array_add(command, (char *)object);
+    g_ptr_array_add(command, "-o");
+    g_ptr_array_add(command, (char *)executable);
+    for (guint i = 0; i < program->link->len; i++)
+        g_ptr_array_add(command, program->link->pdata[i]);
+    g_ptr_array_add(command, "-lm");
+    g_ptr_array_add(command, "-lpthread");
+    g_ptr_array_add(command, NULL);
+    return command;
+}
+
+static gboolean link_object(const struct program *program, const char *object, const char *executable, GError **error)
+{
+    g_autofree char *driver = find_driver(program, error);
+    g_autoptr(GPtrArray) command = driver ? link_command(program, driver, object, executable) : NULL;
+    g_autofree char *messages = NULL;
+    g_autoptr(GError) why = NULL;
+    int status;
+
+    if (!command)
+        return FALSE;
+    if (!g_spawn_sync(program->folder, (char **)command->pdata, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL,
+                      NULL, NULL, NULL, &messages, &status, &why)) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s': the linker can't be started: %s", program->path,
+                    why->message);
+        return FALSE;
+    }
+    if (g_spawn_check_wait_status(status, NULL))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
+                "'%s' does not link (--libs takes libraries, as --libs '-lz'; give all sources of the program). '%s' "
+                "says:\n%s",
+                program->path, (char *)command->pdata[0], g_strchomp(messages));
+    return FALSE;
+}
+
+/* Appears under its name only when it is whole: several campaigns may build at once. */
+static gboolean build(const struct program *program, LLVMModuleRef module, const char *executable, GError **error)
+{
+    g_autofree char *object = g_strdup_printf("%s.%d.o", executable, (int)getpid());
+    g_autofree char *unfinished = g_strdup_printf("%s.%d", executable, (int)getpid());
+    gboolean done = write_object(module, object, error) && link_object(program, object, unfinished, error);
+
+    if (done && g_rename(unfinished, executable) != 0) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "%s: %s", executable, g_strerror(errno));
+        done = FALSE;
+    }
+    g_unlink(object);
+    if (!done)
+        g_unlink(unfinished);
+    return done;
+}
+
+char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error)
+{
+    g_autofree char *folder = cache_folder(error), *key = NULL, *executable = NULL;
+
+    if (!folder)
+        return NULL;
+    key = key_of(program, module);
+    executable = g_build_filename(folder, key, NULL);
+    if (!g_file_test(executable, G_FILE_TEST_IS_EXECUTABLE) && !build(program, module, executable, error))
+        return NULL;
+    return g_steal_pointer(&executable);
+}
+
+LLVMModuleRef process_form(const struct process *process, enum form form, unsigned *counters, unsigned *n_counters,
+                           GError **error)
+{
+    LLVMModuleRef module =
+        functions_form(process->functions, process->program->module, form, counters, n_counters, error);
+
+    if (!module || form == FORM_COUNT || process_add_injectors(process, module, error))
+        return module;
+    LLVMDisposeModule(module);
+    return NULL;
+}
+
+static char *build_form(struct process *process, enum form form, GError **error)
+{
+    unsigned ignored, *n = form == FORM_COUNT ? &process->n_counters : &ignored;
+    unsigned *counters = form == FORM_COUNT ? process->counters : NULL;
+    LLVMModuleRef module = process_form(process, form, counters, n, error);
+    char *executable = module ? process_build_module(process->program, module, error) : NULL;
+
+    if (module)
+        LLVMDisposeModule(module);
+    return executable;
+}
+
+gboolean process_build_count(struct process *process, gboolean every_block, GError **error)
+{
+    process->functions->every_block = every_block;
+    g_free(process->count_executable);
+    process->count_executable = build_form(process, FORM_COUNT, error);
+    return process->count_executable != NULL;
+}
+
+gboolean process_build(struct process *process, GError **error)
+{
+    process->counters = g_new(unsigned, process->functions->n_instructions + 1);
+    if (!process_build_count(process, calls_handle_signals(process->program->module), error))
+        return FALSE;
+    process->fault_executable = build_form(process, FORM_FAULT, error);
+    return process->fault_executable != NULL;
+}
+
+gboolean process_build_trace(struct process *process, GError **error)
+{
+    if (!process->trace_executable)
+        process->trace_executable = build_form(process, FORM_TRACE, error);
+    return process->trace_executable != NULL;
+}

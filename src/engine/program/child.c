@@ -1,0 +1,195 @@
+/* The process of a run: its limits, what it says, its end. */
+#include "engine/program/child.h"
+
+#include "base/errors.h"
+#include "engine/model/forked.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Files may grow to this size, and so many processes of the user may there be. */
+#define MOST_FILE (UINT64_C(8) << 30)
+#define MOST_PROCESSES 32768
+
+static gboolean system_error(GError **error, const char *what)
+{
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
+    return FALSE;
+}
+
+static void limit(int resource, rlim_t most)
+{
+    struct rlimit now;
+
+    if (getrlimit(resource, &now) != 0 || (now.rlim_cur != RLIM_INFINITY && now.rlim_cur <= most))
+        return;
+    now.rlim_cur = most;
+    setrlimit(resource, &now);
+}
+
+static void limit_child(void)
+{
+    struct rlimit none = { 0, 0 };
+    rlim_t memory = (rlim_t)sysconf(_SC_PHYS_PAGES) * (rlim_t)sysconf(_SC_PAGESIZE);
+
+    setrlimit(RLIMIT_CORE, &none);
+    limit(RLIMIT_FSIZE, MOST_FILE);
+    limit(RLIMIT_NPROC, MOST_PROCESSES);
+    limit(RLIMIT_AS, MAX(memory, UINT64_C(4) << 30));
+}
+
+static void reset_signals(void)
+{
+    sigset_t none;
+
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void become(const struct child_plan *plan) G_GNUC_NORETURN;
+
+static void become(const struct child_plan *plan)
+{
+    int input = open(plan->input, O_RDONLY);
+
+    setpgid(0, 0);
+    /* Addresses are values that faults change: they are the same in every run where the system lets us ask for it. */
+    personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    reset_signals();
+    limit_child();
+    if (input < 0 || dup2(input, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->messages, 2) < 0 ||
+        chdir(plan->folder) != 0)
+        _exit(127);
+    if (input > 2)
+        close(input);
+    execve(plan->executable, plan->arguments, plan->environment);
+    _exit(127);
+}
+
+gboolean child_start(struct running *running, struct child_plan *plan, GError **error)
+{
+    int output[2] = { -1, -1 }, messages[2] = { -1, -1 };
+
+    if (pipe2(output, O_CLOEXEC) != 0 || pipe2(messages, O_CLOEXEC) != 0)
+        return system_error(error, "starting the program: pipe");
+    plan->output = output[1];
+    plan->messages = messages[1];
+    running->pid = fork_undisturbed();
+    if (running->pid == 0)
+        become(plan);
+    close(output[1]);
+    close(messages[1]);
+    running->streams[0].descriptor = output[0];
+    running->streams[1].descriptor = messages[0];
+    if (running->pid < 0)
+        return system_error(error, "starting the program: fork");
+    setpgid(running->pid, running->pid);
+    running->end = (int)syscall(SYS_pidfd_open, running->pid, 0);
+    return running->end >= 0 || system_error(error, "watching the program");
+}
+
+gboolean child_receive(struct stream *stream)
+{
+    guint8 buffer[65536];
+    ssize_t n = read(stream->descriptor, buffer, sizeof(buffer));
+    guint room = stream->most - stream->kept->len;
+
+    if (n < 0 && errno == EINTR)
+        return TRUE;
+    if (n <= 0) {
+        if (n == 0 || errno != EAGAIN) {
+            close(stream->descriptor);
+            stream->descriptor = -1;
+        }
+        return FALSE;
+    }
+    g_byte_array_append(stream->kept, buffer, MIN((guint)n, room));
+    return TRUE;
+}
+
+gboolean child_watch(struct running *running, double timeout)
+{
+    gint64 deadline = g_get_monotonic_time() + (gint64)(timeout * G_USEC_PER_SEC);
+
+    for (;;) {
+        gint64 left = (deadline - g_get_monotonic_time() + 999) / 1000;
+        struct pollfd polls[3] = { { .fd = running->end, .events = POLLIN },
+                                   { .fd = running->streams[0].descriptor, .events = POLLIN },
+                                   { .fd = running->streams[1].descriptor, .events = POLLIN } };
+
+        if (left <= 0)
+            return FALSE;
+        if (poll(polls, 3, (int)MIN(left, 1000)) < 0)
+            continue;
+        for (int s = 0; s < 2; s++)
+            if (polls[s + 1].revents)
+                child_receive(&running->streams[s]);
+        if (polls[0].revents)
+            return TRUE;
+    }
+}
+
+/* Kills and reaps one; FALSE: it is not there any more. */
+static gboolean end_straggler(pid_t child)
+{
+    kill(child, SIGKILL);
+    return waitpid(child, NULL, WNOHANG) == 0;
+}
+
+/* What the program started and did not wait for: the group, and what left the group, which is now ours. */
+static void end_stragglers(pid_t group, pid_t spared)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/task/%d/children", (int)getpid());
+    gboolean more = TRUE;
+
+    kill(-group, SIGKILL);
+    while (more && (spared > 0 || waitpid(-1, NULL, WNOHANG) >= 0)) {
+        g_autofree char *text = NULL;
+        g_auto(GStrv) children = NULL;
+
+        if (!g_file_get_contents(path, &text, NULL, NULL))
+            return;
+        children = g_strsplit(text, " ", -1);
+        more = spared == 0;
+        for (char **child = children; *child; child++)
+            if (**child && (pid_t)g_ascii_strtoll(*child, NULL, 10) != spared)
+                more |= end_straggler((pid_t)g_ascii_strtoll(*child, NULL, 10));
+        if (more)
+            g_usleep(1000);
+    }
+}
+
+static void drain(struct stream *stream)
+{
+    if (stream->descriptor < 0)
+        return;
+    fcntl(stream->descriptor, F_SETFL, O_NONBLOCK);
+    while (stream->descriptor >= 0 && child_receive(stream))
+        ;
+    if (stream->descriptor >= 0)
+        close(stream->descriptor);
+    stream->descriptor = -1;
+}
+
+void child_finish(struct running *running, struct process_result *result, pid_t spared)
+{
+    if (result->timed_out)
+        kill(-running->pid, SIGKILL);
+    while (waitpid(running->pid, &result->status, 0) < 0 && errno == EINTR)
+        ;
+    close(running->end);
+    end_stragglers(running->pid, spared);
+    drain(&running->streams[0]);
+    drain(&running->streams[1]);
+}

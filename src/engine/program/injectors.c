@@ -1,0 +1,65 @@
+/* Injectors that fault descriptions bring with them, in C++. */
+#include "engine/program/executable.h"
+
+#include <glib/gstdio.h>
+#include <llvm-c/DebugInfo.h>
+#include <unistd.h>
+
+static const char head[] =
+    "#include <cerrno>\n#include <cmath>\n#include <csignal>\n#include <cstdint>\n#include <cstdio>\n#include "
+    "<cstdlib>\n"
+    "#include <cstring>\n#include <pthread.h>\n#include <unistd.h>\nusing namespace std;\n"
+    "extern \"C\" void lltfi_custom(uint32_t lltfi_number, char *buf, unsigned size, unsigned fi_bit)\n"
+    "{\nint *Target = (int *)(void *)buf;\n(void)Target, (void)size, (void)fi_bit;\nswitch (lltfi_number) {\n";
+
+/* The compiler's messages name the fault and count the lines of its statements. NULL: no fault has any. */
+static char *source_of(const struct campaign *campaign)
+{
+    g_autoptr(GPtrArray) used = campaign_software(campaign);
+    g_autoptr(GString) text = g_string_new(head);
+    gboolean any = FALSE;
+
+    for (guint f = 0; f < used->len; f++) {
+        const struct software_fault *fault = used->pdata[f];
+        g_autofree char *name = g_strescape(fault->name, NULL);
+
+        if (fault->action != SOFTWARE_CUSTOM)
+            continue;
+        g_string_append_printf(text, "case %uu: {\n#line 1 \"%s, Custom_Injector\"\n%s\n} break;\n",
+                               software_fault_number(fault), name, fault->custom);
+        any = TRUE;
+    }
+    g_string_append(text, "}\n}\n");
+    return any ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
+static LLVMModuleRef compile(const char *source, GError **error)
+{
+    const struct program_option option = { 0 };
+    g_autofree char *path = NULL;
+    int file = g_file_open_tmp("lltfi-XXXXXX.cc", &path, error);
+    LLVMModuleRef module = NULL;
+
+    if (file < 0)
+        return NULL;
+    close(file);
+    if (g_file_set_contents(path, source, -1, error))
+        module = csource_read(path, &option, 1, ir_context(), error);
+    g_unlink(path);
+    return module;
+}
+
+gboolean process_add_injectors(const struct process *process, LLVMModuleRef module, GError **error)
+{
+    g_autofree char *source = source_of(process->campaign);
+    LLVMModuleRef injectors;
+
+    if (!source)
+        return TRUE;
+    injectors = compile(source, error);
+    if (!injectors)
+        return FALSE;
+    process->program->cxx = TRUE;
+    LLVMStripModuleDebugInfo(injectors);
+    return program_link_module(module, process->program->path, injectors, "its injectors", ir_context(), error);
+}

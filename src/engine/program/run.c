@@ -1,0 +1,193 @@
+/* One run of a program: its folder, its limits, its end. */
+#include "engine/program/child.h"
+
+#include "base/errors.h"
+#include "base/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void process_result_free(struct process_result *result)
+{
+    if (!result)
+        return;
+    g_byte_array_unref(result->output);
+    g_byte_array_unref(result->messages);
+    g_ptr_array_unref(result->files);
+    g_free(result->shared);
+    trace_free(result->trace);
+    g_free(result);
+}
+
+static gboolean system_error(GError **error, const char *what)
+{
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
+    return FALSE;
+}
+
+/* Where records of a trace begin: behind the block counters. */
+static size_t trace_offset(const struct process_order *order)
+{
+    size_t counts = (size_t)order->n_counters * sizeof(uint64_t);
+
+    return 2 * PROCESS_PAGE + (counts + PROCESS_PAGE - 1) / PROCESS_PAGE * PROCESS_PAGE;
+}
+
+static size_t shared_size(const struct process_order *order)
+{
+    return trace_offset(order) + trace_room(&order->trace);
+}
+
+gboolean run_share(struct running *running, const struct process_order *order, const char *path, GError **error)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    struct process_shared *shared;
+
+    if (file < 0)
+        return system_error(error, path);
+    running->size = shared_size(order);
+    running->pages = ftruncate(file, (off_t)running->size) == 0
+                         ? mmap(NULL, running->size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+                         : MAP_FAILED;
+    close(file);
+    if (running->pages == MAP_FAILED)
+        return system_error(error, path);
+    shared = running->pages;
+    shared->magic = PROCESS_MAGIC;
+    shared->armed = order->plan != NULL;
+    if (order->plan)
+        shared->plan = *order->plan;
+    shared->gates = order->gates;
+    shared->location = order->location;
+    shared->walks = order->walks;
+    shared->trace.room = trace_room(&order->trace);
+    shared->trace.first = order->trace.first;
+    shared->trace.most = order->trace.most;
+    return TRUE;
+}
+
+static void keep_shared(const struct process *process, const struct running *running, const struct process_order *order,
+                        const char *path, struct process_result *result)
+{
+    const char *pages = running->pages;
+
+    result->shared = g_memdup2(pages, sizeof(struct process_shared));
+    memcpy(&result->countdown, pages + PROCESS_PAGE, sizeof(uint64_t));
+    if (order->counts)
+        run_keep_counts(order, path, result);
+    if (order->trace.most > 0)
+        result->trace =
+            trace_take(&order->trace, result->shared, (const guint8 *)pages + trace_offset(order), process->functions);
+}
+
+static void keep_files(const struct process *process, const char *folder, struct process_result *result)
+{
+    const GPtrArray *outputs = process->campaign->program.outputs;
+
+    for (guint o = 0; o < outputs->len; o++) {
+        g_autofree char *path = g_build_filename(folder, outputs->pdata[o], NULL);
+        char *octets;
+        gsize size;
+
+        g_ptr_array_add(result->files,
+                        g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents(path, &octets, &size, NULL)
+                            ? g_bytes_new_take(octets, size)
+                            : NULL);
+    }
+}
+
+static void bytes_free(gpointer bytes)
+{
+    if (bytes)
+        g_bytes_unref(bytes);
+}
+
+struct process_result *run_result_new(void)
+{
+    struct process_result *result = g_new0(struct process_result, 1);
+
+    result->output = g_byte_array_new();
+    result->messages = g_byte_array_new();
+    result->files = g_ptr_array_new_with_free_func(bytes_free);
+    return result;
+}
+
+void run_keep(const struct process *process, const struct running *running, const struct process_order *order,
+              const char *folder, const char *shared, struct process_result *result)
+{
+    keep_shared(process, running, order, shared, result);
+    keep_files(process, folder, result);
+}
+
+struct child_plan run_child_plan(const struct process *process, const char *folder, char **environment)
+{
+    const char *input = process->campaign->program.input;
+
+    return (struct child_plan){ .executable = PROGRAM_FROM_RUN,
+                                .folder = folder,
+                                .input = input ? input : "/dev/null",
+                                .arguments = (char **)process->words->pdata,
+                                .environment = environment };
+}
+
+static gboolean run_in(const struct process *process, const struct process_order *order, const char *folder,
+                       const char *shared, struct process_result *result, GError **error)
+{
+    g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
+    struct child_plan plan = run_child_plan(process, folder, environment);
+    struct running running = { .streams = { { -1, result->output, MOST_OUTPUT },
+                                            { -1, result->messages, MOST_MESSAGES } } };
+    gint64 started = g_get_monotonic_time();
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (!run_share(&running, order, shared, error) || !child_start(&running, &plan, error))
+        return FALSE;
+    result->timed_out = !child_watch(&running, order->timeout);
+    result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
+    child_finish(&running, result, order->spared);
+    run_keep(process, &running, order, folder, shared, result);
+    munmap(running.pages, running.size);
+    return TRUE;
+}
+
+char *process_folder(const char *scratch)
+{
+    return g_build_filename(scratch, "run", NULL);
+}
+
+/* The loader says why on the program's standard error. */
+static gboolean not_started(const struct process *process, const struct process_result *result, GError **error)
+{
+    g_autofree char *messages = g_strndup((const char *)result->messages->data, result->messages->len);
+
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", process->program->path,
+                *g_strstrip(messages) ? messages : g_strerror(ENOEXEC));
+    return FALSE;
+}
+
+struct process_result *process_run(const struct process *process, const struct process_order *order,
+                                   const char *scratch, GError **error)
+{
+    g_autofree char *folder = process_folder(scratch);
+    g_autofree char *shared = g_build_filename(scratch, SHARED_NAME, NULL);
+    g_autofree char *program = g_build_filename(scratch, PROGRAM_NAME, NULL);
+    g_autoptr(process_result_t) result = run_result_new();
+    gboolean done = folder_fill(folder, process->inputs, error) &&
+                    (symlink(order->executable, program) == 0 || system_error(error, program)) &&
+                    folder_link(folder, process->campaign->program.links, error) &&
+                    run_in(process, order, folder, shared, result, error);
+
+    if (!done || !order->keep_folder)
+        folder_remove(folder);
+    g_unlink(shared);
+    g_unlink(program);
+    if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127)
+        done = not_started(process, result, error);
+    return done ? g_steal_pointer(&result) : NULL;
+}

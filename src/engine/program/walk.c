@@ -1,0 +1,357 @@
+#include "engine/program/walk.h"
+
+#include "base/errors.h"
+#include "base/folder.h"
+#include "engine/program/child.h"
+#include "runtime/program/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Seconds that a trial has in any case. */
+#define LEAST_LEFT 0.02
+
+/* Why a trial can't leave the walk, by enum snapshot_obstacle. */
+static const char *const obstacles[] = {
+    [SNAPSHOT_THREADS] = "the program has several threads",
+    [SNAPSHOT_CHILDREN] = "the program has children",
+    [SNAPSHOT_FOLDER] = "the program is in another folder than it began in",
+    [SNAPSHOT_TIMERS] = "the program waits for a timer",
+    [SNAPSHOT_SIGNALS] = "a signal waits for the program",
+    [SNAPSHOT_MEMORY] = "the program has memory that it shares",
+    [SNAPSHOT_FILES] = "the program has a file open for writing, a pipe or a socket",
+    [SNAPSHOT_UNKNOWN] = "of something that this version does not know",
+};
+
+static const char ended[] = "a run without faults ended before it got there";
+static const char links[] = "the program's folder has links or special files";
+static const char failed[] = "no process could be made";
+
+enum name { RUN, WALK, SHARED, PROGRAM, SAYS, TOLD, OUTPUT, MESSAGES, NAMES };
+
+static const char *const names[NAMES] = {
+    "run", "walk", SHARED_NAME, PROGRAM_NAME, "says", "told", "output", "messages"
+};
+
+struct process_walk {
+    const struct process *process;
+    char *scratch, *paths[NAMES];
+    struct running running; /* its streams go on in `result` */
+    struct process_result *result;
+    int says, told;
+    gboolean started, stopped;
+    uint64_t at; /* the countdown where it stopped, or stops next */
+    uint32_t obstacle;
+    struct location location; /* where it stopped */
+};
+
+static gboolean system_error(GError **error, const char *what)
+{
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
+    return FALSE;
+}
+
+/* A walk that stands still may hold what its trials wait for. */
+gboolean process_can_walk(const struct process *process)
+{
+    return process->trace_most == 0 && process->campaign->program.links->len == 0 && !process_outside_call(process);
+}
+
+pid_t process_walk_pid(const struct process_walk *walk)
+{
+    return walk->started ? walk->running.pid : 0;
+}
+
+static gboolean make_pipes(struct process_walk *walk, GError **error)
+{
+    for (int name = SAYS; name <= MESSAGES; name++) {
+        g_unlink(walk->paths[name]);
+        if (mkfifo(walk->paths[name], 0600) != 0)
+            return system_error(error, walk->paths[name]);
+    }
+    /* Open in both directions: neither end waits for the other. */
+    walk->says = open(walk->paths[SAYS], O_RDWR | O_CLOEXEC);
+    walk->told = open(walk->paths[TOLD], O_RDWR | O_CLOEXEC);
+    return (walk->says >= 0 && walk->told >= 0) || system_error(error, walk->paths[SAYS]);
+}
+
+static gboolean begin(struct process_walk *walk, uint64_t countdown, GError **error)
+{
+    const struct process *process = walk->process;
+    struct process_order order = { .executable = process->fault_executable,
+                                   .gates = GATE_MARKS,
+                                   .location = { .gate = ALL_GATES, .countdown = countdown },
+                                   .walks = TRUE };
+    g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
+    struct child_plan plan = run_child_plan(process, walk->paths[RUN], environment);
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    walk->started =
+        folder_fill(walk->paths[RUN], process->inputs, error) && make_pipes(walk, error) &&
+        (symlink(order.executable, walk->paths[PROGRAM]) == 0 || system_error(error, walk->paths[PROGRAM])) &&
+        run_share(&walk->running, &order, walk->paths[SHARED], error) && child_start(&walk->running, &plan, error);
+    return walk->started;
+}
+
+struct process_walk *process_walk_new(const struct process *process, const char *scratch, uint64_t countdown,
+                                      GError **error)
+{
+    struct process_walk *walk = g_new0(struct process_walk, 1);
+
+    walk->process = process;
+    walk->scratch = realpath(scratch, NULL);
+    for (int name = 0; walk->scratch && name < NAMES; name++)
+        walk->paths[name] = g_build_filename(walk->scratch, names[name], NULL);
+    walk->result = run_result_new();
+    walk->running.streams[0] = (struct stream){ -1, walk->result->output, MOST_OUTPUT };
+    walk->running.streams[1] = (struct stream){ -1, walk->result->messages, MOST_MESSAGES };
+    walk->says = walk->told = -1;
+    walk->at = countdown;
+    if (walk->scratch ? begin(walk, countdown, error) : system_error(error, scratch))
+        return walk;
+    process_walk_free(walk);
+    return NULL;
+}
+
+static void end_walk(struct process_walk *walk)
+{
+    if (!walk->started)
+        return;
+    kill(-walk->running.pid, SIGKILL);
+    child_finish(&walk->running, walk->result, 0);
+    walk->started = FALSE;
+}
+
+void process_walk_free(struct process_walk *walk)
+{
+    if (!walk)
+        return;
+    end_walk(walk);
+    if (walk->running.pages && walk->running.pages != MAP_FAILED)
+        munmap(walk->running.pages, walk->running.size);
+    if (walk->says >= 0)
+        close(walk->says);
+    if (walk->told >= 0)
+        close(walk->told);
+    for (int name = 0; name < NAMES; name++) {
+        if (name <= WALK && walk->paths[name])
+            folder_remove(walk->paths[name]);
+        else if (walk->paths[name])
+            g_unlink(walk->paths[name]);
+        g_free(walk->paths[name]);
+    }
+    free(walk->scratch);
+    process_result_free(walk->result);
+    g_free(walk);
+}
+
+static gboolean tell(const struct process_walk *walk, uint32_t what, uint64_t distance)
+{
+    struct snapshot_message message = { .what = what, .distance = distance };
+
+    return write(walk->told, &message, sizeof(message)) == (ssize_t)sizeof(message);
+}
+
+/* The walk's next message; its streams are read meanwhile. FALSE: it has ended, or its time is over. */
+static gboolean hear(struct process_walk *walk, uint32_t what, struct snapshot_message *message)
+{
+    gint64 deadline = g_get_monotonic_time() + (gint64)(walk->process->limit * G_USEC_PER_SEC);
+
+    while (g_get_monotonic_time() < deadline) {
+        struct pollfd polls[4] = { { .fd = walk->says, .events = POLLIN },
+                                   { .fd = walk->running.end, .events = POLLIN },
+                                   { .fd = walk->running.streams[0].descriptor, .events = POLLIN },
+                                   { .fd = walk->running.streams[1].descriptor, .events = POLLIN } };
+
+        if (poll(polls, 4, 1000) < 0)
+            continue;
+        for (int s = 0; s < 2; s++)
+            if (polls[s + 2].revents)
+                child_receive(&walk->running.streams[s]);
+        if (polls[0].revents)
+            return read(walk->says, message, sizeof(*message)) == (ssize_t)sizeof(*message) && message->what == what;
+        if (polls[1].revents)
+            return FALSE;
+    }
+    return FALSE;
+}
+
+/* Takes all that the walk has written: it is stopped. */
+static void drain(struct stream *stream)
+{
+    struct pollfd more = { .fd = stream->descriptor, .events = POLLIN };
+
+    while (stream->descriptor >= 0 && poll(&more, 1, 0) > 0 && child_receive(stream))
+        ;
+}
+
+/* Brings the walk to a trial's cycle. */
+static gboolean walk_to(struct process_walk *walk, uint64_t countdown)
+{
+    struct snapshot_message message;
+
+    if (!walk->started)
+        return FALSE;
+    if (walk->stopped && countdown > walk->at) {
+        walk->stopped = !tell(walk, SNAPSHOT_GO_ON, countdown - walk->at);
+        walk->at = countdown;
+    }
+    if (!walk->stopped && hear(walk, SNAPSHOT_STOPPED, &message)) {
+        walk->stopped = TRUE;
+        walk->obstacle = message.obstacle;
+        walk->location = message.location;
+        drain(&walk->running.streams[0]);
+        drain(&walk->running.streams[1]);
+    }
+    if (!walk->stopped || walk->at != countdown)
+        end_walk(walk);
+    return walk->started;
+}
+
+/* Whether a copy of a folder is the same: files and folders only, one name each. */
+static gboolean is_plain(const char *path)
+{
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (folder && (name = g_dir_read_name(folder))) {
+        g_autofree char *inside = g_build_filename(path, name, NULL);
+        struct stat status;
+
+        if (lstat(inside, &status) != 0 || !(S_ISDIR(status.st_mode) || S_ISREG(status.st_mode)) ||
+            (S_ISREG(status.st_mode) && status.st_nlink > 1) || (S_ISDIR(status.st_mode) && !is_plain(inside)))
+            return FALSE;
+    }
+    return folder != NULL;
+}
+
+/* The trial's own folder, under the name that the program knows, its shared file, and the ends of its streams. */
+static gboolean prepare(struct process_walk *walk, const struct planned *planned, struct running *running,
+                        GError **error)
+{
+    struct process_order order = process_order_of(walk->process, planned, walk->location);
+    struct process_shared *shared = walk->running.pages;
+
+    g_unlink(walk->paths[SHARED]);
+    g_strlcpy(shared->walk_folder, walk->paths[WALK], sizeof(shared->walk_folder));
+    if (g_rename(walk->paths[RUN], walk->paths[WALK]) != 0)
+        return system_error(error, walk->paths[WALK]);
+    if (!folder_copy(walk->paths[WALK], walk->paths[RUN], error) ||
+        !run_share(running, &order, walk->paths[SHARED], error))
+        return FALSE;
+    for (int s = 0; s < 2; s++) {
+        running->streams[s].descriptor = open(walk->paths[OUTPUT + s], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        if (running->streams[s].descriptor < 0)
+            return system_error(error, walk->paths[OUTPUT + s]);
+    }
+    return TRUE;
+}
+
+static void clear_away(struct process_walk *walk, struct running *running)
+{
+    for (int s = 0; s < 2; s++)
+        if (running->streams[s].descriptor >= 0)
+            close(running->streams[s].descriptor);
+    if (running->pages && running->pages != MAP_FAILED)
+        munmap(running->pages, running->size);
+    g_unlink(walk->paths[SHARED]);
+    if (!g_file_test(walk->paths[WALK], G_FILE_TEST_EXISTS))
+        return;
+    folder_remove(walk->paths[RUN]);
+    if (g_rename(walk->paths[WALK], walk->paths[RUN]) != 0)
+        end_walk(walk);
+}
+
+/* The process that leaves the walk. FALSE: there is none. */
+static gboolean leave(struct process_walk *walk, struct running *running)
+{
+    struct snapshot_message message;
+
+    if (!tell(walk, SNAPSHOT_FORK, 0) || !hear(walk, SNAPSHOT_FORKED, &message)) {
+        end_walk(walk);
+        return FALSE;
+    }
+    running->pid = message.number;
+    running->end = message.number > 0 ? (int)syscall(SYS_pidfd_open, running->pid, 0) : -1;
+    return running->end >= 0;
+}
+
+/* As if the trial had come by itself to where it leaves the walk, in its share of the golden run's time. */
+static double time_left(const struct process *process, const struct planned *planned)
+{
+    double share = process->total > 0 ? (double)planned->countdown / (double)process->total : 0;
+
+    return MAX(process_time_limit(process, planned) - share * process->seconds, LEAST_LEFT);
+}
+
+static void watch(struct process_walk *walk, const struct planned *planned, struct running *running,
+                  struct process_result *result)
+{
+    gint64 started = g_get_monotonic_time();
+    struct process_order order = { 0 };
+
+    setpgid(running->pid, running->pid);
+    result->timed_out = !child_watch(running, time_left(walk->process, planned));
+    result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
+    child_finish(running, result, walk->running.pid);
+    run_keep(walk->process, running, &order, walk->paths[RUN], walk->paths[SHARED], result);
+}
+
+static struct process_result *run_from(struct process_walk *walk, const struct planned *planned, const char **obstacle,
+                                       GError **error)
+{
+    g_autoptr(process_result_t) result = run_result_new();
+    struct running running = { .streams = { { -1, result->output, MOST_OUTPUT },
+                                            { -1, result->messages, MOST_MESSAGES } } };
+    gboolean done = FALSE;
+
+    g_byte_array_append(result->output, walk->result->output->data, walk->result->output->len);
+    g_byte_array_append(result->messages, walk->result->messages->data, walk->result->messages->len);
+    if (prepare(walk, planned, &running, error) && leave(walk, &running)) {
+        watch(walk, planned, &running, result);
+        done = result->shared->started;
+    }
+    if (!done)
+        *obstacle = failed;
+    clear_away(walk, &running);
+    return done ? g_steal_pointer(&result) : NULL;
+}
+
+/* Why no trial can leave the walk where it stopped; NULL: one can. */
+static const char *find_obstacle(const struct process_walk *walk)
+{
+    if (walk->process->functions->threads)
+        return obstacles[SNAPSHOT_THREADS];
+    if (walk->obstacle != SNAPSHOT_SAFE)
+        return obstacles[MIN(walk->obstacle, SNAPSHOT_UNKNOWN)];
+    return is_plain(walk->paths[RUN]) ? NULL : links;
+}
+
+gboolean process_walk_trial(struct process_walk *walk, const struct planned *planned, struct trial *trial,
+                            struct location *location, const char **obstacle, GError **error)
+{
+    g_autoptr(process_result_t) result = NULL;
+
+    *location = (struct location){ .gate = ALL_GATES };
+    *obstacle = ended;
+    if (!walk_to(walk, planned->countdown))
+        return FALSE;
+    *location = walk->location;
+    *obstacle = find_obstacle(walk);
+    if (*obstacle || !walk->process->campaign->snapshots || walk->process->observe)
+        return FALSE;
+    result = run_from(walk, planned, obstacle, error);
+    return result && process_conclude(walk->process, planned, result, walk->scratch, trial, error);
+}

@@ -1,0 +1,13 @@
+/* Several fault models in one input.yaml: the names in the first entry's customInstselector, each of which the batch
+ * commands take alone. */
+#ifndef LLTFI_LLFI_DIALECT_MODELS_H
+#define LLTFI_LLFI_DIALECT_MODELS_H
+
+#include "config/yaml.h"
+
+/* char *: the names in their order. `path` is the document's file, for messages. */
+GPtrArray *llfi_model_names(const struct yaml_document *document, const char *path, GError **error);
+/* The document with this name alone. The caller frees. */
+char *llfi_model_text(const struct yaml_document *document, const char *name);
+
+#endif

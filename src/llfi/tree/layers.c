@@ -1,0 +1,87 @@
+/* Cycles by layer, for IR of models: --enable-ML-FI-stats. */
+#include "llfi/llfi.h"
+
+#include "passes/select/layer_marks.h"
+
+/* Longest name of an operator that LLFI writes. */
+#define LETTERS 7
+
+static void layer_clear(gpointer layer)
+{
+    g_free(((struct llfi_layer *)layer)->name);
+}
+
+static void add_layers(const struct function *function, LLVMValueRef f, GArray *layers)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(f, &n);
+    g_autoptr(GArray) marks = layer_marks(all, n);
+
+    for (guint m = 0; m < marks->len; m++) {
+        const struct layer_mark *mark = &g_array_index(marks, struct layer_mark, m);
+        struct llfi_layer layer = { .number = (int)layers->len + 1,
+                                    .name = g_strndup(mark->type, LETTERS),
+                                    .begin = function->first_index + (unsigned)mark->begin,
+                                    .end = function->first_index + (unsigned)mark->end,
+                                    .function_begin = function->first_index };
+
+        g_array_append_val(layers, layer);
+    }
+}
+
+GArray *llfi_layers(const struct process *process)
+{
+    GArray *layers = g_array_new(FALSE, FALSE, sizeof(struct llfi_layer));
+    LLVMValueRef f = LLVMGetFirstFunction(process->program->module);
+
+    g_array_set_clear_func(layers, layer_clear);
+    for (guint number = 0; number < process->functions->functions->len; f = LLVMGetNextFunction(f))
+        if (!LLVMIsDeclaration(f))
+            add_layers(&g_array_index(process->functions->functions, struct function, number++), f, layers);
+    return layers;
+}
+
+const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index)
+{
+    const struct llfi_layer *found = NULL;
+
+    for (guint l = 0; l < layers->len; l++) {
+        const struct llfi_layer *layer = &g_array_index(layers, struct llfi_layer, l);
+
+        if (layer->begin <= index && index < layer->end && (!found || layer->begin > found->begin))
+            found = layer;
+    }
+    return found;
+}
+
+/* Executed selected instructions with indices in begin..end-1. */
+static uint64_t selected_between(const struct process *process, unsigned begin, unsigned end)
+{
+    uint64_t sum = 0;
+
+    for (guint s = 0; s < process->functions->sites->len; s++) {
+        const struct site *site = &g_array_index(process->functions->sites, struct site, s);
+
+        if (site->index >= begin && site->index < end)
+            sum += process_executions(process, site->index);
+    }
+    return sum;
+}
+
+/* Layers run one after the other, so what lies before one in the function has been executed before it. */
+void llfi_append_layers(GString *text, const struct process *process)
+{
+    g_autoptr(GArray) layers = llfi_layers(process);
+
+    for (guint l = 0; l < layers->len; l++) {
+        const struct llfi_layer *layer = &g_array_index(layers, struct llfi_layer, l);
+        uint64_t before = selected_between(process, layer->function_begin, layer->begin);
+        uint64_t inside = selected_between(process, layer->begin, layer->end);
+
+        g_string_append_printf(text, "ml_layer=%d,%s,", layer->number, layer->name);
+        if (inside == 0)
+            g_string_append(text, "-1,-1\n");
+        else
+            g_string_append_printf(text, "%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT "\n", before + 1, before + inside);
+    }
+}

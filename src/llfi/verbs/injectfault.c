@@ -1,0 +1,304 @@
+#include "llfi/verbs/verbs.h"
+
+#include "base/errors.h"
+#include "base/file.h"
+#include "base/folder.h"
+#include "campaign/program.h"
+#include "campaign/record.h"
+#include "campaign/running.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "engine/run.h"
+#include "llfi/verbs/print.h"
+#include "report/chart.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static const char help[] =
+    "usage: lltfi injectfault [--jobs N] llfi/NAME-faultinjection.exe [ARGUMENT...]\n\n"
+    "Runs the program with faults as the runOption of input.yaml says, and writes what each run\n"
+    "left into llfi/. Behind it: `lltfi results llfi/lltfi --by function`. See docs/llfi.md.\n\n"
+    "  -j, --jobs N   runs at once (default: one for each processor)\n"
+    "  -h, --help     print this\n";
+
+/* The campaign's own results in the tree. */
+#define RESULTS "lltfi"
+
+/* The command line. */
+struct injectfault {
+    gboolean help;
+    int jobs; /* 0: not given */
+    int argc; /* the executable and its arguments */
+    char **argv;
+};
+
+/* A campaign on its way. */
+struct injecting {
+    struct llfi_trials trials;
+    struct running running;
+    struct llfi_print *print;
+    GError *left; /* why the last run options are left out, NULL: none is */
+    gint stop;
+};
+
+static gboolean set_jobs(struct injectfault *from, const char *text, GError **error)
+{
+    int64_t jobs;
+
+    if (!text || !integer_parse(text, 1, 1024, &jobs, error)) {
+        g_prefix_error(error, "--jobs: ");
+        return text ? FALSE : set_error(error, LLTFI_ERROR_USAGE, "--jobs: the number is missing");
+    }
+    from->jobs = (int)jobs;
+    return TRUE;
+}
+
+static gboolean parse(struct injectfault *from, int argc, char **argv, GError **error)
+{
+    int a = 1;
+
+    for (; a < argc && *argv[a] == '-'; a++) {
+        if (strcmp(argv[a], "--help") == 0 || strcmp(argv[a], "-h") == 0)
+            from->help = TRUE;
+        else if (g_str_has_prefix(argv[a], "--jobs=")) {
+            if (!set_jobs(from, argv[a] + strlen("--jobs="), error))
+                return FALSE;
+        } else if (strcmp(argv[a], "--jobs") == 0 || strcmp(argv[a], "-j") == 0) {
+            if (!set_jobs(from, ++a < argc ? argv[a] : NULL, error))
+                return FALSE;
+        } else
+            return set_error(error, LLTFI_ERROR_USAGE, "'%s' is no option; `lltfi injectfault --help` lists them",
+                             argv[a]);
+    }
+    from->argc = argc - a;
+    from->argv = argv + a;
+    return from->help || from->argc > 0 ||
+           set_error(error, LLTFI_ERROR_USAGE, "the executable is missing; `lltfi injectfault --help` tells more");
+}
+
+/* What `profile` left: LLFI reads the total from its own file. */
+static gboolean check_profile(const struct llfi_record *record, GError **error)
+{
+    static const char path[] = "llfi.stat.prof.txt", key[] = "\ntotal_cycle=";
+    g_autofree char *text = NULL;
+    const char *total;
+
+    if (!record->profiled || !g_file_get_contents(path, &text, NULL, NULL))
+        return set_error(error, LLTFI_ERROR_INPUT, "%s: there is no profile: run `lltfi profile` first", path);
+    total = strstr(text, key);
+    if (total && g_ascii_strtoull(total + strlen(key), NULL, 10) == record->total)
+        return TRUE;
+    return set_error(error, LLTFI_ERROR_INPUT, "%s is not that of this program's profile: run `lltfi profile` again",
+                     path);
+}
+
+/* Without a seed every campaign draws other faults, as LLFI's do; ours can be had again. */
+static void choose_seed(struct campaign *campaign)
+{
+    const struct run_option *first = campaign->runs->pdata[0];
+    gboolean drawn = FALSE;
+
+    if (campaign->seed >= 0)
+        return;
+    campaign->seed = first->seed >= 0 ? first->seed : g_random_int();
+    for (guint r = 0; r < campaign->runs->len; r++)
+        drawn |= ((struct run_option *)campaign->runs->pdata[r])->seed < 0;
+    if (drawn)
+        fprintf(stderr,
+                "lltfi: note: no fi_random_seed is given; `seed: %" G_GINT64_FORMAT "` in %s repeats these faults\n",
+                campaign->seed, LLFI_INPUT);
+}
+
+static struct campaign *load_campaign(const struct llfi_tree *tree, const struct llfi_record *record, int jobs,
+                                      GPtrArray *arguments, GError **error)
+{
+    g_autoptr(campaign_t) campaign = llfi_campaign(tree, record, LLFI_INPUT, arguments, error);
+
+    if (!campaign)
+        return NULL;
+    if (!campaign->trials_given) {
+        set_error(error, LLTFI_ERROR_CONFIG,
+                  LLFI_INPUT ":1:1: the key 'runOption' is missing: it says which faults "
+                             "are injected");
+        return NULL;
+    }
+    for (guint f = 0; f < record->files->len; f++)
+        g_ptr_array_add(campaign->program.outputs, g_strdup(record->files->pdata[f]));
+    campaign->jobs = jobs > 0 ? jobs : campaign->jobs;
+    g_free(campaign->out);
+    campaign->out = llfi_path(tree, RESULTS);
+    for (guint n = 0; n < campaign->notices->len; n++)
+        fprintf(stderr, "lltfi: note: %s\n", (const char *)campaign->notices->pdata[n]);
+    choose_seed(campaign);
+    return g_steal_pointer(&campaign);
+}
+
+static gboolean keep_trial(const struct trial *trial, gpointer data, GError **error)
+{
+    struct injecting *injecting = data;
+
+    if (!store_put_trial(injecting->running.store, trial, error))
+        return FALSE;
+    progress_add(injecting->running.progress, trial->outcome, 1);
+    return llfi_print_trial(injecting->print, trial, error);
+}
+
+static gboolean now_and_then(gpointer data, GError **error)
+{
+    struct injecting *injecting = data;
+
+    if (g_atomic_int_get(&interrupted))
+        g_atomic_int_set(&injecting->stop, 1);
+    return running_tick(&injecting->running, error);
+}
+
+static gboolean run_into(struct injecting *injecting, const struct process *process, const struct plan *plan,
+                         struct store *store, const char *scratch, GError **error)
+{
+    const struct tally none = { 0 };
+    struct run run = { .plan = plan,
+                       .process = process,
+                       .jobs = process->campaign->jobs,
+                       .scratch = scratch,
+                       .stop = &injecting->stop,
+                       .sink = keep_trial,
+                       .tick = now_and_then,
+                       .data = injecting };
+    gboolean done =
+        running_begin(&injecting->running, store, plan->trials, &none, TRUE, error) && run_trials(&run, error);
+
+    return running_end(&injecting->running, done, error);
+}
+
+/* LLFI comes to a run option when those before it are done: one that can't be run ends the campaign there. */
+static gboolean plan_runs(struct injecting *injecting, struct plan *plan, const struct process *process, GError **error)
+{
+    GPtrArray *runs = process->campaign->runs;
+    GError *found = NULL;
+
+    while (!plan_init_program(plan, process->campaign, process->functions->sites, process->total, &found)) {
+        if (runs->len == 1) {
+            g_propagate_error(error, found);
+            return FALSE;
+        }
+        g_clear_error(&injecting->left);
+        injecting->left = g_steal_pointer(&found);
+        g_ptr_array_set_size(runs, (gint)runs->len - 1);
+    }
+    return TRUE;
+}
+
+static gboolean run_campaign(struct injecting *injecting, struct process *process, const char *scratch, GError **error)
+{
+    const struct campaign *campaign = process->campaign;
+    g_autofree char *identity = NULL;
+    g_autoptr(store_t) store = NULL;
+    struct plan plan;
+
+    if (!plan_runs(injecting, &plan, process, error))
+        return FALSE;
+    identity = program_identity(process);
+    injecting->trials.statuses = mmap(NULL, plan.trials * sizeof(int), PROT_READ | PROT_WRITE,
+                                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (injecting->trials.statuses == MAP_FAILED)
+        return set_error(error, LLTFI_ERROR_RUN, "no memory for the results of %" G_GUINT64_FORMAT " runs",
+                         plan.trials);
+    folder_remove(campaign->out);
+    store = llfi_trials_begin(&injecting->trials, error) ? store_open(campaign->out, identity, error) : NULL;
+    if (!store || !campaign_store_put_program(store, process, plan.trials, error))
+        return FALSE;
+    process->observe = llfi_keep_trial;
+    process->observer = &injecting->trials;
+    injecting->print = llfi_print_new(&injecting->trials, process, &plan);
+    interrupt_handle();
+    return run_into(injecting, process, &plan, store, scratch, error);
+}
+
+static gboolean print_summary(const char *folder, GError **error)
+{
+    struct report_option option = { 0 };
+    g_autoptr(store_t) store = store_open_read(folder, error);
+
+    terminal_describe(&option);
+    return store && charts_write(store, folder, &option, error) &&
+           report_summary(store, folder, &option, stdout, error);
+}
+
+/* What was not run is an error, when the rest is done. */
+static gboolean tell_left(struct injecting *injecting, gboolean done, GError **error)
+{
+    g_autoptr(GError) left = g_steal_pointer(&injecting->left);
+
+    if (!done || !left)
+        return done;
+    return set_error(error, LLTFI_ERROR_CONFIG, "%s; only the run options before it were run", left->message);
+}
+
+/* LLFI runs one after the other. */
+static void choose_jobs(struct campaign *campaign, const struct process *process, int given)
+{
+    if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !process_outside_call(process))
+        return;
+    campaign->jobs = 1;
+    fputs("lltfi: note: one run at a time: the program connects to something outside, as a server or a lock; --jobs N "
+          "for more\n",
+          stderr);
+}
+
+static void tell_other_arguments(const struct llfi_record *record, const struct process *process)
+{
+    g_autofree char *command = g_strjoinv("\n", (char **)process->words->pdata);
+
+    if (g_strcmp0(command, record->command) != 0)
+        fputs("lltfi: note: profile ran with other arguments: cycles and the golden output are those of its run\n",
+              stderr);
+}
+
+static gboolean inject(const struct injectfault *from, GError **error)
+{
+    g_autoptr(llfi_tree_t) tree = llfi_tree_of_executable(from->argv[0], LLFI_FAULTINJECTION, error);
+    g_autoptr(GPtrArray) arguments = tree ? llfi_arguments(tree, from->argc - 1, from->argv + 1) : NULL;
+    g_autoptr(llfi_record_t) record = tree && llfi_tree_enter(tree, error) ? llfi_record_load(tree, error) : NULL;
+    g_autoptr(campaign_t) campaign = NULL;
+    g_autoptr(process_t) process = NULL;
+    g_autoptr(GArray) layers = NULL;
+    g_autofree char *scratch = NULL;
+    struct injecting injecting = { .trials = { .tree = tree, .record = record } };
+    gboolean done;
+
+    if (!record || !check_profile(record, error))
+        return FALSE;
+    injecting.trials.campaign = campaign = load_campaign(tree, record, from->jobs, arguments, error);
+    process = campaign ? llfi_process(tree, record, campaign, error) : NULL;
+    if (!process || !llfi_take_golden(tree, record, process, error))
+        return FALSE;
+    tell_other_arguments(record, process);
+    choose_jobs(campaign, process, from->jobs);
+    injecting.trials.layers = layers = record->ml_stats ? llfi_layers(process) : NULL;
+    scratch = llfi_keep_inputs(tree, arguments, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
+    done = scratch && run_campaign(&injecting, process, scratch, error);
+    llfi_print_free(injecting.print);
+    if (scratch)
+        folder_remove(scratch);
+    return tell_left(&injecting, done && print_summary(campaign->out, error), error);
+}
+
+int cli_injectfault(int argc, char **argv)
+{
+    struct injectfault from = { 0 };
+    g_autoptr(GError) error = NULL;
+    int signal_number;
+
+    if (!parse(&from, argc, argv, &error))
+        return llfi_fail(error);
+    if (from.help) {
+        fputs(help, stdout);
+        return 0;
+    }
+    if (!inject(&from, &error))
+        return llfi_fail(error);
+    signal_number = g_atomic_int_get(&interrupted);
+    return signal_number ? 128 + signal_number : 0;
+}

@@ -1,0 +1,17 @@
+/* What injectfault says on standard output while it runs, as LLFI does: run by run, in their order. */
+#ifndef LLTFI_LLFI_VERBS_PRINT_H
+#define LLTFI_LLFI_VERBS_PRINT_H
+
+#include "engine/plan.h"
+#include "llfi/llfi.h"
+
+struct llfi_print;
+
+/* All must outlive it. */
+struct llfi_print *llfi_print_new(const struct llfi_trials *trials, const struct process *process,
+                                  const struct plan *plan);
+/* A run has ended: it is told when those before it have been. Also writes its llfi.config.runtime.txt. */
+gboolean llfi_print_trial(struct llfi_print *print, const struct trial *trial, GError **error);
+void llfi_print_free(struct llfi_print *print);
+
+#endif

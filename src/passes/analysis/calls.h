@@ -1,0 +1,29 @@
+/*
+ * What calls of a program may do, as far as counting goes: found out for the whole module, so that most of them need
+ * no care at all.
+ */
+#ifndef LLTFI_PASSES_ANALYSIS_CALLS_H
+#define LLTFI_PASSES_ANALYSIS_CALLS_H
+
+#include "passes/ir/ir.h"
+
+enum call_effect {
+    CALL_COUNTS = 1 << 0, /* it may execute selected instructions */
+    CALL_LEAVES = 1 << 1, /* it may not come back, or come back twice: exit, throw, longjmp, setjmp */
+};
+
+struct calls;
+
+/* `selected`: the set of the functions with selected instructions, all of them or fewer. */
+struct calls *calls_new(LLVMModuleRef module, GHashTable *selected);
+void calls_free(struct calls *calls);
+typedef struct calls calls_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(calls_t, calls_free)
+
+/* A set of enum call_effect for a call or invoke. NULL calls: whatever the module does not tell of this call alone. */
+unsigned calls_effects(const struct calls *calls, LLVMValueRef call);
+
+/* Whether the module asks for signals, so that a handler may run between any two instructions. */
+gboolean calls_handle_signals(LLVMModuleRef module);
+
+#endif

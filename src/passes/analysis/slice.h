@@ -1,0 +1,13 @@
+/* Forward and backward slices over SSA values inside a function, not through memory (as LLFI's includeInjectionTrace).
+ */
+#ifndef LLTFI_PASSES_ANALYSIS_SLICE_H
+#define LLTFI_PASSES_ANALYSIS_SLICE_H
+
+#include "passes/ir/ir.h"
+
+/* Adds the transitive users of every instruction in `set` (a GHashTable used as a set of LLVMValueRef) to it. */
+void slice_forward(GHashTable *set);
+/* Adds the instructions that its members' operands are computed by, transitively. */
+void slice_backward(GHashTable *set);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * Selecting sites: which registers of which static instructions a fault may hit.
+ *
+ * Instructions are numbered (LLFI index) from 1 in module order: a model's are those of its layers' scalar forms, one
+ * layer after the other. One predicate serves profile and injection, so that the cycles of both agree.
+ */
+#ifndef LLTFI_PASSES_SELECT_SITES_H
+#define LLTFI_PASSES_SELECT_SITES_H
+
+#include "config/campaign.h"
+#include "passes/ir/ir.h"
+
+/* LLVM's internal number of an instruction's opcode, as LLFI's insttype ("fadd" is 14); LLVM-C numbers differ. */
+unsigned instruction_opcode(LLVMValueRef instruction);
+
+/* The source file that an instruction comes from, an interned string, and the line there; NULL and 0 where there is no
+ * debug information. */
+const char *instruction_source(LLVMValueRef instruction, unsigned *line);
+
+/* The instructions of a function in order, but for those that were marked as added; free with g_free. */
+LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
+
+/* Marks what a pass put there, so that later ones still find the program's own instructions by their number. */
+void instruction_add_mark(LLVMValueRef instruction);
+
+/*
+ * The sites of one function. `first_index` is the LLFI index of its first instruction; *count receives the number of
+ * its instructions. The result holds struct site, in order of the instructions; instructions that the selection asks
+ * for but that can't be injected (no value, landingpad, memcpy...) are left out.
+ */
+GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
+                       unsigned first_index, size_t *count);
+/* The same, for many functions of a module whose texts (texts.h) are there; *left_out grows by the number of
+ * instructions that are selected but left out. */
+GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
+                               GHashTable *texts, unsigned first_index, size_t *count, unsigned *left_out);
+/* By instruction: whether the selection asks for it, struck or not. Free with g_free. */
+gboolean *function_selected(LLVMValueRef function, const struct selection *selection, unsigned first_index,
+                            size_t *count);
+void site_clear(gpointer site); /* for g_array_set_clear_func */
+
+/* Register `position` of an instruction: 0 the result, k operand k-1. */
+LLVMValueRef site_register_value(LLVMValueRef instruction, int position);
+
+/* Bits of a value of this type when it is stored in a register: 1 for i1, 128 for <4 x float>; 0 where it has no size.
+ */
+unsigned type_width(LLVMTypeRef type);
+
+#endif

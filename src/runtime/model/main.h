@@ -1,0 +1,24 @@
+/* What a model that was compiled to a program tells the runtime's main() about itself. */
+#ifndef LLTFI_RUNTIME_MODEL_MAIN_H
+#define LLTFI_RUNTIME_MODEL_MAIN_H
+
+#include "kernels/box.h"
+
+struct program_port {
+    const char *name;
+    int32_t type; /* enum element */
+    int32_t rank;
+    int64_t dims[MAX_RANK];
+    int64_t element_size;
+    int64_t count;
+};
+
+extern const struct program_port lltfi_inputs[], lltfi_outputs[];
+extern const int64_t lltfi_inputs_count, lltfi_outputs_count;
+
+void lltfi_main_graph(void *const *inputs, void *const *outputs);
+
+/* runtime/model/main.c as LLVM bitcode, in the tool. */
+extern const unsigned char runtime_main_bitcode[], runtime_main_bitcode_end[];
+
+#endif

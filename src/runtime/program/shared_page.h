@@ -1,0 +1,66 @@
+/*
+ * What an instrumented program and the engine share: a file that both map. The program finds its path in the
+ * environment; without it, it runs as if it were not instrumented. Whatever happens to the program, what it wrote is
+ * there.
+ *
+ *     first page    struct process_shared
+ *     second page   the countdown: lltfi_countdown itself
+ *     then          the block counters: lltfi_counts itself, where the program counts
+ *     then          records of its instructions, where it is traced (runtime/program/trace.h)
+ *     at the end    struct process_term, where executions of blocks follow from counters; they come with the program
+ *     behind it     counters of further threads (runtime/program/stripes.h)
+ */
+#ifndef LLTFI_RUNTIME_PROGRAM_SHARED_PAGE_H
+#define LLTFI_RUNTIME_PROGRAM_SHARED_PAGE_H
+
+#include "runtime/program/gates.h"
+#include "runtime/program/leads.h"
+#include "runtime/program/stripes.h"
+#include "runtime/program/trace.h"
+#include "runtime/shared/inject.h"
+
+#define PROCESS_VARIABLE "LLTFI_RUNTIME"
+/* What fills the environment up to a fixed size; the program does not see it. */
+#define PROCESS_PADDING "LLTFI_PADDING"
+/* A multiple of every page size. */
+#define PROCESS_PAGE 65536
+#define PROCESS_MAGIC UINT64_C(0x314954464c54464c)
+
+struct process_shared {
+    uint64_t magic;
+    uint32_t armed;           /* there is a plan */
+    uint32_t started;         /* set by the program */
+    uint32_t detected;        /* lltfi_detected was called */
+    uint32_t n_injections;    /* set by the program; further ones are not kept */
+    struct runtime_plan plan; /* its pointers mean nothing */
+    struct runtime_injection injections[RUNTIME_MAX_FAULTS];
+    struct trace_order trace;
+    struct stripe_order stripes;
+    uint64_t terms_at;        /* where they begin in the file, set by the program */
+    uint32_t n_terms;         /* 0: each block has a counter of its own */
+    uint32_t gates;           /* enum gate_state of those that are open (runtime/program/gates.h) */
+    struct location location; /* where to begin to count */
+    uint32_t walks;           /* stops at the countdown, where trials leave it (runtime/program/snapshot.h) */
+    int32_t walk_trial;
+    char walk_folder[4096]; /* where its folder lies while a trial leaves it */
+};
+
+/* Adds `sign` times `from` to `to`. Each is the number of a counter, or that of a block whose executions are asked for
+ * and PROCESS_BLOCK. In the order of the terms nothing is added to any more once it has been added. */
+#define PROCESS_BLOCK (UINT32_C(1) << 31)
+struct process_term {
+    uint32_t to, from;
+    int32_t sign;
+};
+
+/* For programs that check themselves: tells that a fault was found. */
+void lltfi_detected(void);
+
+/* LLFI's: faults strike, and cycles are counted, only while injections are on. They are when a program begins. */
+void turnOffInjections(void);
+void turnOnInjections(void);
+
+/* The runtime as LLVM bitcode, in the tool. */
+extern const unsigned char runtime_process_bitcode[], runtime_process_bitcode_end[];
+
+#endif

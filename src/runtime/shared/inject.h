@@ -1,0 +1,92 @@
+/*
+ * What instrumented code calls, and how the engine arms it. No GLib: this is also linked into instrumented programs.
+ *
+ * The countdown is the number of selected instructions still to be executed before the one that is struck: 0 means the
+ * next one. An instrumented block takes its number of selected instructions from it; after the last fault it is so
+ * large that it never reaches 0 again.
+ */
+#ifndef LLTFI_RUNTIME_SHARED_INJECT_H
+#define LLTFI_RUNTIME_SHARED_INJECT_H
+
+#include "base/random.h"
+#include "runtime/program/software.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Programs call these from armed copies: all registers are kept, so that the program has as many as without. */
+#ifdef LLTFI_PROCESS
+#define KEEPS_REGISTERS __attribute__((preserve_most))
+#else
+#define KEEPS_REGISTERS
+#endif
+
+#define NEVER (UINT64_MAX / 2)
+#define RUNTIME_MAX_FAULTS 100
+
+enum runtime_fault {
+    RUNTIME_NONE,
+    RUNTIME_BITFLIP,
+    RUNTIME_STUCK_AT_0,
+    RUNTIME_STUCK_AT_1,
+    RUNTIME_RANDOM_VALUE,
+    RUNTIME_SOFTWARE /* programs only: what the plan's `software` says */
+};
+
+/* What was done to one register. */
+struct runtime_injection {
+    uint32_t site;
+    uint32_t reg_index;
+    uint32_t width;
+    uint32_t bit;          /* lowest bit chosen */
+    uint64_t fault;        /* which of the faults of this run: 0.. */
+    uint64_t mask[2];      /* chosen bits of the first 128 */
+    uint64_t old_value[2]; /* first 128 bits before and after */
+    uint64_t new_value[2];
+};
+
+struct runtime_plan {
+    enum runtime_fault type;
+    struct runtime_software software;
+    unsigned num_bits;       /* distinct bits of one register */
+    int64_t bit;             /* the bit, -1: drawn */
+    int64_t reg_index;       /* the register among the instruction's selected ones, -1: drawn */
+    int64_t every_site;      /* >= 0: strike every execution of this site and no other; countdown stays 0 */
+    unsigned n_faults;       /* executions to strike: the first when the countdown is over, then after each gap */
+    struct random random;    /* draws registers and bits */
+    const uint64_t *allowed; /* by site: bit r allows faults in register r; NULL: all. A fault that is not allowed is
+                                not injected but refused */
+    bool refused;
+    void (*record)(const struct runtime_injection *injection, void *data); /* called before the value is used */
+    void *data;
+    struct runtime_injection *kept;    /* set by `record`: where the injection is, to which a software fault, which acts
+                                          after it was recorded, adds what became of the value; NULL: nowhere */
+    uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
+};
+
+/* Does the plan's fault to one value of `width` bits in memory; *injection receives bits and values. False: nothing was
+ * done, since it has not the bit that is asked for. */
+bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct runtime_injection *injection);
+
+/* Read and written by instrumented code. Where every execution of a site is struck it stays 0. */
+extern uint64_t lltfi_countdown;
+
+/* Arms: the plan belongs to the caller and must stay until the run is over. `countdown` as above. */
+void runtime_arm(struct runtime_plan *plan, uint64_t countdown);
+/* Whether faults of the plan are still to come. */
+bool runtime_pending(void);
+/* Whether the plan is to strike every execution of a site. */
+bool runtime_strikes_always(void);
+
+/* Called by armed blocks for every selected register: changes the value in place if its instruction is struck. */
+KEEPS_REGISTERS void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers,
+                                  void *value, uint32_t width);
+/* Called after each selected instruction of an armed block: the countdown of the next one. */
+KEEPS_REGISTERS uint64_t lltfi_step(uint64_t countdown);
+
+/* A call whose operands and result are sites: after the operands, whether the fault goes into the result (not 0: which
+ * one it is), and when the call has come back, the change. */
+KEEPS_REGISTERS uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers);
+KEEPS_REGISTERS void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width);
+
+#endif
