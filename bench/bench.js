@@ -50,7 +50,7 @@ function start(build, program, names, model, input) {
     };
 }
 
-// Octets of memory that a process shares with no other.
+// Bytes of memory that a process shares with no other.
 function privateMemory(pid) {
     return 1024 * Number(/Private_Dirty: *(\d+)/.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
 }
@@ -83,14 +83,14 @@ async function measureNetwork(build, folder, network) {
     const trials = [0, 1].map(() => start(build, 'trials', ['tier1', 'tier2'], network.file, input));
     try {
         const ort = await timer(network.file, [tensor]);
-        const octets = await trials[0].next();
+        const bytes = await trials[0].next();
         await trials[1].next();
         const before = privateMemory(trials[0].pid);
         const { tier1, tier2 } = trials[0].timers;
         const both = async (runs) => Math.max(...(await Promise.all(trials.map(({ timers }) => timers.tier1(runs))))) / 2;
         const samples = await measure({ ...forms.timers, ort, overhead: await overheadTimer(), tier1, both, tier2 });
         const overhead = median(samples.overhead); // what Node.js adds to a run
-        const memory = (privateMemory(trials[0].pid) - before) / octets;
+        const memory = (privateMemory(trials[0].pid) - before) / bytes;
         return { ...samples, ort: samples.ort.map((seconds) => seconds - overhead), memory };
     } finally {
         [forms, ...trials].forEach(({ end }) => end());

@@ -50,12 +50,12 @@ static void check(const GError *error)
     exit(1);
 }
 
-static char *build_plain(const struct process *process)
+static char *build_plain(const struct program_subject *subject)
 {
     g_autoptr(GError) error = NULL;
     unsigned n;
-    LLVMModuleRef module = functions_form(process->functions, process->program->module, FORM_SCALAR, NULL, &n, &error);
-    char *executable = module ? process_build_module(process->program, module, &error) : NULL;
+    LLVMModuleRef module = functions_form(subject->functions, subject->program->module, FORM_SCALAR, NULL, &n, &error);
+    char *executable = module ? program_build_module(subject->program, module, &error) : NULL;
 
     check(error);
     LLVMDisposeModule(module);
@@ -72,42 +72,42 @@ static double used_by_children(void)
 }
 
 /* Where a fault of a random cycle is. */
-static struct location locate(const struct process *process, struct random *random, const char *scratch)
+static struct location locate(const struct program_subject *subject, struct random *random, const char *scratch)
 {
-    struct planned planned = { .countdown = random_below(random, process->total) };
+    struct planned planned = { .countdown = random_below(random, subject->total) };
     g_autoptr(GError) error = NULL;
-    struct process_walk *walk = process_walk_new(process, scratch, planned.countdown, &error);
+    struct program_walk *walk = program_walk_new(subject, scratch, planned.countdown, &error);
     struct trial trial = { 0 };
     struct location location;
     const char *obstacle;
 
     check(error);
-    process_walk_trial(walk, &planned, &trial, &location, &obstacle, &error);
+    program_walk_trial(walk, &planned, &trial, &location, &obstacle, &error);
     check(error);
-    process_walk_free(walk);
+    program_walk_free(walk);
     return location;
 }
 
 /* One run's processor time. */
-static double run(const struct process *process, const char *executable, int variant, const struct location *location,
-                  const char *scratch)
+static double run(const struct program_subject *subject, const char *executable, int variant,
+                  const struct location *location, const char *scratch)
 {
     struct runtime_plan plan = { .type = RUNTIME_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
-    g_autofree uint64_t *counts = g_new0(uint64_t, process->n_counters + 1);
-    struct process_order order = { .executable = executable,
-                                   .plan = variant == FAULT ? &plan : NULL,
-                                   .gates = variant == FAULT ? GATE_COUNTS : GATE_CLOSED,
-                                   .location = *location,
-                                   .n_counters = variant == COUNT ? process->n_counters : 0,
-                                   .counts = counts,
-                                   .timeout = 600 };
+    g_autofree uint64_t *counts = g_new0(uint64_t, subject->n_counters + 1);
+    struct run_order order = { .executable = executable,
+                               .plan = variant == FAULT ? &plan : NULL,
+                               .gates = variant == FAULT ? GATE_COUNTS : GATE_CLOSED,
+                               .location = *location,
+                               .n_counters = variant == COUNT ? subject->n_counters : 0,
+                               .counts = counts,
+                               .timeout = 600 };
     g_autoptr(GError) error = NULL;
-    g_autoptr(process_result_t) result = NULL;
+    g_autoptr(run_result_t) result = NULL;
     double before = used_by_children();
 
-    result = process_run(process, &order, scratch, &error);
+    result = program_run(subject, &order, scratch, &error);
     check(error);
-    if (result->status != process->golden->status || result->output->len != process->golden->output->len ||
+    if (result->status != subject->golden->status || result->output->len != subject->golden->output->len ||
         (variant == FAULT) != (result->shared->n_injections > 0)) {
         fprintf(stderr, "programs: %s: a run differs from the golden one\n", executable);
         exit(1);
@@ -132,20 +132,20 @@ struct measured {
     double plain, ratios[VARIANTS];
 };
 
-static struct measured measure(const struct process *process, int rounds, const char *scratch)
+static struct measured measure(const struct program_subject *subject, int rounds, const char *scratch)
 {
-    g_autofree char *plain = build_plain(process);
-    const char *const executables[VARIANTS] = { plain, process->count_executable, process->fault_executable };
+    g_autofree char *plain = build_plain(subject);
+    const char *const executables[VARIANTS] = { plain, subject->count_executable, subject->fault_executable };
     g_autofree double *ratios = g_new(double, rounds *VARIANTS), *times = g_new(double, rounds);
     struct random random = random_stream(1, 0);
     struct measured measured;
 
     for (int r = 0; r < rounds; r++) {
-        struct location location = locate(process, &random, scratch);
+        struct location location = locate(subject, &random, scratch);
         double now[VARIANTS];
 
         for (int v = 0; v < VARIANTS; v++)
-            now[v] = run(process, executables[v], v, &location, scratch);
+            now[v] = run(subject, executables[v], v, &location, scratch);
         times[r] = now[PLAIN];
         for (int v = 0; v < VARIANTS; v++)
             ratios[v * rounds + r] = now[v] / now[PLAIN];
@@ -161,11 +161,11 @@ static struct measured measure_case(const struct bench_case *which, int level, i
     g_autoptr(campaign_t) campaign = campaign_of(which, level);
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", NULL);
     g_autoptr(GError) error = NULL;
-    g_autoptr(process_t) process = process_new(campaign, &error);
+    g_autoptr(program_subject_t) subject = program_subject_new(campaign, &error);
     struct measured measured = { 0 };
 
-    if (process && process_golden(process, scratch, &error))
-        measured = measure(process, rounds, scratch);
+    if (subject && program_run_golden(subject, scratch, &error))
+        measured = measure(subject, rounds, scratch);
     folder_remove(scratch);
     check(error);
     return measured;

@@ -2,7 +2,7 @@
  * trials MODEL INPUT.npy...: runs trials of a campaign of single bit flips in the default sites, one after the other in
  * this process, and says how long one took on average. Reads lines "TIER TRIALS" from standard input and answers with
  * seconds; each line goes on with the campaign's trials where the last one of its tier stopped. Before the first one it
- * prints how many octets the model's tensors and weights have.
+ * prints how many bytes the model's tensors and weights have.
  *
  * tier1   only what the fault changes; trials that need a child are left out, but for the time it takes to see that
  *

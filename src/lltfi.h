@@ -8,7 +8,7 @@
  *   campaign   --engine----> struct fault     trial k of seed s: a pure function of (s, k)
  *              --engine----> struct trial     the fault as it was applied, and its outcome
  *   program    --frontend--> struct program   an LLVM module (frontend/program.h): its functions take the place of
- *                                            layers, its trials are processes (engine/program/executable.h)
+ *                                            layers, its trials are processes (engine/program/subject.h)
  *   trials     --store-----> campaign.db --report--> rates with 95 % intervals
  */
 #ifndef LLTFI_H

@@ -5,7 +5,7 @@
  * and folders of other campaigns in store.c and cli.c.
  */
 #include "onnx_build.h"
-#include "program.h"
+#include "tool.h"
 
 #include "base/tensor.h"
 #include "frontend/frontend.h"
@@ -180,7 +180,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     if (argc != 4)
         g_error("usage: bad-input LLTFI MODEL PICTURE");
-    program_init(argv);
+    tool_init(argv);
     add_tests("bad-input", tests, G_N_ELEMENTS(tests));
     return g_test_run();
 }

@@ -1,6 +1,6 @@
 /* The command line as its users meet it: campaigns that are killed, interrupted, run out of disk, resumed, replayed. */
-#include "program.h"
 #include "store/store.h"
+#include "tool.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -770,7 +770,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     if (argc != 5)
         g_error("usage: cli LLTFI MODEL PICTURE SHARED_MODELS");
-    program_init(argv);
+    tool_init(argv);
     shared_models = g_getenv("LLTFI_SHARED_MODELS") ? g_getenv("LLTFI_SHARED_MODELS") : argv[4];
     add_tests("cli", tests, G_N_ELEMENTS(tests));
     return g_test_run();

@@ -3,7 +3,7 @@
 #include "frontend/frontend.h"
 #include "onnx_build.h"
 #include "passes/select/sites.h"
-#include "program.h"
+#include "tool.h"
 
 #include <llvm-c/BitReader.h>
 #include <llvm-c/DebugInfo.h>
@@ -309,7 +309,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     if (argc != 6)
         g_error("usage: compile LLTFI MODEL PICTURE RUN_MODEL MODEL");
-    program_init(argv);
+    tool_init(argv);
     run_model = g_canonicalize_filename(argv[4], NULL);
     other_model = g_canonicalize_filename(argv[5], NULL);
     add_tests("compile", tests, G_N_ELEMENTS(tests));

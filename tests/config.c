@@ -502,7 +502,7 @@ static void text_that_is_no_yaml_is_refused(void)
     assert_error("# nothing\n", "input.yaml:1:1: the file is empty");
     assert_error_begins("a: [1\nb: 2", "input.yaml:3:1: flow sequence without a closing bracket");
     assert_error_begins("seed: 5\n seed: 7\n", "input.yaml:1:7: invalid multiline plain key");
-    assert_error("seed: 1\n\xff\xfe", "input.yaml:2:1: this octet is no UTF-8 text: is this a YAML file?");
+    assert_error("seed: 1\n\xff\xfe", "input.yaml:2:1: this byte is no UTF-8 text: is this a YAML file?");
     assert_error("---\nseed: 1\n---\nseed: 2\n",
                  "input.yaml:3:1: a second document begins here; a configuration is one document");
     assert_error("a: *b", "input.yaml:1:5: the alias *b repeats nothing: no anchor has this name");
@@ -533,22 +533,22 @@ static void bombs_are_defused(void)
     g_string_free(text, TRUE);
 }
 
-/* Every change of one octet and every truncation of a whole configuration: an error or not, but never a crash. */
+/* Every change of one byte and every truncation of a whole configuration: an error or not, but never a crash. */
 static void no_text_crashes(void)
 {
     static const char text[] =
         "compileOption: {instSelMethod: [insttype: {include: &x [fadd]}], regloc: *x}\n"
         "runOption:\n- run: {numOfRuns: 5, fi_type: \"bitflip\"}\nimage: {mean: [1, 2]}\n? layers\n: |\n  Conv:1\n";
-    static const char octets[] = { 0,    '\n', '\t', '[', '{', '*',    '&', '!', '"',
-                                   '\'', ':',  '-',  '%', '|', '\x80', '#', ' ', '9' };
+    static const char bytes[] = { 0,    '\n', '\t', '[', '{', '*',    '&', '!', '"',
+                                  '\'', ':',  '-',  '%', '|', '\x80', '#', ' ', '9' };
     gsize size = strlen(text);
 
     for (gsize i = 0; i < size; i++) {
-        for (size_t o = 0; o < G_N_ELEMENTS(octets); o++) {
+        for (size_t o = 0; o < G_N_ELEMENTS(bytes); o++) {
             g_autofree char *changed = g_memdup2(text, size);
             g_autoptr(campaign_t) campaign = campaign_new();
 
-            changed[i] = octets[o];
+            changed[i] = bytes[o];
             campaign_load_text(campaign, changed, o == 0 ? i : size, "f.yaml", NULL);
         }
     }

@@ -104,7 +104,7 @@ static void test_small_floats(void)
 
         for (int i = 0; i < 256; i++)
             codes[i] = (uint8_t)i;
-        cast_row("cast_octet_float", types[t], ELEMENT_FLOAT, 0, 0, codes, values, 256);
+        cast_row("cast_byte_float", types[t], ELEMENT_FLOAT, 0, 0, codes, values, 256);
         cast_row("cast_float", ELEMENT_FLOAT, types[t], 0, 0, values, back, 256);
         for (int i = 0; i < 256; i++)
             if (!isnan(values[i]))

@@ -10,7 +10,7 @@
 
 static const char *model_path;
 
-static void count_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t octets G_GNUC_UNUSED,
+static void count_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t bytes G_GNUC_UNUSED,
                         const void *value G_GNUC_UNUSED, void *data)
 {
     ((uint64_t *)data)[index]++;
@@ -43,7 +43,7 @@ static void profile_counts_what_the_trace_form_executes(void)
 /* A selected instruction as the trace form executes it. */
 struct event {
     uint32_t site;
-    uint32_t octets;
+    uint32_t bytes;
     uint64_t value;
 };
 
@@ -52,15 +52,15 @@ struct tracing {
     GArray *events;
 };
 
-static void keep_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t octets, const void *value, void *data)
+static void keep_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t bytes, const void *value, void *data)
 {
     struct tracing *tracing = data;
     guint number = GPOINTER_TO_UINT(g_hash_table_lookup(tracing->sites, GINT_TO_POINTER(index)));
-    struct event event = { .site = number - 1, .octets = octets };
+    struct event event = { .site = number - 1, .bytes = bytes };
 
     if (number == 0)
         return;
-    memcpy(&event.value, value, octets);
+    memcpy(&event.value, value, bytes);
     g_array_append_val(tracing->events, event);
 }
 

@@ -61,11 +61,11 @@ static void refuse(Onnx__ModelProto *built, const char *pattern)
     refuse_with(built, NULL, NULL, pattern);
 }
 
-static void refuse_octets(const void *octets, size_t size, const char *pattern)
+static void refuse_bytes(const void *bytes, size_t size, const char *pattern)
 {
     GError *error = NULL;
 
-    g_assert_null(onnx_parse(octets, size, PATH, &error));
+    g_assert_null(onnx_parse(bytes, size, PATH, &error));
     assert_message(error, pattern);
 }
 
@@ -113,46 +113,46 @@ static void test_truncated(void)
     Onnx__ModelProto *built = relu_model();
     g_autoptr(GBytes) bytes = build_bytes(built);
     gsize size;
-    const void *octets = g_bytes_get_data(bytes, &size);
+    const void *content = g_bytes_get_data(bytes, &size);
 
     build_free(built);
     for (gsize n = 0; n < size; n++) {
-        g_autofree void *prefix = g_memdup2(octets, n);
+        g_autofree void *prefix = g_memdup2(content, n);
         g_autoptr(GError) error = NULL;
         g_autoptr(onnx_model_t) onnx = onnx_parse(prefix, n, PATH, &error);
 
         g_assert_true((onnx != NULL) != (error != NULL));
     }
-    refuse_octets(octets, size - 1, PATH ": this is no ONNX model, or it is truncated or damaged");
-    refuse_octets("", 0, PATH ": the file is empty");
+    refuse_bytes(content, size - 1, PATH ": this is no ONNX model, or it is truncated or damaged");
+    refuse_bytes("", 0, PATH ": the file is empty");
 }
 
 static void test_other_formats(void)
 {
-    refuse_octets("\x89PNG\r\n\x1a\n....", 12, "*is no ONNX model but looks like a PNG picture");
-    refuse_octets("PK\x03\x04....", 8, "*looks like a ZIP archive*export it to ONNX");
-    refuse_octets("\x89HDF\r\n\x1a\n", 8, "*looks like an HDF5 file*");
-    refuse_octets("{\"a\": 1}", 8, "*looks like JSON text");
-    refuse_octets("hello, world", 12, "*is no ONNX model, or it is truncated or damaged");
+    refuse_bytes("\x89PNG\r\n\x1a\n....", 12, "*is no ONNX model but looks like a PNG picture");
+    refuse_bytes("PK\x03\x04....", 8, "*looks like a ZIP archive*export it to ONNX");
+    refuse_bytes("\x89HDF\r\n\x1a\n", 8, "*looks like an HDF5 file*");
+    refuse_bytes("{\"a\": 1}", 8, "*looks like JSON text");
+    refuse_bytes("hello, world", 12, "*is no ONNX model, or it is truncated or damaged");
 }
 
 /* A message in a message, 100 deep: type of type of type... */
 static void test_nesting(void)
 {
-    GByteArray *octets = g_byte_array_new();
+    GByteArray *bytes = g_byte_array_new();
 
     for (int level = 0; level < 1000; level++) { /* AttributeProto.g, GraphProto.node, NodeProto.attribute */
         static const guint8 keys[3] = { 0x2a, 0x0a, 0x32 };
         guint8 head[4] = { keys[level % 3] };
-        guint length = octets->len, n = 1;
+        guint length = bytes->len, n = 1;
 
         for (; length >= 0x80; length >>= 7)
             head[n++] = (guint8)(length | 0x80);
         head[n++] = (guint8)length;
-        g_byte_array_prepend(octets, head, n);
+        g_byte_array_prepend(bytes, head, n);
     }
-    refuse_octets(octets->data, octets->len, "*truncated or damaged");
-    g_byte_array_unref(octets);
+    refuse_bytes(bytes->data, bytes->len, "*truncated or damaged");
+    g_byte_array_unref(bytes);
 }
 
 static void test_no_graph(void)
@@ -465,7 +465,7 @@ static void test_giant(void)
     refuse(built, "*tensors of the model up to 'c' are larger than 64 GiB together");
     built = relu_model();
     build_initializer(built, "w", ELEMENT_FLOAT, "1000000,10000", numbers, sizeof(numbers));
-    refuse(built, "*initializer 'w': its shape needs 40000000000 octets of data, but 24 are there");
+    refuse(built, "*initializer 'w': its shape needs 40000000000 bytes of data, but 24 are there");
     built = relu_model();
     build_input(built, "r", ELEMENT_FLOAT, "1,1,1,1,1,1,1,1,1");
     refuse(built, "*'r' has rank 9: ranks up to 8 are supported");
@@ -617,10 +617,10 @@ static void test_external(void)
         { "weights.bin", 8, 16, NULL },
         { "weights.bin", 8, -1, NULL },
         { "./weights.bin", 0, 16, NULL },
-        { "weights.bin", 12, 16, "*initializer 'w': external data: 16 octets from offset 12 on reach behind the end*" },
+        { "weights.bin", 12, 16, "*initializer 'w': external data: 16 bytes from offset 12 on reach behind the end*" },
         { "weights.bin", 1000, -1, "*reach behind the end*" },
         { "weights.bin", 0, INT64_MAX, "*reach behind the end*" },
-        { "weights.bin", 0, 20, "*its shape needs 16 octets of data, but 20 are there" },
+        { "weights.bin", 0, 20, "*its shape needs 16 bytes of data, but 20 are there" },
         { "/etc/passwd", 0, 16, "*'/etc/passwd' lies outside the model's folder" },
         { "../../etc/passwd", 0, 16, "*'../../etc/passwd' lies outside the model's folder" },
         { "link", 0, 16, "*'link' lies outside the model's folder" },
@@ -666,18 +666,18 @@ static size_t file_size(enum element type, size_t n)
     return (n * element_file_bits(type) + 7) / 8;
 }
 
-/* Every element type as raw octets: what is stored octet by octet comes out as it went in. */
+/* Every element type as raw bytes: what is stored byte by byte comes out as it went in. */
 static void test_raw_elements(void)
 {
-    guint8 octets[16 * 4];
+    guint8 bytes[16 * 4];
 
-    for (size_t i = 0; i < sizeof(octets); i++)
-        octets[i] = (guint8)(i * 7 + 1);
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (guint8)(i * 7 + 1);
     for (int type = 1; type < ELEMENT_COUNT; type++) {
         Onnx__ModelProto *built = build_model(17);
         g_autoptr(tensor_t) tensor = NULL;
 
-        build_initializer(built, "w", type, "3", octets, file_size(type, 3));
+        build_initializer(built, "w", type, "3", bytes, file_size(type, 3));
         if (type == ELEMENT_STRING) {
             build_output(built, "w", type, NULL);
             built->graph->initializer[0]->raw_data.data = g_realloc(built->graph->initializer[0]->raw_data.data, 3);
@@ -690,13 +690,13 @@ static void test_raw_elements(void)
         g_assert_cmpint((int)tensor->type, ==, type);
         g_assert_cmpuint(tensor->count, ==, 3);
         if (element_file_bits(type) >= 8 && type != ELEMENT_BOOL)
-            g_assert_cmpmem(tensor->data, tensor->size, octets, file_size(type, 3));
+            g_assert_cmpmem(tensor->data, tensor->size, bytes, file_size(type, 3));
     }
 }
 
 static void test_packed_elements(void)
 {
-    const guint8 octets[2] = { 0x9c, 0x05 };
+    const guint8 bytes[2] = { 0x9c, 0x05 };
     static const struct {
         enum element type;
         gint8 want[3];
@@ -709,7 +709,7 @@ static void test_packed_elements(void)
         Onnx__ModelProto *built = build_model(17);
         g_autoptr(tensor_t) tensor = NULL;
 
-        build_initializer(built, "w", (int)cases[i].type, "3", octets, file_size(cases[i].type, 3));
+        build_initializer(built, "w", (int)cases[i].type, "3", bytes, file_size(cases[i].type, 3));
         tensor = read_initializer(built);
         g_assert_cmpmem(tensor->data, tensor->size, cases[i].want, 3);
     }

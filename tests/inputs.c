@@ -126,7 +126,7 @@ static void npy_in_either_order(struct fixture *fixture, gconstpointer data G_GN
 static void npy_of_strings_scalars_and_nothing(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const guint8 letters[] = { 'a', 0, 0, 0, 0xe9, 0, 0, 0, 'b', 0, 0, 0, 0, 0, 0, 0 };
-    g_autoptr(tensor_t) texts = NULL, octets = NULL, scalar = NULL, empty = NULL;
+    g_autoptr(tensor_t) texts = NULL, bytes = NULL, scalar = NULL, empty = NULL;
 
     write_npy(fixture, "u.npy", "{'descr': '<U2', 'fortran_order': False, 'shape': (2,), }", letters, sizeof(letters));
     write_npy(fixture, "s.npy", "{'descr': '|S3', 'fortran_order': False, 'shape': (2,), }", "abcd\0", 6);
@@ -135,8 +135,8 @@ static void npy_of_strings_scalars_and_nothing(struct fixture *fixture, gconstpo
     texts = load_npy(fixture, "u.npy");
     g_assert_cmpstr(((char **)texts->data)[0], ==, "a\xc3\xa9");
     g_assert_cmpstr(((char **)texts->data)[1], ==, "b");
-    octets = load_npy(fixture, "s.npy");
-    g_assert_cmpstr(((char **)octets->data)[1], ==, "d");
+    bytes = load_npy(fixture, "s.npy");
+    g_assert_cmpstr(((char **)bytes->data)[1], ==, "d");
     scalar = load_npy(fixture, "0.npy");
     g_assert_cmpint(scalar->rank, ==, 0);
     g_assert_cmpfloat(tensor_element_as_double(scalar, 0), ==, 7);
@@ -154,15 +154,15 @@ static void wrong_npy_is_refused(struct fixture *fixture, gconstpointer data G_G
         const char *pattern;
     } wrong[] = {
         { HEAD("'<f4'", "False", "(2, 3)"), 23,
-          "*says float 2x3, 6 elements of 4 octets, but 23 octets follow: it is truncated or damaged" },
-        { HEAD("'<f4'", "False", "(2, 3)"), 25, "*but 25 octets follow*" },
-        { HEAD("'<f4'", "False", "(1000000, 1000)"), 24, "*1000000000 elements of 4 octets, but 24 octets follow*" },
+          "*says float 2x3, 6 elements of 4 bytes, but 23 bytes follow: it is truncated or damaged" },
+        { HEAD("'<f4'", "False", "(2, 3)"), 25, "*but 25 bytes follow*" },
+        { HEAD("'<f4'", "False", "(1000000, 1000)"), 24, "*1000000000 elements of 4 bytes, but 24 bytes follow*" },
         { HEAD("'<f4'", "False", "(4294967296, 4294967296)"), 0,
           "*a tensor of shape 4294967296x4294967296 is larger than 64 GiB" },
         { HEAD("'<f4'", "False", "(99999999999999999999,)"), 0, "*a dimension of shape is too large" },
         { HEAD("'<f4'", "False", "(-2,)"), 0, "*a dimension of shape is no number" },
         { HEAD("'<f4'", "False", "(1,1,1,1,1,1,1,1,1)"), 4, "*more than 8 dimensions" },
-        { HEAD("'<U0'", "False", "(1000000000,)"), 0, "*1000000000 elements of 0 octets, but 0 octets follow*" },
+        { HEAD("'<U0'", "False", "(1000000000,)"), 0, "*1000000000 elements of 0 bytes, but 0 bytes follow*" },
         { HEAD("'|O'", "False", "(1,)"), 8,
           "*its NumPy type '|O' has no counterpart in ONNX: save it as float32, int64..." },
         { HEAD("'<f16'", "False", "(1,)"), 16, "*its NumPy type '<f16' has no counterpart*" },
@@ -340,7 +340,7 @@ static void npz_that_lies_is_refused(struct fixture *fixture, gconstpointer data
     assert_npz_error(fixture, shorter, "*'b.npy': its data is damaged*");
     assert_npz_error(fixture, stored, "*'b.npy': its data is damaged*");
     assert_npz_error(fixture, bomb,
-                     "*'b.npy' would unpack to 1073741* octets from *: the archive is damaged, or larger than 2 GiB");
+                     "*'b.npy' would unpack to 1073741* bytes from *: the archive is damaged, or larger than 2 GiB");
     assert_npz_error(fixture, huge, "*x.npz: 'b.npy'*");
     assert_npz_error(fixture, method,
                      "*'a.npy' is encrypted or packed by another method than deflate: save it with numpy.savez");
@@ -348,7 +348,7 @@ static void npz_that_lies_is_refused(struct fixture *fixture, gconstpointer data
     assert_npz_error(fixture, damaged, "*'a.npy': its data is damaged*");
 }
 
-/* No truncation and no change of an octet may do worse than an error. */
+/* No truncation and no change of a byte may do worse than an error. */
 static void damaged_npz_never_crashes(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GByteArray) zip = make_npz(8, 0);
@@ -431,17 +431,17 @@ static void pictures_in_both_layouts(struct fixture *fixture, gconstpointer data
 static void pixels_are_scaled(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     const struct image_option option = { LAYOUT_AUTO, 0.5, 1, { 1, 2, 3, 0 }, { 2, 4, 8, 1 }, TRUE };
-    g_autoptr(tensor_t) floats = NULL, octets = NULL, doubles = NULL;
+    g_autoptr(tensor_t) floats = NULL, bytes = NULL, doubles = NULL;
 
     write_picture(fixture, "x.png", 2, 1, 3);
     floats = load_picture(fixture, "x.png", "x:1:1,3,1,2", &option, NULL);
     doubles = load_picture(fixture, "x.png", "x:11:3,1,2", &option, NULL);
-    octets = load_picture(fixture, "x.png", "x:2:?,2,3", &option, NULL);
+    bytes = load_picture(fixture, "x.png", "x:2:?,2,3", &option, NULL);
     g_assert_cmpfloat(((float *)floats->data)[1], ==, (245 * 0.5 - 1) / 2);
     g_assert_cmpfloat(((float *)floats->data)[4], ==, (55 * 0.5 - 3) / 8);
     g_assert_cmpfloat(((double *)doubles->data)[2], ==, (155 * 0.5 - 2) / 4);
-    g_assert_cmpint(octets->type, ==, ELEMENT_UINT8);
-    g_assert_cmpuint(((guint8 *)octets->data)[3], ==, 245);
+    g_assert_cmpint(bytes->type, ==, ELEMENT_UINT8);
+    g_assert_cmpuint(((guint8 *)bytes->data)[3], ==, 245);
 }
 
 static void gamma_comes_between_scale_and_mean(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)

@@ -78,11 +78,11 @@ static shape load(LLVMValueRef function, const char *name, enum form form)
     return (shape)address;
 }
 
-static void keep_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t octets, const void *value, void *data)
+static void keep_event(int64_t index, uint32_t opcode G_GNUC_UNUSED, uint32_t bytes, const void *value, void *data)
 {
     struct event event = { .site = (uint32_t)index };
 
-    memcpy(&event.value, value, octets);
+    memcpy(&event.value, value, bytes);
     g_array_append_val((GArray *)data, event);
 }
 

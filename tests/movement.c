@@ -222,7 +222,7 @@ static struct onnx_model *build_case(const struct node_case *c, enum element typ
 {
     Onnx__ModelProto *model = build_model(c->opset);
     g_autoptr(GString) outputs = g_string_new("y0");
-    g_autoptr(GBytes) octets = NULL;
+    g_autoptr(GBytes) bytes = NULL;
     Onnx__NodeProto *node;
 
     for (int o = 1; o < c->n_outputs; o++)
@@ -239,12 +239,12 @@ static struct onnx_model *build_case(const struct node_case *c, enum element typ
 
         build_output(model, name, ELEMENT_UNDEFINED, NULL);
     }
-    octets = build_bytes(model);
+    bytes = build_bytes(model);
     build_free(model);
-    return onnx_parse(g_bytes_get_data(octets, NULL), g_bytes_get_size(octets), "case.onnx", error);
+    return onnx_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), "case.onnx", error);
 }
 
-/* x with octets that differ from element to element. */
+/* x with bytes that differ from element to element. */
 static struct tensor *numbered(const struct node_case *c, enum element type)
 {
     size_t rank;

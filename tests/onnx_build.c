@@ -143,7 +143,7 @@ void build_value_info(Onnx__ModelProto *model, const char *name, int type, const
 }
 
 Onnx__TensorProto *build_initializer(Onnx__ModelProto *model, const char *name, int type, const char *shape,
-                                     const void *octets, size_t size)
+                                     const void *bytes, size_t size)
 {
     g_auto(GStrv) parts = g_strsplit(shape, ",", -1);
     Onnx__TensorProto *tensor = g_new(Onnx__TensorProto, 1);
@@ -154,10 +154,10 @@ Onnx__TensorProto *build_initializer(Onnx__ModelProto *model, const char *name, 
     tensor->data_type = type;
     for (size_t i = 0; parts[i]; i++)
         APPEND(tensor->dims, tensor->n_dims, g_ascii_strtoll(parts[i], NULL, 10));
-    if (octets) {
+    if (bytes) {
         tensor->has_raw_data = TRUE;
         tensor->raw_data.len = size;
-        tensor->raw_data.data = g_memdup2(octets, size);
+        tensor->raw_data.data = g_memdup2(bytes, size);
     }
     APPEND(model->graph->initializer, model->graph->n_initializer, tensor);
     return tensor;
@@ -187,18 +187,18 @@ void build_external(Onnx__TensorProto *tensor, const char *location, int64_t off
 GBytes *build_bytes(const Onnx__ModelProto *model)
 {
     size_t size = onnx__model_proto__get_packed_size(model);
-    guint8 *octets = g_malloc(size);
+    guint8 *bytes = g_malloc(size);
 
-    onnx__model_proto__pack(model, octets);
-    return g_bytes_new_take(octets, size);
+    onnx__model_proto__pack(model, bytes);
+    return g_bytes_new_take(bytes, size);
 }
 
 void build_write(Onnx__ModelProto *model, const char *path)
 {
     g_autoptr(GBytes) bytes = build_bytes(model);
     gsize size;
-    const char *octets = g_bytes_get_data(bytes, &size);
+    const char *content = g_bytes_get_data(bytes, &size);
 
     build_free(model);
-    g_assert_true(g_file_set_contents(path, octets, (gssize)size, NULL));
+    g_assert_true(g_file_set_contents(path, content, (gssize)size, NULL));
 }

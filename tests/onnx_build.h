@@ -21,14 +21,14 @@ void build_input(Onnx__ModelProto *model, const char *name, int type, const char
 void build_output(Onnx__ModelProto *model, const char *name, int type, const char *shape);
 void build_value_info(Onnx__ModelProto *model, const char *name, int type, const char *shape);
 
-/* An initializer with raw data; octets NULL: without any. */
+/* An initializer with raw data; bytes NULL: without any. */
 Onnx__TensorProto *build_initializer(Onnx__ModelProto *model, const char *name, int type, const char *shape,
-                                     const void *octets, size_t size);
+                                     const void *bytes, size_t size);
 
 /* Data in a file: adds "location", "offset" and "length" (numbers below 0: not given). */
 void build_external(Onnx__TensorProto *tensor, const char *location, int64_t offset, int64_t length);
 
-/* The model as octets. */
+/* The model as bytes. */
 GBytes *build_bytes(const Onnx__ModelProto *model);
 /* Writes the model to a file, and frees it. */
 void build_write(Onnx__ModelProto *model, const char *path);

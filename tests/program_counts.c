@@ -4,7 +4,7 @@
  * Counters for a few edges, from which everything follows, say the same of each instruction as a counter for each
  * block; threads count for themselves, and nothing of it is lost however they end.
  */
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 #include "base/folder.h"
 
@@ -63,25 +63,25 @@ static struct campaign *campaign_of(const char *sources, const char *arguments, 
 }
 
 /* By LLFI index - 1. */
-static uint64_t *count(const struct process *process, gboolean *cut_short)
+static uint64_t *count(const struct program_subject *subject, gboolean *cut_short)
 {
-    const unsigned n = process->functions->n_instructions;
-    g_autofree uint64_t *counts = g_new0(uint64_t, process->n_counters + 1);
+    const unsigned n = subject->functions->n_instructions;
+    g_autofree uint64_t *counts = g_new0(uint64_t, subject->n_counters + 1);
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", NULL);
     uint64_t *executions = g_new0(uint64_t, n);
-    struct process_order order = { .executable = process->count_executable,
-                                   .location = { .countdown = NEVER },
-                                   .n_counters = process->n_counters,
-                                   .counts = counts,
-                                   .timeout = 60 };
+    struct run_order order = { .executable = subject->count_executable,
+                               .location = { .countdown = NEVER },
+                               .n_counters = subject->n_counters,
+                               .counts = counts,
+                               .timeout = 60 };
     g_autoptr(GError) error = NULL;
-    g_autoptr(process_result_t) result = process_run(process, &order, scratch, &error);
+    g_autoptr(run_result_t) result = program_run(subject, &order, scratch, &error);
 
     g_assert_no_error(error);
     *cut_short = result->cut_short;
     for (unsigned i = 0; i < n; i++)
-        if (process->counters[i] != G_MAXUINT)
-            executions[i] = counts[process->counters[i]];
+        if (subject->counters[i] != G_MAXUINT)
+            executions[i] = counts[subject->counters[i]];
     folder_remove(scratch);
     return executions;
 }
@@ -91,82 +91,82 @@ static void test_same(gconstpointer data)
     const struct test *test = data;
     g_autoptr(campaign_t) campaign = campaign_of(test->program->sources, test->program->arguments, test->opt_level);
     g_autoptr(GError) error = NULL;
-    g_autoptr(process_t) process = process_new(campaign, &error);
+    g_autoptr(program_subject_t) subject = program_subject_new(campaign, &error);
     g_autofree uint64_t *few = NULL, *all = NULL;
     gboolean cut_short;
 
     g_assert_no_error(error);
-    g_assert_true(process_build_count(process, FALSE, &error));
-    few = count(process, &cut_short);
+    g_assert_true(program_build_count(subject, FALSE, &error));
+    few = count(subject, &cut_short);
     g_assert_false(cut_short);
-    g_assert_true(process_build_count(process, TRUE, &error));
-    all = count(process, &cut_short);
-    g_assert_cmpmem(few, process->functions->n_instructions * sizeof(uint64_t), all,
-                    process->functions->n_instructions * sizeof(uint64_t));
+    g_assert_true(program_build_count(subject, TRUE, &error));
+    all = count(subject, &cut_short);
+    g_assert_cmpmem(few, subject->functions->n_instructions * sizeof(uint64_t), all,
+                    subject->functions->n_instructions * sizeof(uint64_t));
 }
 
-static uint64_t executions_of(const struct process *process, const char *function, const char *opcode)
+static uint64_t executions_of(const struct program_subject *subject, const char *function, const char *opcode)
 {
     uint64_t n = 0;
 
-    for (guint s = 0; s < process->functions->sites->len; s++) {
-        const struct site *site = &g_array_index(process->functions->sites, struct site, s);
+    for (guint s = 0; s < subject->functions->sites->len; s++) {
+        const struct site *site = &g_array_index(subject->functions->sites, struct site, s);
 
-        if (strcmp(functions_find(process->functions, site->index)->name, function) == 0 &&
+        if (strcmp(functions_find(subject->functions, site->index)->name, function) == 0 &&
             strcmp(opcode_name(site->opcode), opcode) == 0)
-            n += process_executions(process, site->index);
+            n += program_executions(subject, site->index);
     }
     return n;
 }
 
-static struct process *profile(struct campaign *campaign)
+static struct program_subject *profile(struct campaign *campaign)
 {
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", NULL);
     g_autoptr(GError) error = NULL;
-    struct process *process = process_new(campaign, &error);
+    struct program_subject *subject = program_subject_new(campaign, &error);
 
     g_assert_no_error(error);
-    g_assert_true(process_golden(process, scratch, &error));
+    g_assert_true(program_run_golden(subject, scratch, &error));
     folder_remove(scratch);
-    return process;
+    return subject;
 }
 
 /* 40 threads that multiply 100 times in their work and 100 times behind it, and 30 others 100 times. */
 static void test_crew(void)
 {
     g_autoptr(campaign_t) campaign = campaign_of("crew.c", NULL, 0);
-    g_autoptr(process_t) process = profile(campaign);
+    g_autoptr(program_subject_t) subject = profile(campaign);
 
-    g_assert_false(process->golden->cut_short);
-    g_assert_false(process->functions->every_block);
-    g_assert_cmpuint(executions_of(process, "triple", "mul"), ==, 40 * 2 * 100 + 30 * 100);
+    g_assert_false(subject->golden->cut_short);
+    g_assert_false(subject->functions->every_block);
+    g_assert_cmpuint(executions_of(subject, "triple", "mul"), ==, 40 * 2 * 100 + 30 * 100);
 }
 
 /* A thread that finds no room is no reason to stop, but one to say so. */
 static void test_no_room(void)
 {
     g_autoptr(campaign_t) campaign = campaign_of("crew.c", "closed", 0);
-    g_autoptr(process_t) process = profile(campaign);
+    g_autoptr(program_subject_t) subject = profile(campaign);
     gboolean said = FALSE;
 
-    for (guint n = 0; n < process->notices->len; n++)
-        said |= strstr(process->notices->pdata[n], "no room for counters of its own") != NULL;
-    g_assert_cmpint(process->golden->status, ==, 0);
+    for (guint n = 0; n < subject->notices->len; n++)
+        said |= strstr(subject->notices->pdata[n], "no room for counters of its own") != NULL;
+    g_assert_cmpint(subject->golden->status, ==, 0);
     g_assert_true(said);
-    g_assert_cmpuint(executions_of(process, "triple", "mul"), >=, 15 * 100 + 30 * 100);
-    g_assert_cmpuint(executions_of(process, "triple", "mul"), <=, 40 * 2 * 100 + 30 * 100);
+    g_assert_cmpuint(executions_of(subject, "triple", "mul"), >=, 15 * 100 + 30 * 100);
+    g_assert_cmpuint(executions_of(subject, "triple", "mul"), <=, 40 * 2 * 100 + 30 * 100);
 }
 
 /* Each of the two threads had gone round so often when the third ended the program. */
 static void test_leaves(void)
 {
     g_autoptr(campaign_t) campaign = campaign_of("leaves.c", NULL, 0);
-    g_autoptr(process_t) process = profile(campaign);
+    g_autoptr(program_subject_t) subject = profile(campaign);
 
-    g_assert_cmpuint(executions_of(process, "spin", "mul"), >=, 300000);
-    g_assert_cmpuint(executions_of(process, "deeper", "atomicrmw"), >=, 300000);
-    g_assert_cmpuint(executions_of(process, "deeper", "atomicrmw"), >=, executions_of(process, "deeper", "sdiv"));
-    g_assert_cmpuint(process->total, <, UINT64_C(1) << 40);
+    g_assert_cmpuint(executions_of(subject, "spin", "mul"), >=, 300000);
+    g_assert_cmpuint(executions_of(subject, "deeper", "atomicrmw"), >=, 300000);
+    g_assert_cmpuint(executions_of(subject, "deeper", "atomicrmw"), >=, executions_of(subject, "deeper", "sdiv"));
+    g_assert_cmpuint(subject->total, <, UINT64_C(1) << 40);
 }
 
 static void add_tests(void)

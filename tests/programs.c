@@ -97,16 +97,16 @@ static struct campaign *campaign_of(const struct test *test)
     return campaign;
 }
 
-static void check_golden(const struct test *test, const struct process *process)
+static void check_golden(const struct test *test, const struct program_subject *subject)
 {
-    const struct process_result *golden = process->golden;
+    const struct run_result *golden = subject->golden;
     g_autofree char *text = g_strndup((const char *)golden->output->data, golden->output->len);
 
     g_assert_cmpstr(text ? text : "", ==, test->program->text);
     g_assert_cmpint(golden->status, ==, test->program->status);
-    for (guint n = 0; n < process->notices->len; n++)
-        if (strstr(process->notices->pdata[n], "two runs without faults"))
-            g_test_message("%s", (char *)process->notices->pdata[n]);
+    for (guint n = 0; n < subject->notices->len; n++)
+        if (strstr(subject->notices->pdata[n], "two runs without faults"))
+            g_test_message("%s", (char *)subject->notices->pdata[n]);
 }
 
 /* A call that takes one from the countdown, with the register that is struck in LLFI's order: in front of the
@@ -209,38 +209,38 @@ static void instrument_slowly(const struct functions *functions, LLVMModuleRef m
     LLVMDisposeBuilder(slow.builder);
 }
 
-static char *build_slowly(const struct process *process)
+static char *build_slowly(const struct program_subject *subject)
 {
-    LLVMModuleRef module = functions_copy(process->program->module);
+    LLVMModuleRef module = functions_copy(subject->program->module);
     g_autoptr(GError) error = NULL;
     char *executable;
 
     LLVMStripModuleDebugInfo(module);
-    instrument_slowly(process->functions, module);
+    instrument_slowly(subject->functions, module);
     g_assert_true(functions_add_runtime(module, 0, &error));
-    executable = process_build_module(process->program, module, &error);
+    executable = program_build_module(subject->program, module, &error);
     g_assert_no_error(error);
     LLVMDisposeModule(module);
     return executable;
 }
 
-static struct process_result *run(const struct process *process, const char *executable, const struct planned *planned,
-                                  const char *scratch)
+static struct run_result *run(const struct program_subject *subject, const char *executable,
+                              const struct planned *planned, const char *scratch)
 {
-    struct process_order order = { .executable = executable,
-                                   .plan = planned ? &planned->runtime : NULL,
-                                   .gates = GATE_COUNTS,
-                                   .location = { .gate = ALL_GATES, .countdown = planned ? planned->countdown : NEVER },
-                                   .timeout = 60 };
+    struct run_order order = { .executable = executable,
+                               .plan = planned ? &planned->runtime : NULL,
+                               .gates = GATE_COUNTS,
+                               .location = { .gate = ALL_GATES, .countdown = planned ? planned->countdown : NEVER },
+                               .timeout = 60 };
     g_autoptr(GError) error = NULL;
-    struct process_result *result = process_run(process, &order, scratch, &error);
+    struct run_result *result = program_run(subject, &order, scratch, &error);
 
     g_assert_no_error(error);
     return result;
 }
 
-static void check_strike(const struct process *process, const struct process_result *one,
-                         const struct process_result *other)
+static void check_strike(const struct program_subject *subject, const struct run_result *one,
+                         const struct run_result *other)
 {
     const struct runtime_injection *a = &one->shared->injections[0], *b = &other->shared->injections[0];
 
@@ -249,20 +249,20 @@ static void check_strike(const struct process *process, const struct process_res
     g_assert_cmpuint(a->site, ==, b->site);
     g_assert_cmpuint(a->reg_index, ==, b->reg_index);
     g_assert_cmpuint(a->bit, ==, b->bit);
-    g_assert_cmpint(one->status, ==, process->golden->status);
+    g_assert_cmpint(one->status, ==, subject->golden->status);
     if (a->width <= 32 &&
-        g_array_index(process->functions->sites, struct site, a->site).registers[a->reg_index].position != 0)
+        g_array_index(subject->functions->sites, struct site, a->site).registers[a->reg_index].position != 0)
         g_assert_cmpuint(a->old_value[0], ==, b->old_value[0]);
 }
 
 #define CYCLES 12
 
 /* Where a walk finds faults of these cycles. Returns how many have a lead. */
-static int locate(const struct process *process, const struct planned *planned, int n, struct location *locations,
-                  const char *scratch)
+static int locate(const struct program_subject *subject, const struct planned *planned, int n,
+                  struct location *locations, const char *scratch)
 {
     g_autoptr(GError) error = NULL;
-    struct process_walk *walk = process_walk_new(process, scratch, planned[0].countdown, &error);
+    struct program_walk *walk = program_walk_new(subject, scratch, planned[0].countdown, &error);
     int n_leads = 0;
 
     g_assert_no_error(error);
@@ -270,41 +270,41 @@ static int locate(const struct process *process, const struct planned *planned, 
         struct trial trial = { 0 };
         const char *obstacle;
 
-        g_assert_false(process_walk_trial(walk, &planned[i], &trial, &locations[i], &obstacle, &error));
+        g_assert_false(program_walk_trial(walk, &planned[i], &trial, &locations[i], &obstacle, &error));
         g_assert_no_error(error);
         g_assert_cmpuint(locations[i].gate, !=, ALL_GATES);
         n_leads += locations[i].lead.is_there != 0;
     }
-    process_walk_free(walk);
+    program_walk_free(walk);
     return n_leads;
 }
 
 /* The same cycles strike the same registers with the same values however they are counted. */
-static void check_cycles(const struct process *process, const char *slow, gboolean leads, const char *scratch)
+static void check_cycles(const struct program_subject *subject, const char *slow, gboolean leads, const char *scratch)
 {
     struct plan plan;
     struct planned planned[CYCLES];
     struct location locations[CYCLES];
-    int n = (int)MIN(process->total, CYCLES), n_leads;
+    int n = (int)MIN(subject->total, CYCLES), n_leads;
 
-    g_assert_true(plan_init_program(&plan, process->campaign, process->functions->sites, process->total, NULL));
+    g_assert_true(plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, NULL));
     for (int i = 0; i < n; i++) {
         plan_trial(&plan, (uint64_t)i, &planned[i]);
-        planned[i].countdown = process->total / (uint64_t)n * (uint64_t)i;
+        planned[i].countdown = subject->total / (uint64_t)n * (uint64_t)i;
         planned[i].runtime.type = RUNTIME_NONE;
     }
-    n_leads = locate(process, planned, n, locations, scratch);
+    n_leads = locate(subject, planned, n, locations, scratch);
     g_assert_true(!leads || n_leads > 0);
     for (int i = 0; i < n; i++) {
-        struct process_order order = process_order_of(process, &planned[i], locations[i]);
+        struct run_order order = program_order(subject, &planned[i], locations[i]);
         g_autoptr(GError) error = NULL;
-        g_autoptr(process_result_t) located = process_run(process, &order, scratch, &error);
-        g_autoptr(process_result_t) all = run(process, process->fault_executable, &planned[i], scratch);
-        g_autoptr(process_result_t) other = run(process, slow, &planned[i], scratch);
+        g_autoptr(run_result_t) located = program_run(subject, &order, scratch, &error);
+        g_autoptr(run_result_t) all = run(subject, subject->fault_executable, &planned[i], scratch);
+        g_autoptr(run_result_t) other = run(subject, slow, &planned[i], scratch);
 
         g_assert_no_error(error);
-        check_strike(process, all, other);
-        check_strike(process, located, other);
+        check_strike(subject, all, other);
+        check_strike(subject, located, other);
     }
 }
 
@@ -314,32 +314,32 @@ static void test_program(gconstpointer data)
     g_autoptr(campaign_t) campaign = campaign_of(test);
     g_autoptr(GError) error = NULL;
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", NULL), *slow = NULL;
-    g_autoptr(process_t) process = process_load(campaign, &error);
-    g_autoptr(process_result_t) plain = NULL, counted = NULL;
+    g_autoptr(program_subject_t) subject = program_subject_load(campaign, &error);
+    g_autoptr(run_result_t) plain = NULL, counted = NULL;
 
     g_assert_no_error(error);
-    process->functions->gate_flags = test->variant->flags;
-    g_assert_true(process_build(process, &error));
-    g_assert_true(process_golden(process, scratch, &error));
-    check_golden(test, process);
-    slow = build_slowly(process);
-    counted = run(process, slow, NULL, scratch);
-    plain = run(process, process->fault_executable, NULL, scratch);
-    g_assert_cmpuint(process->total, >, 0);
+    subject->functions->gate_flags = test->variant->flags;
+    g_assert_true(program_build(subject, &error));
+    g_assert_true(program_run_golden(subject, scratch, &error));
+    check_golden(test, subject);
+    slow = build_slowly(subject);
+    counted = run(subject, slow, NULL, scratch);
+    plain = run(subject, subject->fault_executable, NULL, scratch);
+    g_assert_cmpuint(subject->total, >, 0);
     if (test->program->threads) {
         /* The main thread has a ration left. */
-        g_assert_cmpuint(NEVER - plain->countdown, >=, process->total);
-        g_assert_cmpuint(NEVER - plain->countdown, <, process->total + 4096);
+        g_assert_cmpuint(NEVER - plain->countdown, >=, subject->total);
+        g_assert_cmpuint(NEVER - plain->countdown, <, subject->total + 4096);
     } else if (!test->program->interrupted) {
-        g_assert_cmpuint(NEVER - plain->countdown, ==, process->total);
+        g_assert_cmpuint(NEVER - plain->countdown, ==, subject->total);
     }
     if (test->program->interrupted) {
         /* The block that was interrupted counts as a whole. */
-        g_assert_cmpuint(NEVER - counted->countdown, <=, process->total);
-        g_assert_cmpuint(NEVER - counted->countdown + 20, >, process->total);
+        g_assert_cmpuint(NEVER - counted->countdown, <=, subject->total);
+        g_assert_cmpuint(NEVER - counted->countdown + 20, >, subject->total);
     } else if (!test->program->threads) {
-        g_assert_cmpuint(NEVER - counted->countdown, ==, process->total);
-        check_cycles(process, slow, test->program->leads, scratch);
+        g_assert_cmpuint(NEVER - counted->countdown, ==, subject->total);
+        check_cycles(subject, slow, test->program->leads, scratch);
     }
     folder_remove(scratch);
 }
@@ -432,8 +432,8 @@ static void test_ir(void)
     g_autofree char *left = g_strdup_printf("%s/o3", made);
 
     g_assert_cmpint(system(compile), ==, 0);
-    lltfi(ll, 0, "exit status 0, 54 octets");
-    lltfi(bc, 0, "exit status 0, 50 octets");
+    lltfi(ll, 0, "exit status 0, 54 bytes");
+    lltfi(bc, 0, "exit status 0, 50 bytes");
     lltfi(bad, 1, "use of undefined value");
     lltfi(order, 1, "does not dominate all uses");
     lltfi(nomain, 1, "defines no function main");

@@ -441,7 +441,7 @@ static void an_empty_file_of_a_start_that_was_cut_short_is_taken(struct place *p
     put_trial(store, 0);
 }
 
-/* Forks a child that opens the store and calls `work` until it is killed or ends; its parent gets the octets that it
+/* Forks a child that opens the store and calls `work` until it is killed or ends; its parent gets the bytes that it
  * writes to the pipe. */
 static pid_t start_child(const char *dir, void (*work)(struct store *, int), int *from)
 {

@@ -65,11 +65,11 @@ static const struct kind kinds[] = {
     { "four faults", choose_several_registers, 0.9 }, { "addresses", choose_addresses, 0.9 },
 };
 
-static gboolean is_wild(const struct stage *s, const struct trial *trial)
+static gboolean may_go_astray(const struct stage *s, const struct trial *trial)
 {
     const struct injection *injection = trial->injections;
 
-    return trial->n_injections > 0 && s->machine->wild[injection->site] >> injection->reg_index & 1;
+    return trial->n_injections > 0 && s->machine->guarded[injection->site] >> injection->reg_index & 1;
 }
 
 static void run_whole(struct stage *s, const struct planned *planned)
@@ -98,7 +98,7 @@ static gboolean compare_with_whole(struct stage *s, struct differential *differe
     trial.layer = planned.layer;
     if (!differential_trial(differential, &planned, &trial, &outputs))
         return FALSE;
-    if (number % stride == 0 && !is_wild(s, &trial))
+    if (number % stride == 0 && !may_go_astray(s, &trial))
         run_whole(s, &planned);
     differential_reset(differential);
     g_assert_cmpmem(s->golden->memory->data, s->golden->memory->size, s->golden->memory->golden,

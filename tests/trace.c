@@ -1,7 +1,7 @@
 /*
  * Traces of programs: trace FOLDER LLTFI, with the folder of tests/programs.
  */
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 #include "addresses.h"
 #include "base/folder.h"
@@ -17,7 +17,7 @@ static const char *tool;
 /* A program that was built and has run, and a folder for more runs. */
 struct stage {
     struct campaign *campaign;
-    struct process *process;
+    struct program_subject *subject;
     char *scratch;
 };
 
@@ -34,27 +34,27 @@ static void stage_start(struct stage *stage, const char *source, const char *arg
     stage->campaign->opt_level = opt_level;
     selection_add(&stage->campaign->selection, SELECT_OPCODE)->include_all = TRUE;
     g_assert_true(register_method_parse(registers, &stage->campaign->selection, NULL));
-    stage->process = process_new(stage->campaign, &error);
+    stage->subject = program_subject_new(stage->campaign, &error);
     g_assert_no_error(error);
-    g_assert_true(process_golden(stage->process, stage->scratch, &error));
-    g_assert_true(process_build_trace(stage->process, &error));
+    g_assert_true(program_run_golden(stage->subject, stage->scratch, &error));
+    g_assert_true(program_build_trace(stage->subject, &error));
     g_assert_no_error(error);
 }
 
 static void stage_end(struct stage *stage)
 {
     folder_remove(stage->scratch);
-    process_free(stage->process);
+    program_subject_free(stage->subject);
     campaign_free(stage->campaign);
     g_free(stage->scratch);
 }
 
 /* A traced run; planned NULL: without a fault. */
-static struct process_result *traced(const struct stage *stage, const struct planned *planned, uint64_t first,
-                                     uint64_t most)
+static struct run_result *traced(const struct stage *stage, const struct planned *planned, uint64_t first,
+                                 uint64_t most)
 {
-    struct process_order order = {
-        .executable = stage->process->trace_executable,
+    struct run_order order = {
+        .executable = stage->subject->trace_executable,
         .plan = planned ? &planned->runtime : NULL,
         .gates = GATE_COUNTS,
         .location = { .gate = ALL_GATES, .countdown = planned ? planned->countdown : NEVER },
@@ -62,7 +62,7 @@ static struct process_result *traced(const struct stage *stage, const struct pla
         .trace = { .first = first, .most = most },
     };
     g_autoptr(GError) error = NULL;
-    struct process_result *result = process_run(stage->process, &order, stage->scratch, &error);
+    struct run_result *result = program_run(stage->subject, &order, stage->scratch, &error);
 
     g_assert_no_error(error);
     return result;
@@ -74,7 +74,7 @@ static struct planned plan_cycle(const struct stage *stage, uint64_t cycle, enum
     struct planned planned;
 
     g_assert_true(
-        plan_init_program(&plan, stage->campaign, stage->process->functions->sites, stage->process->total, NULL));
+        plan_init_program(&plan, stage->campaign, stage->subject->functions->sites, stage->subject->total, NULL));
     plan_trial(&plan, cycle, &planned);
     planned.countdown = cycle - 1;
     planned.runtime.type = type;
@@ -83,7 +83,7 @@ static struct planned plan_cycle(const struct stage *stage, uint64_t cycle, enum
 
 static uint64_t *count_entries(const struct stage *stage, const struct trace *trace)
 {
-    uint64_t *counts = g_new0(uint64_t, stage->process->functions->n_instructions);
+    uint64_t *counts = g_new0(uint64_t, stage->subject->functions->n_instructions);
     struct trace_entry entry;
 
     for (gsize at = 0; trace_next(trace, &at, &entry);)
@@ -92,20 +92,20 @@ static uint64_t *count_entries(const struct stage *stage, const struct trace *tr
 }
 
 /* Every site with a result is traced as often as the profile counted it, and the program does what it does. */
-static void check_counts(const struct stage *stage, const struct process_result *result)
+static void check_counts(const struct stage *stage, const struct run_result *result)
 {
     g_autofree uint64_t *counts = count_entries(stage, result->trace);
 
-    for (guint s = 0; s < stage->process->functions->sites->len; s++) {
-        const struct site *site = &g_array_index(stage->process->functions->sites, struct site, s);
+    for (guint s = 0; s < stage->subject->functions->sites->len; s++) {
+        const struct site *site = &g_array_index(stage->subject->functions->sites, struct site, s);
 
         /* A call with struck operands counts before it begins: it may come back often, or never. */
         if (site->registers[0].position == 0 && (site->n_registers == 1 || site->opcode != opcode_number("call")))
             g_assert_cmpuint(counts[site->index - 1], ==, site->count);
     }
-    g_assert_cmpint(result->status, ==, stage->process->golden->status);
-    g_assert_cmpmem(result->output->data, result->output->len, stage->process->golden->output->data,
-                    stage->process->golden->output->len);
+    g_assert_cmpint(result->status, ==, stage->subject->golden->status);
+    g_assert_cmpmem(result->output->data, result->output->len, stage->subject->golden->output->data,
+                    stage->subject->golden->output->len);
     g_assert_false(result->trace->cut);
     g_assert_cmpuint(result->trace->executed, ==, result->trace->n_entries);
 }
@@ -120,7 +120,7 @@ static void test_counts(gconstpointer data)
     for (int opt_level = 0; opt_level <= 2; opt_level += 2)
         for (size_t r = 0; r < G_N_ELEMENTS(registers); r++) {
             struct stage stage;
-            g_autoptr(process_result_t) result = NULL;
+            g_autoptr(run_result_t) result = NULL;
 
             stage_start(&stage, data, NULL, registers[r], opt_level);
             result = traced(&stage, NULL, 1, TRACE_MOST_GOLDEN);
@@ -143,7 +143,7 @@ static uint64_t value_of(const struct trace_entry *entry)
 {
     uint64_t value = 0;
 
-    memcpy(&value, entry->value, MIN(entry->octets, sizeof(value)));
+    memcpy(&value, entry->value, MIN(entry->bytes, sizeof(value)));
     return value;
 }
 
@@ -152,9 +152,9 @@ static uint64_t value_of(const struct trace_entry *entry)
 static void check_fault(const struct stage *stage, const struct trace *golden, uint64_t cycle)
 {
     struct planned planned = plan_cycle(stage, cycle, RUNTIME_BITFLIP);
-    g_autoptr(process_result_t) result = traced(stage, &planned, 0, 50);
+    g_autoptr(run_result_t) result = traced(stage, &planned, 0, 50);
     const struct runtime_injection *injection = &result->shared->injections[0];
-    const struct site *site = &g_array_index(stage->process->functions->sites, struct site, injection->site);
+    const struct site *site = &g_array_index(stage->subject->functions->sites, struct site, injection->site);
     struct trace_entry faulty, there;
     gsize at = 0;
 
@@ -176,11 +176,11 @@ static void test_faults(gconstpointer data)
     }
     for (int opt_level = 0; opt_level <= 2; opt_level += 2) {
         struct stage stage;
-        g_autoptr(process_result_t) golden = NULL;
+        g_autoptr(run_result_t) golden = NULL;
 
         stage_start(&stage, data, NULL, "dstreg", opt_level);
         golden = traced(&stage, NULL, 1, TRACE_MOST_GOLDEN);
-        for (uint64_t cycle = 1; cycle <= stage.process->total; cycle += MAX(stage.process->total / 10, 1))
+        for (uint64_t cycle = 1; cycle <= stage.subject->total; cycle += MAX(stage.subject->total / 10, 1))
             check_fault(&stage, golden->trace, cycle);
         stage_end(&stage);
     }
@@ -189,7 +189,7 @@ static void test_faults(gconstpointer data)
 static void test_bounds(void)
 {
     struct stage stage;
-    g_autoptr(process_result_t) all = NULL, some = NULL, again = NULL;
+    g_autoptr(run_result_t) all = NULL, some = NULL, again = NULL;
 
     if (!addresses_are_fixed()) {
         g_test_skip(ADDRESSES_VARY);
@@ -211,7 +211,7 @@ static void test_bounds(void)
 static void test_ends(gconstpointer how)
 {
     struct stage stage;
-    g_autoptr(process_result_t) result = NULL;
+    g_autoptr(run_result_t) result = NULL;
 
     stage_start(&stage, "ends.c", how, "dstreg", 0);
     result = traced(&stage, NULL, 1, TRACE_MOST_GOLDEN);
@@ -229,13 +229,13 @@ static void test_lines(void)
     g_autofree char *folder = g_dir_make_tmp("lltfi-XXXXXX", NULL), *text = NULL;
     g_autofree char *path = g_build_filename(folder, "lines.c", NULL), *to = g_build_filename(folder, "trace", NULL);
     struct stage stage;
-    g_autoptr(process_result_t) result = NULL;
+    g_autoptr(run_result_t) result = NULL;
     struct planned planned;
 
     g_assert_true(g_file_set_contents(path, source, -1, NULL));
     stage_start(&stage, path, NULL, "dstreg", 0);
     result = traced(&stage, NULL, 1, TRACE_MOST_GOLDEN);
-    g_assert_true(trace_write(result->trace, stage.process->functions, to, NULL));
+    g_assert_true(trace_write(result->trace, stage.subject->functions, to, NULL));
     g_assert_true(g_file_get_contents(to, &text, NULL, NULL));
     g_assert_true(g_str_has_prefix(text, "ID: 1\tOPCode: alloca\tValue: "));
     g_assert_nonnull(strstr(text, "\tOPCode: store\tValue: 00000000\n"));
@@ -244,10 +244,10 @@ static void test_lines(void)
     g_assert_nonnull(strstr(text, "\tOPCode: fdiv\tValue: 404ec00000000000\n"));
     g_assert_nonnull(strstr(text, "\tOPCode: call\tValue: 00000008\n"));
     g_clear_pointer(&text, g_free);
-    process_result_free(g_steal_pointer(&result));
+    run_result_free(g_steal_pointer(&result));
     planned = plan_cycle(&stage, 7, RUNTIME_NONE);
     result = traced(&stage, &planned, 0, 2);
-    g_assert_true(trace_write(result->trace, stage.process->functions, to, NULL));
+    g_assert_true(trace_write(result->trace, stage.subject->functions, to, NULL));
     g_assert_true(g_file_get_contents(to, &text, NULL, NULL));
     g_assert_true(g_str_has_prefix(text, "#TraceStartInstNumber: "));
     g_assert_nonnull(strstr(text, " #TraceCut\nID: "));

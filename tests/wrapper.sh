@@ -105,7 +105,7 @@ test_damaged_bitcode() {
         cp sum.o damaged
         printf '\377\377\377\377\377\377\377\377' | dd of=damaged bs=1 seek="$at" conv=notrunc 2> /dev/null
         run run ./damaged --trials 1 --out campaign
-        is "exit status with octets at $at destroyed" $? 1
+        is "exit status with bytes at $at destroyed" $? 1
     done
 }
 

@@ -27,12 +27,12 @@ static unsigned count_same(char words[][16], int n)
     return same;
 }
 
-static unsigned checksum(const char *octets, size_t n)
+static unsigned checksum(const char *bytes, size_t n)
 {
     unsigned sum = 1;
 
     for (size_t i = 0; i < n; i++)
-        sum = sum * 31 + (unsigned char)octets[i];
+        sum = sum * 31 + (unsigned char)bytes[i];
     return sum;
 }
 

@@ -27,7 +27,7 @@ enum element {
     ELEMENT_FLOAT8E4M3FNUZ = 18,
     ELEMENT_FLOAT8E5M2 = 19,
     ELEMENT_FLOAT8E5M2FNUZ = 20,
-    ELEMENT_UINT4 = 21, /* sub-byte types: two (four) an octet in a file, one an octet in memory */
+    ELEMENT_UINT4 = 21, /* sub-byte types: two (four) a byte in a file, one a byte in memory */
     ELEMENT_INT4 = 22,
     ELEMENT_FLOAT4E2M1 = 23,
     ELEMENT_FLOAT8E8M0 = 24,
@@ -54,7 +54,7 @@ enum element {
 /* The name used in messages, kernel names and the CLI: "float", "int64", "bfloat16"... */
 const char *element_name(enum element type);
 
-/* Octets that one element takes in memory; 0 for ELEMENT_UNDEFINED and for numbers out of range. */
+/* Bytes that one element takes in memory; 0 for ELEMENT_UNDEFINED and for numbers out of range. */
 size_t element_size(enum element type);
 
 /* Bits of one element as it is stored in a file: 32 for float, 4 for int4; 0 for strings. */

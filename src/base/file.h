@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-/* A file's octets, mapped. LLTFI_ERROR_INPUT: "model.onnx: no such file". */
+/* A file's bytes, mapped. LLTFI_ERROR_INPUT: "model.onnx: no such file". */
 GMappedFile *file_map(const char *path, GError **error);
 
 /* Writes to a descriptor to the end, whatever interrupts it. FALSE with errno. */

@@ -15,7 +15,7 @@ static gboolean folder_error(GError **error, const char *path)
     return FALSE;
 }
 
-static gboolean copy_octets(int from, int to)
+static gboolean copy_bytes(int from, int to)
 {
     ssize_t n;
 
@@ -37,7 +37,7 @@ static gboolean copy_file(const char *from, const char *to, const struct stat *s
 {
     int source = open(from, O_RDONLY | O_CLOEXEC);
     int target = source < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, status->st_mode & 0777);
-    gboolean done = target >= 0 && copy_octets(source, target) && copy_times(target, status);
+    gboolean done = target >= 0 && copy_bytes(source, target) && copy_times(target, status);
 
     if (!done)
         folder_error(error, from);

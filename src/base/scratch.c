@@ -32,7 +32,7 @@ static gpointer watch(gpointer data)
     return NULL;
 }
 
-struct guard *guard_begin(const char *folder)
+struct guard *scratch_guard_begin(const char *folder)
 {
     struct guard *guard = g_new0(struct guard, 1);
 
@@ -46,7 +46,7 @@ struct guard *guard_begin(const char *folder)
     return guard;
 }
 
-void guard_end(struct guard *guard)
+void scratch_guard_end(struct guard *guard)
 {
     g_atomic_int_set(&guard->over, 1);
     g_thread_join(guard->thread);

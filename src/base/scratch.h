@@ -5,8 +5,8 @@
 struct guard;
 
 /* From here on SIGINT, SIGTERM and SIGHUP remove the folder before they end the program. */
-struct guard *guard_begin(const char *folder);
+struct guard *scratch_guard_begin(const char *folder);
 /* Signals are again what they were. */
-void guard_end(struct guard *guard);
+void scratch_guard_end(struct guard *guard);
 
 #endif

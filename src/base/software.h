@@ -13,7 +13,7 @@ enum software_action {
     SOFTWARE_LEAK,       /* another, small block of memory takes its place */
     SOFTWARE_EXHAUST,    /* takes all memory; the last block takes its place */
     SOFTWARE_NO_MEMORY,  /* takes all memory; NULL takes its place */
-    SOFTWARE_FORMAT,     /* a size of 1, 2, 4, 8 or 10 octets becomes another one */
+    SOFTWARE_FORMAT,     /* a size of 1, 2, 4, 8 or 10 bytes becomes another one */
     SOFTWARE_DEADLOCK,   /* joins the thread, then waits for a lock of its own */
     SOFTWARE_CANCEL,     /* cancels the thread */
     SOFTWARE_OTHER_LOCK, /* a fresh mutex takes its place */

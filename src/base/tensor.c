@@ -46,7 +46,7 @@ struct tensor *tensor_new(enum element type, int rank, const int64_t *dims, GErr
     room = (MAX(size, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     data = aligned_alloc(ALIGNMENT, room);
     if (!data) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "out of memory for a tensor of %" G_GSIZE_FORMAT " octets",
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "out of memory for a tensor of %" G_GSIZE_FORMAT " bytes",
                     size);
         return NULL;
     }

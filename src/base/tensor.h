@@ -12,12 +12,12 @@ struct tensor {
     int rank;
     int64_t dims[MAX_RANK];
     size_t count; /* number of elements: the product of dims, 1 for a scalar */
-    size_t size;  /* octets: count * element_size(type) */
-    void *data;   /* size octets, 64-octet aligned, owned */
+    size_t size;  /* bytes: count * element_size(type) */
+    void *data;   /* size bytes, 64-byte aligned, owned */
 };
 
-/* Number of elements and octets of a shape. Every factor is checked before it is multiplied:
- * FALSE with an error for a negative dimension, a rank over MAX_RANK or more than TENSOR_MAX_SIZE octets. */
+/* Number of elements and bytes of a shape. Every factor is checked before it is multiplied:
+ * FALSE with an error for a negative dimension, a rank over MAX_RANK or more than TENSOR_MAX_SIZE bytes. */
 #define TENSOR_MAX_SIZE ((size_t)1 << 36)
 gboolean tensor_measure(enum element type, int rank, const int64_t *dims, size_t *count, size_t *size, GError **error);
 

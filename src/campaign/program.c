@@ -6,20 +6,21 @@
 
 #include <stdio.h>
 
-struct process *program_start(const struct campaign *campaign, const char *scratch, gboolean quiet, GError **error)
+struct program_subject *program_start(const struct campaign *campaign, const char *scratch, gboolean quiet,
+                                      GError **error)
 {
-    g_autoptr(process_t) process = NULL;
-    struct guard *guard = guard_begin(scratch);
+    g_autoptr(program_subject_t) subject = NULL;
+    struct guard *guard = scratch_guard_begin(scratch);
     gboolean done;
 
     progress_phase("compiling the program and running it without faults", quiet);
-    process = process_new(campaign, error);
-    done = process && process_golden(process, scratch, error);
+    subject = program_subject_new(campaign, error);
+    done = subject && program_run_golden(subject, scratch, error);
     progress_phase_end(quiet);
-    guard_end(guard);
-    for (guint n = 0; process && n < process->notices->len; n++)
-        fprintf(stderr, "lltfi: note: %s\n", (const char *)process->notices->pdata[n]);
-    return done ? g_steal_pointer(&process) : NULL;
+    scratch_guard_end(guard);
+    for (guint n = 0; subject && n < subject->notices->len; n++)
+        fprintf(stderr, "lltfi: note: %s\n", (const char *)subject->notices->pdata[n]);
+    return done ? g_steal_pointer(&subject) : NULL;
 }
 
 static void add_list(GString *text, const char *key, const GPtrArray *list)
@@ -38,31 +39,31 @@ static void add_list(GString *text, const char *key, const GPtrArray *list)
 /* Folders are known by their names. */
 static void add_file(GString *text, const char *path)
 {
-    g_autofree char *octets = NULL, *hash = NULL;
+    g_autofree char *bytes = NULL, *hash = NULL;
     gsize size = 0;
 
-    if (g_file_get_contents(path, &octets, &size, NULL))
-        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)octets, size);
+    if (g_file_get_contents(path, &bytes, &size, NULL))
+        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, size);
     g_string_append_printf(text, "file %s: %s\n", path, hash ? hash : "folder");
 }
 
-char *program_identity(const struct process *process)
+char *program_identity(const struct program_subject *subject)
 {
-    const struct program_option *option = &process->campaign->program;
-    g_autofree char *canonical = campaign_canonical(process->campaign);
+    const struct program_option *option = &subject->campaign->program;
+    g_autofree char *canonical = campaign_canonical(subject->campaign);
     GString *text = g_string_new(NULL);
 
-    g_string_append_printf(text, "program: %s\n", process->program->hash);
-    add_list(text, "link", process->program->link);
-    add_list(text, "command", process->words);
+    g_string_append_printf(text, "program: %s\n", subject->program->hash);
+    add_list(text, "link", subject->program->link);
+    add_list(text, "command", subject->words);
     add_list(text, "outputs", option->outputs);
-    for (guint i = 0; i < process->inputs->len; i++)
-        add_file(text, process->inputs->pdata[i]);
+    for (guint i = 0; i < subject->inputs->len; i++)
+        add_file(text, subject->inputs->pdata[i]);
     if (option->input)
         add_file(text, option->input);
-    g_string_append_printf(text, "threads: %d\ndetected status: %d\n", process->functions->threads,
+    g_string_append_printf(text, "threads: %d\ndetected status: %d\n", subject->functions->threads,
                            option->detected_status);
-    identity_add_sites(text, process->functions->sites);
+    identity_add_sites(text, subject->functions->sites);
     g_string_append(text, canonical);
     return g_string_free(text, FALSE);
 }

@@ -274,29 +274,29 @@ static gboolean put_program(struct store *store, const struct program_option *pr
            set_integer(store, "detected_status", (uint64_t)(program->detected_status + 1), error);
 }
 
-static gboolean put_program_rule(struct store *store, const struct process *process, GError **error)
+static gboolean put_program_rule(struct store *store, const struct program_subject *subject, GError **error)
 {
-    const struct outcome_option *outcome = &process->campaign->outcome;
+    const struct outcome_option *outcome = &subject->campaign->outcome;
     enum outcome_rule rule = outcome->rule == RULE_AUTO ? RULE_EXACT : outcome->rule;
     unsigned deciding = rule == RULE_TOLERANCE ? SDC_TOLERANCE : rule == RULE_COMMAND ? SDC_COMMAND : SDC_EXACT;
-    g_autofree char *definition = process_definition(process->campaign);
-    g_autofree char *golden = process_golden_text(process);
+    g_autofree char *definition = program_sdc_definition(subject->campaign);
+    g_autofree char *golden = program_golden_text(subject);
 
     return store_set(store, "rule", outcome_rule_names[rule], error) &&
            store_set(store, "definition", definition, error) && store_set(store, "golden", golden, error) &&
            set_integer(store, "deciding", deciding, error);
 }
 
-static gboolean put_functions(struct store *store, const struct process *process, GError **error)
+static gboolean put_functions(struct store *store, const struct program_subject *subject, GError **error)
 {
-    const struct functions *functions = process->functions;
+    const struct functions *functions = subject->functions;
 
     for (guint f = 0; f < functions->functions->len; f++) {
         const struct function *function = &g_array_index(functions->functions, struct function, f);
         struct store_layer row = { .number = (int)f + 1, .name = function->name, .type = "function" };
 
         for (unsigned i = 0; i < function->n_instructions; i++)
-            row.instructions += process_executions(process, function->first_index + i);
+            row.instructions += program_executions(subject, function->first_index + i);
         for (unsigned s = function->first_site; s < function->first_site + function->n_sites; s++)
             row.selected += g_array_index(functions->sites, struct site, s).count;
         if (!store_put_layer(store, &row, error))
@@ -305,14 +305,15 @@ static gboolean put_functions(struct store *store, const struct process *process
     return TRUE;
 }
 
-gboolean campaign_store_put_program(struct store *store, const struct process *process, uint64_t trials, GError **error)
+gboolean campaign_store_put_program(struct store *store, const struct program_subject *subject, uint64_t trials,
+                                    GError **error)
 {
-    const struct campaign *campaign = process->campaign;
-    g_autofree char *command = g_strjoinv(" ", (char **)process->words->pdata);
+    const struct campaign *campaign = subject->campaign;
+    g_autofree char *command = g_strjoinv(" ", (char **)subject->words->pdata);
 
     return store_begin(store, error) && put_facts(store, campaign, trials, error) &&
-           put_program(store, &campaign->program, error) && put_program_rule(store, process, error) &&
-           put_functions(store, process, error) && put_sites(store, process->functions->sites, error) &&
+           put_program(store, &campaign->program, error) && put_program_rule(store, subject, error) &&
+           put_functions(store, subject, error) && put_sites(store, subject->functions->sites, error) &&
            store_put_input(store, 0, command, -1, NAN, -1, error) && store_commit(store, error);
 }
 

@@ -9,7 +9,7 @@
 gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error);
 
 /* The same for a program. */
-gboolean campaign_store_put_program(struct store *store, const struct process *process, uint64_t trials,
+gboolean campaign_store_put_program(struct store *store, const struct program_subject *subject, uint64_t trials,
                                     GError **error);
 
 /* The campaign that a folder holds. Enters the folder that it was started in, from where its inputs' paths lead. */

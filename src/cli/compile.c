@@ -75,16 +75,16 @@ static const char *linker(void)
 static gboolean link_program(const char *object, const char *path, GError **error)
 {
     const char *command = linker();
-    g_autoptr(GSubprocess) process = NULL;
+    g_autoptr(GSubprocess) subject = NULL;
 
     if (!command) {
         g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
                             "linking needs a C compiler (cc, clang or gcc): install one, or use --emit object");
         return FALSE;
     }
-    process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, command, "-o", path, object, "-lm", NULL);
-    if (!process || g_subprocess_wait_check(process, NULL, NULL))
-        return process != NULL;
+    subject = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, command, "-o", path, object, "-lm", NULL);
+    if (!subject || g_subprocess_wait_check(subject, NULL, NULL))
+        return subject != NULL;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "%s: linking it failed: %s says why above", path, command);
     return FALSE;
 }
@@ -98,7 +98,7 @@ static gboolean write_program(LLVMModuleRef module, const char *path, GError **e
     if (file < 0)
         return FALSE;
     close(file);
-    done = program_add_main(module, error) && write_object(module, object, error) && link_program(object, path, error);
+    done = model_add_main(module, error) && write_object(module, object, error) && link_program(object, path, error);
     g_unlink(object);
     return done;
 }
@@ -173,7 +173,7 @@ static gboolean compile(const char *path, const struct compile_options *options,
         !check_output(options->output, error))
         return FALSE;
     model = lower_model(path, options->dims, error);
-    module = model ? program_module(model, form, options->opt_level, error) : NULL;
+    module = model ? model_module(model, form, options->opt_level, error) : NULL;
     if (!module)
         return FALSE;
     done = emission->write(module, options->output, error);

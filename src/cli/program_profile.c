@@ -8,15 +8,15 @@
 
 #include <string.h>
 
-static const struct site *site_at(const struct process *process, guint s)
+static const struct site *site_at(const struct program_subject *subject, guint s)
 {
-    return &g_array_index(process->functions->sites, struct site, s);
+    return &g_array_index(subject->functions->sites, struct site, s);
 }
 
 static GPtrArray *rows_by_function(gconstpointer measured)
 {
-    const struct process *process = measured;
-    const GArray *functions = process->functions->functions;
+    const struct program_subject *subject = measured;
+    const GArray *functions = subject->functions->functions;
     GPtrArray *rows = profile_rows_new();
 
     for (guint f = 0; f < functions->len; f++) {
@@ -24,22 +24,22 @@ static GPtrArray *rows_by_function(gconstpointer measured)
         struct profile_row *row = profile_row_add(rows, f + 1, function->name, NULL);
 
         for (unsigned i = 0; i < function->n_instructions; i++)
-            row->instructions += process_executions(process, function->first_index + i);
+            row->instructions += program_executions(subject, function->first_index + i);
         for (guint s = 0; s < function->n_sites; s++)
-            row->selected += site_at(process, function->first_site + s)->count;
+            row->selected += site_at(subject, function->first_site + s)->count;
     }
     return rows;
 }
 
 static GPtrArray *rows_by_opcode(gconstpointer measured)
 {
-    const struct process *process = measured;
+    const struct program_subject *subject = measured;
     uint64_t counts[OPCODE_COUNT] = { 0 }, selected[OPCODE_COUNT] = { 0 };
 
-    for (unsigned i = 0; i < process->functions->n_instructions; i++)
-        counts[process->functions->opcodes[i]] += process_executions(process, i + 1);
-    for (guint s = 0; s < process->functions->sites->len; s++)
-        selected[site_at(process, s)->opcode] += site_at(process, s)->count;
+    for (unsigned i = 0; i < subject->functions->n_instructions; i++)
+        counts[subject->functions->opcodes[i]] += program_executions(subject, i + 1);
+    for (guint s = 0; s < subject->functions->sites->len; s++)
+        selected[site_at(subject, s)->opcode] += site_at(subject, s)->count;
     return profile_rows_of_opcodes(counts, selected);
 }
 
@@ -66,7 +66,7 @@ static gint by_file_and_line(gconstpointer a, gconstpointer b)
     return order ? order : (left->number > right->number) - (left->number < right->number);
 }
 
-static void add_lines(GPtrArray *rows, GHashTable *known, const struct process *process, LLVMValueRef function,
+static void add_lines(GPtrArray *rows, GHashTable *known, const struct program_subject *subject, LLVMValueRef function,
                       unsigned *index)
 {
     size_t n;
@@ -76,21 +76,21 @@ static void add_lines(GPtrArray *rows, GHashTable *known, const struct process *
         unsigned line;
         const char *file = instruction_source(all[i], &line);
 
-        row_of_line(rows, known, file, line)->instructions += process_executions(process, ++*index);
+        row_of_line(rows, known, file, line)->instructions += program_executions(subject, ++*index);
     }
 }
 
 static GPtrArray *rows_by_line(gconstpointer measured)
 {
-    const struct process *process = measured;
+    const struct program_subject *subject = measured;
     GPtrArray *rows = profile_rows_new();
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     unsigned index = 0;
 
-    for (LLVMValueRef f = LLVMGetFirstFunction(process->program->module); f; f = LLVMGetNextFunction(f))
-        add_lines(rows, known, process, f, &index);
-    for (guint s = 0; s < process->functions->sites->len; s++) {
-        const struct site *site = site_at(process, s);
+    for (LLVMValueRef f = LLVMGetFirstFunction(subject->program->module); f; f = LLVMGetNextFunction(f))
+        add_lines(rows, known, subject, f, &index);
+    for (guint s = 0; s < subject->functions->sites->len; s++) {
+        const struct site *site = site_at(subject, s);
 
         row_of_line(rows, known, site->file, site->line)->selected += site->count;
     }
@@ -101,11 +101,11 @@ static GPtrArray *rows_by_line(gconstpointer measured)
 /* Those that faults strike. */
 static GPtrArray *rows_by_instruction(gconstpointer measured)
 {
-    const struct process *process = measured;
+    const struct program_subject *subject = measured;
     GPtrArray *rows = profile_rows_new();
 
-    for (guint s = 0; s < process->functions->sites->len; s++) {
-        const struct site *site = site_at(process, s);
+    for (guint s = 0; s < subject->functions->sites->len; s++) {
+        const struct site *site = site_at(subject, s);
         g_autofree char *text = g_strstrip(g_strdup(site->text));
         struct profile_row *row = site->count > 0 ? profile_row_add(rows, site->index, text, site->function) : NULL;
 
@@ -123,16 +123,16 @@ static const struct profile_view views[] = {
     { NULL },
 };
 
-static gboolean print(const struct process *process, const struct profile_view *view,
+static gboolean print(const struct program_subject *subject, const struct profile_view *view,
                       const struct report_option *option, GError **error)
 {
-    g_autoptr(GPtrArray) rows = view->rows(process);
+    g_autoptr(GPtrArray) rows = view->rows(subject);
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *golden = process_golden_text(process);
+    g_autofree char *golden = program_golden_text(subject);
 
     profile_write(rows, view, option, text);
     if (option->format == FORMAT_TABLE)
-        g_string_append_printf(text, "golden run: %s, %.3f s\n", golden, process->golden->seconds);
+        g_string_append_printf(text, "golden run: %s, %.3f s\n", golden, subject->golden->seconds);
     return report_write(text, stdout, error);
 }
 
@@ -141,8 +141,8 @@ gboolean program_profile(const struct campaign *campaign, const char *by, const 
 {
     const struct profile_view *view = profile_view_find(views, by ? by : "function", error);
     g_autofree char *scratch = view ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
-    g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
-    gboolean done = process && print(process, view, option, error);
+    g_autoptr(program_subject_t) subject = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
+    gboolean done = subject && print(subject, view, option, error);
 
     if (scratch)
         folder_remove(scratch);

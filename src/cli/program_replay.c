@@ -12,20 +12,20 @@
 #include <stdio.h>
 
 struct program_replay {
-    const struct process *process;
+    const struct program_subject *subject;
     const struct trial *trial;
-    const struct process_result *result;
+    const struct run_result *result;
     gboolean same;
 };
 
 static const struct site *site_of(const struct program_replay *replay, const struct injection *injection)
 {
-    return &g_array_index(replay->process->functions->sites, struct site, injection->site);
+    return &g_array_index(replay->subject->functions->sites, struct site, injection->site);
 }
 
 static const char *fault_of(const struct program_replay *replay)
 {
-    const struct run_option *option = replay->process->campaign->runs->pdata[replay->trial->config];
+    const struct run_option *option = replay->subject->campaign->runs->pdata[replay->trial->config];
 
     return fault_type_name(option);
 }
@@ -44,15 +44,15 @@ static void append_injection(const struct program_replay *replay, const struct i
     g_string_append_c(to, '\n');
 }
 
-void program_append_faults(const struct process *process, const struct trial *trial, GString *to)
+void program_append_faults(const struct program_subject *subject, const struct trial *trial, GString *to)
 {
-    const struct program_replay replay = { .process = process, .trial = trial };
+    const struct program_replay replay = { .subject = subject, .trial = trial };
 
     for (int i = 0; i < trial->n_injections; i++)
         append_injection(&replay, &trial->injections[i], to);
 }
 
-static void append_messages(const struct process_result *result, GString *to)
+static void append_messages(const struct run_result *result, GString *to)
 {
     g_autofree char *text = g_strndup((const char *)result->messages->data, MIN(result->messages->len, 2000));
     g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
@@ -64,14 +64,14 @@ static void append_messages(const struct process_result *result, GString *to)
 
 static void write_table(const struct program_replay *replay, GString *to)
 {
-    const struct process *process = replay->process;
-    g_autofree char *golden = process_status_text(process->golden->status);
-    g_autofree char *faulty = process_status_text(replay->result->status);
-    g_autofree char *difference = process_difference(process, process->golden, replay->result);
+    const struct program_subject *subject = replay->subject;
+    g_autofree char *golden = status_text(subject->golden->status);
+    g_autofree char *faulty = status_text(replay->result->status);
+    g_autofree char *difference = run_difference(subject, subject->golden, replay->result);
 
     g_string_append_printf(to, "trial    %" G_GUINT64_FORMAT ": %s%s\n", replay->trial->number,
                            outcome_names[replay->trial->outcome], replay->same ? ", as in the campaign" : " now");
-    program_append_faults(process, replay->trial, to);
+    program_append_faults(subject, replay->trial, to);
     g_string_append_printf(to, "golden   %s\nfaulty   %s\n", golden,
                            replay->result->timed_out ? "ended by the time limit" : faulty);
     g_string_append_printf(to, "differs  %s\n", difference ? difference : "nothing");
@@ -103,8 +103,8 @@ static void json_injection(struct json *json, const struct program_replay *repla
 
 static void write_json(const struct program_replay *replay, GString *to)
 {
-    g_autofree char *faulty = process_status_text(replay->result->status);
-    g_autofree char *difference = process_difference(replay->process, replay->process->golden, replay->result);
+    g_autofree char *faulty = status_text(replay->result->status);
+    g_autofree char *difference = run_difference(replay->subject, replay->subject->golden, replay->result);
     struct json json = { to, 0, TRUE };
 
     json_open(&json, NULL, '{');
@@ -129,9 +129,9 @@ static gboolean check_format(const struct report_option *option, GError **error)
     return FALSE;
 }
 
-gboolean program_check_identity(struct store *store, const struct process *process, GError **error)
+gboolean program_check_identity(struct store *store, const struct program_subject *subject, GError **error)
 {
-    g_autofree char *there = store_get(store, "identity"), *here = program_identity(process);
+    g_autofree char *there = store_get(store, "identity"), *here = program_identity(subject);
     g_autofree char *differences = identity_differences(there ? there : "", here);
 
     if (!differences)
@@ -143,22 +143,22 @@ gboolean program_check_identity(struct store *store, const struct process *proce
     return FALSE;
 }
 
-static gboolean repeat(const struct process *process, const char *scratch, const struct trial *stored,
+static gboolean repeat(const struct program_subject *subject, const char *scratch, const struct trial *stored,
                        const struct report_option *option, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autoptr(process_result_t) result = NULL;
+    g_autoptr(run_result_t) result = NULL;
     struct trial now = { .number = stored->number };
-    struct program_replay replay = { process, &now, NULL, FALSE };
+    struct program_replay replay = { subject, &now, NULL, FALSE };
     struct planned planned;
     struct plan plan;
     GError *differs = NULL;
 
-    if (!plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
+    if (!plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, error))
         return FALSE;
     plan_trial(&plan, stored->number, &planned);
     now.config = planned.config;
-    replay.result = result = process_replay(process, &planned, scratch, &now, error);
+    replay.result = result = program_trial_replay(subject, &planned, scratch, &now, error);
     if (!result)
         return FALSE;
     replay.same = replay_check_same(stored, &now, FALSE, &differs);
@@ -176,9 +176,9 @@ gboolean program_replay(struct store *store, const struct campaign *campaign, co
                         const struct report_option *option, GError **error)
 {
     g_autofree char *scratch = check_format(option, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
-    g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
+    g_autoptr(program_subject_t) subject = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
     gboolean done =
-        process && program_check_identity(store, process, error) && repeat(process, scratch, stored, option, error);
+        subject && program_check_identity(store, subject, error) && repeat(subject, scratch, stored, option, error);
 
     if (scratch)
         folder_remove(scratch);

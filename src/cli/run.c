@@ -213,26 +213,27 @@ static gboolean run_session(struct session *session, const struct plan *plan, gb
     return done;
 }
 
-static gboolean run_program_into(const struct process *process, const char *scratch, gboolean quiet, GError **error)
+static gboolean run_program_into(const struct program_subject *subject, const char *scratch, gboolean quiet,
+                                 GError **error)
 {
-    g_autofree char *identity = program_identity(process);
+    g_autofree char *identity = program_identity(subject);
     g_autoptr(store_t) store = NULL;
     struct plan plan;
 
     interrupt_handle();
-    if (!plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
+    if (!plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, error))
         return FALSE;
-    store = store_open(process->campaign->out, identity, error);
-    return store && campaign_store_put_program(store, process, plan.trials, error) &&
-           run_missing_trials(&(struct run){ .plan = &plan, .process = process, .scratch = scratch }, store, quiet,
+    store = store_open(subject->campaign->out, identity, error);
+    return store && campaign_store_put_program(store, subject, plan.trials, error) &&
+           run_missing_trials(&(struct run){ .plan = &plan, .subject = subject, .scratch = scratch }, store, quiet,
                               error);
 }
 
 static gboolean run_program(const struct campaign *campaign, gboolean quiet, GError **error)
 {
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
-    g_autoptr(process_t) process = scratch ? program_start(campaign, scratch, quiet, error) : NULL;
-    gboolean done = process && run_program_into(process, scratch, quiet, error);
+    g_autoptr(program_subject_t) subject = scratch ? program_start(campaign, scratch, quiet, error) : NULL;
+    gboolean done = subject && run_program_into(subject, scratch, quiet, error);
 
     if (scratch)
         folder_remove(scratch);

@@ -84,7 +84,7 @@ static gboolean write_picture(const struct trace_report *report, const struct tr
     if (!options->output)
         return TRUE;
     end = trace_report_end(report);
-    title = g_strdup_printf("%s, trial %" G_GUINT64_FORMAT ": %s; %s", report->process->program->name,
+    title = g_strdup_printf("%s, trial %" G_GUINT64_FORMAT ": %s; %s", report->subject->program->name,
                             report->trial->number, outcome_names[report->trial->outcome], end);
     text = travel_dot(report->travel, title, options->level);
     return is_svg(options->output) ? draw(text, options->output, error)
@@ -92,43 +92,44 @@ static gboolean write_picture(const struct trace_report *report, const struct tr
 }
 
 /* The golden run's trace from where the faulty one begins. */
-static struct process_result *trace_golden(const struct process *process, const struct trace *faulty,
-                                           const char *scratch, GError **error)
+static struct run_result *trace_golden(const struct program_subject *subject, const struct trace *faulty,
+                                       const char *scratch, GError **error)
 {
-    struct process_order order = { .executable = process->trace_executable,
-                                   .location = { .countdown = NEVER },
-                                   .timeout = MAX(process->limit, 60) * 10,
-                                   .trace = { faulty->first, faulty->n_entries * GOLDEN_FOR_FAULTY + DEFAULT_LIMIT } };
+    struct run_order order = { .executable = subject->trace_executable,
+                               .location = { .countdown = NEVER },
+                               .timeout = MAX(subject->limit, 60) * 10,
+                               .trace = { faulty->first, faulty->n_entries * GOLDEN_FOR_FAULTY + DEFAULT_LIMIT } };
 
-    return process_run(process, &order, scratch, error);
+    return program_run(subject, &order, scratch, error);
 }
 
-static unsigned struck_index(const struct process *process, const struct trial *trial)
+static unsigned struck_index(const struct program_subject *subject, const struct trial *trial)
 {
     return trial->n_injections > 0
-               ? g_array_index(process->functions->sites, struct site, trial->injections[0].site).index
+               ? g_array_index(subject->functions->sites, struct site, trial->injections[0].site).index
                : 0;
 }
 
-static gboolean write_trace(const struct process *process, const struct trial *now, const struct process_result *result,
-                            const struct trace_options *options, const char *scratch, GError **error)
+static gboolean write_trace(const struct program_subject *subject, const struct trial *now,
+                            const struct run_result *result, const struct trace_options *options, const char *scratch,
+                            GError **error)
 {
-    g_autoptr(process_result_t) golden = NULL;
+    g_autoptr(run_result_t) golden = NULL;
     g_autoptr(travel_t) travel = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
-    struct trace_report report = { process, now, result, NULL, options->all ? G_MAXUINT : DEFAULT_ROWS };
+    struct trace_report report = { subject, now, result, NULL, options->all ? G_MAXUINT : DEFAULT_ROWS };
 
     if (result->trace->first == 0)
         return set_error(error, LLTFI_ERROR_INPUT,
                          "trial %" G_GUINT64_FORMAT " (%s): no instruction was done from the fault on, so there is "
                          "nothing to trace",
                          now->number, outcome_names[now->outcome]);
-    golden = trace_golden(process, result->trace, scratch, error);
+    golden = trace_golden(subject, result->trace, scratch, error);
     if (!golden)
         return FALSE;
     report.travel = travel =
-        travel_new(process->program->module, process->functions, golden->trace, result->trace,
-                   struck_index(process, now), now->outcome != OUTCOME_CRASH && now->outcome != OUTCOME_HANG);
+        travel_new(subject->program->module, subject->functions, golden->trace, result->trace,
+                   struck_index(subject, now), now->outcome != OUTCOME_CRASH && now->outcome != OUTCOME_HANG);
     trace_report_write(&report, &options->report, text);
     return report_write(text, stdout, error) && write_picture(&report, options, error);
 }
@@ -154,23 +155,23 @@ static gboolean check_same(const struct trial *stored, const struct trial *now, 
                      now->number);
 }
 
-static gboolean repeat(struct process *process, const char *scratch, const struct trial *stored,
+static gboolean repeat(struct program_subject *subject, const char *scratch, const struct trial *stored,
                        const struct trace_options *options, GError **error)
 {
-    g_autoptr(process_result_t) result = NULL;
+    g_autoptr(run_result_t) result = NULL;
     struct trial now = { .number = stored->number };
     struct planned planned;
     struct plan plan;
     gboolean done;
 
-    if (!process_build_trace(process, error) ||
-        !plan_init_program(&plan, process->campaign, process->functions->sites, process->total, error))
+    if (!program_build_trace(subject, error) ||
+        !plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, error))
         return FALSE;
     plan_trial(&plan, stored->number, &planned);
     now.config = planned.config;
-    process->trace_most = (uint64_t)options->limit;
-    result = process_replay(process, &planned, scratch, &now, error);
-    done = result && check_same(stored, &now, error) && write_trace(process, &now, result, options, scratch, error);
+    subject->trace_most = (uint64_t)options->limit;
+    result = program_trial_replay(subject, &planned, scratch, &now, error);
+    done = result && check_same(stored, &now, error) && write_trace(subject, &now, result, options, scratch, error);
     trial_clear(&now);
     return done;
 }
@@ -179,15 +180,15 @@ static gboolean trace_in(struct store *store, const struct campaign *campaign, c
                          const struct trace_options *options, GError **error)
 {
     g_autofree char *scratch = NULL;
-    g_autoptr(process_t) process = NULL;
+    g_autoptr(program_subject_t) subject = NULL;
     gboolean done;
 
     if (campaign->program.sources->len == 0)
         return set_error(error, LLTFI_ERROR_INPUT,
                          "the campaign is about a model: `lltfi replay` shows what a fault changes in its layers");
     scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
-    process = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
-    done = process && program_check_identity(store, process, error) && repeat(process, scratch, stored, options, error);
+    subject = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
+    done = subject && program_check_identity(store, subject, error) && repeat(subject, scratch, stored, options, error);
     if (scratch)
         folder_remove(scratch);
     return done;

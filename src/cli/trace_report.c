@@ -31,7 +31,7 @@ static char *named(const struct travel_node *node)
 /* The last instruction of a run that a signal or the time limit ended. */
 static char *end_of_run(const struct trace_report *report)
 {
-    const struct functions *functions = report->process->functions;
+    const struct functions *functions = report->subject->functions;
     unsigned index = report->travel->end;
     g_autofree char *name = NULL;
 
@@ -45,7 +45,7 @@ static char *end_of_run(const struct trace_report *report)
 char *trace_report_end(const struct trace_report *report)
 {
     const struct travel *travel = report->travel;
-    g_autofree char *status = process_status_text(report->result->status);
+    g_autofree char *status = status_text(report->result->status);
     g_autofree char *last = travel->last >= 0 ? named(node_at(report, (guint)travel->last)) : NULL;
     g_autofree char *end = NULL;
 
@@ -115,7 +115,7 @@ static void append_summary(const struct trace_report *report, GString *to)
 
     g_string_append_printf(to, "trial    %" G_GUINT64_FORMAT ": %s\n", report->trial->number,
                            outcome_names[report->trial->outcome]);
-    program_append_faults(report->process, report->trial, to);
+    program_append_faults(report->subject, report->trial, to);
     g_string_append_printf(to,
                            "reached  %u instructions: %" G_GUINT64_FORMAT " results changed, %" G_GUINT64_FORMAT
                            " executions with the fault only, %" G_GUINT64_FORMAT " without it only\n",

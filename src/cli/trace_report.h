@@ -2,14 +2,14 @@
 #ifndef LLTFI_CLI_TRACE_REPORT_H
 #define LLTFI_CLI_TRACE_REPORT_H
 
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 #include "report/report.h"
 #include "report/travel.h"
 
 struct trace_report {
-    const struct process *process;
+    const struct program_subject *subject;
     const struct trial *trial;
-    const struct process_result *result; /* of the run with the fault */
+    const struct run_result *result; /* of the run with the fault */
     const struct travel *travel;
     guint listed; /* rows of the table at most */
 };

@@ -205,7 +205,7 @@ static gboolean check_text(struct builder *builder, const char *text, gsize size
     int line = 1, column = 1;
 
     if (size > MAX_SIZE)
-        return build_error(builder, 1, 1, "the file has %" G_GSIZE_FORMAT " octets; a configuration has at most %d",
+        return build_error(builder, 1, 1, "the file has %" G_GSIZE_FORMAT " bytes; a configuration has at most %d",
                            size, MAX_SIZE);
     if (g_utf8_validate_len(text, size, &end))
         return TRUE;
@@ -213,7 +213,7 @@ static gboolean check_text(struct builder *builder, const char *text, gsize size
         column = *c == '\n' ? 1 : column + 1;
         line += *c == '\n';
     }
-    return build_error(builder, line, column, "this octet is no UTF-8 text: is this a YAML file?");
+    return build_error(builder, line, column, "this byte is no UTF-8 text: is this a YAML file?");
 }
 
 static void discard(struct fy_diag *diag G_GNUC_UNUSED, void *user G_GNUC_UNUSED, const char *text G_GNUC_UNUSED,

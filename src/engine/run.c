@@ -88,7 +88,7 @@ gboolean run_trials(struct run *run, GError **error)
     struct pool pool = { run->jobs, work, hand_on, describe, tick, &workers };
     gboolean done;
 
-    if (!run->process && !run_compile(run, error))
+    if (!run->subject && !run_compile(run, error))
         return FALSE;
     workers.shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (workers.shared == MAP_FAILED) {

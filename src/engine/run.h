@@ -9,7 +9,7 @@
 
 #include "engine/model/trial.h"
 #include "engine/outcome.h"
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 /* Called for each finished trial, in no order. FALSE with an error ends the campaign. */
 typedef gboolean (*trial_sink)(const struct trial *trial, gpointer data, GError **error);
@@ -18,7 +18,7 @@ struct run {
     const struct plan *plan;
     struct machine *machine;                    /* NULL: a program */
     const struct outcome_reference *references; /* one for each input */
-    const struct process *process;              /* the program; NULL: a model */
+    const struct program_subject *subject;      /* the program; NULL: a model */
     int jobs;
     gboolean fork_all; /* every trial in a child of its own (tier 2), even where running one grain would do */
     gboolean record;   /* trials record how their faults propagate */

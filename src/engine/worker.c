@@ -16,7 +16,7 @@
 #define CHUNK 16
 #define CHUNK_OF_PROCESSES 1
 #define CHUNK_OF_WALK 64
-/* Results are written when so many octets have come together, or after so many seconds. */
+/* Results are written when so many bytes have come together, or after so many seconds. */
 #define ENOUGH 16384
 #define LATEST 0.1
 
@@ -28,7 +28,7 @@ struct worker {
     GByteArray *written;               /* results that are not in the pipe yet */
     double now;                        /* seconds, when the last trial ended: the next one begins then */
     double last_write;
-    struct process_walk *walk; /* NULL: trials begin at the program's beginning */
+    struct program_walk *walk; /* NULL: trials begin at the program's beginning */
     unsigned n_walked;         /* trials that it got to */
 };
 
@@ -125,7 +125,7 @@ static void run_model(struct worker *w, const struct planned *planned, struct tr
 
 static void tell_why_not(const struct worker *w, const char *obstacle)
 {
-    if (!obstacle || !w->run.plan->campaign->snapshots || w->run.process->observe ||
+    if (!obstacle || !w->run.plan->campaign->snapshots || w->run.subject->observe ||
         __atomic_exchange_n(&w->shared->told, 1, __ATOMIC_RELAXED))
         return;
     fprintf(stderr, "lltfi: note: trials run from the program's beginning where no snapshot of it can be taken: %s\n",
@@ -139,7 +139,7 @@ static void run_walked(struct worker *w, const struct planned *planned, struct t
     struct location location;
     const char *obstacle;
     GError *failed = NULL;
-    gboolean done = process_walk_trial(w->walk, planned, trial, &location, &obstacle, &failed);
+    gboolean done = program_walk_trial(w->walk, planned, trial, &location, &obstacle, &failed);
 
     w->n_walked += location.gate != ALL_GATES;
     if (failed)
@@ -149,7 +149,7 @@ static void run_walked(struct worker *w, const struct planned *planned, struct t
     tell_why_not(w, obstacle);
     beside = g_build_filename(w->run.scratch, "beside", NULL);
     g_mkdir(beside, 0700);
-    process_trial_beside(w->run.process, planned, location, beside, process_walk_pid(w->walk), trial, error);
+    program_trial_beside(w->run.subject, planned, location, beside, program_walk_pid(w->walk), trial, error);
     g_rmdir(beside);
 }
 
@@ -163,13 +163,13 @@ static void run_planned(struct worker *w, uint64_t number, const struct planned 
     w->shared->current[w->index] = number;
     if (w->walk)
         run_walked(w, planned, &trial, &error);
-    else if (w->run.process)
-        process_trial(w->run.process, planned, w->run.scratch, &trial, &error);
+    else if (w->run.subject)
+        program_trial(w->run.subject, planned, w->run.scratch, &trial, &error);
     else
         run_model(w, planned, &trial, &error);
     if (error)
         fail(w, error);
-    if (w->run.process)
+    if (w->run.subject)
         lap(w);
     put_trial(w, &trial);
     trial_clear(&trial);
@@ -219,7 +219,7 @@ static int by_countdown(const void *a, const void *b)
 
 static gboolean may_walk(const struct worker *w)
 {
-    return w->run.process && process_can_walk(w->run.process) &&
+    return w->run.subject && program_can_walk(w->run.subject) &&
            !__atomic_load_n(&w->shared->no_walk, __ATOMIC_RELAXED);
 }
 
@@ -263,7 +263,7 @@ static void run_walk(struct worker *w, uint64_t begin, uint64_t end)
     if (turns->len == 0)
         return;
     w->n_walked = 0;
-    w->walk = process_walk_new(w->run.process, w->run.scratch, g_array_index(turns, struct turn, 0).planned.countdown,
+    w->walk = program_walk_new(w->run.subject, w->run.scratch, g_array_index(turns, struct turn, 0).planned.countdown,
                                &error);
     if (error)
         fail(w, error);
@@ -272,7 +272,7 @@ static void run_walk(struct worker *w, uint64_t begin, uint64_t end)
 
         run_planned(w, turn->number, &turn->planned);
     }
-    g_clear_pointer(&w->walk, process_walk_free);
+    g_clear_pointer(&w->walk, program_walk_free);
     if (w->n_walked == 0)
         __atomic_store_n(&w->shared->no_walk, 1, __ATOMIC_RELAXED);
 }
@@ -280,7 +280,7 @@ static void run_walk(struct worker *w, uint64_t begin, uint64_t end)
 /* As many for each worker as it takes for all to end at about the same time. */
 static uint64_t chunk_of(const struct run *run, gboolean walks)
 {
-    if (!run->process)
+    if (!run->subject)
         return CHUNK;
     return walks ? CLAMP(run->plan->trials / (2 * (uint64_t)run->jobs), 1, CHUNK_OF_WALK) : CHUNK_OF_PROCESSES;
 }
@@ -306,7 +306,7 @@ void worker_main(const struct run *run, struct shared *shared, int index, int pi
     w.last_write = w.now;
     if (run->record)
         w.run.propagation = propagation_new(run->machine);
-    if (!run->process && !run->fork_all)
+    if (!run->subject && !run->fork_all)
         w.differential = differential_new(run->machine, run->plan->golden, run->plan->n_inputs, run->references);
     if (w.differential)
         differential_record(w.differential, w.run.propagation);

@@ -14,7 +14,7 @@ struct shared {
 };
 
 /* A trial, or an error, on its way to the parent: this, then `injections` times struct injection and `changes` times
- * struct change, or `text` octets. */
+ * struct change, or `text` bytes. */
 struct worker_message {
     struct trial trial;
     uint32_t injections, changes;

@@ -1,6 +1,6 @@
 /* One instantiation of KERNEL_FILE for the T that kernel.h has just defined. No guard: it is included once a type. */
 #if FAST
-#define LANES ((int)(VECTOR_OCTETS / sizeof(ACC)))
+#define LANES ((int)(VECTOR_BYTES / sizeof(ACC)))
 #else
 #define LANES 1
 #endif

@@ -49,8 +49,8 @@ typedef _Bool bool;
     void NAME(k)(const P *restrict p, const void *const *restrict in, void *const *restrict out, \
                  const struct box *restrict box)
 
-/* Octets of one explicit vector in the fast form. LANES is how many T (or ACC) it holds. */
-#define VECTOR_OCTETS 64
+/* Bytes of one explicit vector in the fast form. LANES is how many T (or ACC) it holds. */
+#define VECTOR_BYTES 64
 
 /* Sets of types for KERNEL_TYPES. */
 #define TYPE_float 1

@@ -16,7 +16,7 @@ struct NAME(terms) {
 
 INLINE NAME(vector) NAME(load_sums)(const ACC *from)
 {
-    typedef ACC sums __attribute__((vector_size(VECTOR_OCTETS), aligned(sizeof(ACC))));
+    typedef ACC sums __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(ACC))));
 
     return *(const sums *)from;
 }

@@ -36,7 +36,7 @@ INLINE void NAME(move_rows)(int rank, const struct box *box, int first, int64_t 
 INLINE void NAME(move)(int rank, const struct box *box, const T *restrict x, const int64_t *from, T *restrict y,
                        const int64_t *to)
 {
-    const int64_t strip = VECTOR_OCTETS / sizeof(T);
+    const int64_t strip = VECTOR_BYTES / sizeof(T);
     int last = rank - 1, first = last;
     int64_t length = rank ? box->hi[last] - box->lo[last] : 1, rows = 1;
     bool dense = rank && from[last] == 1 && to[last] == 1,

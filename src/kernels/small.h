@@ -1,4 +1,4 @@
-/* Floats of 8 and 4 bits, one an octet. */
+/* Floats of 8 and 4 bits, one a byte. */
 #ifndef LLTFI_KERNELS_SMALL_H
 #define LLTFI_KERNELS_SMALL_H
 
@@ -61,18 +61,18 @@ INLINE uint8_t small_encode(int type, float value, int saturate)
     return (uint8_t)(code == 0 && format.nan == 0x80 ? 0 : sign | code);
 }
 
-INLINE float small_decode(int type, uint8_t octet)
+INLINE float small_decode(int type, uint8_t byte)
 {
     const struct small_float format = small_format(type);
-    unsigned sign = octet >> (format.exponent + format.fraction) & 1;
-    unsigned code = octet & ((1u << (format.exponent + format.fraction)) - 1);
+    unsigned sign = byte >> (format.exponent + format.fraction) & 1;
+    unsigned code = byte & ((1u << (format.exponent + format.fraction)) - 1);
     int field = (int)(code >> format.fraction), power = field == 0 ? 1 : field;
     unsigned steps = (code & ((1u << format.fraction) - 1)) | (field == 0 ? 0 : 1u << format.fraction);
     float size = (float)steps * two_to(power - format.bias - format.fraction);
 
     if (format.infinity && code == format.infinity)
         size = bits_float(0x7f800000);
-    else if (format.nan && (format.nan == 0x80 ? octet == 0x80 : code > format.largest))
+    else if (format.nan && (format.nan == 0x80 ? byte == 0x80 : code > format.largest))
         size = bits_float(0x7fc00000);
     return sign ? -size : size;
 }
@@ -100,19 +100,19 @@ INLINE float power_decode(uint8_t code)
 }
 
 /* A number of 8, 4 or 2 bits, integer or float. */
-INLINE float octet_decode(int type, uint8_t octet)
+INLINE float byte_decode(int type, uint8_t byte)
 {
     switch (type) {
     case NUMBER_UINT4:
     case NUMBER_UINT2:
-        return (float)octet;
+        return (float)byte;
     case NUMBER_INT4:
     case NUMBER_INT2:
-        return (float)(int8_t)octet;
+        return (float)(int8_t)byte;
     case NUMBER_FLOAT8E8M0:
-        return power_decode(octet);
+        return power_decode(byte);
     default:
-        return small_decode(type, octet);
+        return small_decode(type, byte);
     }
 }
 

@@ -117,20 +117,20 @@ static gboolean check_index(const struct llfi_record *record, GError **error)
     return hash && (strcmp(record->hash, hash) == 0 || changed(record, error));
 }
 
-struct process *llfi_process(const struct llfi_tree *tree, const struct llfi_record *record,
-                             const struct campaign *campaign, GError **error)
+struct program_subject *llfi_subject(const struct llfi_tree *tree, const struct llfi_record *record,
+                                     const struct campaign *campaign, GError **error)
 {
-    g_autoptr(process_t) process = check_index(record, error) ? process_load(campaign, error) : NULL;
+    g_autoptr(program_subject_t) subject = check_index(record, error) ? program_subject_load(campaign, error) : NULL;
     g_autofree char *count = llfi_stem_path(tree, LLFI_PROFILING);
     g_autofree char *fault = llfi_stem_path(tree, LLFI_FAULTINJECTION);
 
-    if (!process || (record->counters->len != process->functions->n_instructions && !changed(record, error)))
+    if (!subject || (record->counters->len != subject->functions->n_instructions && !changed(record, error)))
         return NULL;
-    process->count_executable = g_build_filename(tree->base, count, NULL);
-    process->fault_executable = g_build_filename(tree->base, fault, NULL);
-    process->n_counters = record->n_counters;
-    process->counters = g_memdup2(record->counters->data, (gsize)record->counters->len * sizeof(int));
-    return llfi_trace_begin(process, error) ? g_steal_pointer(&process) : NULL;
+    subject->count_executable = g_build_filename(tree->base, count, NULL);
+    subject->fault_executable = g_build_filename(tree->base, fault, NULL);
+    subject->n_counters = record->n_counters;
+    subject->counters = g_memdup2(record->counters->data, (gsize)record->counters->len * sizeof(int));
+    return llfi_trace_begin(subject, error) ? g_steal_pointer(&subject) : NULL;
 }
 
 static gboolean read_bytes(const char *path, GBytes **bytes, GError **error)
@@ -162,36 +162,36 @@ static gboolean add_golden_file(const struct llfi_tree *tree, const char *name, 
 }
 
 /* Executions are known by instruction, so each is its own counter. */
-static void take_executions(const struct llfi_record *record, struct process *process)
+static void take_executions(const struct llfi_record *record, struct program_subject *subject)
 {
-    process->n_counters = record->executions->len;
-    process->counts = g_memdup2(record->executions->data, (gsize)record->executions->len * sizeof(uint64_t));
-    for (unsigned i = 0; i < process->n_counters; i++)
-        process->counters[i] = i;
-    for (guint s = 0; s < process->functions->sites->len; s++) {
-        struct site *site = &g_array_index(process->functions->sites, struct site, s);
+    subject->n_counters = record->executions->len;
+    subject->counts = g_memdup2(record->executions->data, (gsize)record->executions->len * sizeof(uint64_t));
+    for (unsigned i = 0; i < subject->n_counters; i++)
+        subject->counters[i] = i;
+    for (guint s = 0; s < subject->functions->sites->len; s++) {
+        struct site *site = &g_array_index(subject->functions->sites, struct site, s);
 
-        site->count = process_executions(process, site->index);
+        site->count = program_executions(subject, site->index);
     }
-    process->total = record->total;
+    subject->total = record->total;
 }
 
-gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record *record, struct process *process,
-                          GError **error)
+gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record *record,
+                          struct program_subject *subject, GError **error)
 {
     g_autofree char *path = llfi_path(tree, "baseline/golden_std_output");
-    struct process_result *golden = process->golden = g_new0(struct process_result, 1);
+    struct run_result *golden = subject->golden = g_new0(struct run_result, 1);
     g_autoptr(GBytes) output = NULL;
 
     golden->output = g_byte_array_new();
     golden->messages = g_byte_array_new();
     golden->files = g_ptr_array_new_with_free_func(bytes_free);
-    golden->shared = g_new0(struct process_shared, 1);
+    golden->shared = g_new0(struct shared_page, 1);
     golden->status = record->status;
     golden->seconds = record->seconds;
-    process->seconds = record->seconds;
-    process->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * record->seconds);
-    take_executions(record, process);
+    subject->seconds = record->seconds;
+    subject->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * record->seconds);
+    take_executions(record, subject);
     if (!read_bytes(path, &output, error))
         return FALSE;
     g_byte_array_append(golden->output, g_bytes_get_data(output, NULL), (guint)g_bytes_get_size(output));

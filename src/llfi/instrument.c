@@ -17,7 +17,7 @@ struct instrument {
     const struct llfi_instrument *option;
     char *unfinished;
     struct campaign *campaign;
-    struct process *process;
+    struct program_subject *subject;
     struct llfi_record *record;
 };
 
@@ -81,8 +81,8 @@ static gboolean load(struct instrument *on, GError **error)
     on->record->libs = join_libs(on->option->libs);
     g_ptr_array_add(program->sources, file_of(on, "llfi_index", ending(on)));
     program->libs = g_strdup(on->record->libs);
-    on->process = process_load(on->campaign, error);
-    if (!on->process)
+    on->subject = program_subject_load(on->campaign, error);
+    if (!on->subject)
         return FALSE;
     on->record->index = g_strdup_printf("%s/%s-llfi_index.%s", on->tree->folder, on->tree->stem, ending(on));
     on->record->hash = llfi_hash(program->sources->pdata[0], error);
@@ -94,14 +94,14 @@ static gboolean load(struct instrument *on, GError **error)
 /* Libraries may be C++'s where the program is not: IR does not tell. */
 static char *build(const struct instrument *on, LLVMModuleRef module, GError **error)
 {
-    struct program *program = on->process->program;
+    struct program *program = on->subject->program;
     GError *failed = NULL;
-    char *built = process_build_module(program, module, &failed);
+    char *built = program_build_module(program, module, &failed);
 
     if (!built && !program->cxx && on->option->libs->len > 0) {
         fputs("lltfi: note: it does not link as C: trying as C++\n", stderr);
         program->cxx = on->record->cxx = TRUE;
-        built = process_build_module(program, module, NULL);
+        built = program_build_module(program, module, NULL);
     }
     if (failed && !built)
         g_propagate_error(error, failed);
@@ -120,10 +120,10 @@ static gboolean write_executable(const struct instrument *on, LLVMModuleRef modu
 
 static gboolean write_form(const struct instrument *on, enum form form, const char *what, GError **error)
 {
-    const struct functions *functions = on->process->functions;
+    const struct functions *functions = on->subject->functions;
     g_autofree unsigned *counters = g_new(unsigned, functions->n_instructions + 1);
     unsigned n_counters = 0;
-    LLVMModuleRef module = process_form(on->process, form, counters, &n_counters, error);
+    LLVMModuleRef module = program_form(on->subject, form, counters, &n_counters, error);
     gboolean done = module && write_module(on, module, what, error) &&
                     (on->option->ir_only || write_executable(on, module, what, error));
 
@@ -149,7 +149,7 @@ static gboolean finish(const struct instrument *on, GError **error)
 {
     if (g_rename(on->unfinished, on->tree->folder) != 0)
         return set_error(error, LLTFI_ERROR_RUN, "%s: %s", on->tree->folder, g_strerror(errno));
-    if (llfi_write_base(on->campaign, on->process, error))
+    if (llfi_write_base(on->campaign, on->subject, error))
         return TRUE;
     folder_remove(on->tree->folder);
     return FALSE;
@@ -178,12 +178,12 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
     tell(on->campaign->notices);
     if (!write_index(on, source, error) || !load(on, error))
         return FALSE;
-    tell(on->process->notices);
+    tell(on->subject->notices);
     if (on->option->verbose)
-        fprintf(stderr, "lltfi: %u of %u instructions are selected\n", on->process->functions->sites->len,
-                on->process->functions->n_instructions);
+        fprintf(stderr, "lltfi: %u of %u instructions are selected\n", on->subject->functions->sites->len,
+                on->subject->functions->n_instructions);
     return write_form(on, FORM_COUNT, "profiling", error) && write_form(on, FORM_FAULT, "faultinjection", error) &&
-           (on->option->ir_only || llfi_trace_begin(on->process, error)) && write_record(on, error) &&
+           (on->option->ir_only || llfi_trace_begin(on->subject, error)) && write_record(on, error) &&
            finish(on, error);
 }
 
@@ -222,15 +222,15 @@ gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const
     if (!g_mkdtemp_full(unfinished, 0777))
         return set_error(error, LLTFI_ERROR_RUN, "%s: no folder can be made there: %s", tree->base, g_strerror(errno));
     on.unfinished = unfinished;
-    guard = guard_begin(unfinished);
+    guard = scratch_guard_begin(unfinished);
     done = instrument(&on, source, &failed);
-    guard_end(guard);
+    scratch_guard_end(guard);
     if (!done) {
         name_source(&on, source, failed);
         g_propagate_error(error, failed);
         folder_remove(unfinished);
     }
-    process_free(on.process);
+    program_subject_free(on.subject);
     campaign_free(on.campaign);
     llfi_record_free(on.record);
     return done;

@@ -11,7 +11,7 @@
 #ifndef LLTFI_LLFI_LLFI_H
 #define LLTFI_LLFI_LLFI_H
 
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 /* Where things are. */
 struct llfi_tree {
@@ -39,7 +39,7 @@ char *llfi_stem_path(const struct llfi_tree *tree, const char *ending);
 /* What instrument leaves for profile, and both for injectfault: llfi/lltfi.record. */
 struct llfi_record {
     char *index;         /* the numbered IR */
-    char *hash;          /* of its octets */
+    char *hash;          /* of its bytes */
     char *libs;          /* for the linker, NULL: none */
     gboolean cxx;        /* linked as C++ */
     gboolean ml_lines;   /* --use-ml-specific-rt: lines as that runtime writes them */
@@ -63,7 +63,7 @@ typedef struct llfi_record llfi_record_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(llfi_record_t, llfi_record_free)
 #define LLFI_RECORD "lltfi.record"
 
-/* SHA-256 of a file's octets. The caller frees. */
+/* SHA-256 of a file's bytes. The caller frees. */
 char *llfi_hash(const char *path, GError **error);
 
 /* input.yaml as LLFI's verbs read it: `path` is that of base, or the copy that instrument took. */
@@ -75,11 +75,11 @@ struct campaign *llfi_campaign(const struct llfi_tree *tree, const struct llfi_r
 /* Arguments as the program gets them in base: files elsewhere by absolute paths. Before llfi_tree_enter. */
 GPtrArray *llfi_arguments(const struct llfi_tree *tree, int argc, char **argv);
 /* The process of a record, with the executables of the tree. */
-struct process *llfi_process(const struct llfi_tree *tree, const struct llfi_record *record,
-                             const struct campaign *campaign, GError **error);
+struct program_subject *llfi_subject(const struct llfi_tree *tree, const struct llfi_record *record,
+                                     const struct campaign *campaign, GError **error);
 /* What profile found takes the place of a golden run. */
-gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record *record, struct process *process,
-                          GError **error);
+gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record *record,
+                          struct program_subject *subject, GError **error);
 
 struct llfi_instrument {
     GPtrArray *libs; /* char *: -L and -l, for the linker */
@@ -94,7 +94,7 @@ gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const
 gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *status, GError **error);
 
 /* Files of base that instrument writes: totalindex, compile time, log. */
-gboolean llfi_write_base(const struct campaign *campaign, const struct process *process, GError **error);
+gboolean llfi_write_base(const struct campaign *campaign, const struct program_subject *subject, GError **error);
 
 /* What runs find in their folders: base without IR and LLFI's own files, which are copied, or, where they are large and
  * no arguments, linked. Adds to the campaign's files and links. */
@@ -117,15 +117,15 @@ struct llfi_layer {
 };
 
 /* struct llfi_layer; the innermost one that holds an instruction; their lines for llfi.stat.prof.txt. */
-GArray *llfi_layers(const struct process *process);
+GArray *llfi_layers(const struct program_subject *subject);
 const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index);
-void llfi_append_layers(GString *text, const struct process *process);
+void llfi_append_layers(GString *text, const struct program_subject *subject);
 
 /* Where input.yaml asks for traces: builds what traces, and has trials traced from their fault on. */
-gboolean llfi_trace_begin(struct process *process, GError **error);
+gboolean llfi_trace_begin(struct program_subject *subject, GError **error);
 /* A golden run of its own for the trace, and the trace of a trial that was struck; nothing where none is asked for. */
-gboolean llfi_trace_golden(struct process *process, const char *scratch, const char *path, GError **error);
-gboolean llfi_trace_write(const struct process *process, const struct process_result *result, const char *path,
+gboolean llfi_trace_golden(struct program_subject *subject, const char *scratch, const char *path, GError **error);
+gboolean llfi_trace_write(const struct program_subject *subject, const struct run_result *result, const char *path,
                           GError **error);
 
 /* The trials of a campaign as they are written into the tree. */
@@ -140,15 +140,15 @@ struct llfi_trials {
 
 /* Makes the folders, without what an earlier campaign left in them. */
 gboolean llfi_trials_begin(const struct llfi_trials *trials, GError **error);
-/* A process_observer; data is struct llfi_trials. */
-gboolean llfi_keep_trial(const struct process *process, const struct planned *planned,
-                         const struct process_result *result, const struct trial *trial, const char *folder,
-                         gpointer data, GError **error);
+/* A run_observer; data is struct llfi_trials. */
+gboolean llfi_keep_trial(const struct program_subject *subject, const struct planned *planned,
+                         const struct run_result *result, const struct trial *trial, const char *folder, gpointer data,
+                         GError **error);
 /* "0-3": run 3 of run option 0. */
 char *llfi_trial_number(const struct campaign *campaign, uint64_t number, int *config, uint64_t *run);
 
 /* The lines of llfi.stat.fi.injectedfaults, one a changed bit. */
-void llfi_append_injections(GString *text, const struct llfi_trials *trials, const struct process *process,
+void llfi_append_injections(GString *text, const struct llfi_trials *trials, const struct program_subject *subject,
                             const struct trial *trial);
 /* llfi.config.runtime.txt of a trial. */
 char *llfi_runtime_text(const struct campaign *campaign, const struct planned *planned);

@@ -17,24 +17,24 @@
 struct profile {
     const struct llfi_tree *tree;
     struct llfi_record *record;
-    struct process *process;
+    struct program_subject *subject;
     const char *scratch;
     char *baseline;
-    struct process_result *result;
+    struct run_result *result;
 };
 
 static gboolean run(struct profile *on, GError **error)
 {
-    struct process *process = on->process;
-    struct process_order order = { .executable = process->count_executable,
-                                   .location = { .countdown = NEVER },
-                                   .n_counters = process->n_counters,
-                                   .counts = g_new0(uint64_t, process->n_counters + 1),
-                                   .timeout = FOREVER,
-                                   .keep_folder = TRUE };
+    struct program_subject *subject = on->subject;
+    struct run_order order = { .executable = subject->count_executable,
+                               .location = { .countdown = NEVER },
+                               .n_counters = subject->n_counters,
+                               .counts = g_new0(uint64_t, subject->n_counters + 1),
+                               .timeout = FOREVER,
+                               .keep_folder = TRUE };
 
-    process->counts = order.counts;
-    on->result = process_run(process, &order, on->scratch, error);
+    subject->counts = order.counts;
+    on->result = program_run(subject, &order, on->scratch, error);
     return on->result != NULL;
 }
 
@@ -42,11 +42,11 @@ static gboolean run(struct profile *on, GError **error)
 static void count(struct profile *on)
 {
     struct llfi_record *record = on->record;
-    const GArray *sites = on->process->functions->sites;
+    const GArray *sites = on->subject->functions->sites;
 
     g_array_set_size(record->executions, 0);
-    for (unsigned i = 1; i <= on->process->functions->n_instructions; i++) {
-        uint64_t executions = process_executions(on->process, i);
+    for (unsigned i = 1; i <= on->subject->functions->n_instructions; i++) {
+        uint64_t executions = program_executions(on->subject, i);
 
         g_array_append_val(record->executions, executions);
     }
@@ -74,7 +74,7 @@ static gboolean keep_file(struct profile *on, const char *folder, const char *na
 
 static gboolean keep_files(struct profile *on, GError **error)
 {
-    g_autofree char *folder = process_folder(on->scratch);
+    g_autofree char *folder = run_folder(on->scratch);
     g_autoptr(GPtrArray) names = llfi_new_files(folder);
     gboolean done = TRUE;
 
@@ -92,7 +92,7 @@ static gboolean write_profile(const struct profile *on, GError **error)
 
     g_string_append_printf(text, "total_cycle=%" G_GUINT64_FORMAT "\n", on->record->total);
     if (on->record->ml_stats)
-        llfi_append_layers(text, on->process);
+        llfi_append_layers(text, on->subject);
     return file_write("llfi.stat.prof.txt", text->str, text->len, error);
 }
 
@@ -109,16 +109,16 @@ static gboolean keep(struct profile *on, GError **error)
     fwrite(on->result->messages->data, 1, on->result->messages->len, stderr);
     count(on);
     return file_write(golden, output->data, output->len, error) && keep_files(on, error) && write_profile(on, error) &&
-           llfi_trace_golden(on->process, on->scratch, trace, error) && llfi_record_save(on->record, record, error);
+           llfi_trace_golden(on->subject, on->scratch, trace, error) && llfi_record_save(on->record, record, error);
 }
 
 static gboolean profile(struct profile *on, const struct campaign *campaign, GError **error)
 {
-    on->process = llfi_process(on->tree, on->record, campaign, error);
-    if (!on->process || !llfi_keep_inputs(on->tree, campaign->program.arguments, error) || !run(on, error))
+    on->subject = llfi_subject(on->tree, on->record, campaign, error);
+    if (!on->subject || !llfi_keep_inputs(on->tree, campaign->program.arguments, error) || !run(on, error))
         return FALSE;
     g_free(on->record->command);
-    on->record->command = g_strjoinv("\n", (char **)on->process->words->pdata);
+    on->record->command = g_strjoinv("\n", (char **)on->subject->words->pdata);
     return keep(on, error);
 }
 
@@ -134,13 +134,13 @@ gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *s
 
     if (!scratch)
         return FALSE;
-    guard = guard_begin(scratch);
+    guard = scratch_guard_begin(scratch);
     done = profile(&on, campaign, error);
-    guard_end(guard);
+    scratch_guard_end(guard);
     if (done)
         *status = record->status;
-    process_result_free(on.result);
-    process_free(on.process);
+    run_result_free(on.result);
+    program_subject_free(on.subject);
     folder_remove(scratch);
     return done;
 }

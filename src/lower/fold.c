@@ -32,7 +32,7 @@ static size_t value_size(const struct value *value)
     return tensor_measure(value->type, value->rank, value->dims, &count, &size, NULL) ? size : G_MAXSIZE;
 }
 
-/* Octets of a layer's outputs, G_MAXSIZE where one is too large. */
+/* Bytes of a layer's outputs, G_MAXSIZE where one is too large. */
 static size_t outputs_size(const struct lowering *lowering, const struct layer *layer)
 {
     size_t total = 0;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define IS_OCTET(type) ((type) >= ELEMENT_FLOAT8E4M3FN)
+#define IS_BYTE(type) ((type) >= ELEMENT_FLOAT8E4M3FN)
 #define IS_INTEGER(type)                                                                              \
     (ELEMENT_BIT(type) & (ELEMENTS_INTEGER | ELEMENT_BIT(ELEMENT_UINT4) | ELEMENT_BIT(ELEMENT_INT4) | \
                           ELEMENT_BIT(ELEMENT_UINT2) | ELEMENT_BIT(ELEMENT_INT2)))
@@ -17,8 +17,8 @@ static char *kernel_symbol(enum element from, enum element to)
 {
     if (from == ELEMENT_STRING)
         return g_strdup_printf("cast_text_%s", to == ELEMENT_DOUBLE ? "double" : IS_INTEGER(to) ? "int64" : "float");
-    if (IS_OCTET(from))
-        return g_strdup(to == ELEMENT_STRING ? "cast_octet_to_text_float" : "cast_octet_float");
+    if (IS_BYTE(from))
+        return g_strdup(to == ELEMENT_STRING ? "cast_byte_to_text_float" : "cast_byte_float");
     return g_strdup_printf(to == ELEMENT_STRING ? "cast_to_text_%s" : "cast_%s", element_name(from));
 }
 

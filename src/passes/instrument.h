@@ -126,7 +126,7 @@ void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned fir
  */
 void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index, const struct loop *grain_loop);
 
-/* Hands every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 octets, ptr value). */
+/* Hands every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 bytes, ptr value). */
 void pass_trace(LLVMValueRef function, unsigned first_index);
 
 /* The LLVM passes to run behind these: they bring the instrumentation's own variables into registers and count loops at

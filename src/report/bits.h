@@ -14,7 +14,7 @@ const char *register_type(const char *text, int position, unsigned width);
 const char *bit_field(const char *type, unsigned bit);
 
 /* The bits that are shown together in a short table: each bit of sign and exponent, all of the mantissa, integers by
- * octet, other registers by 32. */
+ * byte, other registers by 32. */
 void bit_group(const char *type, unsigned width, unsigned bit, unsigned *low, unsigned *high);
 
 #endif

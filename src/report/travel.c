@@ -90,7 +90,7 @@ static void connect(struct traveller *t, guint from, guint to, enum travel_way w
 
 static gboolean same_value(const struct trace_entry *a, const struct trace_entry *b)
 {
-    return a->octets == b->octets && (a->octets == 0 || memcmp(a->value, b->value, a->octets) == 0);
+    return a->bytes == b->bytes && (a->bytes == 0 || memcmp(a->value, b->value, a->bytes) == 0);
 }
 
 /* The stores that a changed value was loaded from, in the faulty run, and should have been, in the golden one. One that

@@ -53,9 +53,9 @@ static gboolean address_of(const struct travel_run *run, LLVMValueRef pointer, g
     unsigned index = travel_index(run->program, pointer);
 
     *address = (gint64)(intptr_t)pointer;
-    if (index == 0 || run->latest[index - 1].octets == 0)
+    if (index == 0 || run->latest[index - 1].bytes == 0)
         return TRUE;
-    if (run->latest[index - 1].octets != sizeof(*address))
+    if (run->latest[index - 1].bytes != sizeof(*address))
         return FALSE;
     memcpy(address, run->latest[index - 1].value, sizeof(*address));
     return TRUE;
@@ -165,7 +165,7 @@ unsigned travel_decider(const struct travel_program *program, unsigned index)
     return LLVMGetNumOperands(end) > 1 && !LLVMIsAInvokeInst(end) ? travel_index(program, LLVMGetOperand(end, 0)) : 0;
 }
 
-static char *octets_text(const struct trace_entry *entry)
+static char *bytes_text(const struct trace_entry *entry)
 {
     GString *text = g_string_new("0x");
 
@@ -184,9 +184,9 @@ char *travel_value_text(const struct travel_program *program, const struct trace
     float single;
     double real;
 
-    if (entry->octets == 0)
+    if (entry->bytes == 0)
         return g_strdup("");
-    memcpy(&bits, entry->value, MIN(entry->octets, sizeof(bits)));
+    memcpy(&bits, entry->value, MIN(entry->bytes, sizeof(bits)));
     memcpy(&single, &bits, sizeof(single));
     memcpy(&real, &bits, sizeof(real));
     switch (LLVMGetTypeKind(type)) {
@@ -196,11 +196,11 @@ char *travel_value_text(const struct travel_program *program, const struct trace
         return g_strdup_printf("%.17g", real);
     case LLVMIntegerTypeKind:
         if (LLVMGetIntTypeWidth(type) > 64)
-            return octets_text(entry);
+            return bytes_text(entry);
         if (LLVMGetIntTypeWidth(type) > 1)
             bits = (uint64_t)((int64_t)(bits << (64 - LLVMGetIntTypeWidth(type))) >> (64 - LLVMGetIntTypeWidth(type)));
         return g_strdup_printf("%" G_GINT64_FORMAT, (gint64)bits);
     default:
-        return octets_text(entry);
+        return bytes_text(entry);
     }
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# embed.sh FILE OUT.c NAME HEADER: the file's octets as NAME and NAME_end, which the header declares.
+# embed.sh FILE OUT.c NAME HEADER: the file's bytes as NAME and NAME_end, which the header declares.
 set -e
 file=$(realpath "$1")
 cat > "$2" <<END

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* A row and how often it occurred. Words: the columns' types, four bits each; then an integer, or a text's length and
- * its octets. */
+ * its bytes. */
 struct counted {
     uint64_t n;
     guint hash, n_words;

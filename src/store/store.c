@@ -153,7 +153,7 @@ static gboolean set_modes(struct store *store, GError **error)
            store_execute(store, "PRAGMA synchronous = NORMAL", error);
 }
 
-/* Looks at the file's first octets before SQLite does, which could change a file that is not ours. Empty: no file, or
+/* Looks at the file's first bytes before SQLite does, which could change a file that is not ours. Empty: no file, or
  * one whose creation was cut short. */
 static gboolean check_header(const char *path, gboolean *empty, GError **error)
 {

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* Changes the model in place; 0 where the octets are no model or the result has no room. */
+/* Changes the model in place; 0 where the bytes are no model or the result has no room. */
 size_t mutate_model(guint8 *data, size_t size, size_t max_size, struct random *random);
 
 #endif

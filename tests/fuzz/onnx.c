@@ -1,5 +1,5 @@
 /*
- * Any octets as a model: parsed, and lowered without inputs and with some. Besides libFuzzer's own mutations, which
+ * Any bytes as a model: parsed, and lowered without inputs and with some. Besides libFuzzer's own mutations, which
  * mostly test the parser, whole models are changed (mutate.c), which tests the operators.
  */
 #include "frontend/frontend.h"
@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
 size_t LLVMFuzzerCustomMutator(guint8 *data, size_t size, size_t max_size, unsigned seed);
 size_t LLVMFuzzerMutate(guint8 *data, size_t size, size_t max_size);
 
-#define MAX_OCTETS 4096
+#define MAX_BYTES 4096
 
 /*
  * A tensor for an input, of small whole numbers where the type has such (a bool is 0 or 1, as every reader sees to it).
@@ -27,7 +27,7 @@ static struct tensor *make_input(const struct onnx_port *port, struct random *ra
 
     for (int d = 0; d < port->rank; d++)
         dims[d] = port->dims[d] < 0 ? (int64_t)random_below(random, 4) : port->dims[d];
-    if (port->rank < 0 || !tensor_measure(port->type, port->rank, dims, &count, &size, NULL) || size > MAX_OCTETS)
+    if (port->rank < 0 || !tensor_measure(port->type, port->rank, dims, &count, &size, NULL) || size > MAX_BYTES)
         return NULL;
     tensor = tensor_new(port->type, port->rank, dims, NULL);
     for (size_t i = 0; i < count; i++) {

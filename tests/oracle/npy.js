@@ -39,8 +39,8 @@ function readNpy(path) {
     if (/'fortran_order': True/.test(text)) throw new Error(`${path}: Fortran order is not known`);
     const dims = shape.split(',').filter((d) => d.trim()).map(Number);
     const count = dims.reduce((product, d) => product * d, 1);
-    const octets = Uint8Array.from(file.subarray(end)); // a copy is aligned
-    return { type: known.type, dims, data: new known.array(octets.buffer, 0, count) };
+    const bytes = Uint8Array.from(file.subarray(end)); // a copy is aligned
+    return { type: known.type, dims, data: new known.array(bytes.buffer, 0, count) };
 }
 
 function writeNpy(path, { type, dims, data }) {

@@ -12,7 +12,7 @@ const OPTIONS = {
     logSeverityLevel: 3,
 };
 
-// `model`: a path, or the octets of a model.
+// `model`: a path, or the bytes of a model.
 async function openSession(model) {
     return ort.InferenceSession.create(model, OPTIONS);
 }

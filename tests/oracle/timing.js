@@ -6,11 +6,11 @@
 const { readNpy } = require('./npy');
 const { openSession, feedsOf } = require('./session');
 
-// A field of a protobuf message: text, octets or a small number.
+// A field of a protobuf message: text, bytes or a small number.
 function field(number, value) {
     if (typeof value === 'number') return Buffer.from([number << 3, value]);
-    const octets = Buffer.from(value);
-    return Buffer.concat([Buffer.from([(number << 3) | 2, octets.length]), octets]);
+    const bytes = Buffer.from(value);
+    return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
 }
 
 // A model of one Identity node for float tensors of any shape: a run of it costs what every run costs.

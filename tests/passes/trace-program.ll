@@ -1,4 +1,4 @@
-; A traced program: every instruction but for terminators, those without a result with no octets; the struck
+; A traced program: every instruction but for terminators, those without a result with no bytes; the struck
 ; instruction is told with its faulty result, also behind the call and the invoke that it is the result of.
 ; RUN: trace-program dstreg add call
 declare i32 @f(i32)

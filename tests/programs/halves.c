@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static int take(int file, int octets)
+static int take(int file, int bytes)
 {
     char c;
     int sum = 0;
 
-    while (octets-- > 0 && read(file, &c, 1) == 1)
+    while (bytes-- > 0 && read(file, &c, 1) == 1)
         sum = (sum * 31 + c) % 65521;
     return sum;
 }

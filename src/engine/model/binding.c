@@ -28,7 +28,7 @@ void binding_init(struct binding *binding, const struct machine *machine, const 
     binding->data = golden->memory->data;
     binding->golden = golden->memory->golden;
     bind_layers(binding, machine);
-    binding->resumes = resumes_new(machine, binding->in, binding->out);
+    binding->partial_sums = partial_sums_new(machine, binding->in, binding->out);
     binding->views = g_new0(struct tensor, model->outputs->len + 1);
     binding->outputs = g_new0(const struct tensor *, model->outputs->len + 1);
     for (guint o = 0; o < model->outputs->len; o++) {
@@ -40,7 +40,7 @@ void binding_init(struct binding *binding, const struct machine *machine, const 
 
 void binding_clear(struct binding *binding, const struct machine *machine)
 {
-    resumes_free(binding->resumes, machine);
+    partial_sums_free(binding->partial_sums, machine);
     for (guint l = 0; l < machine->model->layers->len; l++) {
         g_free(binding->in[l]);
         g_free(binding->out[l]);

@@ -11,8 +11,8 @@ struct binding {
     const unsigned char *golden;
     const void ***in; /* by layer number - 1 */
     void ***out;
-    struct resume *resumes; /* by layer number - 1 */
-    struct tensor *views;   /* the model's outputs in data */
+    struct resume *partial_sums; /* by layer number - 1 */
+    struct tensor *views;        /* the model's outputs in data */
     const struct tensor **outputs;
     struct trial unchanged; /* what the outcome rule says of golden outputs */
 };

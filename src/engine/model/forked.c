@@ -88,7 +88,7 @@ static gboolean receive(struct job *job)
 /* What a child's messages say. */
 struct report {
     gboolean ended, unchanged;
-    const struct tensor **outputs; /* views into the received octets */
+    const struct tensor **outputs; /* views into the received bytes */
     struct tensor *views;
     guint n_outputs;
 };

@@ -64,7 +64,7 @@ static gboolean define_runtime(LLVMOrcLLJITRef llvm, GError **error)
 {
     LLVMOrcJITDylibRef library = LLVMOrcLLJITGetMainJITDylib(llvm);
     LLVMOrcCSymbolMapPair pairs[G_N_ELEMENTS(runtime_symbols)];
-    LLVMOrcDefinitionGeneratorRef process;
+    LLVMOrcDefinitionGeneratorRef subject;
 
     for (size_t i = 0; i < G_N_ELEMENTS(runtime_symbols); i++) {
         pairs[i].Name = LLVMOrcLLJITMangleAndIntern(llvm, runtime_symbols[i].name);
@@ -75,10 +75,10 @@ static gboolean define_runtime(LLVMOrcLLJITRef llvm, GError **error)
                    LLVMOrcJITDylibDefine(library, LLVMOrcAbsoluteSymbols(pairs, G_N_ELEMENTS(pairs)))))
         return FALSE;
     if (!orc_error(error, "finding the process's symbols",
-                   LLVMOrcCreateDynamicLibrarySearchGeneratorForProcess(&process, LLVMOrcLLJITGetGlobalPrefix(llvm),
+                   LLVMOrcCreateDynamicLibrarySearchGeneratorForProcess(&subject, LLVMOrcLLJITGetGlobalPrefix(llvm),
                                                                         NULL, NULL)))
         return FALSE;
-    LLVMOrcJITDylibAddGenerator(library, process);
+    LLVMOrcJITDylibAddGenerator(library, subject);
     return TRUE;
 }
 

@@ -24,7 +24,7 @@ static void free_containment(struct machine *machine)
 {
     g_free(machine->contained);
     g_free(machine->straight);
-    g_free(machine->wild);
+    g_free(machine->guarded);
 }
 
 void machine_free(struct machine *machine)
@@ -129,7 +129,7 @@ static gboolean select_layer(struct machine *machine, int layer, const struct se
     code->n_sites = sites->len;
     code->entry[FORM_FAULT] = code->entry[FORM_GRAIN] = code->entry[FORM_MARK] = NULL;
     code->grains = GRAINS_UNKNOWN;
-    code->is_wild = FALSE;
+    code->may_go_astray = FALSE;
     describe_inputs(code, model_layer(machine->model, layer), layer_function(module));
     g_array_set_clear_func(sites, NULL);
     g_array_append_vals(machine->sites, sites->data, sites->len);
@@ -148,7 +148,7 @@ static gboolean select_layers(struct machine *machine, const struct selection *s
     free_containment(machine);
     machine->contained = g_new0(uint64_t, machine->sites->len + 1);
     machine->straight = g_new0(uint64_t, machine->sites->len + 1);
-    machine->wild = g_new0(uint64_t, machine->sites->len + 1);
+    machine->guarded = g_new0(uint64_t, machine->sites->len + 1);
     return TRUE;
 }
 
@@ -366,19 +366,19 @@ void machine_find_containment(struct machine *machine, int number, const GPtrArr
     for (unsigned s = code->first_site; s < code->first_site + code->n_sites; s++) {
         const struct site *site = &g_array_index(machine->sites, struct site, s);
 
-        machine->contained[s] = machine->straight[s] = machine->wild[s] = 0;
+        machine->contained[s] = machine->straight[s] = machine->guarded[s] = 0;
         for (int r = 0; r < MIN(site->n_registers, 64); r++) {
             LLVMValueRef instruction = all[site->index - code->first_index];
             int position = site->registers[r].position;
             unsigned reach = containment_of_register(loops, grain_loop, instruction, position);
             unsigned further = reach & ~(unsigned)REACH_CONTAINED;
-            gboolean is_wild = further != 0 && !(further & ~(unsigned)(REACH_LOAD | REACH_ROUNDS)) &&
-                               !depends_on_box(loops, grain_loop, instruction, position);
+            gboolean may_go_astray = further != 0 && !(further & ~(unsigned)(REACH_LOAD | REACH_ROUNDS)) &&
+                                     !depends_on_box(loops, grain_loop, instruction, position);
 
-            machine->contained[s] |= (uint64_t)(further == 0 || is_wild) << r;
+            machine->contained[s] |= (uint64_t)(further == 0 || may_go_astray) << r;
             machine->straight[s] |= (uint64_t)!reach << r;
-            machine->wild[s] |= (uint64_t)is_wild << r;
+            machine->guarded[s] |= (uint64_t)may_go_astray << r;
         }
-        code->is_wild |= machine->wild[s] != 0;
+        code->may_go_astray |= machine->guarded[s] != 0;
     }
 }

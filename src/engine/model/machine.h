@@ -28,7 +28,7 @@ struct layer_code {
     unsigned n_sites;
     enum { GRAINS_UNKNOWN, GRAINS_NONE, GRAINS_FOUND } grains; /* whether there is a loop over the grains */
     int grain_loop;         /* its number in the scalar form, -1: the function computes one grain */
-    gboolean is_wild;       /* faults in some site may make loads go astray */
+    gboolean may_go_astray; /* faults in some site may make loads go astray */
     guint64 trusted_inputs; /* bit i: whatever input i holds, the layer does no harm with it */
     guint64 unread_inputs;  /* bit i: the layer does not read input i: what it held shaped the layer while lowering */
 };
@@ -45,13 +45,13 @@ struct machine {
     struct targets *targets;  /* what faults at the levels tensor and weight strike; NULL: they strike instructions */
     uint64_t *contained;      /* by site: bit r tells that a fault in its register r stays in the grain it strikes */
     uint64_t *straight;       /* by site: bit r tells that it does not even change a branch */
-    uint64_t *wild;           /* by site: bit r tells that it is contained, but loads may go astray (wild.h) */
+    uint64_t *guarded;        /* by site: bit r tells that it is contained, but loads may go astray (wild.h) */
     size_t *offsets;          /* of each value in a run's memory, or among the constants */
-    size_t size;              /* octets of a run's memory */
+    size_t size;              /* bytes of a run's memory */
     unsigned char *constants; /* read-only */
     size_t constants_size;
     const struct box *boxes; /* by layer number - 1: all of it; behind the constants */
-    size_t constants_guard;  /* octets before and behind them that are mapped to nothing */
+    size_t constants_guard;  /* bytes before and behind them that are mapped to nothing */
 };
 
 struct machine *machine_new(const struct model *model, const char *cache, int opt_level, GError **error);
@@ -89,7 +89,7 @@ struct memory {
     unsigned char *data;         /* private and writable; until memory_freeze shared with the file */
     const unsigned char *golden; /* after memory_freeze: the same content, read-only, out of reach of private writes */
     size_t size;
-    size_t guard; /* octets before and behind `data` that are mapped to nothing */
+    size_t guard; /* bytes before and behind `data` that are mapped to nothing */
 };
 
 /* Memory of zeros with the input tensors in place. */
@@ -108,7 +108,7 @@ void *machine_value(const struct machine *machine, unsigned char *data, int valu
 size_t machine_value_size(const struct machine *machine, int value);
 
 /* Changes a constant in this process and those that it forks. Other processes keep theirs. */
-void machine_write_constant(const struct machine *machine, size_t offset, const void *octets, size_t size);
+void machine_write_constant(const struct machine *machine, size_t offset, const void *bytes, size_t size);
 
 /* A tensor that views a value in `data`: no ownership. Without data it has type and shape only. */
 struct tensor machine_view(const struct machine *machine, unsigned char *data, int value);

@@ -60,7 +60,7 @@ static size_t whole_pages(size_t size)
 /* Where the next mapping with its guards begins. */
 static uintptr_t arena_next = ARENA_BEGIN;
 
-/* Takes `size` octets of the arena; NULL where they are not to be had (many inputs, ulimit -v, a sanitizer). */
+/* Takes `size` bytes of the arena; NULL where they are not to be had (many inputs, ulimit -v, a sanitizer). */
 static char *reserve(size_t size)
 {
     char *reserved;
@@ -199,14 +199,14 @@ gboolean machine_map_constants(struct machine *machine, GError **error)
     return done;
 }
 
-void machine_write_constant(const struct machine *machine, size_t offset, const void *octets, size_t size)
+void machine_write_constant(const struct machine *machine, size_t offset, const void *bytes, size_t size)
 {
     size_t begin = offset / whole_pages(1) * whole_pages(1), length = whole_pages(offset + size) - begin;
     unsigned char *page = machine->constants + begin;
 
     if (mprotect(page, length, PROT_READ | PROT_WRITE) != 0)
         g_error("making a constant writable: %s", g_strerror(errno));
-    memcpy(machine->constants + offset, octets, size);
+    memcpy(machine->constants + offset, bytes, size);
     if (mprotect(page, length, PROT_READ) != 0)
         g_error("protecting a constant: %s", g_strerror(errno));
 }

@@ -97,11 +97,11 @@ static struct pieces find_pieces(const struct layout *layout, const struct box *
 /* Number of the first element of the piece at `index`, of which the places before `first` are looked at. */
 static size_t piece_start(const struct layout *layout, const struct box *box, int first, const int64_t *index)
 {
-    size_t octets = 0;
+    size_t bytes = 0;
 
     for (int d = 0; d < layout->rank; d++)
-        octets += (size_t)(d < first ? index[d] : box->lo[d]) * layout->strides[d];
-    return octets / layout->element;
+        bytes += (size_t)(d < first ? index[d] : box->lo[d]) * layout->strides[d];
+    return bytes / layout->element;
 }
 
 static gboolean next_piece(int first, const struct box *box, int64_t *index)

@@ -27,15 +27,15 @@ static enum element struck_type(const struct machine *machine, const struct plan
     return model_value(machine->model, planned->target->value)->type;
 }
 
-/* Elements narrower than an octet are extended to it in memory. */
-static void extend(enum element type, unsigned bits, unsigned char *octets)
+/* Elements narrower than a byte are extended to it in memory. */
+static void extend(enum element type, unsigned bits, unsigned char *bytes)
 {
     gboolean is_signed = type == ELEMENT_INT4 || type == ELEMENT_INT2;
 
-    if (is_signed && octets[0] >> (bits - 1) & 1)
-        octets[0] |= (unsigned char)(0xffu << bits);
+    if (is_signed && bytes[0] >> (bits - 1) & 1)
+        bytes[0] |= (unsigned char)(0xffu << bits);
     else if (bits < 8)
-        octets[0] &= (unsigned char)((1u << bits) - 1);
+        bytes[0] &= (unsigned char)((1u << bits) - 1);
 }
 
 static void keep_bits(uint64_t value[2], unsigned bits)
@@ -67,7 +67,7 @@ void strike_draw(const struct machine *machine, unsigned char *data, const struc
 }
 
 void strike_write(const struct machine *machine, unsigned char *data, const struct planned *planned,
-                  const unsigned char *octets)
+                  const unsigned char *bytes)
 {
     size_t size = element_size(struck_type(machine, planned));
     int64_t element;
@@ -77,9 +77,9 @@ void strike_write(const struct machine *machine, unsigned char *data, const stru
         size_t offset = machine->offsets[value] + (size_t)element * size;
 
         if (planned->level == LEVEL_WEIGHT)
-            machine_write_constant(machine, offset, octets, size);
+            machine_write_constant(machine, offset, bytes, size);
         else
-            memcpy(data + offset, octets, size);
+            memcpy(data + offset, bytes, size);
     }
 }
 

@@ -16,9 +16,9 @@ struct strike {
 void strike_draw(const struct machine *machine, unsigned char *data, const struct planned *planned,
                  struct strike *strike);
 
-/* Puts `octets` (before or after) where the element lies: in a layer's output, or in all constants that hold it. */
+/* Puts `bytes` (before or after) where the element lies: in a layer's output, or in all constants that hold it. */
 void strike_write(const struct machine *machine, unsigned char *data, const struct planned *planned,
-                  const unsigned char *octets);
+                  const unsigned char *bytes);
 
 /* The places of the struck element, from 0: the tensor and the box that holds it alone. FALSE: there are no more. */
 gboolean strike_place(const struct machine *machine, const struct planned *planned, guint i, int *value,

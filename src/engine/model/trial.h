@@ -10,7 +10,7 @@
 #include "engine/model/propagation.h"
 #include "engine/plan.h"
 
-/* What a child writes to its pipe: a tag, a size, so many octets. */
+/* What a child writes to its pipe: a tag, a size, so many bytes. */
 enum message_tag {
     MESSAGE_INJECTION = 1, /* struct runtime_injection */
     MESSAGE_UNCHANGED,     /* nothing: every tensor is golden again, and so are the outputs */

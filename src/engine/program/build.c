@@ -1,5 +1,5 @@
 /* A program's forms as executables, kept by content. */
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 #include "base/errors.h"
 #include "passes/analysis/calls.h"
@@ -22,11 +22,11 @@ static char *cache_folder(GError **error)
 /* A library or object may have been built again. */
 static void add_file(GChecksum *sum, const char *word, const char *folder)
 {
-    g_autofree char *path = g_canonicalize_filename(word, folder), *octets = NULL;
+    g_autofree char *path = g_canonicalize_filename(word, folder), *bytes = NULL;
     gsize size;
 
-    if (word[0] != '-' && g_file_get_contents(path, &octets, &size, NULL))
-        g_checksum_update(sum, (const guchar *)octets, (gssize)size);
+    if (word[0] != '-' && g_file_get_contents(path, &bytes, &size, NULL))
+        g_checksum_update(sum, (const guchar *)bytes, (gssize)size);
 }
 
 /* All that goes into an executable. */
@@ -123,7 +123,7 @@ static gboolean build(const struct program *program, LLVMModuleRef module, const
     return done;
 }
 
-char *process_build_module(const struct program *program, LLVMModuleRef module, GError **error)
+char *program_build_module(const struct program *program, LLVMModuleRef module, GError **error)
 {
     g_autofree char *folder = cache_folder(error), *key = NULL, *executable = NULL;
 
@@ -136,50 +136,50 @@ char *process_build_module(const struct program *program, LLVMModuleRef module, 
     return g_steal_pointer(&executable);
 }
 
-LLVMModuleRef process_form(const struct process *process, enum form form, unsigned *counters, unsigned *n_counters,
-                           GError **error)
+LLVMModuleRef program_form(const struct program_subject *subject, enum form form, unsigned *counters,
+                           unsigned *n_counters, GError **error)
 {
     LLVMModuleRef module =
-        functions_form(process->functions, process->program->module, form, counters, n_counters, error);
+        functions_form(subject->functions, subject->program->module, form, counters, n_counters, error);
 
-    if (!module || form == FORM_COUNT || process_add_injectors(process, module, error))
+    if (!module || form == FORM_COUNT || program_add_injectors(subject, module, error))
         return module;
     LLVMDisposeModule(module);
     return NULL;
 }
 
-static char *build_form(struct process *process, enum form form, GError **error)
+static char *build_form(struct program_subject *subject, enum form form, GError **error)
 {
-    unsigned ignored, *n = form == FORM_COUNT ? &process->n_counters : &ignored;
-    unsigned *counters = form == FORM_COUNT ? process->counters : NULL;
-    LLVMModuleRef module = process_form(process, form, counters, n, error);
-    char *executable = module ? process_build_module(process->program, module, error) : NULL;
+    unsigned ignored, *n = form == FORM_COUNT ? &subject->n_counters : &ignored;
+    unsigned *counters = form == FORM_COUNT ? subject->counters : NULL;
+    LLVMModuleRef module = program_form(subject, form, counters, n, error);
+    char *executable = module ? program_build_module(subject->program, module, error) : NULL;
 
     if (module)
         LLVMDisposeModule(module);
     return executable;
 }
 
-gboolean process_build_count(struct process *process, gboolean every_block, GError **error)
+gboolean program_build_count(struct program_subject *subject, gboolean every_block, GError **error)
 {
-    process->functions->every_block = every_block;
-    g_free(process->count_executable);
-    process->count_executable = build_form(process, FORM_COUNT, error);
-    return process->count_executable != NULL;
+    subject->functions->every_block = every_block;
+    g_free(subject->count_executable);
+    subject->count_executable = build_form(subject, FORM_COUNT, error);
+    return subject->count_executable != NULL;
 }
 
-gboolean process_build(struct process *process, GError **error)
+gboolean program_build(struct program_subject *subject, GError **error)
 {
-    process->counters = g_new(unsigned, process->functions->n_instructions + 1);
-    if (!process_build_count(process, calls_handle_signals(process->program->module), error))
+    subject->counters = g_new(unsigned, subject->functions->n_instructions + 1);
+    if (!program_build_count(subject, calls_handle_signals(subject->program->module), error))
         return FALSE;
-    process->fault_executable = build_form(process, FORM_FAULT, error);
-    return process->fault_executable != NULL;
+    subject->fault_executable = build_form(subject, FORM_FAULT, error);
+    return subject->fault_executable != NULL;
 }
 
-gboolean process_build_trace(struct process *process, GError **error)
+gboolean program_build_trace(struct program_subject *subject, GError **error)
 {
-    if (!process->trace_executable)
-        process->trace_executable = build_form(process, FORM_TRACE, error);
-    return process->trace_executable != NULL;
+    if (!subject->trace_executable)
+        subject->trace_executable = build_form(subject, FORM_TRACE, error);
+    return subject->trace_executable != NULL;
 }

@@ -182,7 +182,7 @@ static void drain(struct stream *stream)
     stream->descriptor = -1;
 }
 
-void child_finish(struct running *running, struct process_result *result, pid_t spared)
+void child_finish(struct running *running, struct run_result *result, pid_t spared)
 {
     if (result->timed_out)
         kill(-running->pid, SIGKILL);

@@ -2,7 +2,7 @@
 #ifndef LLTFI_ENGINE_PROGRAM_CHILD_H
 #define LLTFI_ENGINE_PROGRAM_CHILD_H
 
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 #include <sys/types.h>
 
@@ -46,17 +46,17 @@ gboolean child_receive(struct stream *stream);
 gboolean child_watch(struct running *running, double timeout);
 
 /* Takes its end and ends all that it started; `spared`, a child of ours as well, goes on (0: there is none). */
-void child_finish(struct running *running, struct process_result *result, pid_t spared);
+void child_finish(struct running *running, struct run_result *result, pid_t spared);
 
-/* A run's shared file, and what is in it, in the files and in the streams when the program has ended (process_run.c).
+/* A run's shared file, and what is in it, in the files and in the streams when the program has ended (program_run.c).
  */
-gboolean run_share(struct running *running, const struct process_order *order, const char *path, GError **error);
-void run_keep(const struct process *process, const struct running *running, const struct process_order *order,
-              const char *folder, const char *shared, struct process_result *result);
-/* What it counted (process_counts.c): result->shared is there. */
-void run_keep_counts(const struct process_order *order, const char *path, struct process_result *result);
-struct process_result *run_result_new(void);
+gboolean run_share(struct running *running, const struct run_order *order, const char *path, GError **error);
+void run_keep(const struct program_subject *subject, const struct running *running, const struct run_order *order,
+              const char *folder, const char *shared, struct run_result *result);
+/* What it counted (counts.c): result->shared is there. */
+void run_keep_counts(const struct run_order *order, const char *path, struct run_result *result);
+struct run_result *run_result_new(void);
 /* How a run begins. */
-struct child_plan run_child_plan(const struct process *process, const char *folder, char **environment);
+struct child_plan run_child_plan(const struct program_subject *subject, const char *folder, char **environment);
 
 #endif

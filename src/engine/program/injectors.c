@@ -1,5 +1,5 @@
 /* Injectors that fault descriptions bring with them, in C++. */
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 #include <glib/gstdio.h>
 #include <llvm-c/DebugInfo.h>
@@ -49,9 +49,9 @@ static LLVMModuleRef compile(const char *source, GError **error)
     return module;
 }
 
-gboolean process_add_injectors(const struct process *process, LLVMModuleRef module, GError **error)
+gboolean program_add_injectors(const struct program_subject *subject, LLVMModuleRef module, GError **error)
 {
-    g_autofree char *source = source_of(process->campaign);
+    g_autofree char *source = source_of(subject->campaign);
     LLVMModuleRef injectors;
 
     if (!source)
@@ -59,7 +59,7 @@ gboolean process_add_injectors(const struct process *process, LLVMModuleRef modu
     injectors = compile(source, error);
     if (!injectors)
         return FALSE;
-    process->program->cxx = TRUE;
+    subject->program->cxx = TRUE;
     LLVMStripModuleDebugInfo(injectors);
-    return program_link_module(module, process->program->path, injectors, "its injectors", ir_context(), error);
+    return program_link_module(module, subject->program->path, injectors, "its injectors", ir_context(), error);
 }

@@ -1,5 +1,5 @@
 /* How a trial of a program ended: by its exit status, its standard output and its files. */
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 #include "base/errors.h"
 #include "base/folder.h"
@@ -11,67 +11,67 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* The compared texts: standard output, then the files. NULL octets: missing. */
+/* The compared texts: standard output, then the files. NULL bytes: missing. */
 struct text {
-    const char *octets;
+    const char *bytes;
     size_t size;
 };
 
-static struct text text_of(const struct process_result *result, guint i)
+static struct text text_of(const struct run_result *result, guint i)
 {
     GBytes *file = i > 0 ? result->files->pdata[i - 1] : NULL;
     struct text text = { (const char *)result->output->data, result->output->len };
     gsize size = 0;
 
     if (i == 0) {
-        text.octets = text.octets ? text.octets : "";
+        text.bytes = text.bytes ? text.bytes : "";
         return text;
     }
-    text.octets = file ? g_bytes_get_data(file, &size) : NULL;
-    text.octets = file && !text.octets ? "" : text.octets;
+    text.bytes = file ? g_bytes_get_data(file, &size) : NULL;
+    text.bytes = file && !text.bytes ? "" : text.bytes;
     text.size = size;
     return text;
 }
 
-static guint count_texts(const struct process *process)
+static guint count_texts(const struct program_subject *subject)
 {
-    return 1 + process->campaign->program.outputs->len;
+    return 1 + subject->campaign->program.outputs->len;
 }
 
-static const char *name_of_text(const struct process *process, guint i)
+static const char *name_of_text(const struct program_subject *subject, guint i)
 {
-    return i == 0 ? "standard output" : process->campaign->program.outputs->pdata[i - 1];
+    return i == 0 ? "standard output" : subject->campaign->program.outputs->pdata[i - 1];
 }
 
 static gboolean same_text(struct text a, struct text b)
 {
-    if (!a.octets || !b.octets)
-        return !a.octets && !b.octets;
-    return a.size == b.size && memcmp(a.octets, b.octets, a.size) == 0;
+    if (!a.bytes || !b.bytes)
+        return !a.bytes && !b.bytes;
+    return a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0;
 }
 
-static gboolean same_texts(const struct process *process, const struct process_result *a,
-                           const struct process_result *b)
+static gboolean same_texts(const struct program_subject *subject, const struct run_result *a,
+                           const struct run_result *b)
 {
-    for (guint i = 0; i < count_texts(process); i++)
+    for (guint i = 0; i < count_texts(subject); i++)
         if (!same_text(text_of(a, i), text_of(b, i)))
             return FALSE;
     return TRUE;
 }
 
-char *process_status_text(int status)
+char *status_text(int status)
 {
     if (WIFEXITED(status))
         return g_strdup_printf("exit status %d", WEXITSTATUS(status));
     return g_strdup_printf("signal %d (%s)", WTERMSIG(status), g_strsignal(WTERMSIG(status)));
 }
 
-char *process_golden_text(const struct process *process)
+char *program_golden_text(const struct program_subject *subject)
 {
-    g_autofree char *status = process_status_text(process->golden->status);
+    g_autofree char *status = status_text(subject->golden->status);
 
-    return g_strdup_printf("%s, %u octets of standard output, %" G_GUINT64_FORMAT " selected instructions", status,
-                           process->golden->output->len, process->total);
+    return g_strdup_printf("%s, %u bytes of standard output, %" G_GUINT64_FORMAT " selected instructions", status,
+                           subject->golden->output->len, subject->total);
 }
 
 /* A line as it may be shown in a message. */
@@ -92,33 +92,33 @@ static char *text_difference(const char *name, struct text a, struct text b)
     g_autofree char *one = NULL, *other = NULL;
     size_t at = 0, line = 0, number = 1;
 
-    if (!a.octets || !b.octets)
+    if (!a.bytes || !b.bytes)
         return g_strdup_printf("%s: written in one run, missing in the other", name);
-    while (at < a.size && at < b.size && a.octets[at] == b.octets[at]) {
-        if (a.octets[at++] != '\n')
+    while (at < a.size && at < b.size && a.bytes[at] == b.bytes[at]) {
+        if (a.bytes[at++] != '\n')
             continue;
         number++;
         line = at;
     }
-    one = shown_line(a.octets + line, a.size - line);
-    other = shown_line(b.octets + line, b.size - line);
+    one = shown_line(a.bytes + line, a.size - line);
+    other = shown_line(b.bytes + line, b.size - line);
     return g_strdup_printf("%s, line %zu: '%s' and '%s'", name, number, one, other);
 }
 
-char *process_difference(const struct process *process, const struct process_result *a, const struct process_result *b)
+char *run_difference(const struct program_subject *subject, const struct run_result *a, const struct run_result *b)
 {
     if (a->status != b->status) {
-        g_autofree char *one = process_status_text(a->status), *other = process_status_text(b->status);
+        g_autofree char *one = status_text(a->status), *other = status_text(b->status);
 
         return g_strdup_printf("%s and %s", one, other);
     }
-    for (guint i = 0; i < count_texts(process); i++)
+    for (guint i = 0; i < count_texts(subject); i++)
         if (!same_text(text_of(a, i), text_of(b, i)))
-            return text_difference(name_of_text(process, i), text_of(a, i), text_of(b, i));
+            return text_difference(name_of_text(subject, i), text_of(a, i), text_of(b, i));
     return NULL;
 }
 
-gboolean process_check_rule(const struct outcome_option *option, GError **error)
+gboolean program_check_rule(const struct outcome_option *option, GError **error)
 {
     if (option->rule != RULE_CLASSIFIER && option->rule != RULE_REGRESSION)
         return TRUE;
@@ -134,12 +134,12 @@ static gboolean next_word(struct text *text, struct text *word)
     static const char separators[] = " \t\r\n,;:=()[]{}";
     size_t skipped = 0, length = 0;
 
-    while (skipped < text->size && memchr(separators, text->octets[skipped], sizeof(separators)))
+    while (skipped < text->size && memchr(separators, text->bytes[skipped], sizeof(separators)))
         skipped++;
-    while (skipped + length < text->size && !memchr(separators, text->octets[skipped + length], sizeof(separators)))
+    while (skipped + length < text->size && !memchr(separators, text->bytes[skipped + length], sizeof(separators)))
         length++;
-    *word = (struct text){ text->octets + skipped, length };
-    text->octets += skipped + length;
+    *word = (struct text){ text->bytes + skipped, length };
+    text->bytes += skipped + length;
     text->size -= skipped + length;
     return length > 0;
 }
@@ -150,7 +150,7 @@ static gboolean read_number(struct text word, double *number)
 
     if (word.size >= sizeof(copy))
         return FALSE;
-    memcpy(copy, word.octets, word.size);
+    memcpy(copy, word.bytes, word.size);
     copy[word.size] = '\0';
     *number = g_ascii_strtod(copy, &end);
     return *end == '\0';
@@ -160,7 +160,7 @@ static gboolean read_number(struct text word, double *number)
 static gboolean within_tolerance(const struct outcome_option *option, struct text golden, struct text faulty,
                                  struct trial *trial)
 {
-    gboolean within = golden.octets && faulty.octets;
+    gboolean within = golden.bytes && faulty.bytes;
     struct text before, after;
 
     while (within) {
@@ -182,46 +182,46 @@ static gboolean within_tolerance(const struct outcome_option *option, struct tex
     return within;
 }
 
-static gboolean all_within_tolerance(const struct process *process, const struct process_result *result,
+static gboolean all_within_tolerance(const struct program_subject *subject, const struct run_result *result,
                                      struct trial *trial)
 {
-    for (guint i = 0; i < count_texts(process); i++) {
-        struct text golden = text_of(process->golden, i), faulty = text_of(result, i);
+    for (guint i = 0; i < count_texts(subject); i++) {
+        struct text golden = text_of(subject->golden, i), faulty = text_of(result, i);
 
-        if (!same_text(golden, faulty) && !within_tolerance(&process->campaign->outcome, golden, faulty, trial))
+        if (!same_text(golden, faulty) && !within_tolerance(&subject->campaign->outcome, golden, faulty, trial))
             return FALSE;
     }
     return TRUE;
 }
 
 /* A run's texts as files for the user's command: "stdout", and the files under their own names. */
-static gboolean save_texts(const struct process *process, const struct process_result *result, const char *folder,
+static gboolean save_texts(const struct program_subject *subject, const struct run_result *result, const char *folder,
                            GError **error)
 {
-    for (guint i = 0; i < count_texts(process); i++) {
+    for (guint i = 0; i < count_texts(subject); i++) {
         struct text text = text_of(result, i);
-        g_autofree char *path = g_build_filename(folder, i == 0 ? "stdout" : name_of_text(process, i), NULL);
+        g_autofree char *path = g_build_filename(folder, i == 0 ? "stdout" : name_of_text(subject, i), NULL);
         g_autofree char *parent = g_path_get_dirname(path);
 
         g_mkdir_with_parents(parent, 0700);
-        if (text.octets && !g_file_set_contents(path, text.octets, (gssize)text.size, error))
+        if (text.bytes && !g_file_set_contents(path, text.bytes, (gssize)text.size, error))
             return FALSE;
     }
     return TRUE;
 }
 
-static gboolean ask_command(const struct process *process, const struct process_result *result, const char *scratch,
+static gboolean ask_command(const struct program_subject *subject, const struct run_result *result, const char *scratch,
                             struct trial *trial, GError **error)
 {
     g_autofree char *golden = g_build_filename(scratch, "golden", NULL);
     g_autofree char *faulty = g_build_filename(scratch, "faulty", NULL);
-    gboolean folders = process->campaign->program.outputs->len > 0;
+    gboolean folders = subject->campaign->program.outputs->len > 0;
     g_autofree char *golden_path = g_build_filename(golden, folders ? NULL : "stdout", NULL);
     g_autofree char *faulty_path = g_build_filename(faulty, folders ? NULL : "stdout", NULL);
     int status = -1;
 
-    if (save_texts(process, process->golden, golden, error) && save_texts(process, result, faulty, error))
-        status = outcome_ask_command(process->campaign->outcome.command, golden_path, faulty_path, error);
+    if (save_texts(subject, subject->golden, golden, error) && save_texts(subject, result, faulty, error))
+        status = outcome_ask_command(subject->campaign->outcome.command, golden_path, faulty_path, error);
     folder_remove(golden);
     folder_remove(faulty);
     if (status == 1) {
@@ -232,20 +232,20 @@ static gboolean ask_command(const struct process *process, const struct process_
 }
 
 /* The program ended as it does without faults: are its texts right? */
-static gboolean compare(const struct process *process, const struct process_result *result, const char *scratch,
+static gboolean compare(const struct program_subject *subject, const struct run_result *result, const char *scratch,
                         struct trial *trial, GError **error)
 {
-    const struct outcome_option *option = &process->campaign->outcome;
+    const struct outcome_option *option = &subject->campaign->outcome;
 
     trial->outcome = OUTCOME_BENIGN;
     trial->deviation = 0;
-    if (same_texts(process, process->golden, result))
+    if (same_texts(subject, subject->golden, result))
         return TRUE;
     trial->sdc = SDC_EXACT;
     if (option->rule == RULE_COMMAND)
-        return ask_command(process, result, scratch, trial, error);
+        return ask_command(subject, result, scratch, trial, error);
     if (option->rule == RULE_TOLERANCE) {
-        if (all_within_tolerance(process, result, trial))
+        if (all_within_tolerance(subject, result, trial))
             return TRUE;
         trial->sdc |= SDC_TOLERANCE;
     } else {
@@ -255,28 +255,28 @@ static gboolean compare(const struct process *process, const struct process_resu
     return TRUE;
 }
 
-static gboolean says_detected(const struct process *process, const struct process_result *result)
+static gboolean says_detected(const struct program_subject *subject, const struct run_result *result)
 {
-    int status = process->campaign->program.detected_status;
+    int status = subject->campaign->program.detected_status;
 
     return result->shared->detected == 1 ||
            (status >= 0 && WIFEXITED(result->status) && WEXITSTATUS(result->status) == status &&
-            result->status != process->golden->status);
+            result->status != subject->golden->status);
 }
 
-gboolean process_judge(const struct process *process, const struct process_result *result, gboolean injects,
+gboolean program_judge(const struct program_subject *subject, const struct run_result *result, gboolean injects,
                        const char *scratch, struct trial *trial, GError **error)
 {
-    gboolean detected = says_detected(process, result);
+    gboolean detected = says_detected(subject, result);
 
     trial->golden_right = trial->faulty_right = trial->faulty_class = -1;
     trial->deviation = trial->faulty_confidence = trial->golden_class_confidence = NAN;
-    if (result->timed_out || result->status != process->golden->status) {
+    if (result->timed_out || result->status != subject->golden->status) {
         trial->signal = !result->timed_out && WIFSIGNALED(result->status) ? WTERMSIG(result->status) : 0;
         trial->outcome = detected ? OUTCOME_DETECTED : result->timed_out ? OUTCOME_HANG : OUTCOME_CRASH;
         return TRUE;
     }
-    if (!compare(process, result, scratch, trial, error))
+    if (!compare(subject, result, scratch, trial, error))
         return FALSE;
     if (injects && trial->n_injections == 0)
         trial->outcome = OUTCOME_NOT_ACTIVATED;
@@ -298,12 +298,12 @@ static void define_rule(GString *text, const struct outcome_option *option)
         g_string_append_printf(text, "the command '%s' said that they are wrong", option->command);
         break;
     default:
-        g_string_append(text, "some octet of them differs");
+        g_string_append(text, "some byte of them differs");
         break;
     }
 }
 
-char *process_definition(const struct campaign *campaign)
+char *program_sdc_definition(const struct campaign *campaign)
 {
     GString *text = g_string_new("SDC here: the program ended as in the golden run, but of its standard output");
 

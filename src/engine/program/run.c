@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void process_result_free(struct process_result *result)
+void run_result_free(struct run_result *result)
 {
     if (!result)
         return;
@@ -32,22 +32,22 @@ static gboolean system_error(GError **error, const char *what)
 }
 
 /* Where records of a trace begin: behind the block counters. */
-static size_t trace_offset(const struct process_order *order)
+static size_t trace_offset(const struct run_order *order)
 {
     size_t counts = (size_t)order->n_counters * sizeof(uint64_t);
 
-    return 2 * PROCESS_PAGE + (counts + PROCESS_PAGE - 1) / PROCESS_PAGE * PROCESS_PAGE;
+    return 2 * RUNTIME_PAGE + (counts + RUNTIME_PAGE - 1) / RUNTIME_PAGE * RUNTIME_PAGE;
 }
 
-static size_t shared_size(const struct process_order *order)
+static size_t shared_size(const struct run_order *order)
 {
     return trace_offset(order) + trace_room(&order->trace);
 }
 
-gboolean run_share(struct running *running, const struct process_order *order, const char *path, GError **error)
+gboolean run_share(struct running *running, const struct run_order *order, const char *path, GError **error)
 {
     int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    struct process_shared *shared;
+    struct shared_page *shared;
 
     if (file < 0)
         return system_error(error, path);
@@ -59,7 +59,7 @@ gboolean run_share(struct running *running, const struct process_order *order, c
     if (running->pages == MAP_FAILED)
         return system_error(error, path);
     shared = running->pages;
-    shared->magic = PROCESS_MAGIC;
+    shared->magic = RUNTIME_MAGIC;
     shared->armed = order->plan != NULL;
     if (order->plan)
         shared->plan = *order->plan;
@@ -72,32 +72,32 @@ gboolean run_share(struct running *running, const struct process_order *order, c
     return TRUE;
 }
 
-static void keep_shared(const struct process *process, const struct running *running, const struct process_order *order,
-                        const char *path, struct process_result *result)
+static void keep_shared(const struct program_subject *subject, const struct running *running,
+                        const struct run_order *order, const char *path, struct run_result *result)
 {
     const char *pages = running->pages;
 
-    result->shared = g_memdup2(pages, sizeof(struct process_shared));
-    memcpy(&result->countdown, pages + PROCESS_PAGE, sizeof(uint64_t));
+    result->shared = g_memdup2(pages, sizeof(struct shared_page));
+    memcpy(&result->countdown, pages + RUNTIME_PAGE, sizeof(uint64_t));
     if (order->counts)
         run_keep_counts(order, path, result);
     if (order->trace.most > 0)
         result->trace =
-            trace_take(&order->trace, result->shared, (const guint8 *)pages + trace_offset(order), process->functions);
+            trace_take(&order->trace, result->shared, (const guint8 *)pages + trace_offset(order), subject->functions);
 }
 
-static void keep_files(const struct process *process, const char *folder, struct process_result *result)
+static void keep_files(const struct program_subject *subject, const char *folder, struct run_result *result)
 {
-    const GPtrArray *outputs = process->campaign->program.outputs;
+    const GPtrArray *outputs = subject->campaign->program.outputs;
 
     for (guint o = 0; o < outputs->len; o++) {
         g_autofree char *path = g_build_filename(folder, outputs->pdata[o], NULL);
-        char *octets;
+        char *bytes;
         gsize size;
 
         g_ptr_array_add(result->files,
-                        g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents(path, &octets, &size, NULL)
-                            ? g_bytes_new_take(octets, size)
+                        g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents(path, &bytes, &size, NULL)
+                            ? g_bytes_new_take(bytes, size)
                             : NULL);
     }
 }
@@ -108,9 +108,9 @@ static void bytes_free(gpointer bytes)
         g_bytes_unref(bytes);
 }
 
-struct process_result *run_result_new(void)
+struct run_result *run_result_new(void)
 {
-    struct process_result *result = g_new0(struct process_result, 1);
+    struct run_result *result = g_new0(struct run_result, 1);
 
     result->output = g_byte_array_new();
     result->messages = g_byte_array_new();
@@ -118,29 +118,29 @@ struct process_result *run_result_new(void)
     return result;
 }
 
-void run_keep(const struct process *process, const struct running *running, const struct process_order *order,
-              const char *folder, const char *shared, struct process_result *result)
+void run_keep(const struct program_subject *subject, const struct running *running, const struct run_order *order,
+              const char *folder, const char *shared, struct run_result *result)
 {
-    keep_shared(process, running, order, shared, result);
-    keep_files(process, folder, result);
+    keep_shared(subject, running, order, shared, result);
+    keep_files(subject, folder, result);
 }
 
-struct child_plan run_child_plan(const struct process *process, const char *folder, char **environment)
+struct child_plan run_child_plan(const struct program_subject *subject, const char *folder, char **environment)
 {
-    const char *input = process->campaign->program.input;
+    const char *input = subject->campaign->program.input;
 
     return (struct child_plan){ .executable = PROGRAM_FROM_RUN,
                                 .folder = folder,
                                 .input = input ? input : "/dev/null",
-                                .arguments = (char **)process->words->pdata,
+                                .arguments = (char **)subject->words->pdata,
                                 .environment = environment };
 }
 
-static gboolean run_in(const struct process *process, const struct process_order *order, const char *folder,
-                       const char *shared, struct process_result *result, GError **error)
+static gboolean run_in(const struct program_subject *subject, const struct run_order *order, const char *folder,
+                       const char *shared, struct run_result *result, GError **error)
 {
-    g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
-    struct child_plan plan = run_child_plan(process, folder, environment);
+    g_auto(GStrv) environment = run_environment(SHARED_FROM_RUN);
+    struct child_plan plan = run_child_plan(subject, folder, environment);
     struct running running = { .streams = { { -1, result->output, MOST_OUTPUT },
                                             { -1, result->messages, MOST_MESSAGES } } };
     gint64 started = g_get_monotonic_time();
@@ -151,43 +151,43 @@ static gboolean run_in(const struct process *process, const struct process_order
     result->timed_out = !child_watch(&running, order->timeout);
     result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
     child_finish(&running, result, order->spared);
-    run_keep(process, &running, order, folder, shared, result);
+    run_keep(subject, &running, order, folder, shared, result);
     munmap(running.pages, running.size);
     return TRUE;
 }
 
-char *process_folder(const char *scratch)
+char *run_folder(const char *scratch)
 {
     return g_build_filename(scratch, "run", NULL);
 }
 
 /* The loader says why on the program's standard error. */
-static gboolean not_started(const struct process *process, const struct process_result *result, GError **error)
+static gboolean not_started(const struct program_subject *subject, const struct run_result *result, GError **error)
 {
     g_autofree char *messages = g_strndup((const char *)result->messages->data, result->messages->len);
 
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", process->program->path,
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "'%s' can't be started: %s", subject->program->path,
                 *g_strstrip(messages) ? messages : g_strerror(ENOEXEC));
     return FALSE;
 }
 
-struct process_result *process_run(const struct process *process, const struct process_order *order,
-                                   const char *scratch, GError **error)
+struct run_result *program_run(const struct program_subject *subject, const struct run_order *order,
+                               const char *scratch, GError **error)
 {
-    g_autofree char *folder = process_folder(scratch);
+    g_autofree char *folder = run_folder(scratch);
     g_autofree char *shared = g_build_filename(scratch, SHARED_NAME, NULL);
     g_autofree char *program = g_build_filename(scratch, PROGRAM_NAME, NULL);
-    g_autoptr(process_result_t) result = run_result_new();
-    gboolean done = folder_fill(folder, process->inputs, error) &&
+    g_autoptr(run_result_t) result = run_result_new();
+    gboolean done = folder_fill(folder, subject->inputs, error) &&
                     (symlink(order->executable, program) == 0 || system_error(error, program)) &&
-                    folder_link(folder, process->campaign->program.links, error) &&
-                    run_in(process, order, folder, shared, result, error);
+                    folder_link(folder, subject->campaign->program.links, error) &&
+                    run_in(subject, order, folder, shared, result, error);
 
     if (!done || !order->keep_folder)
         folder_remove(folder);
     g_unlink(shared);
     g_unlink(program);
     if (done && !result->shared->started && WIFEXITED(result->status) && WEXITSTATUS(result->status) == 127)
-        done = not_started(process, result, error);
+        done = not_started(subject, result, error);
     return done ? g_steal_pointer(&result) : NULL;
 }

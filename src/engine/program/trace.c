@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* An average record; longer ones find room that shorter ones leave. */
-#define RECORD_OCTETS 24
+#define RECORD_BYTES 24
 #define LEAST_ROOM 65536
 #define MOST_ROOM (UINT64_C(1) << 31)
 
@@ -21,9 +21,9 @@ void trace_free(struct trace *trace)
 
 gsize trace_room(const struct trace_request *request)
 {
-    uint64_t most = MIN(request->most, MOST_ROOM / RECORD_OCTETS);
+    uint64_t most = MIN(request->most, MOST_ROOM / RECORD_BYTES);
 
-    return request->most == 0 ? 0 : most * RECORD_OCTETS / PROCESS_PAGE * PROCESS_PAGE + PROCESS_PAGE + LEAST_ROOM;
+    return request->most == 0 ? 0 : most * RECORD_BYTES / RUNTIME_PAGE * RUNTIME_PAGE + RUNTIME_PAGE + LEAST_ROOM;
 }
 
 /* The program may have written anything there. */
@@ -32,8 +32,8 @@ static gboolean record_at(const guint8 *records, gsize size, gsize at, struct tr
     if (at + sizeof(*record) > size)
         return FALSE;
     memcpy(record, records + at, sizeof(*record));
-    *end = at + sizeof(*record) + ((gsize)record->octets + 7) / 8 * 8;
-    return *end <= size && (record->index > 0 || record->octets > 0);
+    *end = at + sizeof(*record) + ((gsize)record->bytes + 7) / 8 * 8;
+    return *end <= size && (record->index > 0 || record->bytes > 0);
 }
 
 /* Leaves out what is no record of this program. */
@@ -53,7 +53,7 @@ static void copy_records(struct trace *trace, const guint8 *from, gsize size, un
 }
 
 /* The instruction whose result was struck first; 0: an operand was, or nothing. */
-static unsigned struck_result(const struct process_shared *shared, const struct functions *functions)
+static unsigned struck_result(const struct shared_page *shared, const struct functions *functions)
 {
     const struct runtime_injection *first = &shared->injections[0];
     const struct site *site;
@@ -86,8 +86,8 @@ static void drop_before(struct trace *trace, unsigned struck)
     }
 }
 
-struct trace *trace_take(const struct trace_request *request, const struct process_shared *shared,
-                         const guint8 *records, const struct functions *functions)
+struct trace *trace_take(const struct trace_request *request, const struct shared_page *shared, const guint8 *records,
+                         const struct functions *functions)
 {
     const struct trace_order *left = &shared->trace;
     struct trace *trace = g_new0(struct trace, 1);
@@ -109,7 +109,7 @@ gboolean trace_next(const struct trace *trace, gsize *at, struct trace_entry *en
 
     if (!record_at(trace->records, trace->size, *at, &record, &end))
         return FALSE;
-    *entry = (struct trace_entry){ record.index, record.octets, trace->records + *at + sizeof(record) };
+    *entry = (struct trace_entry){ record.index, record.bytes, trace->records + *at + sizeof(record) };
     *at = end;
     return TRUE;
 }
@@ -118,9 +118,9 @@ void trace_append_value(GString *to, const struct trace_entry *entry)
 {
     static const char digits[] = "0123456789abcdef";
 
-    if (entry->octets == 0)
+    if (entry->bytes == 0)
         g_string_append(to, "00000000");
-    for (unsigned i = entry->octets; i-- > 0;) {
+    for (unsigned i = entry->bytes; i-- > 0;) {
         g_string_append_c(to, digits[entry->value[i] >> 4]);
         g_string_append_c(to, digits[entry->value[i] & 15]);
     }

@@ -2,11 +2,11 @@
  * The trace of one run of a program: its instructions in the order in which they were done, each with its LLFI index
  * and its result. The runtime bounds it (runtime/program/trace.h). To get one:
  *
- *     process_build_trace(process, &error);
+ *     program_build_trace(process, &error);
  *     order.executable = process->trace_executable;
  *     order.trace = (struct trace_request){ .first = 1, .most = TRACE_MOST_GOLDEN };   golden: everything
  *     order.trace = (struct trace_request){ .first = 0, .most = maxTrace };            from the first fault on
- *     result = process_run(process, &order, scratch, &error);
+ *     result = program_run(process, &order, scratch, &error);
  *     trace_write(result->trace, process->functions, "llfi.stat.trace.0-0.txt", &error);
  *
  * A traced run takes some ten times as long as others: set the timeout accordingly.
@@ -39,8 +39,8 @@ struct trace {
 };
 
 struct trace_entry {
-    unsigned index;  /* LLFI index */
-    unsigned octets; /* of the result; 0: there is none */
+    unsigned index; /* LLFI index */
+    unsigned bytes; /* of the result; 0: there is none */
     const guint8 *value;
 };
 
@@ -51,12 +51,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(trace_t, trace_free)
 /* The next entry; *at is 0 to begin with. FALSE: there are no more. */
 gboolean trace_next(const struct trace *trace, gsize *at, struct trace_entry *entry);
 
-/* Octets of a shared file that a request needs; what a run left there. Parts of process_run. */
+/* Bytes of a shared file that a request needs; what a run left there. Parts of program_run. */
 gsize trace_room(const struct trace_request *request);
-struct trace *trace_take(const struct trace_request *request, const struct process_shared *shared,
-                         const guint8 *records, const struct functions *functions);
+struct trace *trace_take(const struct trace_request *request, const struct shared_page *shared, const guint8 *records,
+                         const struct functions *functions);
 
-/* "0000002a", most significant octet first, as LLFI's traces have it; without a result "00000000". */
+/* "0000002a", most significant byte first, as LLFI's traces have it; without a result "00000000". */
 void trace_append_value(GString *to, const struct trace_entry *entry);
 
 /* LLFI's trace file: "ID: 7\tOPCode: fadd\tValue: 3f800000" a line. One that begins with a fault has the line

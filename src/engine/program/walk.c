@@ -45,11 +45,11 @@ static const char *const names[NAMES] = {
     "run", "walk", SHARED_NAME, PROGRAM_NAME, "says", "told", "output", "messages"
 };
 
-struct process_walk {
-    const struct process *process;
+struct program_walk {
+    const struct program_subject *subject;
     char *scratch, *paths[NAMES];
     struct running running; /* its streams go on in `result` */
-    struct process_result *result;
+    struct run_result *result;
     int says, told;
     gboolean started, stopped;
     uint64_t at; /* the countdown where it stopped, or stops next */
@@ -64,17 +64,17 @@ static gboolean system_error(GError **error, const char *what)
 }
 
 /* A walk that stands still may hold what its trials wait for. */
-gboolean process_can_walk(const struct process *process)
+gboolean program_can_walk(const struct program_subject *subject)
 {
-    return process->trace_most == 0 && process->campaign->program.links->len == 0 && !process_outside_call(process);
+    return subject->trace_most == 0 && subject->campaign->program.links->len == 0 && !program_outside_call(subject);
 }
 
-pid_t process_walk_pid(const struct process_walk *walk)
+pid_t program_walk_pid(const struct program_walk *walk)
 {
     return walk->started ? walk->running.pid : 0;
 }
 
-static gboolean make_pipes(struct process_walk *walk, GError **error)
+static gboolean make_pipes(struct program_walk *walk, GError **error)
 {
     for (int name = SAYS; name <= MESSAGES; name++) {
         g_unlink(walk->paths[name]);
@@ -87,30 +87,30 @@ static gboolean make_pipes(struct process_walk *walk, GError **error)
     return (walk->says >= 0 && walk->told >= 0) || system_error(error, walk->paths[SAYS]);
 }
 
-static gboolean begin(struct process_walk *walk, uint64_t countdown, GError **error)
+static gboolean begin(struct program_walk *walk, uint64_t countdown, GError **error)
 {
-    const struct process *process = walk->process;
-    struct process_order order = { .executable = process->fault_executable,
-                                   .gates = GATE_MARKS,
-                                   .location = { .gate = ALL_GATES, .countdown = countdown },
-                                   .walks = TRUE };
-    g_auto(GStrv) environment = process_environment(SHARED_FROM_RUN);
-    struct child_plan plan = run_child_plan(process, walk->paths[RUN], environment);
+    const struct program_subject *subject = walk->subject;
+    struct run_order order = { .executable = subject->fault_executable,
+                               .gates = GATE_MARKS,
+                               .location = { .gate = ALL_GATES, .countdown = countdown },
+                               .walks = TRUE };
+    g_auto(GStrv) environment = run_environment(SHARED_FROM_RUN);
+    struct child_plan plan = run_child_plan(subject, walk->paths[RUN], environment);
 
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     walk->started =
-        folder_fill(walk->paths[RUN], process->inputs, error) && make_pipes(walk, error) &&
+        folder_fill(walk->paths[RUN], subject->inputs, error) && make_pipes(walk, error) &&
         (symlink(order.executable, walk->paths[PROGRAM]) == 0 || system_error(error, walk->paths[PROGRAM])) &&
         run_share(&walk->running, &order, walk->paths[SHARED], error) && child_start(&walk->running, &plan, error);
     return walk->started;
 }
 
-struct process_walk *process_walk_new(const struct process *process, const char *scratch, uint64_t countdown,
+struct program_walk *program_walk_new(const struct program_subject *subject, const char *scratch, uint64_t countdown,
                                       GError **error)
 {
-    struct process_walk *walk = g_new0(struct process_walk, 1);
+    struct program_walk *walk = g_new0(struct program_walk, 1);
 
-    walk->process = process;
+    walk->subject = subject;
     walk->scratch = realpath(scratch, NULL);
     for (int name = 0; walk->scratch && name < NAMES; name++)
         walk->paths[name] = g_build_filename(walk->scratch, names[name], NULL);
@@ -121,11 +121,11 @@ struct process_walk *process_walk_new(const struct process *process, const char 
     walk->at = countdown;
     if (walk->scratch ? begin(walk, countdown, error) : system_error(error, scratch))
         return walk;
-    process_walk_free(walk);
+    program_walk_free(walk);
     return NULL;
 }
 
-static void end_walk(struct process_walk *walk)
+static void end_walk(struct program_walk *walk)
 {
     if (!walk->started)
         return;
@@ -134,7 +134,7 @@ static void end_walk(struct process_walk *walk)
     walk->started = FALSE;
 }
 
-void process_walk_free(struct process_walk *walk)
+void program_walk_free(struct program_walk *walk)
 {
     if (!walk)
         return;
@@ -153,11 +153,11 @@ void process_walk_free(struct process_walk *walk)
         g_free(walk->paths[name]);
     }
     free(walk->scratch);
-    process_result_free(walk->result);
+    run_result_free(walk->result);
     g_free(walk);
 }
 
-static gboolean tell(const struct process_walk *walk, uint32_t what, uint64_t distance)
+static gboolean tell(const struct program_walk *walk, uint32_t what, uint64_t distance)
 {
     struct snapshot_message message = { .what = what, .distance = distance };
 
@@ -165,9 +165,9 @@ static gboolean tell(const struct process_walk *walk, uint32_t what, uint64_t di
 }
 
 /* The walk's next message; its streams are read meanwhile. FALSE: it has ended, or its time is over. */
-static gboolean hear(struct process_walk *walk, uint32_t what, struct snapshot_message *message)
+static gboolean hear(struct program_walk *walk, uint32_t what, struct snapshot_message *message)
 {
-    gint64 deadline = g_get_monotonic_time() + (gint64)(walk->process->limit * G_USEC_PER_SEC);
+    gint64 deadline = g_get_monotonic_time() + (gint64)(walk->subject->limit * G_USEC_PER_SEC);
 
     while (g_get_monotonic_time() < deadline) {
         struct pollfd polls[4] = { { .fd = walk->says, .events = POLLIN },
@@ -198,7 +198,7 @@ static void drain(struct stream *stream)
 }
 
 /* Brings the walk to a trial's cycle. */
-static gboolean walk_to(struct process_walk *walk, uint64_t countdown)
+static gboolean walk_to(struct program_walk *walk, uint64_t countdown)
 {
     struct snapshot_message message;
 
@@ -238,11 +238,11 @@ static gboolean is_plain(const char *path)
 }
 
 /* The trial's own folder, under the name that the program knows, its shared file, and the ends of its streams. */
-static gboolean prepare(struct process_walk *walk, const struct planned *planned, struct running *running,
+static gboolean prepare(struct program_walk *walk, const struct planned *planned, struct running *running,
                         GError **error)
 {
-    struct process_order order = process_order_of(walk->process, planned, walk->location);
-    struct process_shared *shared = walk->running.pages;
+    struct run_order order = program_order(walk->subject, planned, walk->location);
+    struct shared_page *shared = walk->running.pages;
 
     g_unlink(walk->paths[SHARED]);
     g_strlcpy(shared->walk_folder, walk->paths[WALK], sizeof(shared->walk_folder));
@@ -259,7 +259,7 @@ static gboolean prepare(struct process_walk *walk, const struct planned *planned
     return TRUE;
 }
 
-static void clear_away(struct process_walk *walk, struct running *running)
+static void clear_away(struct program_walk *walk, struct running *running)
 {
     for (int s = 0; s < 2; s++)
         if (running->streams[s].descriptor >= 0)
@@ -275,7 +275,7 @@ static void clear_away(struct process_walk *walk, struct running *running)
 }
 
 /* The process that leaves the walk. FALSE: there is none. */
-static gboolean leave(struct process_walk *walk, struct running *running)
+static gboolean leave(struct program_walk *walk, struct running *running)
 {
     struct snapshot_message message;
 
@@ -289,30 +289,30 @@ static gboolean leave(struct process_walk *walk, struct running *running)
 }
 
 /* As if the trial had come by itself to where it leaves the walk, in its share of the golden run's time. */
-static double time_left(const struct process *process, const struct planned *planned)
+static double time_left(const struct program_subject *subject, const struct planned *planned)
 {
-    double share = process->total > 0 ? (double)planned->countdown / (double)process->total : 0;
+    double share = subject->total > 0 ? (double)planned->countdown / (double)subject->total : 0;
 
-    return MAX(process_time_limit(process, planned) - share * process->seconds, LEAST_LEFT);
+    return MAX(program_time_limit(subject, planned) - share * subject->seconds, LEAST_LEFT);
 }
 
-static void watch(struct process_walk *walk, const struct planned *planned, struct running *running,
-                  struct process_result *result)
+static void watch(struct program_walk *walk, const struct planned *planned, struct running *running,
+                  struct run_result *result)
 {
     gint64 started = g_get_monotonic_time();
-    struct process_order order = { 0 };
+    struct run_order order = { 0 };
 
     setpgid(running->pid, running->pid);
-    result->timed_out = !child_watch(running, time_left(walk->process, planned));
+    result->timed_out = !child_watch(running, time_left(walk->subject, planned));
     result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
     child_finish(running, result, walk->running.pid);
-    run_keep(walk->process, running, &order, walk->paths[RUN], walk->paths[SHARED], result);
+    run_keep(walk->subject, running, &order, walk->paths[RUN], walk->paths[SHARED], result);
 }
 
-static struct process_result *run_from(struct process_walk *walk, const struct planned *planned, const char **obstacle,
-                                       GError **error)
+static struct run_result *run_from(struct program_walk *walk, const struct planned *planned, const char **obstacle,
+                                   GError **error)
 {
-    g_autoptr(process_result_t) result = run_result_new();
+    g_autoptr(run_result_t) result = run_result_new();
     struct running running = { .streams = { { -1, result->output, MOST_OUTPUT },
                                             { -1, result->messages, MOST_MESSAGES } } };
     gboolean done = FALSE;
@@ -330,19 +330,19 @@ static struct process_result *run_from(struct process_walk *walk, const struct p
 }
 
 /* Why no trial can leave the walk where it stopped; NULL: one can. */
-static const char *find_obstacle(const struct process_walk *walk)
+static const char *find_obstacle(const struct program_walk *walk)
 {
-    if (walk->process->functions->threads)
+    if (walk->subject->functions->threads)
         return obstacles[SNAPSHOT_THREADS];
     if (walk->obstacle != SNAPSHOT_SAFE)
         return obstacles[MIN(walk->obstacle, SNAPSHOT_UNKNOWN)];
     return is_plain(walk->paths[RUN]) ? NULL : links;
 }
 
-gboolean process_walk_trial(struct process_walk *walk, const struct planned *planned, struct trial *trial,
+gboolean program_walk_trial(struct program_walk *walk, const struct planned *planned, struct trial *trial,
                             struct location *location, const char **obstacle, GError **error)
 {
-    g_autoptr(process_result_t) result = NULL;
+    g_autoptr(run_result_t) result = NULL;
 
     *location = (struct location){ .gate = ALL_GATES };
     *obstacle = ended;
@@ -350,8 +350,8 @@ gboolean process_walk_trial(struct process_walk *walk, const struct planned *pla
         return FALSE;
     *location = walk->location;
     *obstacle = find_obstacle(walk);
-    if (*obstacle || !walk->process->campaign->snapshots || walk->process->observe)
+    if (*obstacle || !walk->subject->campaign->snapshots || walk->subject->observe)
         return FALSE;
     result = run_from(walk, planned, obstacle, error);
-    return result && process_conclude(walk->process, planned, result, walk->scratch, trial, error);
+    return result && program_conclude(walk->subject, planned, result, walk->scratch, trial, error);
 }

@@ -7,25 +7,25 @@
 #ifndef LLTFI_ENGINE_PROGRAM_WALK_H
 #define LLTFI_ENGINE_PROGRAM_WALK_H
 
-#include "engine/program/executable.h"
+#include "engine/program/subject.h"
 
 /* Whether there can be a walk at all. */
-gboolean process_can_walk(const struct process *process);
+gboolean program_can_walk(const struct program_subject *subject);
 
-struct process_walk;
+struct program_walk;
 
 /* Begins a walk that stops first at that countdown. NULL: an error. */
-struct process_walk *process_walk_new(const struct process *process, const char *scratch, uint64_t countdown,
+struct program_walk *program_walk_new(const struct program_subject *subject, const char *scratch, uint64_t countdown,
                                       GError **error);
-void process_walk_free(struct process_walk *walk);
+void program_walk_free(struct program_walk *walk);
 
 /* Brings the walk to a trial's cycle, which is not less than that of the one before, and runs the trial from there.
  * FALSE without an error: the campaign wants no snapshots, or *obstacle, a static string, says why none can be taken
  * there. *location is where the fault strikes. */
-gboolean process_walk_trial(struct process_walk *walk, const struct planned *planned, struct trial *trial,
+gboolean program_walk_trial(struct program_walk *walk, const struct planned *planned, struct trial *trial,
                             struct location *location, const char **obstacle, GError **error);
 
 /* The walk's process, 0 when it has ended. */
-pid_t process_walk_pid(const struct process_walk *walk);
+pid_t program_walk_pid(const struct program_walk *walk);
 
 #endif

@@ -49,19 +49,19 @@ static gboolean bad(GError **error, const char *path, const char *what)
     return FALSE;
 }
 
-/* The octets of a section; NULL: there is none, or the file does not hold what it says. */
+/* The bytes of a section; NULL: there is none, or the file does not hold what it says. */
 static GBytes *read_section(int file, const char *name)
 {
     struct elf_section section;
-    g_autofree guint8 *octets = NULL;
+    g_autofree guint8 *bytes = NULL;
     struct stat status;
 
     if (!elf_find(file, name, &section) || fstat(file, &status) != 0 || section.size > (guint64)status.st_size)
         return NULL;
-    octets = g_malloc(section.size);
-    if (pread(file, octets, section.size, (off_t)section.offset) != (ssize_t)section.size)
+    bytes = g_malloc(section.size);
+    if (pread(file, bytes, section.size, (off_t)section.offset) != (ssize_t)section.size)
         return NULL;
-    return g_bytes_new_take(g_steal_pointer(&octets), section.size);
+    return g_bytes_new_take(g_steal_pointer(&bytes), section.size);
 }
 
 static GBytes *read_bitcode(int file)
@@ -81,23 +81,23 @@ gboolean binary_has_bitcode(const char *path)
     return found != NULL;
 }
 
-static uint32_t word_at(const guint8 *octets)
+static uint32_t word_at(const guint8 *bytes)
 {
     uint32_t word;
 
-    memcpy(&word, octets, sizeof(word));
+    memcpy(&word, bytes, sizeof(word));
     return GUINT32_FROM_LE(word);
 }
 
 /* How long the bitcode is that begins here: its magic and the blocks behind it, each of which says its length. */
-static gsize bitcode_length(const guint8 *octets, gsize size)
+static gsize bitcode_length(const guint8 *bytes, gsize size)
 {
     gsize at = 4;
 
-    if (size < 4 || word_at(octets) != BITCODE_MAGIC)
+    if (size < 4 || word_at(bytes) != BITCODE_MAGIC)
         return 0;
-    while (size - at >= 8 && (word_at(octets + at) & 3) == ENTER_SUBBLOCK) {
-        gsize length = 8 + 4 * (gsize)word_at(octets + at + 4);
+    while (size - at >= 8 && (word_at(bytes + at) & 3) == ENTER_SUBBLOCK) {
+        gsize length = 8 + 4 * (gsize)word_at(bytes + at + 4);
 
         if (length > size - at)
             return 0;
@@ -106,11 +106,11 @@ static gsize bitcode_length(const guint8 *octets, gsize size)
     return at;
 }
 
-static gboolean add_module(struct binary *binary, const char *path, const guint8 *octets, gsize size,
+static gboolean add_module(struct binary *binary, const char *path, const guint8 *bytes, gsize size,
                            LLVMContextRef context, GError **error)
 {
     g_autofree char *name = g_strdup_printf("%s, module %u", path, binary->modules->len + 1);
-    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy((const char *)octets, size, name);
+    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy((const char *)bytes, size, name);
     LLVMModuleRef module = llvmir_parse(name, buffer, context, error);
 
     if (module)
@@ -122,18 +122,18 @@ static gboolean add_modules(struct binary *binary, const char *path, GBytes *sec
                             GError **error)
 {
     gsize size, at = 0;
-    const guint8 *octets = g_bytes_get_data(section, &size);
+    const guint8 *bytes = g_bytes_get_data(section, &size);
 
     while (at < size) {
-        gsize length = bitcode_length(octets + at, size - at);
+        gsize length = bitcode_length(bytes + at, size - at);
 
-        if (length == 0 && octets[at] == 0) {
+        if (length == 0 && bytes[at] == 0) {
             at++;
             continue;
         }
         if (length == 0)
             return bad(error, path, "its bitcode is damaged: build it again with `lltfi cc`");
-        if (!add_module(binary, path, octets + at, length, context, error))
+        if (!add_module(binary, path, bytes + at, length, context, error))
             return FALSE;
         at += length;
     }

@@ -6,7 +6,7 @@
  * section has a name of its own: plugins of ar and ld take objects with clang's .llvmbc for objects to optimize.
  *
  * What linked it is in another section: RECORD_MAGIC, "cc" or "c++", the folder, the number of words, the words; each
- * ended by a zero octet.
+ * ended by a zero byte.
  */
 #ifndef LLTFI_FRONTEND_BINARY_BINARY_H
 #define LLTFI_FRONTEND_BINARY_BINARY_H
@@ -36,7 +36,7 @@ void binary_free(struct binary *binary);
 typedef struct binary binary_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(binary_t, binary_free)
 
-/* The octets of a record: what binary_read understands. The caller frees. */
+/* The bytes of a record: what binary_read understands. The caller frees. */
 GByteArray *binary_record(gboolean cxx, const char *folder, const GPtrArray *words);
 
 /* Gives the bitcode of an object that clang wrote its own section. Files that are no such objects stay as they are. */

@@ -10,7 +10,7 @@ struct tensor *npy_parse(const guint8 *data, gsize size, const char *what, GErro
 /* Whether a tensor is what an input of the model wants; the error says both and what to do. */
 gboolean input_check(const struct tensor *tensor, const struct onnx_port *port, const char *what, GError **error);
 
-/* What a file is by its first octets. */
+/* What a file is by its first bytes. */
 enum input_format { INPUT_UNKNOWN, INPUT_NPY, INPUT_NPZ, INPUT_PICTURE };
 enum input_format input_format(const char *path);
 

@@ -58,7 +58,7 @@ static gboolean read_file(struct labels *labels, const char *path, GError **erro
     if (!file)
         return FALSE;
     if (g_mapped_file_get_length(file) > MAX_FILE)
-        return input_error(path, error, "a file of labels has at most %d octets", MAX_FILE);
+        return input_error(path, error, "a file of labels has at most %d bytes", MAX_FILE);
     text = g_strndup(g_mapped_file_get_contents(file), g_mapped_file_get_length(file));
     lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i]; i++)

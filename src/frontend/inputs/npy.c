@@ -20,7 +20,7 @@ struct npy_header {
     enum element type;
     char kind;
     gboolean big_endian;
-    size_t item; /* octets of an element in the file */
+    size_t item; /* bytes of an element in the file */
     gboolean fortran;
     int rank;
     int64_t dims[MAX_RANK];
@@ -82,7 +82,7 @@ static char *read_quoted(struct cursor *cursor)
     return text;
 }
 
-/* Fixed-width strings: 'S5' octets, 'U5' characters of 32 bits. */
+/* Fixed-width strings: 'S5' bytes, 'U5' characters of 32 bits. */
 static gboolean set_string_type(const char *code, struct npy_header *header)
 {
     int64_t length;
@@ -205,7 +205,7 @@ static gboolean read_header(const guint8 *data, gsize size, const char *what, st
         length = length << 8 | data[i];
     if (length > MAX_HEADER || length > size - prefix)
         return input_error(what, error,
-                           "its .npy header shall have %" G_GSIZE_FORMAT " octets, but the file has %" G_GSIZE_FORMAT
+                           "its .npy header shall have %" G_GSIZE_FORMAT " bytes, but the file has %" G_GSIZE_FORMAT
                            ": it is truncated or damaged",
                            length, size);
     text = g_strndup((const char *)data + prefix, length);
@@ -254,17 +254,17 @@ static void take_fortran(const struct npy_header *header, const guint8 *file, st
 }
 
 /* Complex numbers are two of half their size. */
-static void swap_octets(struct tensor *tensor)
+static void swap_bytes(struct tensor *tensor)
 {
     gboolean complex = tensor->type == ELEMENT_COMPLEX64 || tensor->type == ELEMENT_COMPLEX128;
     size_t width = element_size(tensor->type) / (complex ? 2 : 1);
 
-    for (guint8 *octets = tensor->data, *end = octets + tensor->size; octets < end; octets += width) {
+    for (guint8 *bytes = tensor->data, *end = bytes + tensor->size; bytes < end; bytes += width) {
         for (size_t i = 0; i < width / 2; i++) {
-            guint8 low = octets[i];
+            guint8 low = bytes[i];
 
-            octets[i] = octets[width - 1 - i];
-            octets[width - 1 - i] = low;
+            bytes[i] = bytes[width - 1 - i];
+            bytes[width - 1 - i] = low;
         }
     }
 }
@@ -279,7 +279,7 @@ static void take_elements(const struct npy_header *header, const guint8 *file, s
     else if (tensor->size > 0)
         memcpy(tensor->data, file, tensor->size);
     if (header->big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN) && tensor->type != ELEMENT_STRING && header->item > 1)
-        swap_octets(tensor);
+        swap_bytes(tensor);
     for (size_t i = 0; tensor->type == ELEMENT_BOOL && i < tensor->count; i++)
         ((guint8 *)tensor->data)[i] = ((guint8 *)tensor->data)[i] != 0;
 }
@@ -289,22 +289,22 @@ struct tensor *npy_parse(const guint8 *data, gsize size, const char *what, GErro
     struct npy_header header = { 0 };
     struct tensor *tensor;
     gsize begin = 0;
-    size_t count, octets;
+    size_t count, bytes;
 
     if (!read_header(data, size, what, &header, &begin, error))
         return NULL;
-    if (!tensor_measure(header.type, header.rank, header.dims, &count, &octets, error)) {
+    if (!tensor_measure(header.type, header.rank, header.dims, &count, &bytes, error)) {
         g_prefix_error(error, "%s: ", what);
         return NULL;
     }
-    /* A string may take no octets in the file, but does so in memory. */
+    /* A string may take no bytes in the file, but does so in memory. */
     if ((header.item == 0 && count > size) || (header.item > 0 && count > G_MAXSIZE / header.item) ||
         count * header.item != size - begin) {
         g_autofree char *shape = shape_to_string(header.rank, header.dims);
 
         input_error(what, error,
-                    "its header says %s %s, %" G_GSIZE_FORMAT " elements of %zu octets, but %" G_GSIZE_FORMAT
-                    " octets follow: it is truncated or damaged",
+                    "its header says %s %s, %" G_GSIZE_FORMAT " elements of %zu bytes, but %" G_GSIZE_FORMAT
+                    " bytes follow: it is truncated or damaged",
                     element_name(header.type), shape, count, header.item, size - begin);
         return NULL;
     }
@@ -323,7 +323,7 @@ struct tensor *tensor_load_npy(const char *path, GError **error)
     return npy_parse((const guint8 *)g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
 }
 
-/* The NumPy type that holds the elements bit by bit; ONNX's small types have none and are kept as octets. */
+/* The NumPy type that holds the elements bit by bit; ONNX's small types have none and are kept as bytes. */
 static char *descr_of(enum element type)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(dtypes); i++)
@@ -334,7 +334,7 @@ static char *descr_of(enum element type)
     return element_size(type) == 1 ? g_strdup("|u1") : NULL;
 }
 
-/* The header of version 1, padded with blanks so that the elements begin at a multiple of 64 octets. */
+/* The header of version 1, padded with blanks so that the elements begin at a multiple of 64 bytes. */
 static GString *make_header(const struct tensor *tensor, const char *descr)
 {
     GString *header = g_string_new_len(MAGIC "\x01\x00\x00\x00", 10);

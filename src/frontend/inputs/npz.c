@@ -49,7 +49,7 @@ static guint32 get32(const guint8 *at)
     return get16(at) | (guint32)get16(at + 2) << 16;
 }
 
-/* The end record lies before a comment of up to 65,535 octets. NULL: none. */
+/* The end record lies before a comment of up to 65,535 bytes. NULL: none. */
 static const guint8 *find_end(const struct archive *archive)
 {
     for (gsize back = END_SIZE; back <= archive->size && back <= END_SIZE + 0xffff; back++) {
@@ -99,7 +99,7 @@ static gboolean check_entry(struct archive *archive, const struct entry *entry)
     archive->unpacked += entry->unpacked;
     if (archive->unpacked > MAX_UNPACKED || entry->unpacked / MAX_RATIO > entry->packed)
         return input_error(archive->path, archive->error,
-                           "'%s' would unpack to %" G_GSIZE_FORMAT " octets from %" G_GSIZE_FORMAT
+                           "'%s' would unpack to %" G_GSIZE_FORMAT " bytes from %" G_GSIZE_FORMAT
                            ": the archive is damaged, or larger than 2 GiB",
                            entry->name, entry->unpacked, entry->packed);
     return TRUE;
@@ -122,7 +122,7 @@ static const guint8 *find_data(const struct archive *archive, const struct entry
     return NULL;
 }
 
-/* Memory grows with what really comes out, so that a wrong size costs nothing. NULL: not `unpacked` octets. */
+/* Memory grows with what really comes out, so that a wrong size costs nothing. NULL: not `unpacked` bytes. */
 static GByteArray *inflate_entry(const guint8 *data, const struct entry *entry)
 {
     g_autoptr(GByteArray) out = g_byte_array_new();

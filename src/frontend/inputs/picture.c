@@ -60,7 +60,7 @@ static gboolean check_huffman(const guint8 *data, gsize size)
     return TRUE;
 }
 
-/* Where coded data ends: at the next marker that is neither a stuffed octet nor a restart. */
+/* Where coded data ends: at the next marker that is neither a stuffed byte nor a restart. */
 static gsize skip_coded(const guint8 *data, gsize size, gsize at)
 {
     while (at + 1 < size && !(data[at] == 0xff && data[at + 1] != 0 && data[at + 1] != 0xff &&

@@ -82,8 +82,8 @@ GBytes *external_data(const Onnx__TensorProto *proto, const char *folder, size_t
     if (offset <= end && length <= end - offset)
         return g_bytes_new_from_bytes(bytes, offset, length);
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                "external data: %" G_GUINT64_FORMAT " octets from offset %" G_GUINT64_FORMAT
-                " on reach behind the end of '%s' (%" G_GSIZE_FORMAT " octets)",
+                "external data: %" G_GUINT64_FORMAT " bytes from offset %" G_GUINT64_FORMAT
+                " on reach behind the end of '%s' (%" G_GSIZE_FORMAT " bytes)",
                 length, offset, entry(proto, "location"), end);
     return NULL;
 }

@@ -19,20 +19,20 @@ static gboolean read_varint(struct walk *walk, uint64_t *value)
 {
     *value = 0;
     for (int shift = 0; walk->at < walk->levels[walk->depth].end && shift < 64; shift += 7) {
-        guint8 octet = *walk->at++;
+        guint8 byte = *walk->at++;
 
-        *value |= (uint64_t)(octet & 0x7f) << shift;
-        if (!(octet & 0x80))
+        *value |= (uint64_t)(byte & 0x7f) << shift;
+        if (!(byte & 0x80))
             return TRUE;
     }
     return FALSE;
 }
 
-static gboolean skip(struct walk *walk, uint64_t octets)
+static gboolean skip(struct walk *walk, uint64_t bytes)
 {
-    if (octets > (uint64_t)(walk->levels[walk->depth].end - walk->at))
+    if (bytes > (uint64_t)(walk->levels[walk->depth].end - walk->at))
         return FALSE;
-    walk->at += octets;
+    walk->at += bytes;
     return TRUE;
 }
 

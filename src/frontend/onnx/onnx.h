@@ -24,7 +24,7 @@ struct tensor *tensor_from_proto(const Onnx__TensorProto *proto, const char *fol
 /* Whether a file's messages are well formed as far as their lengths go and nest no deeper than a model's may. */
 gboolean model_nests_sanely(const guint8 *data, size_t size);
 
-/* The octets of a tensor that are kept outside its file; `size` of them unless the tensor gives their length. */
+/* The bytes of a tensor that are kept outside its file; `size` of them unless the tensor gives their length. */
 GBytes *external_data(const Onnx__TensorProto *proto, const char *folder, size_t size, GError **error);
 
 /* "x", or "" for a NULL that protobuf-c gives for an absent string. */
@@ -44,8 +44,8 @@ struct lowering {
     GHashTable *extents;          /* symbolic dimension -> int64_t *, what it is bound to */
     GPtrArray *known;             /* struct tensor *, by value number: contents of values that are no constants; NULL:
                                      not asked for yet */
-    size_t total;                 /* octets of all values so far */
-    size_t evaluated;             /* octets of what was computed while lowering */
+    size_t total;                 /* bytes of all values so far */
+    size_t evaluated;             /* bytes of what was computed while lowering */
 };
 
 struct op_node {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Octets of `count` elements as raw data holds them. */
+/* Bytes of `count` elements as raw data holds them. */
 static size_t raw_size(enum element type, size_t count)
 {
     unsigned bits = element_file_bits(type);
@@ -13,7 +13,7 @@ static size_t raw_size(enum element type, size_t count)
     return bits >= 8 ? count * (bits / 8) : (count * bits + 7) / 8;
 }
 
-/* Elements narrower than an octet lie first in the low bits; in memory each has an octet, signed ones extended. */
+/* Elements narrower than a byte lie first in the low bits; in memory each has a byte, signed ones extended. */
 static void unpack_bits(const guint8 *from, struct tensor *to)
 {
     unsigned bits = element_file_bits(to->type), each = 8 / bits;
@@ -43,16 +43,16 @@ static void normalize_bools(struct tensor *tensor)
         ((guint8 *)tensor->data)[i] = ((guint8 *)tensor->data)[i] != 0;
 }
 
-/* int32_data holds one element a number for types up to 32 bits, and the packed octets of sub-byte types. */
+/* int32_data holds one element a number for types up to 32 bits, and the packed bytes of sub-byte types. */
 static void take_int32(const int32_t *from, struct tensor *to)
 {
     size_t size = element_size(to->type);
 
     if (element_file_bits(to->type) < 8) {
-        size_t octets = raw_size(to->type, to->count);
-        g_autofree guint8 *packed = g_malloc0(octets + 1);
+        size_t bytes = raw_size(to->type, to->count);
+        g_autofree guint8 *packed = g_malloc0(bytes + 1);
 
-        for (size_t i = 0; i < octets; i++)
+        for (size_t i = 0; i < bytes; i++)
             packed[i] = (guint8)from[i];
         unpack_bits(packed, to);
         return;
@@ -130,7 +130,7 @@ static void take_typed(const struct field *field, struct tensor *to)
     }
 }
 
-static struct tensor *decode_raw(const Onnx__TensorProto *proto, enum element type, size_t count, const void *octets,
+static struct tensor *decode_raw(const Onnx__TensorProto *proto, enum element type, size_t count, const void *bytes,
                                  size_t length, GError **error)
 {
     struct tensor *tensor;
@@ -140,13 +140,13 @@ static struct tensor *decode_raw(const Onnx__TensorProto *proto, enum element ty
         return NULL;
     }
     if (length != raw_size(type, count)) {
-        set_error(error, LLTFI_ERROR_INPUT, "its shape needs %zu octets of data, but %zu are there",
+        set_error(error, LLTFI_ERROR_INPUT, "its shape needs %zu bytes of data, but %zu are there",
                   raw_size(type, count), length);
         return NULL;
     }
     tensor = tensor_new(type, (int)proto->n_dims, proto->dims, error);
     if (tensor && length > 0)
-        take_raw(octets, tensor);
+        take_raw(bytes, tensor);
     return tensor;
 }
 

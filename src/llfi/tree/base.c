@@ -143,12 +143,12 @@ static gboolean is_site(const struct functions *functions, const struct function
     return FALSE;
 }
 
-static char *log_text(const struct campaign *campaign, const struct process *process)
+static char *log_text(const struct campaign *campaign, const struct program_subject *subject)
 {
     GString *text = g_string_new("\n\nStart of a pass\n");
-    LLVMValueRef f = LLVMGetFirstFunction(process->program->module);
+    LLVMValueRef f = LLVMGetFirstFunction(subject->program->module);
 
-    for (guint number = 0; number < process->functions->functions->len; f = LLVMGetNextFunction(f)) {
+    for (guint number = 0; number < subject->functions->functions->len; f = LLVMGetNextFunction(f)) {
         const struct function *function;
         g_autofree LLVMValueRef *all = NULL;
         g_autofree gboolean *selected = NULL;
@@ -156,11 +156,11 @@ static char *log_text(const struct campaign *campaign, const struct process *pro
 
         if (LLVMIsDeclaration(f))
             continue;
-        function = &g_array_index(process->functions->functions, struct function, number++);
+        function = &g_array_index(subject->functions->functions, struct function, number++);
         all = function_instructions(f, &n);
         selected = function_selected(f, &campaign->selection, function->first_index, &n);
         for (size_t i = 0; i < n; i++)
-            if (selected[i] && !is_site(process->functions, function, function->first_index + (unsigned)i))
+            if (selected[i] && !is_site(subject->functions, function, function->first_index + (unsigned)i))
                 append_left_out(text, all[i], &campaign->selection);
     }
     return g_string_free(text, FALSE);
@@ -192,12 +192,12 @@ static gboolean write_graph(const struct campaign *campaign, LLVMModuleRef modul
            file_write("llfi.index.map.txt", map, strlen(map), error);
 }
 
-gboolean llfi_write_base(const struct campaign *campaign, const struct process *process, GError **error)
+gboolean llfi_write_base(const struct campaign *campaign, const struct program_subject *subject, GError **error)
 {
-    g_autofree char *index = g_strdup_printf("totalindex=%u\n", process->functions->n_instructions);
-    g_autofree char *log = log_text(campaign, process);
+    g_autofree char *index = g_strdup_printf("totalindex=%u\n", subject->functions->n_instructions);
+    g_autofree char *log = log_text(campaign, subject);
 
     return file_write("llfi.stat.totalindex.txt", index, strlen(index), error) &&
-           write_compile_time(campaign, process->program->module, error) &&
-           write_graph(campaign, process->program->module, error) && append_log(log, error);
+           write_compile_time(campaign, subject->program->module, error) &&
+           write_graph(campaign, subject->program->module, error) && append_log(log, error);
 }

@@ -12,7 +12,7 @@
 /* What is larger is linked and not copied: a file or folder, and all of them. */
 #define MOST_OF_ONE (G_GINT64_CONSTANT(16) << 20)
 #define MOST_OF_ALL (G_GINT64_CONSTANT(64) << 20)
-/* A file counts as so many octets at least. */
+/* A file counts as so many bytes at least. */
 #define LEAST_OF_FILE 4096
 
 static gint64 size_of(const char *path, gint64 most);

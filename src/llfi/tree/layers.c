@@ -29,15 +29,15 @@ static void add_layers(const struct function *function, LLVMValueRef f, GArray *
     }
 }
 
-GArray *llfi_layers(const struct process *process)
+GArray *llfi_layers(const struct program_subject *subject)
 {
     GArray *layers = g_array_new(FALSE, FALSE, sizeof(struct llfi_layer));
-    LLVMValueRef f = LLVMGetFirstFunction(process->program->module);
+    LLVMValueRef f = LLVMGetFirstFunction(subject->program->module);
 
     g_array_set_clear_func(layers, layer_clear);
-    for (guint number = 0; number < process->functions->functions->len; f = LLVMGetNextFunction(f))
+    for (guint number = 0; number < subject->functions->functions->len; f = LLVMGetNextFunction(f))
         if (!LLVMIsDeclaration(f))
-            add_layers(&g_array_index(process->functions->functions, struct function, number++), f, layers);
+            add_layers(&g_array_index(subject->functions->functions, struct function, number++), f, layers);
     return layers;
 }
 
@@ -55,28 +55,28 @@ const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index)
 }
 
 /* Executed selected instructions with indices in begin..end-1. */
-static uint64_t selected_between(const struct process *process, unsigned begin, unsigned end)
+static uint64_t selected_between(const struct program_subject *subject, unsigned begin, unsigned end)
 {
     uint64_t sum = 0;
 
-    for (guint s = 0; s < process->functions->sites->len; s++) {
-        const struct site *site = &g_array_index(process->functions->sites, struct site, s);
+    for (guint s = 0; s < subject->functions->sites->len; s++) {
+        const struct site *site = &g_array_index(subject->functions->sites, struct site, s);
 
         if (site->index >= begin && site->index < end)
-            sum += process_executions(process, site->index);
+            sum += program_executions(subject, site->index);
     }
     return sum;
 }
 
 /* Layers run one after the other, so what lies before one in the function has been executed before it. */
-void llfi_append_layers(GString *text, const struct process *process)
+void llfi_append_layers(GString *text, const struct program_subject *subject)
 {
-    g_autoptr(GArray) layers = llfi_layers(process);
+    g_autoptr(GArray) layers = llfi_layers(subject);
 
     for (guint l = 0; l < layers->len; l++) {
         const struct llfi_layer *layer = &g_array_index(layers, struct llfi_layer, l);
-        uint64_t before = selected_between(process, layer->function_begin, layer->begin);
-        uint64_t inside = selected_between(process, layer->begin, layer->end);
+        uint64_t before = selected_between(subject, layer->function_begin, layer->begin);
+        uint64_t inside = selected_between(subject, layer->begin, layer->end);
 
         g_string_append_printf(text, "ml_layer=%d,%s,", layer->number, layer->name);
         if (inside == 0)

@@ -113,7 +113,7 @@ static void append_injection(GString *text, const struct llfi_trials *trials, co
         append_line(text, trials, option, injection, site, injection->bit, injection->old_value, injection->new_value);
 }
 
-void llfi_append_injections(GString *text, const struct llfi_trials *trials, const struct process *process,
+void llfi_append_injections(GString *text, const struct llfi_trials *trials, const struct program_subject *subject,
                             const struct trial *trial)
 {
     const struct run_option *option = trials->campaign->runs->pdata[trial->config];
@@ -122,7 +122,7 @@ void llfi_append_injections(GString *text, const struct llfi_trials *trials, con
         const struct injection *injection = &trial->injections[i];
 
         append_injection(text, trials, option, injection,
-                         &g_array_index(process->functions->sites, struct site, injection->site));
+                         &g_array_index(subject->functions->sites, struct site, injection->site));
     }
 }
 

@@ -28,15 +28,15 @@ gboolean llfi_trials_begin(const struct llfi_trials *trials, GError **error)
 }
 
 static gboolean write_text(const struct llfi_trials *trials, const char *folder, const char *name, const char *number,
-                           const void *octets, size_t size, GError **error)
+                           const void *bytes, size_t size, GError **error)
 {
     g_autofree char *file = g_strdup_printf("%s/%s%s", folder, name, number);
     g_autofree char *path = llfi_path(trials->tree, file);
 
-    return file_write(path, octets, size, error);
+    return file_write(path, bytes, size, error);
 }
 
-static gboolean write_output(const struct llfi_trials *trials, const struct process_result *result, const char *number,
+static gboolean write_output(const struct llfi_trials *trials, const struct run_result *result, const char *number,
                              GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -52,7 +52,7 @@ static gboolean write_output(const struct llfi_trials *trials, const struct proc
 }
 
 /* As LLFI counts: minus the signal, or the exit status. */
-static int return_code(const struct process_result *result)
+static int return_code(const struct run_result *result)
 {
     if (result->timed_out)
         return LLFI_TIMED_OUT;
@@ -60,13 +60,13 @@ static int return_code(const struct process_result *result)
 }
 
 /* The golden run's own end is no crash, whatever its status. */
-static gboolean write_error(const struct llfi_trials *trials, const struct process *process,
-                            const struct process_result *result, const char *number, GError **error)
+static gboolean write_error(const struct llfi_trials *trials, const struct program_subject *subject,
+                            const struct run_result *result, const char *number, GError **error)
 {
     int code = return_code(result);
     g_autofree char *text = NULL;
 
-    if (!result->timed_out && result->status == process->golden->status)
+    if (!result->timed_out && result->status == subject->golden->status)
         return TRUE;
     text = result->timed_out ? g_strdup("Program hang\n")
                              : g_strdup_printf("Program crashed, terminated by %s, return code %d\n",
@@ -74,23 +74,23 @@ static gboolean write_error(const struct llfi_trials *trials, const struct proce
     return write_text(trials, "error_output", "errorfile-run-", number, text, strlen(text), error);
 }
 
-static gboolean write_injections(const struct llfi_trials *trials, const struct process *process,
+static gboolean write_injections(const struct llfi_trials *trials, const struct program_subject *subject,
                                  const struct trial *trial, const char *number, GError **error)
 {
     g_autofree char *name = llfi_numbered_name("llfi.stat.fi.injectedfaults.txt", number);
     g_autoptr(GString) text = g_string_new(NULL);
 
-    llfi_append_injections(text, trials, process, trial);
+    llfi_append_injections(text, trials, subject, trial);
     return text->len == 0 || write_text(trials, "llfi_stat_output", name, "", text->str, text->len, error);
 }
 
-static gboolean write_trace(const struct llfi_trials *trials, const struct process *process,
-                            const struct process_result *result, const char *number, GError **error)
+static gboolean write_trace(const struct llfi_trials *trials, const struct program_subject *subject,
+                            const struct run_result *result, const char *number, GError **error)
 {
     g_autofree char *file = g_strdup_printf("llfi_stat_output/llfi.stat.trace.%s.txt", number);
     g_autofree char *path = llfi_path(trials->tree, file);
 
-    return llfi_trace_write(process, result, path, error);
+    return llfi_trace_write(subject, result, path, error);
 }
 
 /* LLFI keeps no empty files of its own. */
@@ -119,15 +119,15 @@ static gboolean move_files(const struct llfi_trials *trials, const char *folder,
     return TRUE;
 }
 
-gboolean llfi_keep_trial(const struct process *process, const struct planned *planned G_GNUC_UNUSED,
-                         const struct process_result *result, const struct trial *trial, const char *folder,
-                         gpointer data, GError **error)
+gboolean llfi_keep_trial(const struct program_subject *subject, const struct planned *planned G_GNUC_UNUSED,
+                         const struct run_result *result, const struct trial *trial, const char *folder, gpointer data,
+                         GError **error)
 {
     const struct llfi_trials *trials = data;
     g_autofree char *number = llfi_trial_number(trials->campaign, trial->number, NULL, NULL);
 
     trials->statuses[trial->number] = return_code(result);
-    return write_output(trials, result, number, error) && write_error(trials, process, result, number, error) &&
-           write_injections(trials, process, trial, number, error) &&
-           write_trace(trials, process, result, number, error) && move_files(trials, folder, number, error);
+    return write_output(trials, result, number, error) && write_error(trials, subject, result, number, error) &&
+           write_injections(trials, subject, trial, number, error) &&
+           write_trace(trials, subject, result, number, error) && move_files(trials, folder, number, error);
 }

@@ -154,13 +154,13 @@ static gboolean now_and_then(gpointer data, GError **error)
     return running_tick(&injecting->running, error);
 }
 
-static gboolean run_into(struct injecting *injecting, const struct process *process, const struct plan *plan,
+static gboolean run_into(struct injecting *injecting, const struct program_subject *subject, const struct plan *plan,
                          struct store *store, const char *scratch, GError **error)
 {
     const struct tally none = { 0 };
     struct run run = { .plan = plan,
-                       .process = process,
-                       .jobs = process->campaign->jobs,
+                       .subject = subject,
+                       .jobs = subject->campaign->jobs,
                        .scratch = scratch,
                        .stop = &injecting->stop,
                        .sink = keep_trial,
@@ -173,12 +173,13 @@ static gboolean run_into(struct injecting *injecting, const struct process *proc
 }
 
 /* LLFI comes to a run option when those before it are done: one that can't be run ends the campaign there. */
-static gboolean plan_runs(struct injecting *injecting, struct plan *plan, const struct process *process, GError **error)
+static gboolean plan_runs(struct injecting *injecting, struct plan *plan, const struct program_subject *subject,
+                          GError **error)
 {
-    GPtrArray *runs = process->campaign->runs;
+    GPtrArray *runs = subject->campaign->runs;
     GError *found = NULL;
 
-    while (!plan_init_program(plan, process->campaign, process->functions->sites, process->total, &found)) {
+    while (!plan_init_program(plan, subject->campaign, subject->functions->sites, subject->total, &found)) {
         if (runs->len == 1) {
             g_propagate_error(error, found);
             return FALSE;
@@ -190,16 +191,17 @@ static gboolean plan_runs(struct injecting *injecting, struct plan *plan, const 
     return TRUE;
 }
 
-static gboolean run_campaign(struct injecting *injecting, struct process *process, const char *scratch, GError **error)
+static gboolean run_campaign(struct injecting *injecting, struct program_subject *subject, const char *scratch,
+                             GError **error)
 {
-    const struct campaign *campaign = process->campaign;
+    const struct campaign *campaign = subject->campaign;
     g_autofree char *identity = NULL;
     g_autoptr(store_t) store = NULL;
     struct plan plan;
 
-    if (!plan_runs(injecting, &plan, process, error))
+    if (!plan_runs(injecting, &plan, subject, error))
         return FALSE;
-    identity = program_identity(process);
+    identity = program_identity(subject);
     injecting->trials.statuses = mmap(NULL, plan.trials * sizeof(int), PROT_READ | PROT_WRITE,
                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (injecting->trials.statuses == MAP_FAILED)
@@ -207,13 +209,13 @@ static gboolean run_campaign(struct injecting *injecting, struct process *proces
                          plan.trials);
     folder_remove(campaign->out);
     store = llfi_trials_begin(&injecting->trials, error) ? store_open(campaign->out, identity, error) : NULL;
-    if (!store || !campaign_store_put_program(store, process, plan.trials, error))
+    if (!store || !campaign_store_put_program(store, subject, plan.trials, error))
         return FALSE;
-    process->observe = llfi_keep_trial;
-    process->observer = &injecting->trials;
-    injecting->print = llfi_print_new(&injecting->trials, process, &plan);
+    subject->observe = llfi_keep_trial;
+    subject->observer = &injecting->trials;
+    injecting->print = llfi_print_new(&injecting->trials, subject, &plan);
     interrupt_handle();
-    return run_into(injecting, process, &plan, store, scratch, error);
+    return run_into(injecting, subject, &plan, store, scratch, error);
 }
 
 static gboolean print_summary(const char *folder, GError **error)
@@ -237,9 +239,9 @@ static gboolean tell_left(struct injecting *injecting, gboolean done, GError **e
 }
 
 /* LLFI runs one after the other. */
-static void choose_jobs(struct campaign *campaign, const struct process *process, int given)
+static void choose_jobs(struct campaign *campaign, const struct program_subject *subject, int given)
 {
-    if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !process_outside_call(process))
+    if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !program_outside_call(subject))
         return;
     campaign->jobs = 1;
     fputs("lltfi: note: one run at a time: the program connects to something outside, as a server or a lock; --jobs N "
@@ -247,9 +249,9 @@ static void choose_jobs(struct campaign *campaign, const struct process *process
           stderr);
 }
 
-static void tell_other_arguments(const struct llfi_record *record, const struct process *process)
+static void tell_other_arguments(const struct llfi_record *record, const struct program_subject *subject)
 {
-    g_autofree char *command = g_strjoinv("\n", (char **)process->words->pdata);
+    g_autofree char *command = g_strjoinv("\n", (char **)subject->words->pdata);
 
     if (g_strcmp0(command, record->command) != 0)
         fputs("lltfi: note: profile ran with other arguments: cycles and the golden output are those of its run\n",
@@ -262,7 +264,7 @@ static gboolean inject(const struct injectfault *from, GError **error)
     g_autoptr(GPtrArray) arguments = tree ? llfi_arguments(tree, from->argc - 1, from->argv + 1) : NULL;
     g_autoptr(llfi_record_t) record = tree && llfi_tree_enter(tree, error) ? llfi_record_load(tree, error) : NULL;
     g_autoptr(campaign_t) campaign = NULL;
-    g_autoptr(process_t) process = NULL;
+    g_autoptr(program_subject_t) subject = NULL;
     g_autoptr(GArray) layers = NULL;
     g_autofree char *scratch = NULL;
     struct injecting injecting = { .trials = { .tree = tree, .record = record } };
@@ -271,14 +273,14 @@ static gboolean inject(const struct injectfault *from, GError **error)
     if (!record || !check_profile(record, error))
         return FALSE;
     injecting.trials.campaign = campaign = load_campaign(tree, record, from->jobs, arguments, error);
-    process = campaign ? llfi_process(tree, record, campaign, error) : NULL;
-    if (!process || !llfi_take_golden(tree, record, process, error))
+    subject = campaign ? llfi_subject(tree, record, campaign, error) : NULL;
+    if (!subject || !llfi_take_golden(tree, record, subject, error))
         return FALSE;
-    tell_other_arguments(record, process);
-    choose_jobs(campaign, process, from->jobs);
-    injecting.trials.layers = layers = record->ml_stats ? llfi_layers(process) : NULL;
+    tell_other_arguments(record, subject);
+    choose_jobs(campaign, subject, from->jobs);
+    injecting.trials.layers = layers = record->ml_stats ? llfi_layers(subject) : NULL;
     scratch = llfi_keep_inputs(tree, arguments, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
-    done = scratch && run_campaign(&injecting, process, scratch, error);
+    done = scratch && run_campaign(&injecting, subject, scratch, error);
     llfi_print_free(injecting.print);
     if (scratch)
         folder_remove(scratch);

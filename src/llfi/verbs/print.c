@@ -10,7 +10,7 @@
 
 struct llfi_print {
     const struct llfi_trials *trials;
-    const struct process *process;
+    const struct program_subject *subject;
     const struct plan *plan;
     GHashTable *ended; /* uint64_t, number of a trial that is not told yet -> double, its seconds */
     uint64_t next;     /* the trial that is told next */
@@ -19,18 +19,18 @@ struct llfi_print {
     char *command;
 };
 
-struct llfi_print *llfi_print_new(const struct llfi_trials *trials, const struct process *process,
+struct llfi_print *llfi_print_new(const struct llfi_trials *trials, const struct program_subject *subject,
                                   const struct plan *plan)
 {
     struct llfi_print *print = g_new0(struct llfi_print, 1);
-    g_autofree char *arguments = g_strjoinv(" ", (char **)process->words->pdata + 1);
+    g_autofree char *arguments = g_strjoinv(" ", (char **)subject->words->pdata + 1);
 
     print->trials = trials;
-    print->process = process;
+    print->subject = subject;
     print->plan = plan;
     print->ended = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     print->codes = g_hash_table_new(NULL, NULL);
-    print->command = g_strdup_printf("%s%s%s", process->fault_executable, *arguments ? " " : "", arguments);
+    print->command = g_strdup_printf("%s%s%s", subject->fault_executable, *arguments ? " " : "", arguments);
     puts("======Fault Injection======");
     return print;
 }

@@ -8,7 +8,7 @@
 struct llfi_print;
 
 /* All must outlive it. */
-struct llfi_print *llfi_print_new(const struct llfi_trials *trials, const struct process *process,
+struct llfi_print *llfi_print_new(const struct llfi_trials *trials, const struct program_subject *subject,
                                   const struct plan *plan);
 /* A run has ended: it is told when those before it have been. Also writes its llfi.config.runtime.txt. */
 gboolean llfi_print_trial(struct llfi_print *print, const struct trial *trial, GError **error);

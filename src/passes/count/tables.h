@@ -5,7 +5,7 @@
 #include "passes/ir/ir.h"
 
 /* Defines what the runtime declares (runtime/program/shared_page.c, runtime/program/stripes.c). `terms` holds struct
- * process_term. */
+ * count_term. */
 void count_tables_define(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms);
 
 #endif

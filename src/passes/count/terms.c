@@ -27,7 +27,7 @@ static void add_entries(struct ordering *ordering, unsigned counter)
         return;
     g_hash_table_remove(ordering->counters, GUINT_TO_POINTER(counter));
     for (guint e = first - 1; e < ordering->entries->len && entry_at(ordering, e)->counter == counter; e++) {
-        struct process_term term = { counter, PROCESS_BLOCK | entry_at(ordering, e)->block, 1 };
+        struct count_term term = { counter, TERM_OF_BLOCK | entry_at(ordering, e)->block, 1 };
 
         add_block(ordering, entry_at(ordering, e)->block);
         g_array_append_val(ordering->ordered, term);
@@ -41,7 +41,7 @@ static void add_block(struct ordering *ordering, unsigned block)
     ordering->done[block] = TRUE;
     for (guint t = ordering->first_terms[block]; t < ordering->first_terms[block + 1]; t++) {
         const struct spanning_term *term = &g_array_index(ordering->terms, struct spanning_term, t);
-        struct process_term ordered = { PROCESS_BLOCK | block, term->counter, term->sign };
+        struct count_term ordered = { TERM_OF_BLOCK | block, term->counter, term->sign };
 
         add_entries(ordering, term->counter);
         g_array_append_val(ordering->ordered, ordered);
@@ -73,7 +73,7 @@ GArray *terms_in_order(const GArray *terms, GArray *entries, unsigned n_blocks)
     g_autofree gboolean *done = g_new0(gboolean, n_blocks + 1);
     g_autoptr(GHashTable) counters = g_hash_table_new(NULL, NULL);
     struct ordering ordering = { terms,    entries, first_terms,
-                                 counters, done,    g_array_new(FALSE, FALSE, sizeof(struct process_term)) };
+                                 counters, done,    g_array_new(FALSE, FALSE, sizeof(struct count_term)) };
 
     g_array_sort(entries, by_counter);
     for (guint e = entries->len; e-- > 0;)

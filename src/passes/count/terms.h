@@ -14,7 +14,7 @@ struct entry {
 };
 
 /* `terms` holds struct spanning_term, ordered by their blocks; `entries` struct entry, which are put in order. The
- * result holds struct process_term (runtime/program/shared_page.h). */
+ * result holds struct count_term (runtime/program/shared_page.h). */
 GArray *terms_in_order(const GArray *terms, GArray *entries, unsigned n_blocks);
 
 #endif

@@ -208,7 +208,7 @@ static void hide_helpers(LLVMModuleRef runtime)
 static gboolean link_runtime(LLVMModuleRef module, GError **error)
 {
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(
-        (const char *)runtime_process_bitcode, (size_t)(runtime_process_bitcode_end - runtime_process_bitcode),
+        (const char *)runtime_program_bitcode, (size_t)(runtime_program_bitcode_end - runtime_program_bitcode),
         "runtime", FALSE);
     LLVMModuleRef runtime;
     gboolean parsed = !LLVMParseBitcodeInContext2(ir_context(), buffer, &runtime);
@@ -245,7 +245,7 @@ static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, gboolean 
 
 gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
 {
-    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct process_term));
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct count_term));
     struct gate_order none = { 0 };
 
     return add_runtime(module, n_counters, FALSE, terms, &none, error);

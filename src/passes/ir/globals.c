@@ -41,12 +41,12 @@ void module_define_zeros(LLVMModuleRef module, const char *name, LLVMTypeRef typ
     LLVMSetVisibility(zeros, LLVMHiddenVisibility);
 }
 
-void module_define_pages(LLVMModuleRef module, const char *name, const char *octets_name, unsigned n)
+void module_define_pages(LLVMModuleRef module, const char *name, const char *bytes_name, unsigned n)
 {
-    const unsigned per_page = PROCESS_PAGE / sizeof(uint64_t);
+    const unsigned per_page = RUNTIME_PAGE / sizeof(uint64_t);
     LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
     uint64_t length = ((uint64_t)n + per_page - 1) / per_page * per_page;
 
-    module_define_zeros(module, name, LLVMArrayType2(i64, length), PROCESS_PAGE);
-    module_define_constant(module, octets_name, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
+    module_define_zeros(module, name, LLVMArrayType2(i64, length), RUNTIME_PAGE);
+    module_define_constant(module, bytes_name, LLVMConstInt(i64, length * sizeof(uint64_t), FALSE));
 }

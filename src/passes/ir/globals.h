@@ -12,8 +12,8 @@ LLVMValueRef module_global(LLVMModuleRef module, const char *name, LLVMTypeRef t
 void module_define_constant(LLVMModuleRef module, const char *name, LLVMValueRef value);
 void module_define_zeros(LLVMModuleRef module, const char *name, LLVMTypeRef type, unsigned alignment);
 
-/* At least n zeros of 64 bits on pages of their own (PROCESS_PAGE), over which the runtime may map others, and, as
- * `octets_name`, how many octets that are. */
-void module_define_pages(LLVMModuleRef module, const char *name, const char *octets_name, unsigned n);
+/* At least n zeros of 64 bits on pages of their own (RUNTIME_PAGE), over which the runtime may map others, and, as
+ * `bytes_name`, how many bytes that are. */
+void module_define_pages(LLVMModuleRef module, const char *name, const char *bytes_name, unsigned n);
 
 #endif

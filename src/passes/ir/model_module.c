@@ -240,7 +240,7 @@ static void add_array_entry(struct builder *b, LLVMValueRef main_graph)
     mark_instructions(b, function, "lltfi_main_graph", 0);
 }
 
-/* struct program_port of runtime/model/main.h. */
+/* struct model_port of runtime/model/main.h. */
 static LLVMValueRef port_constant(struct builder *b, LLVMTypeRef type, const struct value *value)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
@@ -275,7 +275,7 @@ static void add_ports(struct builder *b, LLVMTypeRef type, const char *name, con
 
 static void add_port_tables(struct builder *b)
 {
-    LLVMTypeRef type = LLVMStructCreateNamed(ir_context(), "program_port");
+    LLVMTypeRef type = LLVMStructCreateNamed(ir_context(), "model_port");
     LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
     LLVMTypeRef fields[6] = { pointer_type(), i32,         i32, LLVMArrayType2(int64_type(), MAX_RANK),
                               int64_type(),   int64_type() };
@@ -308,7 +308,7 @@ static void builder_clear(struct builder *b)
     g_free(b->functions);
 }
 
-LLVMModuleRef program_module(const struct model *model, enum form form, int opt_level, GError **error)
+LLVMModuleRef model_module(const struct model *model, enum form form, int opt_level, GError **error)
 {
     struct builder b = { .model = model, .form = form, .next_index = 1 };
     char *triple = LLVMGetTargetMachineTriple(ir_target_machine());
@@ -338,10 +338,11 @@ LLVMModuleRef program_module(const struct model *model, enum form form, int opt_
     return NULL;
 }
 
-gboolean program_add_main(LLVMModuleRef module, GError **error)
+gboolean model_add_main(LLVMModuleRef module, GError **error)
 {
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(
-        (const char *)runtime_main_bitcode, (size_t)(runtime_main_bitcode_end - runtime_main_bitcode), "main", FALSE);
+        (const char *)runtime_model_bitcode, (size_t)(runtime_model_bitcode_end - runtime_model_bitcode), "main",
+        FALSE);
     LLVMModuleRef main_module;
     gboolean failed = LLVMParseBitcodeInContext2(ir_context(), buffer, &main_module);
 

@@ -10,9 +10,9 @@
  * pointers for the runtime's main(). Every instruction carries its layer: the model is the source file of its debug
  * location, the layer's number the line. In scalar form instructions also carry !llfi_index.
  */
-LLVMModuleRef program_module(const struct model *model, enum form form, int opt_level, GError **error);
+LLVMModuleRef model_module(const struct model *model, enum form form, int opt_level, GError **error);
 
 /* Links the runtime's main() into it: a program that takes tensors as .npy files and prints the outputs. */
-gboolean program_add_main(LLVMModuleRef module, GError **error);
+gboolean model_add_main(LLVMModuleRef module, GError **error);
 
 #endif

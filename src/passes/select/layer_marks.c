@@ -10,7 +10,7 @@ static void mark_clear(gpointer mark)
     g_free(((struct layer_mark *)mark)->type);
 }
 
-/* Letters in a number, the first in its lowest octet. */
+/* Letters in a number, the first in its lowest byte. */
 static char *name_of_number(uint64_t number, gboolean *cut)
 {
     char name[LETTERS + 1] = "";
@@ -26,13 +26,13 @@ static char *name_of_text(LLVMValueRef pointer)
     static const char prefix[] = "onnx.";
     LLVMValueRef text = LLVMIsAGlobalVariable(pointer) ? LLVMGetInitializer(pointer) : NULL;
     size_t length;
-    const char *octets;
+    const char *bytes;
     g_autofree char *name = NULL;
 
     if (!text || !LLVMIsAConstantDataSequential(text) || !LLVMIsConstantString(text))
         return NULL;
-    octets = LLVMGetAsString(text, &length);
-    name = g_strndup(octets, length);
+    bytes = LLVMGetAsString(text, &length);
+    name = g_strndup(bytes, length);
     return g_strdup(g_str_has_prefix(name, prefix) ? name + strlen(prefix) : name);
 }
 

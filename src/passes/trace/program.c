@@ -19,7 +19,7 @@ static gboolean is_void(LLVMValueRef instruction)
     return LLVMGetTypeKind(LLVMTypeOf(instruction)) == LLVMVoidTypeKind;
 }
 
-static unsigned value_octets(LLVMValueRef instruction)
+static unsigned value_bytes(LLVMValueRef instruction)
 {
     return is_void(instruction) ? 0 : (type_width(LLVMTypeOf(instruction)) + 7) / 8;
 }
@@ -32,27 +32,27 @@ static gboolean is_aggregate(LLVMTypeRef type)
 }
 
 /* Padding of aggregates is whatever was there: so it is made zero. */
-static void store_value(struct tracer *t, LLVMValueRef value, unsigned octets)
+static void store_value(struct tracer *t, LLVMValueRef value, unsigned bytes)
 {
     if (is_aggregate(LLVMTypeOf(value)))
         instruction_add_mark(LLVMBuildMemSet(t->builder, t->slot, LLVMConstNull(LLVMInt8TypeInContext(ir_context())),
-                                             LLVMConstInt(t->i64, octets, FALSE), 1));
+                                             LLVMConstInt(t->i64, bytes, FALSE), 1));
     instruction_add_mark(LLVMBuildStore(t->builder, value, t->slot));
 }
 
 static void report_before(struct tracer *t, size_t i, LLVMValueRef place)
 {
-    unsigned octets = value_octets(t->all[i]);
+    unsigned bytes = value_bytes(t->all[i]);
     LLVMValueRef arguments[4] = {
         LLVMConstInt(t->i64, t->first_index + i, FALSE),
         LLVMConstInt(t->i32, instruction_opcode(t->all[i]), FALSE),
-        LLVMConstInt(t->i32, octets, FALSE),
-        octets > 0 ? t->slot : LLVMConstNull(t->pointer),
+        LLVMConstInt(t->i32, bytes, FALSE),
+        bytes > 0 ? t->slot : LLVMConstNull(t->pointer),
     };
 
     LLVMPositionBuilderBefore(t->builder, place);
-    if (octets > 0)
-        store_value(t, t->all[i], octets);
+    if (bytes > 0)
+        store_value(t, t->all[i], bytes);
     instruction_add_mark(LLVMBuildCall2(t->builder, t->report_type, t->report, arguments, 4, ""));
 }
 
@@ -128,13 +128,13 @@ static void report_others(struct tracer *t)
 /* Big enough for every value of the function: one, so that frames stay small. */
 static void add_slot(struct tracer *t)
 {
-    LLVMTypeRef octet = LLVMInt8TypeInContext(ir_context());
+    LLVMTypeRef byte = LLVMInt8TypeInContext(ir_context());
     unsigned most = 1;
 
     for (size_t i = 0; i < t->n; i++)
-        most = MAX(most, value_octets(t->all[i]));
+        most = MAX(most, value_bytes(t->all[i]));
     LLVMPositionBuilderBefore(t->builder, t->all[0]);
-    t->slot = LLVMBuildAlloca(t->builder, LLVMArrayType2(octet, most), "traced");
+    t->slot = LLVMBuildAlloca(t->builder, LLVMArrayType2(byte, most), "traced");
     LLVMSetAlignment(t->slot, 64);
     instruction_add_mark(t->slot);
 }

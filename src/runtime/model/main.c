@@ -18,7 +18,7 @@ static int fail(const char *file, const char *what)
     return 1;
 }
 
-static const char *npy_type(const struct program_port *port)
+static const char *npy_type(const struct model_port *port)
 {
     return (size_t)port->type < sizeof(npy_types) / sizeof(*npy_types) ? npy_types[port->type] : NULL;
 }
@@ -37,7 +37,7 @@ static size_t header_size(FILE *file)
     return start[8] | (size_t)start[9] << 8 | (size_t)start[10] << 16 | (size_t)start[11] << 24;
 }
 
-static int check_header(const struct program_port *port, const char *header, const char *path)
+static int check_header(const struct model_port *port, const char *header, const char *path)
 {
     const char *at = strstr(header, "'shape': (");
     const char *type = npy_type(port);
@@ -57,7 +57,7 @@ static int check_header(const struct program_port *port, const char *header, con
     return *at == ')' ? 0 : fail(path, "the shape is not the model's");
 }
 
-static int read_input(const struct program_port *port, const char *path, void *data)
+static int read_input(const struct model_port *port, const char *path, void *data)
 {
     FILE *file = fopen(path, "rb");
     size_t size = file ? header_size(file) : 0;
@@ -77,7 +77,7 @@ static int read_input(const struct program_port *port, const char *path, void *d
     return status;
 }
 
-static void print_element(const struct program_port *port, const unsigned char *at)
+static void print_element(const struct model_port *port, const unsigned char *at)
 {
     unsigned long long bits = 0;
 
@@ -104,7 +104,7 @@ static void print_element(const struct program_port *port, const unsigned char *
         printf(" %llu", bits);
 }
 
-static void print_output(const struct program_port *port, const unsigned char *data)
+static void print_output(const struct model_port *port, const unsigned char *data)
 {
     printf("%s [", port->name);
     for (int d = 0; d < port->rank; d++)
@@ -115,7 +115,7 @@ static void print_output(const struct program_port *port, const unsigned char *d
     printf("\n");
 }
 
-static void *allocate(const struct program_port *port)
+static void *allocate(const struct model_port *port)
 {
     void *data = calloc((size_t)port->count + 1, (size_t)port->element_size);
 

@@ -4,7 +4,7 @@
 
 #include "kernels/box.h"
 
-struct program_port {
+struct model_port {
     const char *name;
     int32_t type; /* enum element */
     int32_t rank;
@@ -13,12 +13,12 @@ struct program_port {
     int64_t count;
 };
 
-extern const struct program_port lltfi_inputs[], lltfi_outputs[];
+extern const struct model_port lltfi_inputs[], lltfi_outputs[];
 extern const int64_t lltfi_inputs_count, lltfi_outputs_count;
 
 void lltfi_main_graph(void *const *inputs, void *const *outputs);
 
 /* runtime/model/main.c as LLVM bitcode, in the tool. */
-extern const unsigned char runtime_main_bitcode[], runtime_main_bitcode_end[];
+extern const unsigned char runtime_model_bitcode[], runtime_model_bitcode_end[];
 
 #endif

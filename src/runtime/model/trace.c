@@ -11,8 +11,8 @@ void runtime_trace_to(trace_sink sink, void *data)
     current_data = data;
 }
 
-void lltfi_trace(int64_t index, uint32_t opcode, uint32_t octets, const void *value)
+void lltfi_trace(int64_t index, uint32_t opcode, uint32_t bytes, const void *value)
 {
     if (current)
-        current(index, opcode, octets, value, current_data);
+        current(index, opcode, bytes, value, current_data);
 }

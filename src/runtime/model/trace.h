@@ -4,11 +4,11 @@
 
 #include <stdint.h>
 
-/* Gets every value of a traced run: LLFI index, LLVM's opcode number, octets and the value itself. NULL: dropped. */
-typedef void (*trace_sink)(int64_t index, uint32_t opcode, uint32_t octets, const void *value, void *data);
+/* Gets every value of a traced run: LLFI index, LLVM's opcode number, bytes and the value itself. NULL: dropped. */
+typedef void (*trace_sink)(int64_t index, uint32_t opcode, uint32_t bytes, const void *value, void *data);
 void runtime_trace_to(trace_sink sink, void *data);
 
 /* Called by traced code after each instruction that has a value. */
-void lltfi_trace(int64_t index, uint32_t opcode, uint32_t octets, const void *value);
+void lltfi_trace(int64_t index, uint32_t opcode, uint32_t bytes, const void *value);
 
 #endif

@@ -36,7 +36,7 @@ struct runtime_gate {
 extern const struct runtime_gate __start_lltfi_gates[] __attribute__((weak));
 extern const struct runtime_gate __stop_lltfi_gates[] __attribute__((weak));
 
-#define OCTETS 5
+#define BYTES 5
 
 /* The compiler must not take what lies there for a part of the table. */
 static uint8_t *follow(const int32_t *field)
@@ -47,31 +47,31 @@ static uint8_t *follow(const int32_t *field)
     return (uint8_t *)address;
 }
 
-static void make_jump(const struct runtime_gate *gate, enum gate_state state, uint8_t *octets)
+static void make_jump(const struct runtime_gate *gate, enum gate_state state, uint8_t *bytes)
 {
     const int32_t *to = state == GATE_COUNTS    ? &gate->counting
                         : state == GATE_LOCATES ? &gate->locating
                                                 : &gate->marking;
-    int32_t distance = (int32_t)(follow(to) - (follow(&gate->code) + OCTETS));
+    int32_t distance = (int32_t)(follow(to) - (follow(&gate->code) + BYTES));
 
-    octets[0] = 0xe9;
-    memcpy(octets + 1, &distance, sizeof(distance));
+    bytes[0] = 0xe9;
+    memcpy(bytes + 1, &distance, sizeof(distance));
 }
 
-typedef volatile uint64_t octets8 __attribute__((aligned(1), may_alias));
+typedef volatile uint64_t bytes8 __attribute__((aligned(1), may_alias));
 
 /* At once: a handler of a signal, or another thread, finds one or the other there. Gates of programs with threads lie
- * within 8 aligned octets, those of others anywhere. */
+ * within 8 aligned bytes, those of others anywhere. */
 static void write_code(const struct runtime_gate *gate, enum gate_state state)
 {
-    uint8_t octets[OCTETS] = { 0x0f, 0x1f, 0x44, 0, 0 }, *code = follow(&gate->code);
-    size_t before = lltfi_threads ? (uintptr_t)code % sizeof(octets8) : 0;
-    octets8 *around = (octets8 *)(code - before);
+    uint8_t bytes[BYTES] = { 0x0f, 0x1f, 0x44, 0, 0 }, *code = follow(&gate->code);
+    size_t before = lltfi_threads ? (uintptr_t)code % sizeof(bytes8) : 0;
+    bytes8 *around = (bytes8 *)(code - before);
     uint64_t all = *around;
 
     if (state != GATE_CLOSED)
-        make_jump(gate, state, octets);
-    memcpy((uint8_t *)&all + before, octets, OCTETS);
+        make_jump(gate, state, bytes);
+    memcpy((uint8_t *)&all + before, bytes, BYTES);
     *around = all;
 }
 
@@ -92,7 +92,7 @@ static bool set_code(uint32_t number, enum gate_state state)
         if (!is_meant(gate, number))
             continue;
         begin = code < begin ? code : begin;
-        end = code + sizeof(octets8) > end ? code + sizeof(octets8) : end;
+        end = code + sizeof(bytes8) > end ? code + sizeof(bytes8) : end;
     }
     if (begin >= end)
         return true;

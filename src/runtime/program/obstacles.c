@@ -89,9 +89,9 @@ static bool count_task(int number, int folder)
 /* Whether a file of /proc is there with something in it. */
 static bool has_text(const char *path)
 {
-    char octet;
+    char byte;
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool has = file >= 0 && read(file, &octet, 1) > 0;
+    bool has = file >= 0 && read(file, &byte, 1) > 0;
 
     if (file >= 0)
         close(file);

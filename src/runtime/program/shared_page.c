@@ -10,19 +10,19 @@
 #include <unistd.h>
 
 /* Pages of their own, over which the shared ones are mapped. */
-#define PAGES __attribute__((aligned(PROCESS_PAGE)))
-static PAGES uint64_t countdown_page[PROCESS_PAGE / sizeof(uint64_t)] = { NEVER };
+#define PAGES __attribute__((aligned(RUNTIME_PAGE)))
+static PAGES uint64_t countdown_page[RUNTIME_PAGE / sizeof(uint64_t)] = { NEVER };
 extern uint64_t lltfi_countdown __attribute__((alias("countdown_page")));
 
 /* Made with the program's block counters: a whole number of pages. */
 extern uint64_t lltfi_counts[];
-extern const uint64_t lltfi_counts_octets;
-extern const struct process_term lltfi_count_terms[];
+extern const uint64_t lltfi_counts_bytes;
+extern const struct count_term lltfi_count_terms[];
 extern const uint32_t lltfi_n_count_terms;
 extern const uint64_t lltfi_threads;
 
 /* Volatile: the compiler would run constructors in its mind, before what comes before them. */
-static struct process_shared *volatile shared;
+static struct shared_page *volatile shared;
 static struct runtime_plan plan;
 
 static void keep_injection(const struct runtime_injection *injection, void *data)
@@ -52,10 +52,10 @@ static const char *take_path(char **environment)
     char **kept = environment;
 
     for (; environment && *environment; environment++) {
-        value = value_of(*environment, PROCESS_VARIABLE);
+        value = value_of(*environment, RUNTIME_VARIABLE);
         if (value)
             path = value;
-        else if (!value_of(*environment, PROCESS_PADDING))
+        else if (!value_of(*environment, RUNTIME_PADDING))
             *kept++ = *environment;
     }
     if (kept)
@@ -67,19 +67,19 @@ static bool map_pages(int file)
 {
     const int protection = PROT_READ | PROT_WRITE;
 
-    shared = mmap(NULL, PROCESS_PAGE, protection, MAP_SHARED, file, 0);
-    if (shared == MAP_FAILED || shared->magic != PROCESS_MAGIC)
+    shared = mmap(NULL, RUNTIME_PAGE, protection, MAP_SHARED, file, 0);
+    if (shared == MAP_FAILED || shared->magic != RUNTIME_MAGIC)
         return false;
-    if (mmap(countdown_page, PROCESS_PAGE, protection, MAP_SHARED | MAP_FIXED, file, PROCESS_PAGE) == MAP_FAILED)
+    if (mmap(countdown_page, RUNTIME_PAGE, protection, MAP_SHARED | MAP_FIXED, file, RUNTIME_PAGE) == MAP_FAILED)
         return false;
-    return lltfi_counts_octets == 0 || mmap(lltfi_counts, lltfi_counts_octets, protection, MAP_SHARED | MAP_FIXED, file,
-                                            2 * PROCESS_PAGE) != MAP_FAILED;
+    return lltfi_counts_bytes == 0 || mmap(lltfi_counts, lltfi_counts_bytes, protection, MAP_SHARED | MAP_FIXED, file,
+                                           2 * RUNTIME_PAGE) != MAP_FAILED;
 }
 
 static bool hand_out_terms(int file)
 {
-    size_t size = lltfi_n_count_terms * sizeof(struct process_term);
-    off_t end = lseek(file, 0, SEEK_END), counters = (off_t)(2 * PROCESS_PAGE + lltfi_counts_octets);
+    size_t size = lltfi_n_count_terms * sizeof(struct count_term);
+    off_t end = lseek(file, 0, SEEK_END), counters = (off_t)(2 * RUNTIME_PAGE + lltfi_counts_bytes);
 
     if (size == 0)
         return true;
@@ -139,7 +139,7 @@ static __attribute__((noinline)) void begin(char **environment)
     if (!path)
         return;
     file = open(path, O_RDWR | O_CLOEXEC);
-    if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * PROCESS_PAGE + lltfi_counts_octets) ||
+    if (file < 0 || !map_pages(file) || !runtime_trace_start(shared, file, 2 * RUNTIME_PAGE + lltfi_counts_bytes) ||
         !hand_out_terms(file) || !stripes_start(shared, file, path) || !open_gates())
         _exit(127);
     shared->started = 1;
@@ -168,13 +168,13 @@ static void start(int argc, char **argv, char **environment)
     clear_stack();
 }
 
-bool process_adopt(int file)
+bool runtime_adopt(int file)
 {
     const int flags = MAP_SHARED | MAP_FIXED, protection = PROT_READ | PROT_WRITE;
     uint32_t detected = shared->detected;
 
-    if (mmap(shared, PROCESS_PAGE, protection, flags, file, 0) == MAP_FAILED ||
-        mmap(countdown_page, PROCESS_PAGE, protection, flags, file, PROCESS_PAGE) == MAP_FAILED)
+    if (mmap(shared, RUNTIME_PAGE, protection, flags, file, 0) == MAP_FAILED ||
+        mmap(countdown_page, RUNTIME_PAGE, protection, flags, file, RUNTIME_PAGE) == MAP_FAILED)
         return false;
     shared->started = 1;
     shared->detected = detected;
@@ -189,14 +189,14 @@ static void leave(void)
 {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, protection = PROT_READ | PROT_WRITE;
 
-    mmap(countdown_page, PROCESS_PAGE, protection, flags, -1, 0);
+    mmap(countdown_page, RUNTIME_PAGE, protection, flags, -1, 0);
     runtime_arm(NULL, NEVER);
     lltfi_walks = lltfi_stops = false;
     rations_leave();
     runtime_trace_leave();
     stripes_leave();
-    if (lltfi_counts_octets > 0)
-        mmap(lltfi_counts, lltfi_counts_octets, protection, flags, -1, 0);
+    if (lltfi_counts_bytes > 0)
+        mmap(lltfi_counts, lltfi_counts_bytes, protection, flags, -1, 0);
 }
 
 __attribute__((constructor(101))) static void watch_forks(void)

@@ -3,11 +3,11 @@
  * environment; without it, it runs as if it were not instrumented. Whatever happens to the program, what it wrote is
  * there.
  *
- *     first page    struct process_shared
+ *     first page    struct shared_page
  *     second page   the countdown: lltfi_countdown itself
  *     then          the block counters: lltfi_counts itself, where the program counts
  *     then          records of its instructions, where it is traced (runtime/program/trace.h)
- *     at the end    struct process_term, where executions of blocks follow from counters; they come with the program
+ *     at the end    struct count_term, where executions of blocks follow from counters; they come with the program
  *     behind it     counters of further threads (runtime/program/stripes.h)
  */
 #ifndef LLTFI_RUNTIME_PROGRAM_SHARED_PAGE_H
@@ -19,14 +19,14 @@
 #include "runtime/program/trace.h"
 #include "runtime/shared/inject.h"
 
-#define PROCESS_VARIABLE "LLTFI_RUNTIME"
+#define RUNTIME_VARIABLE "LLTFI_RUNTIME"
 /* What fills the environment up to a fixed size; the program does not see it. */
-#define PROCESS_PADDING "LLTFI_PADDING"
+#define RUNTIME_PADDING "LLTFI_PADDING"
 /* A multiple of every page size. */
-#define PROCESS_PAGE 65536
-#define PROCESS_MAGIC UINT64_C(0x314954464c54464c)
+#define RUNTIME_PAGE 65536
+#define RUNTIME_MAGIC UINT64_C(0x314954464c54464c)
 
-struct process_shared {
+struct shared_page {
     uint64_t magic;
     uint32_t armed;           /* there is a plan */
     uint32_t started;         /* set by the program */
@@ -46,9 +46,9 @@ struct process_shared {
 };
 
 /* Adds `sign` times `from` to `to`. Each is the number of a counter, or that of a block whose executions are asked for
- * and PROCESS_BLOCK. In the order of the terms nothing is added to any more once it has been added. */
-#define PROCESS_BLOCK (UINT32_C(1) << 31)
-struct process_term {
+ * and TERM_OF_BLOCK. In the order of the terms nothing is added to any more once it has been added. */
+#define TERM_OF_BLOCK (UINT32_C(1) << 31)
+struct count_term {
     uint32_t to, from;
     int32_t sign;
 };
@@ -61,6 +61,6 @@ void turnOffInjections(void);
 void turnOnInjections(void);
 
 /* The runtime as LLVM bitcode, in the tool. */
-extern const unsigned char runtime_process_bitcode[], runtime_process_bitcode_end[];
+extern const unsigned char runtime_program_bitcode[], runtime_program_bitcode_end[];
 
 #endif

@@ -20,7 +20,7 @@
 
 /* All that a walk knows: a trial forgets it, so that wild addresses find there what they would find without a walk. */
 static struct {
-    struct process_shared *shared;
+    struct shared_page *shared;
     bool is_trial;
     uint64_t distance; /* to the next stop */
     uint64_t until;    /* selected instructions before it, from the beginning */
@@ -101,7 +101,7 @@ static void become_trial(pid_t parent)
         syscall(SYS_sched_yield);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     file = open(SNAPSHOT_SHARED, O_RDWR | O_CLOEXEC);
-    if (file < 0 || chdir(SNAPSHOT_RUN) != 0 || !give_files() || !process_adopt(file))
+    if (file < 0 || chdir(SNAPSHOT_RUN) != 0 || !give_files() || !runtime_adopt(file))
         _exit(127);
     close(file);
 }
@@ -279,7 +279,7 @@ static bool can_keep_registers(void)
 }
 #endif
 
-bool snapshot_start(struct process_shared *shared, int file)
+bool snapshot_start(struct shared_page *shared, int file)
 {
     walk.shared = shared;
     if (!obstacles_start(file))

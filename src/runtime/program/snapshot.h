@@ -55,10 +55,10 @@ struct snapshot_message {
     struct location location; /* STOPPED: where that is */
 };
 
-struct process_shared;
+struct shared_page;
 
 /* Once, while the program starts. */
-bool snapshot_start(struct process_shared *shared, int file);
+bool snapshot_start(struct shared_page *shared, int file);
 
 /* This process is a walk. */
 extern bool lltfi_walks;
@@ -71,6 +71,6 @@ uint64_t snapshot_stop(uint64_t countdown, uint64_t size, uint32_t gate);
 void snapshot_pass(uint64_t countdown, uint64_t size, uint32_t gate);
 
 /* process.c: maps a trial's shared file over the walk's and arms its plan. */
-bool process_adopt(int file);
+bool runtime_adopt(int file);
 
 #endif

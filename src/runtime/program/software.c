@@ -17,18 +17,18 @@
 
 typedef unsigned __int128 wide;
 
-static uint32_t octets_of(uint32_t width)
+static uint32_t bytes_of(uint32_t width)
 {
-    uint32_t octets = (width + 7) / 8;
+    uint32_t bytes = (width + 7) / 8;
 
-    return octets < sizeof(wide) ? octets : (uint32_t)sizeof(wide);
+    return bytes < sizeof(wide) ? bytes : (uint32_t)sizeof(wide);
 }
 
 static wide get(const void *value, uint32_t width)
 {
     wide number = 0;
 
-    memcpy(&number, value, octets_of(width));
+    memcpy(&number, value, bytes_of(width));
     return number;
 }
 
@@ -37,7 +37,7 @@ static void put(void *value, uint32_t width, wide number)
 {
     if (width < 128)
         number &= ((wide)1 << width) - 1;
-    memcpy(value, &number, octets_of(width));
+    memcpy(value, &number, bytes_of(width));
 }
 
 static void *get_pointer(const void *value, uint32_t width)

@@ -13,14 +13,14 @@
 
 /* Made with the program's counters. */
 extern uint64_t lltfi_counts[];
-extern const uint64_t lltfi_counts_octets;
+extern const uint64_t lltfi_counts_bytes;
 extern const uint32_t lltfi_counts_by_thread;
 
 __attribute__((tls_model("local-exec"))) _Thread_local uint64_t *lltfi_thread_counts = lltfi_counts;
 
 /* NULL: nobody reads what is counted. Volatile: the compiler would run constructors in its mind, before what comes
  * before them. */
-static struct process_shared *volatile watched;
+static struct shared_page *volatile watched;
 static uint64_t *unwatched; /* what counts for nobody adds to this; NULL: lltfi_counts */
 static struct stripe *unused;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -37,7 +37,7 @@ static uint64_t *counters_of(struct stripe *stripe)
 static bool make_stripes(int file)
 {
     struct stripe_order *order = &watched->stripes;
-    const uint64_t at = order->at + order->n * order->octets, size = STRIPES_AT_ONCE * order->octets;
+    const uint64_t at = order->at + order->n * order->bytes, size = STRIPES_AT_ONCE * order->bytes;
     char *pages;
 
     if (ftruncate(file, (off_t)(at + size)) != 0)
@@ -46,7 +46,7 @@ static bool make_stripes(int file)
     if (pages == MAP_FAILED)
         return false;
     for (uint64_t s = STRIPES_AT_ONCE; s-- > 0;) {
-        struct stripe *stripe = (struct stripe *)(pages + s * order->octets);
+        struct stripe *stripe = (struct stripe *)(pages + s * order->bytes);
 
         stripe->next = unused;
         unused = stripe;
@@ -137,17 +137,17 @@ static void give_back(void *value)
     let_in(&signals);
 }
 
-bool stripes_start(struct process_shared *shared, int file, const char *path)
+bool stripes_start(struct shared_page *shared, int file, const char *path)
 {
-    const uint64_t octets = sizeof(struct stripe) + lltfi_counts_octets;
+    const uint64_t bytes = sizeof(struct stripe) + lltfi_counts_bytes;
     const off_t end = lseek(file, 0, SEEK_END);
 
     if (!lltfi_counts_by_thread)
         return true;
     if (end < 0 || !realpath(path, where))
         return false;
-    shared->stripes.at = ((uint64_t)end + PROCESS_PAGE - 1) / PROCESS_PAGE * PROCESS_PAGE;
-    shared->stripes.octets = (octets + PROCESS_PAGE - 1) / PROCESS_PAGE * PROCESS_PAGE;
+    shared->stripes.at = ((uint64_t)end + RUNTIME_PAGE - 1) / RUNTIME_PAGE * RUNTIME_PAGE;
+    shared->stripes.bytes = (bytes + RUNTIME_PAGE - 1) / RUNTIME_PAGE * RUNTIME_PAGE;
     watched = shared;
     if (!make_stripes(file))
         return false;
@@ -162,7 +162,7 @@ void stripes_leave(void)
     if (!watched)
         return;
     watched = NULL;
-    pages = mmap(NULL, lltfi_counts_octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    pages = mmap(NULL, lltfi_counts_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (pages != MAP_FAILED)
         unwatched = pages;
     lltfi_thread_counts = unwatched ? unwatched : lltfi_counts;

@@ -26,19 +26,19 @@ struct stripe {
     uint32_t to_a_line[13]; /* counters of two threads are never in one cache line */
 };
 
-/* In struct process_shared, set by the program. */
+/* In struct shared_page, set by the program. */
 struct stripe_order {
-    uint64_t at;     /* where the first stripe lies in the file; 0: there are none */
-    uint64_t octets; /* of a stripe, a whole number of pages */
+    uint64_t at;    /* where the first stripe lies in the file; 0: there are none */
+    uint64_t bytes; /* of a stripe, a whole number of pages */
     uint32_t n;
     uint32_t missing; /* claims that failed: what those threads count is in lltfi_counts, with losses */
 };
 
-struct process_shared;
+struct shared_page;
 
 /* Makes the first stripes, where the program's threads count for themselves; the caller's thread is the first. False:
  * it can't. `path` leads to the shared file, which is open. */
-bool stripes_start(struct process_shared *shared, int file, const char *path);
+bool stripes_start(struct shared_page *shared, int file, const char *path);
 /* In a child: it counts for nobody. */
 void stripes_leave(void);
 

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 
 extern uint64_t lltfi_counts[];
-extern const uint64_t lltfi_counts_octets;
+extern const uint64_t lltfi_counts_bytes;
 extern const uint64_t lltfi_threads;
 
 /* Numbers of how often something was executed, as they were. */
@@ -23,23 +23,23 @@ static struct {
     struct kept counts, executions;
 } before;
 
-static void keep(struct kept *kept, const uint64_t *from, uint64_t octets)
+static void keep(struct kept *kept, const uint64_t *from, uint64_t bytes)
 {
-    if (octets == 0)
+    if (bytes == 0)
         return;
-    kept->copy = mmap(NULL, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    kept->copy = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (kept->copy == MAP_FAILED)
         kept->copy = NULL;
     else
-        memcpy(kept->copy, from, octets);
+        memcpy(kept->copy, from, bytes);
 }
 
-static void bring_back(struct kept *kept, uint64_t *to, uint64_t octets)
+static void bring_back(struct kept *kept, uint64_t *to, uint64_t bytes)
 {
     if (!kept->copy)
         return;
-    memcpy(to, kept->copy, octets);
-    munmap(kept->copy, octets);
+    memcpy(to, kept->copy, bytes);
+    munmap(kept->copy, bytes);
     kept->copy = NULL;
 }
 
@@ -53,7 +53,7 @@ __attribute__((weak)) void turnOffInjections(void)
     before.off = true;
     before.countdown = lltfi_countdown;
     lltfi_countdown = NEVER;
-    keep(&before.counts, lltfi_counts, lltfi_counts_octets);
+    keep(&before.counts, lltfi_counts, lltfi_counts_bytes);
     keep(&before.executions, lltfi_executions, lltfi_n_gates * sizeof(uint64_t));
 }
 
@@ -65,6 +65,6 @@ __attribute__((weak)) void turnOnInjections(void)
         rations_return();
     before.off = false;
     lltfi_countdown = before.countdown;
-    bring_back(&before.counts, lltfi_counts, lltfi_counts_octets);
+    bring_back(&before.counts, lltfi_counts, lltfi_counts_bytes);
     bring_back(&before.executions, lltfi_executions, lltfi_n_gates * sizeof(uint64_t));
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static struct process_shared *watched; /* NULL: nobody wants a trace */
+static struct shared_page *watched; /* NULL: nobody wants a trace */
 static unsigned char *records;
 
-bool runtime_trace_start(struct process_shared *shared, int file, uint64_t offset)
+bool runtime_trace_start(struct shared_page *shared, int file, uint64_t offset)
 {
     if (shared->trace.room == 0)
         return true;
@@ -38,7 +38,7 @@ static unsigned char *take(struct trace_order *trace, uint64_t size)
     return at + size <= trace->room ? records + at : NULL;
 }
 
-static bool is_wanted(struct process_shared *shared, uint64_t number)
+static bool is_wanted(struct shared_page *shared, uint64_t number)
 {
     struct trace_order *trace = &shared->trace;
 
@@ -49,19 +49,19 @@ static bool is_wanted(struct process_shared *shared, uint64_t number)
     return true;
 }
 
-void lltfi_trace(int64_t index, uint32_t opcode, uint32_t octets, const void *value)
+void lltfi_trace(int64_t index, uint32_t opcode, uint32_t bytes, const void *value)
 {
-    struct process_shared *shared = watched;
+    struct shared_page *shared = watched;
     unsigned char *place;
 
     (void)opcode;
     if (!shared || !is_wanted(shared, __atomic_add_fetch(&shared->trace.executed, 1, __ATOMIC_RELAXED)))
         return;
-    place = take(&shared->trace, sizeof(struct trace_record) + ((uint64_t)octets + 7) / 8 * 8);
+    place = take(&shared->trace, sizeof(struct trace_record) + ((uint64_t)bytes + 7) / 8 * 8);
     if (!place)
         return;
-    ((struct trace_record *)place)->octets = octets;
-    if (octets > 0)
-        memcpy(place + sizeof(struct trace_record), value, octets);
+    ((struct trace_record *)place)->bytes = bytes;
+    if (bytes > 0)
+        memcpy(place + sizeof(struct trace_record), value, bytes);
     __atomic_store_n(&((struct trace_record *)place)->index, (uint32_t)index, __ATOMIC_RELEASE);
 }

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#define MAX_OCTETS 1024
+#define MAX_BYTES 1024
 
 /* Programs have it in a page of its own (process.c). */
-#ifndef LLTFI_PROCESS
+#ifndef LLTFI_IN_PROGRAM
 uint64_t lltfi_countdown = NEVER;
 #endif
 
@@ -33,13 +33,13 @@ bool runtime_pending(void)
     return state.plan && (state.plan->every_site >= 0 || state.next < state.plan->n_faults);
 }
 
-static bool get_bit(const unsigned char *octets, unsigned bit)
+static bool get_bit(const unsigned char *bytes, unsigned bit)
 {
-    return octets[bit / 8] >> (bit % 8) & 1;
+    return bytes[bit / 8] >> (bit % 8) & 1;
 }
 
 /* Threads of a program may strike at once where every execution of a site is struck. */
-#ifdef LLTFI_PROCESS
+#ifdef LLTFI_IN_PROGRAM
 static uint32_t locked;
 
 static void lock(void)
@@ -84,10 +84,10 @@ static unsigned choose_bits(struct runtime_plan *plan, unsigned width, unsigned 
 
 static void change(struct runtime_plan *plan, unsigned char *value, const unsigned char *mask, unsigned width)
 {
-    unsigned octets = (width + 7) / 8;
+    unsigned bytes = (width + 7) / 8;
     unsigned char last = width % 8 ? (unsigned char)((1u << (width % 8)) - 1) : 0xff;
 
-    for (unsigned i = 0; i < octets; i++) {
+    for (unsigned i = 0; i < bytes; i++) {
         switch (plan->type) {
         case RUNTIME_NONE:
         case RUNTIME_SOFTWARE:
@@ -102,28 +102,28 @@ static void change(struct runtime_plan *plan, unsigned char *value, const unsign
             value[i] |= mask[i];
             break;
         case RUNTIME_RANDOM_VALUE:
-            value[i] = (unsigned char)(random_next(&plan->random) & (i + 1 == octets ? last : 0xff));
+            value[i] = (unsigned char)(random_next(&plan->random) & (i + 1 == bytes ? last : 0xff));
             break;
         }
     }
 }
 
-static void copy_first_bits(uint64_t to[2], const unsigned char *octets, unsigned width)
+static void copy_first_bits(uint64_t to[2], const unsigned char *bytes, unsigned width)
 {
     unsigned size = (width + 7) / 8;
 
     to[0] = to[1] = 0;
-    memcpy(to, octets, size < 16 ? size : 16);
+    memcpy(to, bytes, size < 16 ? size : 16);
 }
 
 static bool has_bits(const struct runtime_plan *plan, uint32_t width)
 {
-    return width > 0 && width <= MAX_OCTETS * 8 && plan->bit < (int64_t)width;
+    return width > 0 && width <= MAX_BYTES * 8 && plan->bit < (int64_t)width;
 }
 
 bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct runtime_injection *injection)
 {
-    unsigned char mask[MAX_OCTETS];
+    unsigned char mask[MAX_BYTES];
 
     if (!has_bits(plan, width))
         return false;
@@ -155,7 +155,7 @@ static bool strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uin
 }
 
 /* A software fault, with no lock held: it may never come back, and other threads go on. */
-#ifdef LLTFI_PROCESS
+#ifdef LLTFI_IN_PROGRAM
 static void act(const struct runtime_software *software, struct runtime_injection *kept, uint32_t bit, void *value,
                 uint32_t width)
 {

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Programs call these from armed copies: all registers are kept, so that the program has as many as without. */
-#ifdef LLTFI_PROCESS
+#ifdef LLTFI_IN_PROGRAM
 #define KEEPS_REGISTERS __attribute__((preserve_most))
 #else
 #define KEEPS_REGISTERS

@@ -83,11 +83,11 @@ struct walk {
     const struct layout *layout;
     const struct box *box;
     struct box *difference;
-    size_t first[MAX_RANK + 1]; /* octets from where dimension d.. begin to the box's first element in them */
-    size_t span[MAX_RANK + 1];  /* octets from there to behind its last one */
+    size_t first[MAX_RANK + 1]; /* bytes from where dimension d.. begin to the box's first element in them */
+    size_t span[MAX_RANK + 1];  /* bytes from there to behind its last one */
 };
 
-/* Whether the box has one element; *offset receives where it lies, in octets. */
+/* Whether the box has one element; *offset receives where it lies, in bytes. */
 static gboolean is_single(const struct layout *layout, const struct box *box, size_t *offset)
 {
     *offset = 0;
@@ -217,7 +217,7 @@ gboolean layout_difference(const struct layout *layout, const unsigned char *a, 
     return differs(&walk, first, a, b);
 }
 
-/* A box is copied in pieces; so many octets more than it has are worth one piece less. */
+/* A box is copied in pieces; so many bytes more than it has are worth one piece less. */
 #define COPY_WASTE 4
 
 static void restore(const struct layout *layout, const struct box *box, const size_t *first, const size_t *span,

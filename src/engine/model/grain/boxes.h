@@ -18,9 +18,9 @@ void boxes_add(struct boxes *boxes, int rank, const struct box *box);
 /* How a tensor lies in memory. */
 struct layout {
     int rank;
-    size_t element; /* octets */
+    size_t element; /* bytes */
     int64_t dims[MAX_RANK];
-    size_t strides[MAX_RANK]; /* octets */
+    size_t strides[MAX_RANK]; /* bytes */
 };
 
 void layout_init(struct layout *layout, const struct value *value);

@@ -1,9 +1,9 @@
 #include "engine/model/grain/differential.h"
 
 #include "engine/model/binding.h"
-#include "engine/model/grain/consumers.h"
 #include "engine/model/grain/guarded.h"
 #include "engine/model/grain/tail.h"
+#include "engine/model/grain/uses.h"
 #include "engine/model/strike.h"
 #include "ops/ops.h"
 
@@ -16,10 +16,10 @@ struct differential {
     struct golden *const *golden;
     size_t n_inputs;
     int n_layers;
-    struct route *routes; /* by value number */
-    struct rest rest;
+    struct value_use *uses; /* by value number */
+    struct tail tail;
     struct binding *bindings; /* by input */
-    struct wild *wild;
+    struct guarded *guarded;
     struct boxes *changed; /* by value number: what differs from golden */
     struct boxes *pending; /* by layer number - 1: what is to be computed again */
     int64_t *first_term;   /* and the first term of its sums that differs */
@@ -46,9 +46,9 @@ struct differential *differential_new(const struct machine *machine, struct gold
     d->golden = golden;
     d->n_inputs = n_inputs;
     d->n_layers = (int)machine->model->layers->len;
-    d->routes = routes_new(machine);
-    rest_init(&d->rest, machine);
-    d->wild = wild_new(machine);
+    d->uses = uses_new(machine);
+    tail_init(&d->tail, machine);
+    d->guarded = guarded_new(machine);
     d->bindings = g_new0(struct binding, n_inputs);
     for (size_t i = 0; i < n_inputs; i++)
         binding_init(&d->bindings[i], machine, golden[i], &references[i]);
@@ -65,9 +65,9 @@ void differential_free(struct differential *d)
         return;
     for (size_t i = 0; i < d->n_inputs; i++)
         binding_clear(&d->bindings[i], d->machine);
-    routes_free(d->routes, d->machine);
-    rest_clear(&d->rest);
-    wild_free(d->wild);
+    uses_free(d->uses, d->machine);
+    tail_clear(&d->tail);
+    guarded_free(d->guarded);
     g_free(d->bindings);
     g_free(d->changed);
     g_free(d->pending);
@@ -87,7 +87,7 @@ static void note_first_term(struct differential *d, const struct consumer *consu
     const struct layer *layer = model_layer(d->machine->model, consumer->layer);
     int64_t *first = &d->first_term[consumer->layer - 1], term;
 
-    if (!d->bound->resumes[consumer->layer - 1].sums)
+    if (!d->bound->partial_sums[consumer->layer - 1].sums)
         return;
     term = layer->operator->first_term(d->machine->model, layer, consumer->input, changed);
     *first = d->pending[consumer->layer - 1].n > 0 ? MIN(*first, term) : term;
@@ -97,11 +97,11 @@ static void note_first_term(struct differential *d, const struct consumer *consu
  * FALSE where one of them could do harm with wrong data. */
 static gboolean reach(struct differential *d, int value, const struct box *box)
 {
-    const struct route *route = &d->routes[value];
+    const struct value_use *value_use = &d->uses[value];
 
-    d->output_changed |= route->is_output;
-    for (guint c = 0; c < route->consumers->len; c++) {
-        const struct consumer *consumer = &g_array_index(route->consumers, struct consumer, c);
+    d->output_changed |= value_use->is_output;
+    for (guint c = 0; c < value_use->consumers->len; c++) {
+        const struct consumer *consumer = &g_array_index(value_use->consumers, struct consumer, c);
         const struct layer *layer = model_layer(d->machine->model, consumer->layer);
         struct boxes *pending = &d->pending[consumer->layer - 1];
         struct box affected;
@@ -124,7 +124,7 @@ static gboolean spread(struct differential *d, int value, const struct box *box)
 {
     if (d->changed[value].n == 0)
         d->touched[d->n_touched++] = value;
-    boxes_add(&d->changed[value], d->routes[value].layout.rank, box);
+    boxes_add(&d->changed[value], d->uses[value].layout.rank, box);
     return reach(d, value, box);
 }
 
@@ -142,7 +142,7 @@ static gboolean compare_outputs(struct differential *d, int number, const struct
             continue;
         offset = d->machine->offsets[value];
         layer_produced(d->machine->model, layer, o, box, &produced);
-        if (layout_difference(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset, &produced,
+        if (layout_difference(&d->uses[value].layout, d->bound->data + offset, d->bound->golden + offset, &produced,
                               &difference) &&
             !spread(d, value, &difference))
             return FALSE;
@@ -158,7 +158,7 @@ static void run_layer(const struct differential *d, int number, enum form form, 
 /* The same in fast form, for elements whose sums are golden up to a term. */
 static void run_from(const struct differential *d, int number, int64_t first_term, const struct box *box)
 {
-    struct resume *resume = &d->bound->resumes[number - 1];
+    struct resume *resume = &d->bound->partial_sums[number - 1];
 
     if (resume->sums)
         resume->first = first_term / resume->stretch * resume->stretch;
@@ -193,12 +193,12 @@ static void compare_whole(struct differential *d, const struct layer *layer)
         int value = layer->outputs[o];
         size_t offset = value < 0 ? 0 : d->machine->offsets[value];
 
-        if (value < 0 || memcmp(d->bound->data + offset, d->bound->golden + offset, d->routes[value].octets) == 0)
+        if (value < 0 || memcmp(d->bound->data + offset, d->bound->golden + offset, d->uses[value].bytes) == 0)
             continue;
         d->touched[d->n_touched++] = value;
         d->changed[value].n = 1;
-        d->changed[value].box[0] = d->routes[value].whole;
-        d->output_changed |= d->routes[value].is_output;
+        d->changed[value].box[0] = d->uses[value].whole;
+        d->output_changed |= d->uses[value].is_output;
     }
 }
 
@@ -211,7 +211,7 @@ static void run_rest(struct differential *d, int first)
         if (reads_changed(d, layer)) {
             d->n_pending -= d->pending[l - 1].n > 0;
             d->pending[l - 1].n = 0;
-            run_from(d, l, 0, &d->rest.whole[l - d->rest.first]);
+            run_from(d, l, 0, &d->tail.whole[l - d->tail.first]);
         } else if (d->pending[l - 1].n > 0) {
             run_pending(d, l);
         } else {
@@ -227,7 +227,7 @@ static gboolean propagate(struct differential *d, int first)
     for (int l = first; d->n_pending > 0; l++) {
         struct boxes *boxes = &d->pending[l - 1]; /* what is found is pending in later layers */
 
-        if (l >= d->rest.first) {
+        if (l >= d->tail.first) {
             run_rest(d, l);
             return TRUE;
         }
@@ -261,18 +261,18 @@ void differential_reset(struct differential *d)
         int value = d->touched[t];
         size_t offset = d->machine->offsets[value];
 
-        if (offset >= d->rest.begin && offset < d->rest.end) {
+        if (offset >= d->tail.begin && offset < d->tail.end) {
             d->changed[value].n = 0;
             in_rest = TRUE;
             continue;
         }
         for (int b = 0; b < d->changed[value].n; b++)
-            layout_restore(&d->routes[value].layout, d->bound->data + offset, d->bound->golden + offset,
+            layout_restore(&d->uses[value].layout, d->bound->data + offset, d->bound->golden + offset,
                            &d->changed[value].box[b]);
         d->changed[value].n = 0;
     }
     if (in_rest)
-        memcpy(d->bound->data + d->rest.begin, d->bound->golden + d->rest.begin, d->rest.end - d->rest.begin);
+        memcpy(d->bound->data + d->tail.begin, d->bound->golden + d->tail.begin, d->tail.end - d->tail.begin);
     d->n_touched = 0;
     for (int l = 0; d->n_pending > 0 && l < d->n_layers; l++) {
         d->n_pending -= d->pending[l].n > 0;
@@ -314,15 +314,15 @@ static gboolean run_grain(struct differential *d, struct runtime_plan *plan, uin
 {
     int layer = d->planned->layer;
 
-    if (!d->machine->code[layer - 1].is_wild) {
+    if (!d->machine->code[layer - 1].may_go_astray) {
         runtime_arm(plan, countdown);
         run_layer(d, layer, FORM_GRAIN, grain);
     } else {
         gboolean is_guarded = machine_is_guarded(d->machine, d->golden[d->planned->input]->memory);
-        enum wild_end end = wild_run(d->wild, layer, d->bound, is_guarded, plan, countdown, grain);
+        enum guarded_end end = guarded_run(d->guarded, layer, d->bound, is_guarded, plan, countdown, grain);
 
-        d->crashed = end == WILD_CRASHED;
-        if (end == WILD_UNKNOWN)
+        d->crashed = end == GUARDED_CRASHED;
+        if (end == GUARDED_UNKNOWN)
             return FALSE;
     }
     return compare_outputs(d, layer, grain) && !plan->refused;

@@ -63,17 +63,17 @@ static int find_output(const struct collector *c, const unsigned char *address, 
 
     for (int o = 0; o < layer->n_outputs; o++) {
         const unsigned char *begin;
-        int64_t rest;
+        int64_t tail;
 
         if (layer->outputs[o] < 0)
             continue;
         begin = machine_value(c->machine, c->data, layer->outputs[o]);
         if (address < begin || address >= begin + machine_value_size(c->machine, layer->outputs[o]))
             continue;
-        rest = (address - begin) / (int64_t)element_size(model_value(c->model, layer->outputs[o])->type);
+        tail = (address - begin) / (int64_t)element_size(model_value(c->model, layer->outputs[o])->type);
         for (int d = model_value(c->model, layer->outputs[o])->rank - 1; d >= 0; d--) {
-            index[d] = rest % model_value(c->model, layer->outputs[o])->dims[d];
-            rest /= model_value(c->model, layer->outputs[o])->dims[d];
+            index[d] = tail % model_value(c->model, layer->outputs[o])->dims[d];
+            tail /= model_value(c->model, layer->outputs[o])->dims[d];
         }
         return o;
     }

@@ -21,7 +21,7 @@ static struct {
     sigjmp_buf end;
 } watched;
 
-struct wild {
+struct guarded {
     const struct machine *machine;
     struct sigaction before[G_N_ELEMENTS(signals)];
     struct itimerval timer_before;
@@ -33,7 +33,7 @@ struct relay {
     const struct machine *machine;
     void (*record)(const struct runtime_injection *injection, void *data);
     void *data;
-    gboolean is_wild;
+    gboolean may_go_astray;
 };
 
 static gboolean is_running(void)
@@ -45,69 +45,70 @@ static gboolean is_running(void)
 static void end_run(int number)
 {
     if (is_running())
-        siglongjmp(watched.end, WILD_CRASHED);
+        siglongjmp(watched.end, GUARDED_CRASHED);
     signal(number, SIG_DFL);
 }
 
 static void tick(int number G_GNUC_UNUSED)
 {
     if (is_running() && ++watched.ticks > 1)
-        siglongjmp(watched.end, WILD_UNKNOWN);
+        siglongjmp(watched.end, GUARDED_UNKNOWN);
 }
 
-struct wild *wild_new(const struct machine *machine)
+struct guarded *guarded_new(const struct machine *machine)
 {
-    struct wild *wild = g_new0(struct wild, 1);
+    struct guarded *guarded = g_new0(struct guarded, 1);
     struct itimerval timer = { { 0, TICK }, { 0, TICK } };
     sigset_t all;
 
     watched.thread = pthread_self();
-    wild->machine = machine;
-    wild->kept = g_byte_array_new();
+    guarded->machine = machine;
+    guarded->kept = g_byte_array_new();
     sigemptyset(&all);
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
         struct sigaction action = { .sa_handler = signals[i] == SIGVTALRM ? tick : end_run,
                                     .sa_flags = SA_NODEFER | SA_RESTART };
 
-        sigaction(signals[i], &action, &wild->before[i]);
+        sigaction(signals[i], &action, &guarded->before[i]);
         sigaddset(&all, signals[i]);
     }
     sigprocmask(SIG_UNBLOCK, &all, NULL);
-    setitimer(ITIMER_VIRTUAL, &timer, &wild->timer_before);
-    return wild;
+    setitimer(ITIMER_VIRTUAL, &timer, &guarded->timer_before);
+    return guarded;
 }
 
-void wild_free(struct wild *wild)
+void guarded_free(struct guarded *guarded)
 {
-    setitimer(ITIMER_VIRTUAL, &wild->timer_before, NULL);
+    setitimer(ITIMER_VIRTUAL, &guarded->timer_before, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
-        sigaction(signals[i], &wild->before[i], NULL);
-    g_byte_array_unref(wild->kept);
-    g_free(wild);
+        sigaction(signals[i], &guarded->before[i], NULL);
+    g_byte_array_unref(guarded->kept);
+    g_free(guarded);
 }
 
 /* Arms the plan and runs the grain once. */
-static enum wild_end run(const struct wild *w, int number, const struct binding *bound, struct runtime_plan *plan,
-                         uint64_t countdown, const struct box *grain)
+static enum guarded_end run(const struct guarded *w, int number, const struct binding *bound, struct runtime_plan *plan,
+                            uint64_t countdown, const struct box *grain)
 {
     int end;
 
     runtime_arm(plan, countdown);
     end = sigsetjmp(watched.end, 0);
-    if (end == WILD_COMPLETED) {
+    if (end == GUARDED_COMPLETED) {
         watched.ticks = 0;
         watched.runs = 1;
         w->machine->code[number - 1].entry[FORM_GRAIN](bound->in[number - 1], bound->out[number - 1], grain);
     }
     watched.runs = 0;
-    return (enum wild_end)end;
+    return (enum guarded_end)end;
 }
 
 static void relay(const struct runtime_injection *injection, void *data)
 {
     struct relay *relay = data;
 
-    relay->is_wild |= injection->reg_index < 64 && relay->machine->wild[injection->site] >> injection->reg_index & 1;
+    relay->may_go_astray |=
+        injection->reg_index < 64 && relay->machine->guarded[injection->site] >> injection->reg_index & 1;
     watched.runs = 0;
     relay->record(injection, relay->data);
     watched.runs = 1;
@@ -118,7 +119,7 @@ static void ignore(const struct runtime_injection *injection G_GNUC_UNUSED, void
 }
 
 /* Goes through a layer's outputs; NULL behind the last one. */
-static unsigned char *next_output(const struct wild *w, const struct layer *layer, unsigned char *data, int *o,
+static unsigned char *next_output(const struct guarded *w, const struct layer *layer, unsigned char *data, int *o,
                                   size_t *size)
 {
     while (*o < layer->n_outputs && layer->outputs[*o] < 0)
@@ -129,7 +130,7 @@ static unsigned char *next_output(const struct wild *w, const struct layer *laye
     return machine_value(w->machine, data, layer->outputs[(*o)++]);
 }
 
-static void keep_and_clear(struct wild *w, const struct layer *layer, unsigned char *data)
+static void keep_and_clear(struct guarded *w, const struct layer *layer, unsigned char *data)
 {
     unsigned char *output;
     size_t size;
@@ -141,7 +142,7 @@ static void keep_and_clear(struct wild *w, const struct layer *layer, unsigned c
     }
 }
 
-static void put_back(const struct wild *w, const struct layer *layer, unsigned char *data)
+static void put_back(const struct guarded *w, const struct layer *layer, unsigned char *data)
 {
     const guint8 *kept = w->kept->data;
     unsigned char *output;
@@ -151,7 +152,7 @@ static void put_back(const struct wild *w, const struct layer *layer, unsigned c
         memcpy(output, kept, size);
 }
 
-static void make_golden(const struct wild *w, const struct layer *layer, const struct binding *bound)
+static void make_golden(const struct guarded *w, const struct layer *layer, const struct binding *bound)
 {
     unsigned char *output;
     size_t size;
@@ -161,7 +162,7 @@ static void make_golden(const struct wild *w, const struct layer *layer, const s
 }
 
 /* Whether the grain's elements are those that were kept. */
-static gboolean is_as_kept(const struct wild *w, const struct layer *layer, unsigned char *data,
+static gboolean is_as_kept(const struct guarded *w, const struct layer *layer, unsigned char *data,
                            const struct box *grain)
 {
     const guint8 *kept = w->kept->data;
@@ -181,8 +182,8 @@ static gboolean is_as_kept(const struct wild *w, const struct layer *layer, unsi
 }
 
 /* Runs the grain once more, with outputs of zeros; whether it ends the same. The outputs are then what they were. */
-static gboolean ends_so_again(struct wild *w, int number, const struct binding *bound, struct runtime_plan *plan,
-                              uint64_t countdown, const struct box *grain, enum wild_end end)
+static gboolean ends_so_again(struct guarded *w, int number, const struct binding *bound, struct runtime_plan *plan,
+                              uint64_t countdown, const struct box *grain, enum guarded_end end)
 {
     const struct layer *layer = model_layer(w->machine->model, number);
     gboolean same;
@@ -190,31 +191,31 @@ static gboolean ends_so_again(struct wild *w, int number, const struct binding *
     keep_and_clear(w, layer, bound->data);
     plan->record = ignore;
     same = run(w, number, bound, plan, countdown, grain) == end &&
-           (end != WILD_COMPLETED || is_as_kept(w, layer, bound->data, grain));
+           (end != GUARDED_COMPLETED || is_as_kept(w, layer, bound->data, grain));
     put_back(w, layer, bound->data);
     return same;
 }
 
-enum wild_end wild_run(struct wild *w, int number, const struct binding *bound, gboolean is_guarded,
-                       struct runtime_plan *plan, uint64_t countdown, const struct box *grain)
+enum guarded_end guarded_run(struct guarded *w, int number, const struct binding *bound, gboolean is_guarded,
+                             struct runtime_plan *plan, uint64_t countdown, const struct box *grain)
 {
     struct relay relayed = { .machine = w->machine, .record = plan->record, .data = plan->data };
     struct random random = plan->random;
-    enum wild_end end;
+    enum guarded_end end;
     gboolean is_known;
 
     plan->record = relay;
     plan->data = &relayed;
     end = run(w, number, bound, plan, countdown, grain);
-    is_known = end == WILD_COMPLETED;
-    if (relayed.is_wild) {
+    is_known = end == GUARDED_COMPLETED;
+    if (relayed.may_go_astray) {
         plan->random = random;
-        is_known = is_guarded && end != WILD_UNKNOWN && ends_so_again(w, number, bound, plan, countdown, grain, end);
+        is_known = is_guarded && end != GUARDED_UNKNOWN && ends_so_again(w, number, bound, plan, countdown, grain, end);
     }
     plan->record = relayed.record;
     plan->data = relayed.data;
-    end = is_known ? end : WILD_UNKNOWN;
-    if (end != WILD_COMPLETED)
+    end = is_known ? end : GUARDED_UNKNOWN;
+    if (end != GUARDED_COMPLETED)
         make_golden(w, model_layer(w->machine->model, number), bound);
     return end;
 }

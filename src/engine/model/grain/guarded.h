@@ -14,22 +14,22 @@
 #include "engine/model/binding.h"
 #include "runtime/shared/inject.h"
 
-struct wild;
+struct guarded;
 
-enum wild_end {
-    WILD_COMPLETED, /* the outputs hold what the grain made of what it read */
-    WILD_CRASHED,   /* a load found nothing; the outputs are golden */
-    WILD_UNKNOWN    /* this way can't tell, or not in time; the outputs are golden */
+enum guarded_end {
+    GUARDED_COMPLETED, /* the outputs hold what the grain made of what it read */
+    GUARDED_CRASHED,   /* a load found nothing; the outputs are golden */
+    GUARDED_UNKNOWN    /* this way can't tell, or not in time; the outputs are golden */
 };
 
 /* For the thread that calls it, which alone may use it: the process's handlers of SIGSEGV, SIGBUS and SIGVTALRM and its
  * timer of processor time (ITIMER_VIRTUAL) are replaced. */
-struct wild *wild_new(const struct machine *machine);
-void wild_free(struct wild *wild);
+struct guarded *guarded_new(const struct machine *machine);
+void guarded_free(struct guarded *guarded);
 
 /* Arms the plan, with `countdown` from the beginning of the grain, and runs the grain. The plan's record function is
  * called once. */
-enum wild_end wild_run(struct wild *wild, int layer, const struct binding *bound, gboolean is_guarded,
-                       struct runtime_plan *plan, uint64_t countdown, const struct box *grain);
+enum guarded_end guarded_run(struct guarded *guarded, int layer, const struct binding *bound, gboolean is_guarded,
+                             struct runtime_plan *plan, uint64_t countdown, const struct box *grain);
 
 #endif

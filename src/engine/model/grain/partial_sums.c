@@ -46,19 +46,19 @@ void resume_clear(struct resume *resume)
     resume->sums = NULL;
 }
 
-struct resume *resumes_new(const struct machine *machine, const void ***in, void ***out)
+struct resume *partial_sums_new(const struct machine *machine, const void ***in, void ***out)
 {
     guint n = machine->model->layers->len;
-    struct resume *resumes = g_new0(struct resume, n + 1);
+    struct resume *partial_sums = g_new0(struct resume, n + 1);
 
     for (guint l = 0; l < n; l++)
-        resume_init(&resumes[l], machine, (int)l + 1, in[l], out[l]);
-    return resumes;
+        resume_init(&partial_sums[l], machine, (int)l + 1, in[l], out[l]);
+    return partial_sums;
 }
 
-void resumes_free(struct resume *resumes, const struct machine *machine)
+void partial_sums_free(struct resume *partial_sums, const struct machine *machine)
 {
     for (guint l = 0; l < machine->model->layers->len; l++)
-        resume_clear(&resumes[l]);
-    g_free(resumes);
+        resume_clear(&partial_sums[l]);
+    g_free(partial_sums);
 }

@@ -14,7 +14,7 @@ gboolean resume_init(struct resume *resume, const struct machine *machine, int l
 void resume_clear(struct resume *resume);
 
 /* Of all layers, by layer number - 1, as `in` and `out` are; `sums` is NULL where a layer has none. */
-struct resume *resumes_new(const struct machine *machine, const void ***in, void ***out);
-void resumes_free(struct resume *resumes, const struct machine *machine);
+struct resume *partial_sums_new(const struct machine *machine, const void ***in, void ***out);
+void partial_sums_free(struct resume *partial_sums, const struct machine *machine);
 
 #endif

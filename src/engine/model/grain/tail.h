@@ -7,14 +7,14 @@
 
 #include "engine/model/machine.h"
 
-struct rest {
+struct tail {
     int first;         /* the first of these layers; one behind the last layer: there are none */
     struct box *whole; /* by layer number - first: its space */
     size_t begin, end; /* of a run's memory: where the outputs of these layers lie */
 };
 
 /* Counts on the counters of the profile run. */
-void rest_init(struct rest *rest, const struct machine *machine);
-void rest_clear(struct rest *rest);
+void tail_init(struct tail *tail, const struct machine *machine);
+void tail_clear(struct tail *tail);
 
 #endif

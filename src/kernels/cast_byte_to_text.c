@@ -1,4 +1,4 @@
-#define KERNEL_FILE "cast_octet_to_text.c"
+#define KERNEL_FILE "cast_byte_to_text.c"
 #define KERNEL_TYPES TYPE_float
 #include "kernel.h"
 
@@ -8,13 +8,13 @@
 
 #ifdef T
 
-INLINE bool octet_is_integer(int type)
+INLINE bool byte_is_integer(int type)
 {
     return type == NUMBER_UINT4 || type == NUMBER_INT4 || type == NUMBER_UINT2 || type == NUMBER_INT2;
 }
 
 /* Four bits tell all floats of 8 bits from their neighbours. */
-ENTRY(cast_octet_to_text, struct cast)
+ENTRY(cast_byte_to_text, struct cast)
 {
     const uint8_t *restrict x = in[0];
     const char **restrict y = out[0];
@@ -23,10 +23,10 @@ ENTRY(cast_octet_to_text, struct cast)
         int64_t at = output_start(&p->space, &run);
 
         for (int64_t i = at; i < at + run.length; i++) {
-            const float value = octet_decode(p->from, x[i]);
+            const float value = byte_decode(p->from, x[i]);
 
-            y[i] = octet_is_integer(p->from) ? lltfi_integer_text((uint64_t)(int64_t)value, true)
-                                             : lltfi_float_text((double)value, 4);
+            y[i] = byte_is_integer(p->from) ? lltfi_integer_text((uint64_t)(int64_t)value, true)
+                                            : lltfi_float_text((double)value, 4);
         }
     }
 }

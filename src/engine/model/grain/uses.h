@@ -1,6 +1,6 @@
 /* Where a changed value goes: the same for all inputs of a campaign. */
-#ifndef LLTFI_ENGINE_MODEL_GRAIN_CONSUMERS_H
-#define LLTFI_ENGINE_MODEL_GRAIN_CONSUMERS_H
+#ifndef LLTFI_ENGINE_MODEL_GRAIN_USES_H
+#define LLTFI_ENGINE_MODEL_GRAIN_USES_H
 
 #include "engine/model/grain/boxes.h"
 #include "engine/model/machine.h"
@@ -12,16 +12,16 @@ struct consumer {
 };
 
 /* Of one value. */
-struct route {
+struct value_use {
     struct layout layout;
     struct box whole;
-    size_t octets;
+    size_t bytes;
     GArray *consumers; /* struct consumer, in order of the layers */
     gboolean is_output;
 };
 
 /* By value number. */
-struct route *routes_new(const struct machine *machine);
-void routes_free(struct route *routes, const struct machine *machine);
+struct value_use *uses_new(const struct machine *machine);
+void uses_free(struct value_use *uses, const struct machine *machine);
 
 #endif

@@ -1,12 +1,12 @@
 /* Running the lltfi program in a test's folder. */
-#ifndef LLTFI_TESTS_PROGRAM_H
-#define LLTFI_TESTS_PROGRAM_H
+#ifndef LLTFI_TESTS_TOOL_H
+#define LLTFI_TESTS_TOOL_H
 
 #include "fixture.h"
 
 /* The program, a model and its input: the first arguments of the test. */
 extern const char *program, *model, *picture;
-void program_init(char **argv);
+void tool_init(char **argv);
 
 /* What a run left behind. */
 struct result {

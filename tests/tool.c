@@ -1,11 +1,11 @@
-#include "program.h"
+#include "tool.h"
 
 #include <string.h>
 #include <sys/wait.h>
 
 const char *program, *model, *picture;
 
-void program_init(char **argv)
+void tool_init(char **argv)
 {
     program = g_canonicalize_filename(argv[1], NULL);
     model = g_canonicalize_filename(argv[2], NULL);

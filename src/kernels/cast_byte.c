@@ -1,4 +1,4 @@
-#define KERNEL_FILE "cast_octet.c"
+#define KERNEL_FILE "cast_byte.c"
 #define KERNEL_TYPES TYPE_float
 #include "kernel.h"
 
@@ -10,7 +10,7 @@
 #include "cast_store.h"
 
 /* From types of 8 bits and less, every value of which a float holds. */
-ENTRY(cast_octet, struct cast)
+ENTRY(cast_byte, struct cast)
 {
     const uint8_t *restrict x = in[0];
 
@@ -18,7 +18,7 @@ ENTRY(cast_octet, struct cast)
         int64_t at = output_start(&p->space, &run);
 
         for (int64_t i = at; i < at + run.length; i++)
-            NAME(cast_store)(p, out[0], i, octet_decode(p->from, x[i]));
+            NAME(cast_store)(p, out[0], i, byte_decode(p->from, x[i]));
     }
 }
 

@@ -1,0 +1,357 @@
+#include "engine/program/subject.h"
+
+#include "base/errors.h"
+#include "base/folder.h"
+#include "engine/model/trial.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+/* The shortest limit of a trial, how many times the golden run it may take, and the longest golden run, seconds. */
+#define LEAST_SECONDS 1.0
+#define TIMES_GOLDEN 20.0
+#define MOST_GOLDEN 600.0
+/* How many times longer a traced run may take. */
+#define TIMES_TRACED 10
+
+void program_subject_free(struct program_subject *subject)
+{
+    if (!subject)
+        return;
+    program_free(subject->program);
+    functions_free(subject->functions);
+    g_free(subject->count_executable);
+    g_free(subject->fault_executable);
+    g_free(subject->trace_executable);
+    g_free(subject->counters);
+    g_free(subject->counts);
+    g_clear_pointer(&subject->words, g_ptr_array_unref);
+    g_clear_pointer(&subject->inputs, g_ptr_array_unref);
+    g_clear_pointer(&subject->notices, g_ptr_array_unref);
+    run_result_free(subject->golden);
+    g_free(subject);
+}
+
+static gboolean leads_out(const char *path)
+{
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+    return g_path_is_absolute(path) || g_strv_contains((const char *const *)parts, "..");
+}
+
+/* Runs have folders of their own: an argument that names a file here is copied there, or, where it leads out of this
+ * folder, made absolute. */
+static void take_argument(struct program_subject *subject, const char *argument)
+{
+    gboolean is_file = g_file_test(argument, G_FILE_TEST_EXISTS);
+
+    if (is_file && leads_out(argument)) {
+        g_ptr_array_add(subject->words, g_canonicalize_filename(argument, NULL));
+        return;
+    }
+    g_ptr_array_add(subject->words, g_strdup(argument));
+    if (is_file)
+        g_ptr_array_add(subject->inputs, g_strdup(argument));
+}
+
+static char *name_of_program(const char *source)
+{
+    g_autofree char *name = program_name(source);
+
+    return g_strconcat("./", name, NULL);
+}
+
+static gboolean take_files(struct program_subject *subject, GError **error)
+{
+    const struct program_option *option = &subject->campaign->program;
+
+    g_ptr_array_add(subject->words, name_of_program(option->sources->pdata[0]));
+    for (guint a = 0; a < option->arguments->len; a++)
+        take_argument(subject, option->arguments->pdata[a]);
+    g_ptr_array_add(subject->words, NULL);
+    for (guint f = 0; f < option->files->len; f++) {
+        const char *path = option->files->pdata[f];
+
+        if (!g_file_test(path, G_FILE_TEST_EXISTS) || leads_out(path)) {
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "--files %s: %s", path,
+                        leads_out(path) ? "give files below this folder: they keep their place in the folders of runs"
+                                        : "there is no such file");
+            return FALSE;
+        }
+        if (!g_ptr_array_find_with_equal_func(subject->inputs, path, g_str_equal, NULL))
+            g_ptr_array_add(subject->inputs, g_strdup(path));
+    }
+    if (!option->input || g_file_test(option->input, G_FILE_TEST_IS_REGULAR))
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "--stdin %s: there is no such file", option->input);
+    return FALSE;
+}
+
+static gboolean check_outputs(const struct program_subject *subject, GError **error)
+{
+    const GPtrArray *outputs = subject->campaign->program.outputs;
+
+    for (guint o = 0; o < outputs->len; o++) {
+        if (!leads_out(outputs->pdata[o]))
+            continue;
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                    "--output %s: the program runs in a folder of its own, so name a file below it",
+                    (char *)outputs->pdata[o]);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean check_sites(const struct program_subject *subject, GError **error)
+{
+    if (subject->functions->sites->len > 0)
+        return TRUE;
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
+                "the selection holds no instruction of '%s': check insttype, funcname, index and regSelMethod",
+                subject->program->path);
+    return FALSE;
+}
+
+/* Executables bring what clang made before it optimized; sources were compiled as asked for. */
+static gboolean optimize(struct program *program, int level, GError **error)
+{
+    g_autofree char *passes = g_strdup_printf("default<O%d>", level);
+
+    return !program->unoptimized || level == 0 || ir_run_passes(program->module, passes, error);
+}
+
+struct program_subject *program_subject_load(const struct campaign *campaign, GError **error)
+{
+    g_autoptr(program_subject_t) subject = g_new0(struct program_subject, 1);
+    const struct program_option *option = &campaign->program;
+
+    subject->campaign = campaign;
+    subject->words = g_ptr_array_new_with_free_func(g_free);
+    subject->inputs = g_ptr_array_new_with_free_func(g_free);
+    subject->notices = g_ptr_array_new_with_free_func(g_free);
+    if (!program_check_rule(&campaign->outcome, error) || !take_files(subject, error) || !check_outputs(subject, error))
+        return NULL;
+    subject->program = program_load(option, campaign->opt_level, ir_context(), error);
+    if (!subject->program || !optimize(subject->program, campaign->opt_level, error))
+        return NULL;
+    subject->functions = functions_new(subject->program->module, &campaign->selection, option->threads);
+    if (!check_sites(subject, error))
+        return NULL;
+    program_note_left_out(subject);
+    return g_steal_pointer(&subject);
+}
+
+struct program_subject *program_subject_new(const struct campaign *campaign, GError **error)
+{
+    g_autoptr(program_subject_t) subject = program_subject_load(campaign, error);
+
+    return subject && program_build(subject, error) ? g_steal_pointer(&subject) : NULL;
+}
+
+uint64_t program_executions(const struct program_subject *subject, unsigned index)
+{
+    unsigned counter = subject->counters[index - 1];
+
+    return counter == G_MAXUINT ? 0 : subject->counts[counter];
+}
+
+static void count_sites(struct program_subject *subject)
+{
+    subject->total = 0;
+    for (guint s = 0; s < subject->functions->sites->len; s++) {
+        struct site *site = &g_array_index(subject->functions->sites, struct site, s);
+
+        site->count = program_executions(subject, site->index);
+        subject->total += site->count;
+    }
+}
+
+static gboolean check_end(const struct program_subject *subject, const struct run_result *result, double timeout,
+                          GError **error)
+{
+    if (!result->timed_out)
+        return TRUE;
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_RUN,
+        "'%s' did not end in %g seconds, without any fault%s: does it wait for input (--stdin FILE), or does it "
+        "need longer (--timeout SECONDS)?",
+        subject->program->path, timeout,
+        subject->campaign->program.input ? "" : " and with nothing on its standard input");
+    return FALSE;
+}
+
+/* Frames of the executable that counts have other sizes than those of the one that trials run: a program that shows
+ * addresses differs between the two, and is judged by the latter. */
+static gboolean take_second(struct program_subject *subject, const struct run_order *plain, const char *scratch,
+                            struct run_result **again, GError **error)
+{
+    g_autofree char *difference = run_difference(subject, subject->golden, *again);
+
+    if (!difference)
+        return TRUE;
+    run_result_free(subject->golden);
+    subject->golden = *again;
+    *again = program_run(subject, plain, scratch, error);
+    return *again && check_end(subject, *again, plain->timeout, error);
+}
+
+/* The golden run that counts. */
+static gboolean profile(struct program_subject *subject, double timeout, const char *scratch, GError **error)
+{
+    struct run_order order = { .executable = subject->count_executable,
+                               .location = { .countdown = NEVER },
+                               .n_counters = subject->n_counters,
+                               .counts = g_new0(uint64_t, subject->n_counters + 1),
+                               .timeout = timeout };
+
+    g_free(subject->counts);
+    subject->counts = order.counts;
+    g_clear_pointer(&subject->golden, run_result_free);
+    subject->golden = program_run(subject, &order, scratch, error);
+    subject->seconds = subject->golden ? subject->golden->seconds : 0;
+    return subject->golden && check_end(subject, subject->golden, timeout, error);
+}
+
+gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error)
+{
+    double timeout = subject->campaign->timeout > 0 ? subject->campaign->timeout : MOST_GOLDEN;
+    struct run_order plain = { .executable = subject->fault_executable,
+                               .gates = subject->functions->threads ? GATE_CLOSED : GATE_COUNTS,
+                               .location = { .gate = ALL_GATES, .countdown = NEVER },
+                               .timeout = timeout };
+    g_autoptr(run_result_t) again = NULL;
+
+    if (!profile(subject, timeout, scratch, error))
+        return FALSE;
+    /* A signal, or another thread, may have ended it between two counted edges. */
+    if ((WIFSIGNALED(subject->golden->status) || subject->golden->cut_short) && !subject->functions->every_block &&
+        !(program_build_count(subject, TRUE, error) && profile(subject, timeout, scratch, error)))
+        return FALSE;
+    program_note_missing(subject);
+    count_sites(subject);
+    again = program_run(subject, &plain, scratch, error);
+    if (!again || !check_end(subject, again, timeout, error) || !take_second(subject, &plain, scratch, &again, error))
+        return FALSE;
+    program_note_golden(subject, again);
+    subject->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * subject->seconds);
+    return TRUE;
+}
+
+/* The program may have written anything where its injections should be. */
+static void take_injections(const struct program_subject *subject, const struct planned *planned,
+                            const struct run_result *result, struct trial *trial)
+{
+    const GArray *sites = subject->functions->sites;
+    uint32_t n = MIN(result->shared->n_injections, RUNTIME_MAX_FAULTS);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct runtime_injection *injection = &result->shared->injections[i];
+        const struct site *site =
+            injection->site < sites->len ? &g_array_index(sites, struct site, injection->site) : NULL;
+
+        if (site && injection->reg_index < (uint32_t)site->n_registers && injection->fault < RUNTIME_MAX_FAULTS)
+            trial_add_injection(trial, planned, injection);
+    }
+    if (trial->n_injections > 0)
+        trial->layer = g_array_index(sites, struct site, trial->injections[0].site).layer;
+}
+
+/* A delay is no hang: unless the campaign says how long a trial may take, it has the time of its delays as well. */
+double program_time_limit(const struct program_subject *subject, const struct planned *planned)
+{
+    const struct runtime_plan *runtime = &planned->runtime;
+    gboolean delays = runtime->type == RUNTIME_SOFTWARE && runtime->software.action == SOFTWARE_SLEEP;
+
+    if (planned->timeout > 0)
+        return planned->timeout;
+    return subject->limit + (delays ? (double)runtime->n_faults * SOFTWARE_SECONDS : 0);
+}
+
+gboolean program_conclude(const struct program_subject *subject, const struct planned *planned,
+                          const struct run_result *result, const char *scratch, struct trial *trial, GError **error)
+{
+    trial->seconds = result->seconds;
+    take_injections(subject, planned, result, trial);
+    return program_judge(subject, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error);
+}
+
+/* Where every execution is struck no gate is looked for. */
+static struct location where_to_count(const struct program_subject *subject, const struct planned *planned,
+                                      struct location location)
+{
+    gboolean is_there = planned->runtime.every_site < 0 && subject->trace_most == 0;
+
+    return is_there && location.gate != ALL_GATES
+               ? location
+               : (struct location){ .gate = ALL_GATES, .countdown = planned->countdown };
+}
+
+struct run_order program_order(const struct program_subject *subject, const struct planned *planned,
+                               struct location located)
+{
+    return (struct run_order){
+        .executable = subject->fault_executable,
+        .plan = &planned->runtime,
+        .gates = GATE_COUNTS,
+        .location = where_to_count(subject, planned, located),
+        .timeout = program_time_limit(subject, planned),
+        .keep_folder = subject->observe != NULL,
+    };
+}
+
+static struct run_result *run_trial(const struct program_subject *subject, const struct planned *planned,
+                                    struct location location, const char *scratch, pid_t spared, struct trial *trial,
+                                    GError **error)
+{
+    struct run_order order = program_order(subject, planned, location);
+    g_autoptr(run_result_t) result = NULL;
+
+    order.spared = spared;
+    if (subject->trace_most > 0) {
+        order.executable = subject->trace_executable;
+        order.trace.most = subject->trace_most;
+        order.timeout *= TIMES_TRACED;
+    }
+    result = program_run(subject, &order, scratch, error);
+    return result && program_conclude(subject, planned, result, scratch, trial, error) ? g_steal_pointer(&result)
+                                                                                       : NULL;
+}
+
+static struct run_result *run_observed(const struct program_subject *subject, const struct planned *planned,
+                                       struct location location, const char *scratch, pid_t spared, struct trial *trial,
+                                       GError **error)
+{
+    g_autofree char *folder = run_folder(scratch);
+    g_autoptr(run_result_t) result = run_trial(subject, planned, location, scratch, spared, trial, error);
+    gboolean done = result && (!subject->observe ||
+                               subject->observe(subject, planned, result, trial, folder, subject->observer, error));
+
+    if (subject->observe)
+        folder_remove(folder);
+    return done ? g_steal_pointer(&result) : NULL;
+}
+
+struct run_result *program_trial_replay(const struct program_subject *subject, const struct planned *planned,
+                                        const char *scratch, struct trial *trial, GError **error)
+{
+    const struct location unknown = { .gate = ALL_GATES };
+
+    return run_observed(subject, planned, unknown, scratch, 0, trial, error);
+}
+
+gboolean program_trial(const struct program_subject *subject, const struct planned *planned, const char *scratch,
+                       struct trial *trial, GError **error)
+{
+    g_autoptr(run_result_t) result = program_trial_replay(subject, planned, scratch, trial, error);
+
+    return result != NULL;
+}
+
+gboolean program_trial_beside(const struct program_subject *subject, const struct planned *planned,
+                              struct location location, const char *scratch, pid_t spared, struct trial *trial,
+                              GError **error)
+{
+    g_autoptr(run_result_t) result = run_observed(subject, planned, location, scratch, spared, trial, error);
+
+    return result != NULL;
+}
