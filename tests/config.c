@@ -2,16 +2,26 @@
 #include "config/campaign.h"
 
 #include "base/errors.h"
+#include "llfi/dialect/dialect.h"
 #include "ops/ops.h"
 
 #include <string.h>
+
+/* As `lltfi run --config input.yaml` reads it: LLFI's keys are known. */
+static gboolean load_text(struct campaign *campaign, const char *text, gsize size, const char *path, GError **error)
+{
+    struct llfi_option option = { 0 };
+    const struct dialect dialect = llfi_dialect(&option, FALSE);
+
+    return campaign_load_text(campaign, text, size, path, &dialect, error);
+}
 
 static struct campaign *load(const char *text)
 {
     g_autoptr(GError) error = NULL;
     struct campaign *campaign = campaign_new();
 
-    campaign_load_text(campaign, text, strlen(text), "input.yaml", &error);
+    load_text(campaign, text, strlen(text), "input.yaml", &error);
     g_assert_no_error(error);
     return campaign;
 }
@@ -21,7 +31,7 @@ static char *error_of(const char *text, gsize size)
     g_autoptr(campaign_t) campaign = campaign_new();
     g_autoptr(GError) error = NULL;
 
-    g_assert_false(campaign_load_text(campaign, text, size, "input.yaml", &error));
+    g_assert_false(load_text(campaign, text, size, "input.yaml", &error));
     g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG);
     return g_strdup(error->message);
 }
@@ -340,7 +350,7 @@ static void paths_are_relative_to_the_files_folder(void)
     static const char text[] = "model: net.onnx\ninputs: [/a.png, 'x=b.npy,y=/c.npy']\nlabels: [l.csv]\nout: there\n";
     g_autoptr(campaign_t) campaign = campaign_new();
 
-    g_assert_true(campaign_load_text(campaign, text, strlen(text), "some/folder/c.yaml", NULL));
+    g_assert_true(load_text(campaign, text, strlen(text), "some/folder/c.yaml", NULL));
     g_assert_cmpstr(campaign->model, ==, "some/folder/net.onnx");
     g_assert_cmpstr(campaign->inputs->pdata[0], ==, "/a.png");
     g_assert_cmpstr(campaign->inputs->pdata[1], ==, "x=some/folder/b.npy,y=/c.npy");
@@ -549,7 +559,7 @@ static void no_text_crashes(void)
             g_autoptr(campaign_t) campaign = campaign_new();
 
             changed[i] = bytes[o];
-            campaign_load_text(campaign, changed, o == 0 ? i : size, "f.yaml", NULL);
+            load_text(campaign, changed, o == 0 ? i : size, "f.yaml", NULL);
         }
     }
 }

@@ -390,7 +390,7 @@ struct campaign *campaign_store_get(struct store *store, const char *dir, GError
         return NULL;
     }
     campaign->is_program = store_is_program(store);
-    if (!campaign_load_text(campaign, text, strlen(text), "campaign", error) || !enter_folder(store, dir, error))
+    if (!campaign_load_text(campaign, text, strlen(text), "campaign", NULL, error) || !enter_folder(store, dir, error))
         return NULL;
     g_free(campaign->model);
     campaign->model = store_get(store, "model");

@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "cli/settings.h"
 #include "frontend/program.h"
+#include "llfi/dialect/dialect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,11 +215,14 @@ static gboolean take_model(struct campaign *campaign, const char *verb, int argc
 static gboolean fill(struct campaign *campaign, const struct options *options, const char *verb, int argc, char **argv,
                      GError **error)
 {
+    struct llfi_option llfi = { 0 };
+    const struct dialect dialect = llfi_dialect(&llfi, FALSE);
+
     campaign->is_program = argc >= 2 && program_is_source(argv[1]);
     for (char **path = options->fidl; path && *path; path++)
         if (!software_faults_load(*path, error))
             return FALSE;
-    if ((options->config && !campaign_load(campaign, options->config, error)) ||
+    if ((options->config && !campaign_load(campaign, options->config, &dialect, error)) ||
         !take_model(campaign, verb, argc, argv, error))
         return FALSE;
     for (guint n = 0; n < campaign->notices->len; n++)

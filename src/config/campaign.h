@@ -5,7 +5,7 @@
 #ifndef LLTFI_CONFIG_CAMPAIGN_H
 #define LLTFI_CONFIG_CAMPAIGN_H
 
-#include "llfi/dialect/fidl.h"
+#include "config/software_faults.h"
 #include "lltfi.h"
 
 #define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */
@@ -133,26 +133,14 @@ struct program_option {
     int detected_status;  /* the exit status by which a program says that it detected a fault; -1: none */
 };
 
-/* What LLFI's own verbs ask of its input.yaml, beyond what campaigns do. */
-struct llfi_option {
-    gboolean verbs;   /* set before loading: the file is LLFI's and about a program */
-    gboolean compile; /* compileOption is there, and in it instSelMethod, regSelMethod */
-    gboolean selectors;
-    gboolean registers;
-    gboolean tracing;  /* tracingPropagation */
-    int64_t max_trace; /* lines of a trace after the fault; 0: not given */
-    gboolean debug_trace, cdfg;
-};
-
 struct campaign {
     char *file; /* the YAML, NULL: none */
     char *model;
     struct program_option program;
     gboolean is_program; /* set before a file is read: calls can be struck, so software faults are allowed */
-    struct llfi_option llfi;
-    GPtrArray *inputs; /* char *: files and folders as given */
-    GPtrArray *labels; /* char *: one label, or a label file; empty: none */
-    GPtrArray *dims;   /* char *: "batch=1" */
+    GPtrArray *inputs;   /* char *: files and folders as given */
+    GPtrArray *labels;   /* char *: one label, or a label file; empty: none */
+    GPtrArray *dims;     /* char *: "batch=1" */
     struct selection selection;
     GPtrArray *runs; /* struct run_option *, at least one */
     struct image_option image;
@@ -184,13 +172,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(campaign_t, campaign_free)
 /* A run_option with every default, for campaign->runs. */
 struct run_option *run_option_new(void);
 
+struct dialect;
+
 /*
  * Reads a YAML file into a campaign: keys that are present replace what is there. Unknown keys, wrong types and values
- * out of range are errors with file:line:column and what is allowed there; all of them are reported at once.
+ * out of range are errors with file:line:column and what is allowed there; all of them are reported at once. A dialect
+ * (config/schema.h) adds keys of another tool; NULL: none.
  */
-gboolean campaign_load(struct campaign *campaign, const char *path, GError **error);
+gboolean campaign_load(struct campaign *campaign, const char *path, const struct dialect *dialect, GError **error);
 /* The same from memory; `path` names the text in messages, and paths in it are relative to its folder. */
-gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize size, const char *path, GError **error);
+gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize size, const char *path,
+                            const struct dialect *dialect, GError **error);
 
 /*
  * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their

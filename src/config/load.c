@@ -1,7 +1,7 @@
-/* campaign_load: the keys of a configuration's top level, and our own below them. LLFI's are in llfi.c. */
+/* campaign_load: the keys of a configuration's top level, and most of those below them. */
 #include "config/outcome_words.h"
 #include "config/schema.h"
-#include "llfi/dialect/fidl.h"
+#include "config/software_faults.h"
 
 #include "base/errors.h"
 #include "base/file.h"
@@ -312,12 +312,7 @@ static const struct key campaign_keys[] = {
     { "faults", KEY_CUSTOM, 0, .load = loaded_already },
     { "compileOption", KEY_CUSTOM, 0, .load = load_compile_option },
     { "runOption", KEY_CUSTOM, 0, .load = load_run_option },
-    { "kernelOption", KEY_CUSTOM, 0, .load = load_kernel_option },
     { "defaultTimeout", KEY_NUMBER, offsetof(struct campaign, timeout), .least = DBL_MIN },
-    { "defaultTimeOut", KEY_NUMBER, offsetof(struct campaign, timeout), .least = DBL_MIN,
-      .note = "taken as defaultTimeout; LLFI ignores this spelling and waits 500 s" },
-    { "timeOut", KEY_NUMBER, offsetof(struct campaign, timeout), .least = DBL_MIN,
-      .note = "taken as defaultTimeout; LLFI ignores this key here and waits 500 s" },
     { "timeout", KEY_NUMBER, offsetof(struct campaign, timeout), .least = DBL_MIN },
     { "model", KEY_CUSTOM, offsetof(struct campaign, model), .load = load_path },
     { "inputs", KEY_CUSTOM, 0, .load = load_inputs },
@@ -360,25 +355,29 @@ static gboolean resolve_software(struct campaign *campaign, const char *path, GE
     return FALSE;
 }
 
-gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize size, const char *path, GError **error)
+gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize size, const char *path,
+                            const struct dialect *dialect, GError **error)
 {
+    static const struct dialect none;
     g_autoptr(yaml_document_t) document = yaml_parse(text, size, path, error);
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-    struct loader loader = { campaign, path, errors, 0 };
+    struct loader loader = { campaign, path, errors, 0, dialect ? dialect : &none };
 
     if (!document)
         return FALSE;
     g_free(campaign->file);
     campaign->file = g_strdup(path);
     load_faults_first(&loader, document->root);
-    load_map(&loader, document->root, campaign_keys, campaign, "the configuration");
+    load_map_with(&loader, document->root, campaign_keys, campaign, loader.dialect->campaign, "the configuration");
+    if (loader.dialect->check)
+        loader.dialect->check(&loader, document->root);
     return loader_finish(&loader, error) && resolve_software(campaign, path, error);
 }
 
-gboolean campaign_load(struct campaign *campaign, const char *path, GError **error)
+gboolean campaign_load(struct campaign *campaign, const char *path, const struct dialect *dialect, GError **error)
 {
     g_autoptr(GMappedFile) file = file_map(path, error);
 
-    return file &&
-           campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
+    return file && campaign_load_text(campaign, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path,
+                                      dialect, error);
 }

@@ -1,4 +1,4 @@
-/* LLFI's runOption: which faults. */
+/* runOption: which faults, and how many trials. */
 #include "config/schema.h"
 
 #include "base/errors.h"
@@ -43,7 +43,6 @@ struct run_map {
 };
 
 #define OPTION(field) offsetof(struct run_map, values.field)
-#define IGNORED "LLFI does not read this key; ignored"
 
 static const struct key run_keys[] = {
     { "numOfRuns", KEY_INTEGER, OPTION(trials), .low = 1, .high = G_MAXINT32, .required = TRUE },
@@ -61,10 +60,6 @@ static const struct key run_keys[] = {
     { "window_len_multiple_startindex", KEY_INTEGER, OPTION(window_start), .low = 1 },
     { "window_len_multiple_endindex", KEY_INTEGER, OPTION(window_end), .low = 1 },
     { "fi_random_seed", KEY_INTEGER, OPTION(seed), .low = 0 },
-    { "fi_reg", KEY_IGNORED, .note = IGNORED },
-    { "fi_reg_pos", KEY_IGNORED, .note = IGNORED },
-    { "doPerInstructionFI", KEY_IGNORED, .note = IGNORED },
-    { "perInstructionFIRuns", KEY_IGNORED, .note = IGNORED },
     { NULL },
 };
 
@@ -91,7 +86,7 @@ static void load_run(struct loader *loader, const struct yaml *node, gpointer da
     struct run_option *option = data;
     struct run_map map = { .values = *option, .window = -1 };
 
-    load_map(loader, node, run_keys, &map, option->name);
+    load_map_with(loader, node, run_keys, &map, loader->dialect->run, option->name);
     finish_windows(loader, node, &map);
     if (map.values.fault == FAULT_SOFTWARE)
         loader_check_software(loader, node, map.values.software, "changes calls");

@@ -203,26 +203,39 @@ static void load_value(struct loader *loader, const struct yaml *node, const str
     }
 }
 
+/* A map that is being read: our keys, the dialect's, and the fields that ours set. */
+struct map {
+    const struct key *keys, *more;
+    gpointer target;
+    const char *what;
+};
+
 static const struct key *find_key(const struct key *keys, const char *name)
 {
-    for (; keys->name; keys++)
+    for (; keys && keys->name; keys++)
         if (strcmp(keys->name, name) == 0)
             return keys;
     return NULL;
 }
 
-static void report_unknown(struct loader *loader, const struct yaml *node, const struct key *keys, const char *what)
+static void add_allowed(GPtrArray *names, const struct key *keys)
+{
+    for (; keys && keys->name; keys++)
+        if (keys->kind != KEY_IGNORED && keys->kind != KEY_REFUSED)
+            g_ptr_array_add(names, (gpointer)keys->name);
+}
+
+static void report_unknown(struct loader *loader, const struct yaml *node, const struct map *map)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     g_autofree char *meant = NULL, *list = NULL, *given = shown(node->text);
 
-    for (; keys->name; keys++)
-        if (keys->kind != KEY_IGNORED && keys->kind != KEY_REFUSED)
-            g_ptr_array_add(names, (gpointer)keys->name);
+    add_allowed(names, map->keys);
+    add_allowed(names, map->more);
     g_ptr_array_add(names, NULL);
     meant = suggestion(node->text, (const char *const *)names->pdata);
     list = g_strjoinv(", ", (char **)names->pdata);
-    loader_error(loader, node, "unknown key '%s' in %s%s; allowed: %s", given, what, meant, list);
+    loader_error(loader, node, "unknown key '%s' in %s%s; allowed: %s", given, map->what, meant, list);
 }
 
 static void report_missing(struct loader *loader, const struct yaml *node, const struct key *keys, GHashTable *seen,
@@ -233,24 +246,26 @@ static void report_missing(struct loader *loader, const struct yaml *node, const
             loader_error(loader, node, "%s needs the key '%s'", what, keys->name);
 }
 
-static void load_pair(struct loader *loader, const struct yaml *name, const struct yaml *value, const struct key *keys,
-                      gpointer target, const char *what)
+static void load_pair(struct loader *loader, const struct yaml *name, const struct yaml *value, const struct map *map)
 {
-    const struct key *key = find_key(keys, name->text);
+    const struct key *own = find_key(map->keys, name->text);
+    const struct key *key = own ? own : find_key(map->more, name->text);
 
     if (!key) {
-        report_unknown(loader, name, keys, what);
+        report_unknown(loader, name, map);
         return;
     }
     if (key->kind == KEY_REFUSED)
         loader_error(loader, name, "%s: %s", key->name, key->note);
-    else if (key->note && !(key->note_of_model && loader->campaign->llfi.verbs))
+    else if (key->note)
         loader_notice(loader, name, "%s: %s", key->name, key->note);
-    load_value(loader, value, key, target);
+    load_value(loader, value, key, own ? map->target : loader->dialect->target);
 }
 
-void load_map(struct loader *loader, const struct yaml *node, const struct key *keys, gpointer target, const char *what)
+void load_map_with(struct loader *loader, const struct yaml *node, const struct key *keys, gpointer target,
+                   const struct key *more, const char *what)
 {
+    const struct map map = { keys, more, target, what };
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
     if (node->kind != YAML_MAP) {
@@ -265,7 +280,12 @@ void load_map(struct loader *loader, const struct yaml *node, const struct key *
         else if (!g_hash_table_add(seen, name->text))
             loader_error(loader, name, "the key '%.60s' is given twice in %s", name->text, what);
         else
-            load_pair(loader, name, node->items->pdata[i + 1], keys, target, what);
+            load_pair(loader, name, node->items->pdata[i + 1], &map);
     }
     report_missing(loader, node, keys, seen, what);
+}
+
+void load_map(struct loader *loader, const struct yaml *node, const struct key *keys, gpointer target, const char *what)
+{
+    load_map_with(loader, node, keys, target, NULL, what);
 }

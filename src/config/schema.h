@@ -15,12 +15,13 @@
 #include "config/campaign.h"
 #include "config/yaml.h"
 
-/* A file on its way into a campaign. */
+/* A file that is being read into a campaign. */
 struct loader {
     struct campaign *campaign;
     const char *path;
     GPtrArray *errors; /* char *: "file:line:column: ..."; at most MAX_REPORTS */
     guint untold;      /* errors beyond them */
+    const struct dialect *dialect;
 };
 
 #define MAX_REPORTS 100
@@ -50,8 +51,17 @@ struct key {
     gboolean (*word)(gpointer target, const char *text, GError **error);
     void (*load)(struct loader *loader, const struct yaml *node, gpointer target);
     const struct key *keys;
-    const char *note;       /* said where the key is used */
-    gboolean note_of_model; /* but not to LLFI's verbs, which do what the key asks for */
+    const char *note; /* a notice (or, of KEY_REFUSED, an error) where the key is used */
+};
+
+/*
+ * Another tool's keys in our files: rows that are added to three of our maps (NULL: none), with `target` as their
+ * target, and what that tool checks.
+ */
+struct dialect {
+    const struct key *campaign, *compile_option, *run;
+    gpointer target;
+    void (*check)(struct loader *loader, const struct yaml *root); /* after all keys are read; NULL: nothing */
 };
 
 void loader_error(struct loader *loader, const struct yaml *node, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -60,6 +70,10 @@ void loader_notice(struct loader *loader, const struct yaml *node, const char *f
 /* Every key of a map into the fields of `target`. `what` names the map in messages. Reports whatever is wrong. */
 void load_map(struct loader *loader, const struct yaml *node, const struct key *keys, gpointer target,
               const char *what);
+
+/* The same with rows of the loader's dialect beside `keys`. */
+void load_map_with(struct loader *loader, const struct yaml *node, const struct key *keys, gpointer target,
+                   const struct key *more, const char *what);
 
 /* A scalar's text, or NULL after an error that says `what` is one `wanted`. */
 const char *load_scalar(struct loader *loader, const struct yaml *node, const char *what, const char *wanted);
@@ -77,9 +91,8 @@ gboolean register_software_parse(const char *text, struct selection *selection, 
 void loader_check_software(struct loader *loader, const struct yaml *node, const struct software_fault *software,
                            const char *what);
 
-/* LLFI's part. */
+/* The two keys that have files of their own. */
 void load_compile_option(struct loader *loader, const struct yaml *node, gpointer campaign);
 void load_run_option(struct loader *loader, const struct yaml *node, gpointer campaign);
-void load_kernel_option(struct loader *loader, const struct yaml *node, gpointer campaign);
 
 #endif

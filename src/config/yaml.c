@@ -266,3 +266,14 @@ void yaml_append_quoted(GString *text, const char *word)
     }
     g_string_append_c(text, '"');
 }
+
+const struct yaml *yaml_value(const struct yaml *map, const char *key)
+{
+    for (guint i = 0; map && map->kind == YAML_MAP && i + 1 < map->items->len; i += 2) {
+        const struct yaml *name = map->items->pdata[i];
+
+        if (name->kind == YAML_SCALAR && strcmp(name->text, key) == 0)
+            return map->items->pdata[i + 1];
+    }
+    return NULL;
+}

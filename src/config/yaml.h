@@ -27,6 +27,9 @@ void yaml_free(struct yaml_document *document);
 typedef struct yaml_document yaml_document_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(yaml_document_t, yaml_free)
 
+/* The value of a map's key; NULL: there is none, or `map` is not a map (or NULL). */
+const struct yaml *yaml_value(const struct yaml *map, const char *key);
+
 /* A text as a double-quoted scalar. */
 void yaml_append_quoted(GString *text, const char *word);
 

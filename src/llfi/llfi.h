@@ -12,6 +12,7 @@
 #define LLTFI_LLFI_LLFI_H
 
 #include "engine/program/subject.h"
+#include "llfi/dialect/dialect.h"
 
 /* Where things are. */
 struct llfi_tree {
@@ -38,18 +39,19 @@ char *llfi_stem_path(const struct llfi_tree *tree, const char *ending);
 
 /* What instrument leaves for profile, and both for injectfault: llfi/lltfi.record. */
 struct llfi_record {
-    char *index;         /* the numbered IR */
-    char *hash;          /* of its bytes */
-    char *libs;          /* for the linker, NULL: none */
-    gboolean cxx;        /* linked as C++ */
-    gboolean ml_lines;   /* --use-ml-specific-rt: lines as that runtime writes them */
-    gboolean ml_stats;   /* --enable-ML-FI-stats: cycles and faults by layer */
-    unsigned n_counters; /* of the profiling executable */
-    GArray *counters;    /* int: by LLFI index - 1; -1: not counted */
-    gboolean profiled;   /* what follows is known */
-    char *command;       /* the arguments of the golden run, for comparison */
-    uint64_t total;      /* total_cycle */
-    int status;          /* as waitpid gives it */
+    char *index;               /* the numbered IR */
+    char *hash;                /* of its bytes */
+    char *libs;                /* for the linker, NULL: none */
+    gboolean cxx;              /* linked as C++ */
+    gboolean ml_lines;         /* --use-ml-specific-rt: lines as that runtime writes them */
+    gboolean ml_stats;         /* --enable-ML-FI-stats: cycles and faults by layer */
+    struct llfi_option option; /* of the copy of input.yaml, which lies beside the record: llfi_campaign reads it */
+    unsigned n_counters;       /* of the profiling executable */
+    GArray *counters;          /* int: by LLFI index - 1; -1: not counted */
+    gboolean profiled;         /* what follows is known */
+    char *command;             /* the arguments of the golden run, for comparison */
+    uint64_t total;            /* total_cycle */
+    int status;                /* as waitpid gives it */
     double seconds;
     GPtrArray *files;   /* char *: what the golden run wrote, by its names in base */
     GArray *executions; /* uint64_t: by LLFI index - 1 */
@@ -66,11 +68,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(llfi_record_t, llfi_record_free)
 /* SHA-256 of a file's bytes. The caller frees. */
 char *llfi_hash(const char *path, GError **error);
 
-/* input.yaml as LLFI's verbs read it: `path` is that of base, or the copy that instrument took. */
-struct campaign *llfi_campaign_load(const char *path, GError **error);
 /* What an executable's campaign is: the selection of instrument's copy, everything else of base's file as it is now
  * (NULL: nothing), the program and its arguments. */
-struct campaign *llfi_campaign(const struct llfi_tree *tree, const struct llfi_record *record, const char *input,
+struct campaign *llfi_campaign(const struct llfi_tree *tree, struct llfi_record *record, const char *input,
                                GPtrArray *arguments, GError **error);
 /* Arguments as the program gets them in base: files elsewhere by absolute paths. Before llfi_tree_enter. */
 GPtrArray *llfi_arguments(const struct llfi_tree *tree, int argc, char **argv);
@@ -94,7 +94,8 @@ gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const
 gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *status, GError **error);
 
 /* Files of base that instrument writes: totalindex, compile time, log. */
-gboolean llfi_write_base(const struct campaign *campaign, const struct program_subject *subject, GError **error);
+gboolean llfi_write_base(const struct campaign *campaign, const struct llfi_option *option,
+                         const struct program_subject *subject, GError **error);
 
 /* What runs find in their folders: base without IR and LLFI's own files, which are copied, or, where they are large and
  * no arguments, linked. Adds to the campaign's files and links. */
@@ -122,7 +123,7 @@ const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index);
 void llfi_append_layers(GString *text, const struct program_subject *subject);
 
 /* Where input.yaml asks for traces: builds what traces, and has trials traced from their fault on. */
-gboolean llfi_trace_begin(struct program_subject *subject, GError **error);
+gboolean llfi_trace_begin(struct program_subject *subject, const struct llfi_option *option, GError **error);
 /* A golden run of its own for the trace, and the trace of a trial that was struck; nothing where none is asked for. */
 gboolean llfi_trace_golden(struct program_subject *subject, const char *scratch, const char *path, GError **error);
 gboolean llfi_trace_write(const struct program_subject *subject, const struct run_result *result, const char *path,

@@ -4,25 +4,13 @@
 
 #include <string.h>
 
-/* The value of a key; NULL: there is none. */
-static const struct yaml *value_of(const struct yaml *map, const char *key)
-{
-    for (guint i = 0; map && map->kind == YAML_MAP && i + 1 < map->items->len; i += 2) {
-        const struct yaml *name = map->items->pdata[i];
-
-        if (name->kind == YAML_SCALAR && strcmp(name->text, key) == 0)
-            return map->items->pdata[i + 1];
-    }
-    return NULL;
-}
-
 static const struct yaml *find_include(const struct yaml_document *document)
 {
-    const struct yaml *methods = value_of(value_of(document->root, "compileOption"), "instSelMethod");
+    const struct yaml *methods = yaml_value(yaml_value(document->root, "compileOption"), "instSelMethod");
     const struct yaml *first =
         methods && methods->kind == YAML_LIST && methods->items->len > 0 ? methods->items->pdata[0] : NULL;
 
-    return value_of(value_of(first, "customInstselector"), "include");
+    return yaml_value(yaml_value(first, "customInstselector"), "include");
 }
 
 GPtrArray *llfi_model_names(const struct yaml_document *document, const char *path, GError **error)

@@ -6,10 +6,8 @@
 /* LLFI waits for the golden run as long as it takes. */
 #define FOREVER 1e9
 
-gboolean llfi_trace_begin(struct program_subject *subject, GError **error)
+gboolean llfi_trace_begin(struct program_subject *subject, const struct llfi_option *option, GError **error)
 {
-    const struct llfi_option *option = &subject->campaign->llfi;
-
     if (!option->tracing)
         return TRUE;
     subject->trace_most = option->max_trace > 0 ? (uint64_t)option->max_trace : TRACE_MOST_FAULTY;

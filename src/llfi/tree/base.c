@@ -180,11 +180,11 @@ static gboolean append_log(const char *text, GError **error)
 }
 
 /* generateCDFG: the program as a graph, and where in the source its instructions are. */
-static gboolean write_graph(const struct campaign *campaign, LLVMModuleRef module, GError **error)
+static gboolean write_graph(const struct llfi_option *option, LLVMModuleRef module, GError **error)
 {
     g_autofree char *graph = NULL, *map = NULL;
 
-    if (!campaign->llfi.tracing || !campaign->llfi.cdfg)
+    if (!option->tracing || !option->cdfg)
         return TRUE;
     graph = cdfg_text(module);
     map = cdfg_index_map(module);
@@ -192,12 +192,13 @@ static gboolean write_graph(const struct campaign *campaign, LLVMModuleRef modul
            file_write("llfi.index.map.txt", map, strlen(map), error);
 }
 
-gboolean llfi_write_base(const struct campaign *campaign, const struct program_subject *subject, GError **error)
+gboolean llfi_write_base(const struct campaign *campaign, const struct llfi_option *option,
+                         const struct program_subject *subject, GError **error)
 {
     g_autofree char *index = g_strdup_printf("totalindex=%u\n", subject->functions->n_instructions);
     g_autofree char *log = log_text(campaign, subject);
 
     return file_write("llfi.stat.totalindex.txt", index, strlen(index), error) &&
            write_compile_time(campaign, subject->program->module, error) &&
-           write_graph(campaign, subject->program->module, error) && append_log(log, error);
+           write_graph(option, subject->program->module, error) && append_log(log, error);
 }

@@ -111,7 +111,7 @@ static void choose_seed(struct campaign *campaign)
                 campaign->seed, LLFI_INPUT);
 }
 
-static struct campaign *load_campaign(const struct llfi_tree *tree, const struct llfi_record *record, int jobs,
+static struct campaign *load_campaign(const struct llfi_tree *tree, struct llfi_record *record, int jobs,
                                       GPtrArray *arguments, GError **error)
 {
     g_autoptr(campaign_t) campaign = llfi_campaign(tree, record, LLFI_INPUT, arguments, error);

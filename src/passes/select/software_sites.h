@@ -2,7 +2,7 @@
 #ifndef LLTFI_PASSES_SELECT_SOFTWARE_SITES_H
 #define LLTFI_PASSES_SELECT_SOFTWARE_SITES_H
 
-#include "llfi/dialect/fidl.h"
+#include "config/software_faults.h"
 #include "passes/ir/ir.h"
 
 /* Whether one of its triggers is this instruction: a direct call of a function that it names, a return of a value. */

@@ -77,7 +77,6 @@ static gboolean load(struct instrument *on, GError **error)
 {
     struct program_option *program = &on->campaign->program;
 
-    on->record = llfi_record_new();
     on->record->libs = join_libs(on->option->libs);
     g_ptr_array_add(program->sources, file_of(on, "llfi_index", ending(on)));
     program->libs = g_strdup(on->record->libs);
@@ -149,7 +148,7 @@ static gboolean finish(const struct instrument *on, GError **error)
 {
     if (g_rename(on->unfinished, on->tree->folder) != 0)
         return set_error(error, LLTFI_ERROR_RUN, "%s: %s", on->tree->folder, g_strerror(errno));
-    if (llfi_write_base(on->campaign, on->subject, error))
+    if (llfi_write_base(on->campaign, &on->record->option, on->subject, error))
         return TRUE;
     folder_remove(on->tree->folder);
     return FALSE;
@@ -157,8 +156,9 @@ static gboolean finish(const struct instrument *on, GError **error)
 
 static gboolean load_campaign(struct instrument *on, GError **error)
 {
-    on->campaign = llfi_campaign_load(LLFI_INPUT, error);
-    if (on->campaign && !on->campaign->llfi.compile)
+    on->record = llfi_record_new();
+    on->campaign = llfi_campaign_load(LLFI_INPUT, &on->record->option, error);
+    if (on->campaign && !on->record->option.selects)
         return set_error(error, LLTFI_ERROR_CONFIG,
                          LLFI_INPUT ":1:1: the key 'compileOption' is missing: it says what "
                                     "is instrumented");
@@ -183,8 +183,8 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
         fprintf(stderr, "lltfi: %u of %u instructions are selected\n", on->subject->functions->sites->len,
                 on->subject->functions->n_instructions);
     return write_form(on, FORM_COUNT, "profiling", error) && write_form(on, FORM_FAULT, "faultinjection", error) &&
-           (on->option->ir_only || llfi_trace_begin(on->subject, error)) && write_record(on, error) &&
-           finish(on, error);
+           (on->option->ir_only || llfi_trace_begin(on->subject, &on->record->option, error)) &&
+           write_record(on, error) && finish(on, error);
 }
 
 static gboolean check_folder(const struct llfi_tree *tree, GError **error)

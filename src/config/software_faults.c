@@ -1,5 +1,5 @@
 /* Descriptions of software faults from YAML. */
-#include "llfi/dialect/fidl.h"
+#include "config/software_faults.h"
 
 #include "config/schema.h"
 #include "config/words.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* A description on its way: what belongs together is put together at its end. */
+/* A description that is being read: what depends on other keys is checked when all are known. */
 struct description {
     struct software_fault *fault;
     char *class, *mode, *custom;
@@ -354,7 +354,7 @@ static gboolean load_text(const char *text, gsize size, const char *path, GError
 {
     g_autoptr(yaml_document_t) document = yaml_parse(text, size, path, error);
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-    struct loader loader = { NULL, path, errors, 0 };
+    struct loader loader = { .path = path, .errors = errors };
 
     if (!document)
         return FALSE;

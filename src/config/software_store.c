@@ -1,5 +1,5 @@
 /* The user's own fault descriptions. */
-#include "llfi/dialect/fidl.h"
+#include "config/software_faults.h"
 
 #include "base/errors.h"
 #include "base/file.h"

@@ -1,4 +1,4 @@
-/* From LLFI's files to a campaign and a process of the engine. */
+/* From LLFI's files to a campaign and its subject. */
 #include "llfi/llfi.h"
 
 #include "base/errors.h"
@@ -22,24 +22,12 @@ char *llfi_hash(const char *path, GError **error)
                 : NULL;
 }
 
-struct campaign *llfi_campaign_load(const char *path, GError **error)
-{
-    g_autoptr(campaign_t) campaign = campaign_new();
-
-    campaign->llfi.verbs = campaign->is_program = TRUE;
-    campaign->seed = -1;
-    return campaign_load(campaign, path, error) ? g_steal_pointer(&campaign) : NULL;
-}
-
 static void swap_selections(struct campaign *a, struct campaign *b)
 {
     const struct selection selection = a->selection;
-    const struct llfi_option llfi = a->llfi;
 
     a->selection = b->selection;
-    a->llfi = b->llfi;
     b->selection = selection;
-    b->llfi = llfi;
 }
 
 /* A file that the verb's own standard input is; each run reads it from its beginning. */
@@ -63,16 +51,17 @@ static void add_program(struct campaign *campaign, const struct llfi_record *rec
     campaign->model = g_strdup(record->index);
 }
 
-struct campaign *llfi_campaign(const struct llfi_tree *tree, const struct llfi_record *record, const char *input,
+struct campaign *llfi_campaign(const struct llfi_tree *tree, struct llfi_record *record, const char *input,
                                GPtrArray *arguments, GError **error)
 {
     g_autofree char *copy = llfi_path(tree, LLFI_INPUT);
-    g_autoptr(campaign_t) instrumented = llfi_campaign_load(copy, error);
+    g_autoptr(campaign_t) instrumented = llfi_campaign_load(copy, &record->option, error);
     g_autoptr(campaign_t) campaign = NULL;
+    struct llfi_option changed = { 0 };
 
     if (!instrumented)
         return NULL;
-    campaign = input ? llfi_campaign_load(input, error) : g_steal_pointer(&instrumented);
+    campaign = input ? llfi_campaign_load(input, &changed, error) : g_steal_pointer(&instrumented);
     if (!campaign)
         return NULL;
     if (instrumented)
@@ -130,7 +119,7 @@ struct program_subject *llfi_subject(const struct llfi_tree *tree, const struct 
     subject->fault_executable = g_build_filename(tree->base, fault, NULL);
     subject->n_counters = record->n_counters;
     subject->counters = g_memdup2(record->counters->data, (gsize)record->counters->len * sizeof(int));
-    return llfi_trace_begin(subject, error) ? g_steal_pointer(&subject) : NULL;
+    return llfi_trace_begin(subject, &record->option, error) ? g_steal_pointer(&subject) : NULL;
 }
 
 static gboolean read_bytes(const char *path, GBytes **bytes, GError **error)

@@ -1,5 +1,5 @@
 /* Software faults in words, and back to FIDL. */
-#include "llfi/dialect/fidl.h"
+#include "config/software_faults.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* LLFI's input.yaml: compileOption (what to select) and kernelOption. */
+/* compileOption: which instructions and registers are sites. */
 #include "config/schema.h"
 #include "config/words.h"
 
@@ -69,25 +69,11 @@ static void load_opcodes(struct loader *loader, const struct yaml *node, gpointe
     load_map(loader, node, opcode_keys, &selector, "insttype");
 }
 
-/* What is not included can't be excluded: LLFI ends with an error there. */
-static void check_functions(struct loader *loader, const struct yaml *node, const struct instruction_selection *entry)
-{
-    gboolean matters = loader->campaign->llfi.verbs && !entry->include_all;
-
-    for (guint f = 0; matters && f < entry->exclude_functions->len; f++) {
-        const char *name = entry->exclude_functions->pdata[f];
-
-        if (!g_ptr_array_find_with_equal_func(entry->include_functions, name, g_str_equal, NULL))
-            loader_error(loader, node, "funcname: '%.60s' is excluded, but not included", name);
-    }
-}
-
 static void load_functions(struct loader *loader, const struct yaml *node, gpointer selection)
 {
     struct selector selector = { .entry = selection_add(selection, SELECT_FUNCTION) };
 
     load_map(loader, node, function_keys, &selector, "funcname");
-    check_functions(loader, node, selector.entry);
 }
 
 static gboolean set_selector(gpointer data, const char *text, GError **error)
@@ -266,7 +252,6 @@ struct compile_option {
     const struct yaml *location;
     const struct yaml *custom;
     struct instruction_selection slices; /* only its forward and backward */
-    struct llfi_option llfi;
 };
 
 enum register_choice { CHOICE_NONE, CHOICE_LOCATION, CHOICE_CUSTOM };
@@ -292,36 +277,15 @@ static gboolean add_slice(gpointer slices, const char *text, GError **error)
 
 static void load_selectors_of(struct loader *loader, const struct yaml *node, gpointer option)
 {
-    ((struct compile_option *)option)->llfi.selectors = TRUE;
     load_selectors(loader, node, ((struct compile_option *)option)->selection);
 }
-
-#define REPLAYED "`lltfi replay` shows what one trial's fault changed"
-
-static const struct key tracing_keys[] = {
-    { "maxTrace", KEY_INTEGER, offsetof(struct llfi_option, max_trace), .low = 1, .note_of_model = TRUE,
-      .note = "a campaign on a model writes no trace; " REPLAYED },
-    { "debugTrace", KEY_BOOL, offsetof(struct llfi_option, debug_trace), .note_of_model = TRUE,
-      .note = "a campaign on a model writes no trace; " REPLAYED },
-    { "generateCDFG", KEY_BOOL, offsetof(struct llfi_option, cdfg), .note_of_model = TRUE,
-      .note = "a campaign on a model writes no trace; " REPLAYED },
-    { "mlTrace", KEY_IGNORED, .note = "LLFI does not read this key; ignored" },
-    { NULL },
-};
 
 static const struct key compile_keys[] = {
     { "instSelMethod", KEY_CUSTOM, 0, .load = load_selectors_of },
     { "regSelMethod", KEY_WORD, offsetof(struct compile_option, method), .word = set_register_choice },
     { "regloc", KEY_CUSTOM, offsetof(struct compile_option, location), .load = keep_node },
     { "customRegSelector", KEY_CUSTOM, offsetof(struct compile_option, custom), .load = keep_node },
-    { "customRegSelectorOption", KEY_IGNORED, .note = "no register selector for models has options; ignored" },
     { "includeInjectionTrace", KEY_WORDS, offsetof(struct compile_option, slices), .word = add_slice },
-    { "tracingPropagation", KEY_BOOL, offsetof(struct compile_option, llfi.tracing), .note_of_model = TRUE,
-      .note = "a campaign on a model writes no trace; " REPLAYED },
-    { "tracingPropagationOption", KEY_MAP, offsetof(struct compile_option, llfi), .keys = tracing_keys },
-    { "doPerInstructionProfile", KEY_IGNORED, .note = "LLFI does not read this key; ignored" },
-    { "fakeQuant", KEY_REFUSED,
-      .note = "LLFI's fake quantization is not supported; remove the key to inject into the model as it is" },
     { NULL },
 };
 
@@ -367,44 +331,13 @@ static void apply_slices(const struct compile_option *option)
     }
 }
 
-/* What LLFI can't do without. */
-static void check_compile_option(struct loader *loader, const struct yaml *node, const struct compile_option *option)
+void load_compile_option(struct loader *loader, const struct yaml *node, gpointer campaign)
 {
-    if (!option->llfi.selectors)
-        loader_error(loader, node, "compileOption needs the key 'instSelMethod', a list: - insttype: {include: [all]}");
-    if (!option->llfi.registers)
-        loader_error(loader, node, "compileOption needs the key 'regSelMethod': regloc or customregselector");
-    if (option->llfi.cdfg && !option->llfi.tracing)
-        loader_notice(loader, node, "generateCDFG has no effect without tracingPropagation: True, as in LLFI");
-}
+    struct compile_option option = { .selection = &((struct campaign *)campaign)->selection };
 
-void load_compile_option(struct loader *loader, const struct yaml *node, gpointer data)
-{
-    struct campaign *campaign = data;
-    struct compile_option option = { .selection = &campaign->selection, .llfi.verbs = campaign->llfi.verbs };
-
-    load_map(loader, node, compile_keys, &option, "compileOption");
+    load_map_with(loader, node, compile_keys, &option, loader->dialect->compile_option, "compileOption");
     if (node->kind != YAML_MAP)
         return;
     load_registers(loader, node, &option);
     apply_slices(&option);
-    option.llfi.compile = TRUE;
-    option.llfi.registers = option.method != CHOICE_NONE;
-    if (campaign->llfi.verbs)
-        check_compile_option(loader, node, &option);
-    campaign->llfi = option.llfi;
-}
-
-static gboolean set_kernel_option(gpointer data G_GNUC_UNUSED, const char *text, GError **error)
-{
-    static const struct word words[] = { { "forceRun", 0 }, { NULL } };
-    int value;
-
-    return word_parse(words, text, &value, error);
-}
-
-void load_kernel_option(struct loader *loader, const struct yaml *node, gpointer campaign G_GNUC_UNUSED)
-{
-    load_words(loader, node, "kernelOption", set_kernel_option, NULL);
-    loader_notice(loader, node, "kernelOption: has no effect: nothing here asks a question that it would answer");
 }

@@ -10,8 +10,8 @@
  *       Target: {src: {fread: [2], fwrite: [2]}}    # arguments from 0; or dst: the call's result
  *       Action: {Perturb: ChangeValueInjector, value: 45, option: false}    # or Corrupt, Freeze, Delay
  */
-#ifndef LLTFI_LLFI_DIALECT_FIDL_H
-#define LLTFI_LLFI_DIALECT_FIDL_H
+#ifndef LLTFI_CONFIG_SOFTWARE_FAULTS_H
+#define LLTFI_CONFIG_SOFTWARE_FAULTS_H
 
 #include "base/software.h"
 #include "config/yaml.h"
