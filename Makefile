@@ -15,8 +15,9 @@ help:
 	@echo 'make models    train the networks that are not in the repository (VGG16, Dave-2)'
 	@echo 'make install   install lltfi under PREFIX (default $(PREFIX))'
 
+# The tool alone: tests and benchmarks are built where they are run.
 all: $(BUILD)/build.ninja
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) installed
 
 demo: packages all
 	@rm -rf demo-campaign
@@ -29,6 +30,7 @@ check: packages test-packages all
 check-long: oracle long sanitize fuzz
 
 oracle: packages test-packages all
+	@ninja -C $(BUILD) tests/run-model
 	@sh tests/oracle.sh $(BUILD)
 
 long: packages test-packages all
@@ -41,6 +43,7 @@ fuzz: packages test-packages
 	@sh tests/fuzz.sh
 
 bench: packages all
+	@ninja -C $(BUILD) benches
 	@sh bench/run.sh $(BUILD)
 	@sh bench/programs.sh $(BUILD)
 	@sh bench/snapshots.sh $(BUILD)
@@ -49,7 +52,7 @@ models:
 	@sh models/make.sh
 
 install: all
-	@meson install -C $(BUILD)
+	@meson install -C $(BUILD) --no-rebuild
 
 format:
 	@clang-format-19 -i $$(git ls-files '*.c' '*.h')

@@ -1,14 +1,10 @@
-/* The verbs of the command line. Each gets its own arguments (argv[0] is the verb) and returns the exit status. */
+/* Our verbs of the command line. */
 #ifndef LLTFI_CLI_CLI_H
 #define LLTFI_CLI_CLI_H
 
-#include <glib.h>
+#include "terminal/verb.h"
 
-struct verb {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-};
+#include <glib.h>
 
 int cli_run(int argc, char **argv);
 int cli_compile(int argc, char **argv);

@@ -1,6 +1,6 @@
 #include "cli/cli.h"
-#include "cli/terminal.h"
 #include "llfi/verbs/verbs.h"
+#include "terminal/terminal.h"
 
 #include "base/errors.h"
 

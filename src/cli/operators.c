@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "cli/terminal.h"
+#include "terminal/terminal.h"
 
 #include "base/errors.h"
 #include "ops/ops.h"

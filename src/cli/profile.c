@@ -3,8 +3,8 @@
 #include "cli/options.h"
 #include "cli/profile_report.h"
 #include "cli/program_profile.h"
-#include "cli/terminal.h"
 #include "llfi/verbs/verbs.h"
+#include "terminal/terminal.h"
 
 #include "base/errors.h"
 #include "ops/ops.h"
@@ -126,5 +126,5 @@ static int profile(int argc, char **argv)
 /* LLFI's verb of this name takes an executable. */
 int cli_profile(int argc, char **argv)
 {
-    return argc > 1 && llfi_is_profiling(argv[1]) ? cli_llfi_profile(argc, argv) : profile(argc, argv);
+    return argc > 1 && llfi_is_profiling(argv[1]) ? verb_profile(argc, argv) : profile(argc, argv);
 }

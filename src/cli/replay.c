@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/replay_picture.h"
 #include "cli/replay_report.h"
-#include "cli/terminal.h"
+#include "terminal/terminal.h"
 
 #include "base/errors.h"
 #include "base/file.h"

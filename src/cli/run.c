@@ -4,10 +4,10 @@
 #include "campaign/running.h"
 #include "campaign/session.h"
 #include "cli/cli.h"
-#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/sample_plan.h"
-#include "cli/terminal.h"
+#include "terminal/interrupt.h"
+#include "terminal/terminal.h"
 
 #include "base/errors.h"
 #include "base/folder.h"

@@ -1,5 +1,5 @@
 #include "cli/sample_plan.h"
-#include "cli/terminal.h"
+#include "terminal/terminal.h"
 
 #include "engine/exhaustive/population.h"
 #include "ops/ops.h"

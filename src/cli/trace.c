@@ -8,10 +8,10 @@
 #include "campaign/record.h"
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "cli/terminal.h"
 #include "config/words.h"
 #include "report/progress.h"
 #include "report/rates.h"
+#include "terminal/terminal.h"
 
 #include <gio/gio.h>
 #include <signal.h>

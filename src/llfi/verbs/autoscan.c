@@ -232,17 +232,17 @@ static int run(int argc, char **argv, gboolean (*write)(const struct scan *, con
     return take_words(&scan, argc, argv, &error) && scan_file(&scan, write, &error) ? 0 : llfi_fail(error);
 }
 
-int cli_software_autoscan(int argc, char **argv)
+int verb_software_autoscan(int argc, char **argv)
 {
     return run(argc, argv, write_software);
 }
 
-int cli_hardware_autoscan(int argc, char **argv)
+int verb_hardware_autoscan(int argc, char **argv)
 {
     return run(argc, argv, write_hardware);
 }
 
-int cli_injector_autoscan(int argc, char **argv)
+int verb_injector_autoscan(int argc, char **argv)
 {
     return run(argc, argv, write_injectors);
 }

@@ -149,17 +149,17 @@ static int batch(int argc, char **argv, const char *verb, const char *ending)
     return status;
 }
 
-int cli_batch_instrument(int argc, char **argv)
+int verb_batch_instrument(int argc, char **argv)
 {
     return batch(argc, argv, "instrument", NULL);
 }
 
-int cli_batch_profile(int argc, char **argv)
+int verb_batch_profile(int argc, char **argv)
 {
     return batch(argc, argv, "profile", LLFI_PROFILING);
 }
 
-int cli_batch_injectfault(int argc, char **argv)
+int verb_batch_injectfault(int argc, char **argv)
 {
     return batch(argc, argv, "injectfault", LLFI_FAULTINJECTION);
 }

@@ -130,7 +130,7 @@ static gboolean check_sources(const struct llfi_words *words, GError **error)
     return words->sources->len > 0 || set_error(error, LLTFI_ERROR_USAGE, "no sources are given; --help tells more");
 }
 
-int cli_compile_to_ir(int argc, char **argv)
+int verb_compile_to_ir(int argc, char **argv)
 {
     g_autoptr(llfi_words_t) words = llfi_words_new("a.out");
     g_autoptr(GError) error = NULL;
@@ -218,7 +218,7 @@ static gboolean write_makefile(struct llfi_words *words, GError **error)
     return file_write(path, text, strlen(text), error);
 }
 
-int cli_generate_makefile(int argc, char **argv)
+int verb_generate_makefile(int argc, char **argv)
 {
     g_autoptr(llfi_words_t) words = llfi_words_new("a.out");
     g_autoptr(GError) error = NULL;

@@ -6,11 +6,11 @@
 #include "campaign/program.h"
 #include "campaign/record.h"
 #include "campaign/running.h"
-#include "cli/interrupt.h"
-#include "cli/terminal.h"
 #include "engine/run.h"
 #include "llfi/verbs/print.h"
 #include "report/chart.h"
+#include "terminal/interrupt.h"
+#include "terminal/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -287,7 +287,7 @@ static gboolean inject(const struct injectfault *from, GError **error)
     return tell_left(&injecting, done && print_summary(campaign->out, error), error);
 }
 
-int cli_injectfault(int argc, char **argv)
+int verb_injectfault(int argc, char **argv)
 {
     struct injectfault from = { 0 };
     g_autoptr(GError) error = NULL;

@@ -132,7 +132,7 @@ static gboolean instrument(const struct arguments *arguments, GError **error)
     return llfi_instrument(tree, name, &arguments->option, error);
 }
 
-int cli_instrument(int argc, char **argv)
+int verb_instrument(int argc, char **argv)
 {
     g_autoptr(GPtrArray) libs = g_ptr_array_new_with_free_func(g_free);
     struct arguments arguments = { .option.libs = libs };

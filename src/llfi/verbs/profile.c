@@ -19,7 +19,7 @@ static gboolean profile(int argc, char **argv, int *status, GError **error)
     return tree && llfi_tree_enter(tree, error) && llfi_profile(tree, arguments, status, error);
 }
 
-int cli_llfi_profile(int argc, char **argv)
+int verb_profile(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     int status;

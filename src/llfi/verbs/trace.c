@@ -173,22 +173,22 @@ static int run_tool(const struct tool *tool, int argc, char **argv)
     return fflush(stdout) != 0;
 }
 
-int cli_tracediff(int argc, char **argv)
+int verb_tracediff(int argc, char **argv)
 {
     return run_tool(&(struct tool){ diff_help, 2, 2, diff }, argc, argv);
 }
 
-int cli_traceunion(int argc, char **argv)
+int verb_traceunion(int argc, char **argv)
 {
     return run_tool(&(struct tool){ union_help, 2, G_MAXINT, unite }, argc, argv);
 }
 
-int cli_traceontograph(int argc, char **argv)
+int verb_traceontograph(int argc, char **argv)
 {
     return run_tool(&(struct tool){ graph_help, 2, 2, colour }, argc, argv);
 }
 
-int cli_tracetodot(int argc, char **argv)
+int verb_tracetodot(int argc, char **argv)
 {
     return run_tool(&(struct tool){ dot_help, 0, 0, report_all }, argc, argv);
 }

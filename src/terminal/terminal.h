@@ -1,6 +1,6 @@
 /* How reports are shown on this terminal. */
-#ifndef LLTFI_CLI_TERMINAL_H
-#define LLTFI_CLI_TERMINAL_H
+#ifndef LLTFI_TERMINAL_TERMINAL_H
+#define LLTFI_TERMINAL_TERMINAL_H
 
 #include "report/report.h"
 

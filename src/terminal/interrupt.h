@@ -1,6 +1,6 @@
 /* Being asked to stop by a signal. */
-#ifndef LLTFI_CLI_INTERRUPT_H
-#define LLTFI_CLI_INTERRUPT_H
+#ifndef LLTFI_TERMINAL_INTERRUPT_H
+#define LLTFI_TERMINAL_INTERRUPT_H
 
 #include <glib.h>
 
