@@ -92,7 +92,7 @@ static struct location locate(const struct program_subject *subject, struct rand
 static double run(const struct program_subject *subject, const char *executable, int variant,
                   const struct location *location, const char *scratch)
 {
-    struct runtime_plan plan = { .type = RUNTIME_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
+    struct runtime_plan plan = { .type = FAULT_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
     g_autofree uint64_t *counts = g_new0(uint64_t, subject->n_counters + 1);
     struct run_order order = { .executable = executable,
                                .plan = variant == FAULT ? &plan : NULL,

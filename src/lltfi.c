@@ -10,15 +10,6 @@ const char *const outcome_names[OUTCOME_COUNT] = {
     [OUTCOME_NOT_ACTIVATED] = "not activated",
 };
 
-const char *const fault_type_names[] = {
-    [FAULT_NONE] = "none",
-    [FAULT_BITFLIP] = "bitflip",
-    [FAULT_STUCK_AT_0] = "stuck_at_0",
-    [FAULT_STUCK_AT_1] = "stuck_at_1",
-    [FAULT_RANDOM_VALUE] = "random_value",
-    [FAULT_SOFTWARE] = "SoftwareFault",
-};
-
 const char *const level_names[] = {
     [LEVEL_INSTRUCTION] = "instruction",
     [LEVEL_TENSOR] = "tensor",

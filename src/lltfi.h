@@ -14,6 +14,7 @@
 #ifndef LLTFI_H
 #define LLTFI_H
 
+#include "base/faults.h"
 #include "base/tensor.h"
 
 struct operator;
@@ -79,23 +80,6 @@ static inline struct layer *model_layer(const struct model *model, int number)
     return (struct layer *)g_ptr_array_index(model->layers, (guint)number - 1);
 }
 
-/* Fault models. */
-enum fault_type {
-    FAULT_NONE,
-    FAULT_BITFLIP,
-    FAULT_STUCK_AT_0,
-    FAULT_STUCK_AT_1,
-    FAULT_RANDOM_VALUE,
-    FAULT_SOFTWARE /* of a program's calls: the run option has its description */
-};
-
-/* What a fault strikes. */
-enum fault_level {
-    LEVEL_INSTRUCTION, /* a register of an instruction */
-    LEVEL_TENSOR,      /* an element of a layer's output */
-    LEVEL_WEIGHT       /* an element of a constant of the model's file, for the whole run */
-};
-
 /* How an element is drawn at the levels tensor and weight. */
 enum sampling {
     SAMPLING_ELEMENT, /* all elements of the selected layers alike */
@@ -116,7 +100,6 @@ enum outcome {
 };
 
 extern const char *const outcome_names[OUTCOME_COUNT]; /* "benign", "SDC", "crash"... */
-extern const char *const fault_type_names[];           /* "none", "bitflip", "stuck_at_0"... */
 extern const char *const level_names[];                /* "instruction", "tensor", "weight" */
 extern const char *const sampling_names[];             /* "element", "layer" */
 
@@ -141,23 +124,6 @@ struct site {
     char *file;     /* of a program with debug information: where in its source; NULL: unknown */
     unsigned line;  /* 0: unknown */
 };
-
-/* One bit flip (or other change) as it was applied. */
-struct injection {
-    unsigned site;         /* number in the campaign's site list */
-    uint64_t cycle;        /* ordinal, from 1, among the executed selected instructions of the run */
-    int reg_index;         /* index into the site's registers */
-    unsigned bit;          /* lowest bit that was chosen; bits of a multi-bit fault follow in mask */
-    uint64_t mask[2];      /* chosen bits of the first 128 */
-    uint64_t old_value[2]; /* first 128 bits of the register, before and after */
-    uint64_t new_value[2];
-    unsigned width;
-    enum fault_level level; /* tensor and weight: value and element say what was struck, not site, cycle, reg_index */
-    int value;              /* number of the struck tensor in the model */
-    uint64_t element;       /* of it, in row-major order of the shape that the model's file gives it */
-};
-
-#define MAX_INJECTIONS 100
 
 /* SDC criteria of a trial, a bit set; which of them decides benign or SDC is the outcome rule's business. */
 enum sdc_flag {

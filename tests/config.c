@@ -734,6 +734,31 @@ static void documented_examples_load(gconstpointer data)
     g_assert_cmpuint(n, >=, 2);
 }
 
+/* The row of fi_type has the names of all fault models, each as `name`, and no other. */
+static void documented_faults_are_those_of_the_table(gconstpointer data)
+{
+    g_autofree char *document = NULL, *row = NULL;
+    g_auto(GStrv) cells = NULL;
+    guint n = 0, known = 0;
+
+    g_assert_true(g_file_get_contents(data, &document, NULL, NULL));
+    row = g_strdup(strstr(document, "\n| `fi_type` |"));
+    g_assert_nonnull(row);
+    cells = g_strsplit(row, "|", 4);
+    for (const char *quote = strchr(cells[2], '`'); quote; quote = strchr(quote + 1, '`'))
+        n++;
+    for (int f = 0; f < FAULT_TYPES; f++) {
+        g_autofree char *name = g_strdup_printf("`%s`", fault_models[f].name);
+
+        if (fault_models[f].scope == SCOPE_CALL)
+            continue;
+        if (!strstr(cells[2], name))
+            g_error("the row of fi_type lacks %s", name);
+        known++;
+    }
+    g_assert_cmpuint(n, ==, 2 * known);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -762,7 +787,9 @@ int main(int argc, char **argv)
     TEST(canonical_text_knows_what_changes_results);
     TEST(canonical_text_leaves_out_what_does_not);
     TEST(setters_serve_the_command_line);
-    if (argc > 1)
+    if (argc > 1) {
         g_test_add_data_func("/config/documented_examples_load", argv[1], documented_examples_load);
+        g_test_add_data_func("/config/documented_faults", argv[1], documented_faults_are_those_of_the_table);
+    }
     return g_test_run();
 }

@@ -86,7 +86,7 @@ static GArray *trace_events(struct stage *s)
 /* Cycle `k` + 1 of one layer strikes the k-th event from that layer's first on; the fault changes nothing. */
 static void strike_event(struct stage *s, int layer, uint64_t k, const struct event *event)
 {
-    struct runtime_injection injection;
+    struct injection injection;
     struct runtime_plan plan = observing_plan(&injection);
     unsigned char *memory = stage_memory(s);
 
@@ -192,11 +192,11 @@ static void a_trial_is_a_function_of_seed_and_number(void)
 /* What one run left behind. */
 struct run_record {
     unsigned char *memory;
-    struct runtime_injection injections[RUNTIME_MAX_FAULTS];
+    struct injection injections[MAX_FAULTS];
     guint n;
 };
 
-static void record(const struct runtime_injection *injection, void *data)
+static void record(const struct injection *injection, void *data)
 {
     struct run_record *to = data;
 
@@ -339,7 +339,7 @@ static void one_index_is_struck_at_every_execution(void)
     for (guint i = 0; i < s->machine->sites->len; i++) {
         const struct site *site = &g_array_index(s->machine->sites, struct site, i);
 
-        if (site->count > 1 && site->count <= MAX_INJECTIONS && (!rare || site->count < rare->count))
+        if (site->count > 1 && site->count <= MAX_FAULTS && (!rare || site->count < rare->count))
             rare = site;
     }
     if (!rare) {

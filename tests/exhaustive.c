@@ -114,7 +114,7 @@ static uint64_t count_faults(const struct bins *bins, enum bin_table table, uint
     return sum;
 }
 
-static void plan_fault(const struct ground *g, int layer, uint64_t offset, enum runtime_fault type, int reg, int bit,
+static void plan_fault(const struct ground *g, int layer, uint64_t offset, enum fault_type type, int reg, int bit,
                        struct planned *planned)
 {
     *planned = (struct planned){ .layer = layer, .countdown = offset };
@@ -143,7 +143,7 @@ static int find_site(const struct ground *g, int layer, uint64_t offset)
     struct trial trial;
     int site;
 
-    plan_fault(g, layer, offset, RUNTIME_NONE, 0, 0, &planned);
+    plan_fault(g, layer, offset, FAULT_NONE, 0, 0, &planned);
     fork_one(g, &planned, &trial);
     g_assert_cmpint(trial.n_injections, ==, 1);
     site = (int)trial.injections[0].site;
@@ -186,7 +186,7 @@ static void fork_instruction(const struct ground *g, int layer, uint64_t offset,
 
             if (!bits_contain(g->s->campaign->bits, bit))
                 continue;
-            plan_fault(g, layer, offset, RUNTIME_BITFLIP, r, (int)bit, &planned);
+            plan_fault(g, layer, offset, FAULT_BITFLIP, r, (int)bit, &planned);
             fork_one(g, &planned, &trial);
             count_one(g, number, r, bit, grain, &trial, bins);
             trial_clear(&trial);

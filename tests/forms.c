@@ -167,7 +167,7 @@ static uint64_t count_selected(struct bench *b, const struct box *box)
 static gboolean run_fault_form(struct bench *b, const struct box *box)
 {
     uint64_t total = count_selected(b, box), struck;
-    struct runtime_plan plan = { .type = RUNTIME_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
+    struct runtime_plan plan = { .type = FAULT_NONE, .num_bits = 1, .bit = -1, .every_site = -1, .n_faults = 1 };
 
     lltfi_countdown = NEVER;
     run_form(b, FORM_FAULT, b->in, b->out, box);

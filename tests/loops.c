@@ -91,7 +91,7 @@ static void check_cycle(shape fault, int64_t n, int64_t expected, const int64_t 
                         const GArray *events, guint at)
 {
     const struct event *event = &g_array_index(events, struct event, at);
-    struct runtime_injection injection;
+    struct injection injection;
     struct runtime_plan plan = observing_plan(&injection);
     int64_t data[ELEMENTS];
 

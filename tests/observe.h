@@ -4,17 +4,17 @@
 
 #include "runtime/shared/inject.h"
 
-static inline void observe_injection(const struct runtime_injection *injection, void *data)
+static inline void observe_injection(const struct injection *injection, void *data)
 {
-    *(struct runtime_injection *)data = *injection;
+    *(struct injection *)data = *injection;
 }
 
 /* `injection` is what runtime_arm's plan leaves behind: site UINT32_MAX until it strikes. */
-static inline struct runtime_plan observing_plan(struct runtime_injection *injection)
+static inline struct runtime_plan observing_plan(struct injection *injection)
 {
-    *injection = (struct runtime_injection){ .site = UINT32_MAX };
+    *injection = (struct injection){ .site = UINT32_MAX };
     return (struct runtime_plan){
-        .type = RUNTIME_NONE,
+        .type = FAULT_NONE,
         .num_bits = 1,
         .bit = -1,
         .every_site = -1,

@@ -242,7 +242,7 @@ static struct run_result *run(const struct program_subject *subject, const char 
 static void check_strike(const struct program_subject *subject, const struct run_result *one,
                          const struct run_result *other)
 {
-    const struct runtime_injection *a = &one->shared->injections[0], *b = &other->shared->injections[0];
+    const struct injection *a = &one->shared->injections[0], *b = &other->shared->injections[0];
 
     g_assert_cmpuint(one->shared->n_injections, ==, 1);
     g_assert_cmpuint(other->shared->n_injections, ==, 1);
@@ -291,7 +291,7 @@ static void check_cycles(const struct program_subject *subject, const char *slow
     for (int i = 0; i < n; i++) {
         plan_trial(&plan, (uint64_t)i, &planned[i]);
         planned[i].countdown = subject->total / (uint64_t)n * (uint64_t)i;
-        planned[i].runtime.type = RUNTIME_NONE;
+        planned[i].runtime.type = FAULT_NONE;
     }
     n_leads = locate(subject, planned, n, locations, scratch);
     g_assert_true(!leads || n_leads > 0);

@@ -68,7 +68,7 @@ static struct run_result *traced(const struct stage *stage, const struct planned
     return result;
 }
 
-static struct planned plan_cycle(const struct stage *stage, uint64_t cycle, enum runtime_fault type)
+static struct planned plan_cycle(const struct stage *stage, uint64_t cycle, enum fault_type type)
 {
     struct plan plan;
     struct planned planned;
@@ -151,9 +151,9 @@ static uint64_t value_of(const struct trace_entry *entry)
  * that it says, the same instruction with the value that was there before. */
 static void check_fault(const struct stage *stage, const struct trace *golden, uint64_t cycle)
 {
-    struct planned planned = plan_cycle(stage, cycle, RUNTIME_BITFLIP);
+    struct planned planned = plan_cycle(stage, cycle, FAULT_BITFLIP);
     g_autoptr(run_result_t) result = traced(stage, &planned, 0, 50);
-    const struct runtime_injection *injection = &result->shared->injections[0];
+    const struct injection *injection = &result->shared->injections[0];
     const struct site *site = &g_array_index(stage->subject->functions->sites, struct site, injection->site);
     struct trace_entry faulty, there;
     gsize at = 0;
@@ -245,7 +245,7 @@ static void test_lines(void)
     g_assert_nonnull(strstr(text, "\tOPCode: call\tValue: 00000008\n"));
     g_clear_pointer(&text, g_free);
     run_result_free(g_steal_pointer(&result));
-    planned = plan_cycle(&stage, 7, RUNTIME_NONE);
+    planned = plan_cycle(&stage, 7, FAULT_NONE);
     result = traced(&stage, &planned, 0, 2);
     g_assert_true(trace_write(result->trace, stage.subject->functions, to, NULL));
     g_assert_true(g_file_get_contents(to, &text, NULL, NULL));

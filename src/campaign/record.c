@@ -65,7 +65,7 @@ static char *describe_fault(const struct run_option *option)
         g_autofree char *effect = software_fault_effect(option->software);
 
         g_string_append_printf(text, ", %s", effect);
-    } else if (option->fault != FAULT_RANDOM_VALUE)
+    } else if (fault_models[option->fault].scope == SCOPE_BITS)
         g_string_append_printf(text, ", %d bit%s", MAX(option->num_bits, 1), option->num_bits > 1 ? "s" : "");
     if (faults > 1)
         g_string_append_printf(text, " in each of %d instructions", faults);

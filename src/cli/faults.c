@@ -18,17 +18,6 @@ static const char description[] = "Examples:\n"
                                   "  lltfi faults --text 'BufferOverflow(API)' > mine.yaml\n"
                                   "  lltfi run prog.c --fault 'BufferOverflow(API)' -- args\n";
 
-static const struct {
-    enum fault_type type;
-    const char *effect;
-} hardware[] = {
-    { FAULT_BITFLIP, "flips a bit of a register, or several (--num-bits)" },
-    { FAULT_STUCK_AT_0, "a bit of a register becomes 0" },
-    { FAULT_STUCK_AT_1, "a bit of a register becomes 1" },
-    { FAULT_RANDOM_VALUE, "another value takes the register's place" },
-    { FAULT_NONE, "nothing: what a program does by itself" },
-};
-
 static void add_row(struct table *table, char *name, char *where, char *effect)
 {
     table_row(table);
@@ -45,9 +34,9 @@ static void append_table(GString *to, const struct report_option *option)
     table_column(table, "fault", ALIGN_LEFT);
     table_column(table, "where", ALIGN_LEFT);
     table_column(table, "what it does", ALIGN_ELASTIC);
-    for (size_t h = 0; h < G_N_ELEMENTS(hardware); h++)
-        add_row(table, g_strdup(fault_type_names[hardware[h].type]), g_strdup("selected registers"),
-                g_strdup(hardware[h].effect));
+    for (const struct fault_model *model = fault_models; model < fault_models + FAULT_TYPES; model++)
+        if (model->scope != SCOPE_CALL)
+            add_row(table, g_strdup(model->name), g_strdup("selected registers"), g_strdup(model->effect));
     for (guint f = 0; f < all->len; f++) {
         const struct software_fault *fault = all->pdata[f];
 

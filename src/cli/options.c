@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Characters of a line of words in --help, after its indentation. */
+#define WIDEST_WORDS 66
+
 /* An option as it was given, until the file is read. */
 struct given {
     const struct setting *setting;
@@ -108,6 +111,29 @@ static gboolean print_help(const char *option G_GNUC_UNUSED, const char *value G
     fputs(help, stdout);
     g_free(help);
     exit(EXIT_SUCCESS);
+}
+
+char *options_fault_models(void)
+{
+    GString *text = g_string_new("MODEL     ");
+    gsize column = 0;
+
+    for (int f = 0; f < FAULT_TYPES; f++) {
+        const struct fault_model *model = &fault_models[f];
+        const char *note = f == FAULT_BITFLIP ? " (default)" : "";
+
+        if (model->scope == SCOPE_CALL)
+            continue;
+        if (column + strlen(model->name) > WIDEST_WORDS) {
+            g_string_append(text, ",\n          ");
+            column = 0;
+        } else if (column > 0)
+            g_string_append(text, ", ");
+        g_string_append_printf(text, "%s%s", model->name, note);
+        column += strlen(model->name) + strlen(note) + 2;
+    }
+    g_string_append_c(text, '\n');
+    return g_string_free(text, FALSE);
 }
 
 void options_add(GOptionContext *context, const GOptionEntry *own)

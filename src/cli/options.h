@@ -24,7 +24,6 @@ void options_add(GOptionContext *context, const GOptionEntry *own);
     "          allsrcreg, allreg\n"                                                     \
     "WAYS      forward, backward, or both\n"
 #define OPTIONS_FAULT_WORDS                                                                \
-    "MODEL     bitflip (default), stuck_at_0, stuck_at_1, random_value, none\n"            \
     "LEVEL     instruction (default): a register of an instruction; tensor: an element\n"  \
     "          of a layer's output, as injectors in TensorFlow and PyTorch do;\n"          \
     "          weight: a stored weight, for the whole run. LAYERS selects; HOW: element\n" \
@@ -33,5 +32,8 @@ void options_add(GOptionContext *context, const GOptionEntry *own);
     "          tolerance, command; auto (default): classifier where the output is a\n"     \
     "          row of scores, else exact\n"                                                \
     "CRITERIA  top1 (default), top5, confidence10, confidence20, nan, infinity, exact\n"
+
+/* The same for --fault: "MODEL     none, bitflip (default)...\n". The caller frees. */
+char *options_fault_models(void);
 
 #endif

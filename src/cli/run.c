@@ -25,19 +25,18 @@ static const char summary[] =
     "Runs the model or program once without faults, then many times with one fault each, and says\n"
     "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
     "trial; the same command goes on where an interrupted one stopped.";
-static const char description[] = OPTIONS_SITE_WORDS OPTIONS_FAULT_WORDS
-    "\nExamples:\n"
-    "  lltfi run lenet.onnx --input eight.png --trials 2000\n"
-    "  lltfi run net.onnx --input images/ --label labels.csv --layer Conv:1 --jobs 2\n"
-    "  lltfi run net.onnx --input x.npy --fault stuck_at_1 --insttype fadd,fmul --seed 7\n"
-    "  lltfi run net.onnx --input x.npy --registers allsrcreg --bit 30 --out bit30\n"
-    "  lltfi run net.onnx --input x.npy --until-error 0.5%          # as many as it takes\n"
-    "  lltfi run net.onnx --input x.npy --exhaustive --layer Gemm --bits 23..31\n"
-    "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
-    "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
-    "  lltfi run --config campaign.yaml\n"
-    "  lltfi run sort.c -- 100                          # a program with its arguments\n"
-    "  lltfi run a.cc b.cc --cflags -Iinclude --libs -lz --output out.txt -- data.txt\n";
+static const char examples[] = "\nExamples:\n"
+                               "  lltfi run lenet.onnx --input eight.png --trials 2000\n"
+                               "  lltfi run net.onnx --input images/ --label labels.csv --layer Conv:1 --jobs 2\n"
+                               "  lltfi run net.onnx --input x.npy --fault stuck_at_1 --insttype fadd,fmul --seed 7\n"
+                               "  lltfi run net.onnx --input x.npy --registers allsrcreg --bit 30 --out bit30\n"
+                               "  lltfi run net.onnx --input x.npy --until-error 0.5%          # as many as it takes\n"
+                               "  lltfi run net.onnx --input x.npy --exhaustive --layer Gemm --bits 23..31\n"
+                               "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
+                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
+                               "  lltfi run --config campaign.yaml\n"
+                               "  lltfi run sort.c -- 100                          # a program with its arguments\n"
+                               "  lltfi run a.cc b.cc --cflags -Iinclude --libs -lz --output out.txt -- data.txt\n";
 
 /* The most trials of a campaign that --until-error ends. */
 #define MOST_TRIALS 1000000000
@@ -308,6 +307,8 @@ static struct campaign *parse(int argc, char **argv, struct run_options *options
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "show no progress", NULL },
         { NULL },
     };
+    g_autofree char *models = options_fault_models();
+    g_autofree char *description = g_strconcat(OPTIONS_SITE_WORDS, models, OPTIONS_FAULT_WORDS, examples, NULL);
     struct campaign *campaign;
 
     g_option_context_set_summary(context, summary);

@@ -189,12 +189,13 @@ static void reset_index(struct campaign *campaign)
 
 static gboolean check_program(const struct campaign *campaign, const char *value, GError **error)
 {
+    g_autofree char *choices = fault_choices();
+
     if (campaign->is_program || !names_software_fault(value))
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "'%s' is a software fault: it changes calls of a C program, which a model does not have; use bitflip, "
-                "stuck_at_0, stuck_at_1 or random_value",
-                value);
+                "'%s' is a software fault: it changes calls of a C program, which a model does not have; use %s", value,
+                choices);
     return FALSE;
 }
 

@@ -216,6 +216,12 @@ const char *register_method_name(const struct selection *selection);
 gboolean fault_type_parse(const char *text, struct run_option *option, GError **error);
 /* The same word again. */
 const char *fault_type_name(const struct run_option *option);
+
+/* Whether it changes registers (or elements), as hardware faults do. */
+gboolean fault_strikes_registers(enum fault_type fault);
+
+/* "bitflip, stuck_at_0, stuck_at_1 or random_value": those that strike registers. The caller frees. */
+char *fault_choices(void);
 /* Whether a text is the name of a software fault, "BufferOverflow(API)", or a word that stands for one. */
 gboolean names_software_fault(const char *text);
 /* Selects what a software fault strikes, and makes it the fault of every run. */

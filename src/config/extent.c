@@ -81,6 +81,14 @@ static gboolean refuse(GError **error, const char *message)
     return FALSE;
 }
 
+static gboolean refuse_fault(GError **error, enum fault_type fault)
+{
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                "%s changes a whole register, an exhaustive campaign each of its bits: choose another fault",
+                fault_models[fault].name);
+    return FALSE;
+}
+
 static gboolean check_exhaustive(const struct campaign *campaign, const struct run_option *option, GError **error)
 {
     if (campaign->until_error > 0)
@@ -93,8 +101,8 @@ static gboolean check_exhaustive(const struct campaign *campaign, const struct r
         return refuse(error, "an exhaustive campaign takes one runOption: run one campaign for each");
     if (option->fault == FAULT_SOFTWARE)
         return refuse(error, "an exhaustive campaign runs bit faults of models: software faults are of programs");
-    if (option->fault == FAULT_RANDOM_VALUE)
-        return refuse(error, "random_value has too many values for an exhaustive campaign: choose another fault");
+    if (fault_models[option->fault].scope == SCOPE_REGISTER)
+        return refuse_fault(error, option->fault);
     if (option->num_bits > 1 || option->max_multiple > 1 || option->window_len > 0)
         return refuse(error, "an exhaustive campaign runs single-bit faults, one a trial: drop --num-bits, --multiple "
                              "and their YAML keys");

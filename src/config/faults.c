@@ -10,15 +10,6 @@
 /* LLFI replaces them by the name of the first selector. */
 static const char *const automatic[] = { "SoftwareFault", "AutoInjection", "Automated", "Automatic", NULL };
 
-static const struct word faults[] = {
-    { "none", FAULT_NONE },
-    { "bitflip", FAULT_BITFLIP },
-    { "stuck_at_0", FAULT_STUCK_AT_0 },
-    { "stuck_at_1", FAULT_STUCK_AT_1 },
-    { "random_value", FAULT_RANDOM_VALUE },
-    { NULL },
-};
-
 static const struct word levels[] = {
     { "instruction", LEVEL_INSTRUCTION },
     { "tensor", LEVEL_TENSOR },
@@ -58,12 +49,48 @@ gboolean names_software_fault(const char *text)
     return is_automatic(text) || (strchr(text, '(') && g_str_has_suffix(text, ")"));
 }
 
+/* Software faults have the names of their descriptions. */
+static gboolean parse_model(const char *text, int *type, GError **error)
+{
+    struct word words[FAULT_TYPES + 1] = { 0 };
+    int n = 0;
+
+    for (int f = 0; f < FAULT_TYPES; f++)
+        if (fault_models[f].scope != SCOPE_CALL)
+            words[n++] = (struct word){ fault_models[f].name, f, FALSE };
+    return word_parse(words, text, type, error);
+}
+
+gboolean fault_strikes_registers(enum fault_type fault)
+{
+    enum fault_scope scope = fault_models[fault].scope;
+
+    return scope == SCOPE_BITS || scope == SCOPE_REGISTER;
+}
+
+char *fault_choices(void)
+{
+    GString *text = g_string_new(NULL);
+    int left = 0;
+
+    for (int f = 0; f < FAULT_TYPES; f++)
+        left += fault_strikes_registers((enum fault_type)f);
+    for (int f = 0; f < FAULT_TYPES; f++) {
+        if (!fault_strikes_registers((enum fault_type)f))
+            continue;
+        g_string_append(text, fault_models[f].name);
+        left--;
+        g_string_append(text, left > 1 ? ", " : left == 1 ? " or " : "");
+    }
+    return g_string_free(text, FALSE);
+}
+
 gboolean fault_type_parse(const char *text, struct run_option *option, GError **error)
 {
     const struct software_fault *software = NULL;
     int value = FAULT_SOFTWARE;
 
-    if (!names_software_fault(text) ? !word_parse(faults, text, &value, error)
+    if (!names_software_fault(text) ? !parse_model(text, &value, error)
                                     : !is_automatic(text) && !(software = software_fault_parse(text, error)))
         return FALSE;
     option->fault = (enum fault_type)value;
@@ -73,7 +100,7 @@ gboolean fault_type_parse(const char *text, struct run_option *option, GError **
 
 const char *fault_type_name(const struct run_option *option)
 {
-    return option->software ? option->software->name : fault_type_names[option->fault];
+    return option->software ? option->software->name : fault_models[option->fault].name;
 }
 
 gboolean register_software_parse(const char *text, struct selection *selection, GError **error)

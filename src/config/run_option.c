@@ -26,8 +26,12 @@ gboolean run_option_check(const struct run_option *option, GError **error)
     if (option->fault == FAULT_SOFTWARE && option->software && option->software->action != SOFTWARE_FLIP &&
         (option->bit >= 0 || option->num_bits > 1))
         return check_error(error, "fi_bit and fi_num_bits have no meaning for a software fault that flips no bits");
-    if (option->bit >= 0 && option->fault == FAULT_RANDOM_VALUE)
-        return check_error(error, "fi_bit has no meaning for random_value, which replaces the whole register");
+    if (option->bit >= 0 && fault_models[option->fault].scope == SCOPE_REGISTER) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                    "fi_bit has no meaning for %s, which replaces the whole register",
+                    fault_models[option->fault].name);
+        return FALSE;
+    }
     return TRUE;
 }
 
@@ -55,7 +59,7 @@ static const struct key run_keys[] = {
     { "fi_bit", KEY_INTEGER, OPTION(bit), .low = 0, .high = G_MAXINT32 },
     { "fi_num_bits", KEY_INT, OPTION(num_bits), .low = 1, .high = 128 },
     { "window_len", KEY_INTEGER, OPTION(window_len), .low = 1 },
-    { "fi_max_multiple", KEY_INT, OPTION(max_multiple), .low = 1, .high = MAX_INJECTIONS },
+    { "fi_max_multiple", KEY_INT, OPTION(max_multiple), .low = 1, .high = MAX_FAULTS },
     { "window_len_multiple", KEY_INTEGER, offsetof(struct run_map, window), .low = 1 },
     { "window_len_multiple_startindex", KEY_INTEGER, OPTION(window_start), .low = 1 },
     { "window_len_multiple_endindex", KEY_INTEGER, OPTION(window_end), .low = 1 },
@@ -78,7 +82,7 @@ static void finish_windows(struct loader *loader, const struct yaml *node, struc
     if (!run_option_check(option, &error))
         loader_error(loader, node, "%s: %s", option->name, error->message);
     if (option->window_start > 0 && option->max_multiple < 0)
-        option->max_multiple = MAX_INJECTIONS;
+        option->max_multiple = MAX_FAULTS;
 }
 
 static void load_run(struct loader *loader, const struct yaml *node, gpointer data)

@@ -66,11 +66,13 @@ const char *load_scalar(struct loader *loader, const struct yaml *node, const ch
 void loader_check_software(struct loader *loader, const struct yaml *node, const struct software_fault *software,
                            const char *what)
 {
+    g_autofree char *choices = fault_choices();
+
     if (software && !loader->campaign->is_program)
         loader_error(loader, node,
-                     "'%s' is a software fault: it %s of a C program, which a model does not have; use bitflip, "
-                     "stuck_at_0, stuck_at_1 or random_value, and select by insttype, funcname or CustomTensorOperator",
-                     software->name, what);
+                     "'%s' is a software fault: it %s of a C program, which a model does not have; use %s, and select "
+                     "by insttype, funcname or CustomTensorOperator",
+                     software->name, what, choices);
 }
 
 /* Moves a setter's error to where its word stands. */

@@ -120,20 +120,6 @@ gboolean plan_init_program(struct plan *plan, const struct campaign *campaign, c
     return check_options(plan, error);
 }
 
-enum runtime_fault plan_runtime_fault(enum fault_type fault)
-{
-    static const enum runtime_fault faults[] = {
-        [FAULT_NONE] = RUNTIME_NONE,
-        [FAULT_BITFLIP] = RUNTIME_BITFLIP,
-        [FAULT_STUCK_AT_0] = RUNTIME_STUCK_AT_0,
-        [FAULT_STUCK_AT_1] = RUNTIME_STUCK_AT_1,
-        [FAULT_RANDOM_VALUE] = RUNTIME_RANDOM_VALUE,
-        [FAULT_SOFTWARE] = RUNTIME_SOFTWARE,
-    };
-
-    return faults[fault];
-}
-
 static const struct run_option *option_of(const struct plan *plan, uint64_t number, int *config)
 {
     const GPtrArray *runs = plan->campaign->runs;
@@ -155,7 +141,7 @@ static void draw_gaps(const struct run_option *option, uint64_t total, struct ru
         runtime->n_faults = 2;
         high = (uint64_t)option->window_len;
     } else if (option->max_multiple > 1) {
-        runtime->n_faults = (unsigned)MIN(option->max_multiple, RUNTIME_MAX_FAULTS);
+        runtime->n_faults = (unsigned)MIN(option->max_multiple, MAX_FAULTS);
         if (option->window_start > 0 && option->window_end >= option->window_start) {
             low = (uint64_t)option->window_start;
             high = (uint64_t)option->window_end;
@@ -225,14 +211,14 @@ static void set_fault(const struct run_option *option, struct runtime_plan *runt
 {
     const struct software_fault *software = option->software;
 
-    runtime->type = plan_runtime_fault(option->fault);
+    runtime->type = option->fault;
     if (!software)
         return;
     runtime->software = (struct runtime_software){ .action = software->action,
                                                    .custom = software_fault_number(software),
                                                    .value = software->value };
     if (software->action == SOFTWARE_FLIP)
-        runtime->type = RUNTIME_BITFLIP;
+        runtime->type = FAULT_BITFLIP;
 }
 
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned)

@@ -39,7 +39,6 @@ gboolean plan_init(struct plan *plan, const struct campaign *campaign, const str
 /* The same for a program: `total` selected instructions are executed. */
 gboolean plan_init_program(struct plan *plan, const struct campaign *campaign, const GArray *sites, uint64_t total,
                            GError **error);
-enum runtime_fault plan_runtime_fault(enum fault_type fault);
 
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned);
 

@@ -30,7 +30,7 @@ struct stretch {
     uint64_t countdown; /* in the grain */
     int64_t grain;
     unsigned n;
-    int sites[RUNTIME_MAX_FAULTS]; /* -1: nothing can be injected */
+    int sites[MAX_FAULTS]; /* -1: nothing can be injected */
 };
 
 struct sweep {
@@ -78,7 +78,7 @@ static const struct golden *golden_of(const struct sweep *w)
     return w->run->plan->golden[w->unit.input];
 }
 
-static void count_injection(const struct runtime_injection *injection G_GNUC_UNUSED, void *data)
+static void count_injection(const struct injection *injection G_GNUC_UNUSED, void *data)
 {
     ((struct sweep *)data)->applied++;
 }
@@ -94,7 +94,7 @@ static void begin_unit(struct sweep *w, const struct unit *unit)
     w->element = NULL;
     w->planned = (struct planned){ .input = unit->input, .layer = unit->layer };
     w->planned.timeout = option->timeout > 0 ? option->timeout : campaign->timeout;
-    w->planned.runtime.type = plan_runtime_fault(option->fault);
+    w->planned.runtime.type = option->fault;
     w->planned.runtime.num_bits = 1;
     w->planned.runtime.every_site = -1;
     w->planned.runtime.n_faults = 1;
@@ -148,7 +148,7 @@ static int64_t grain_of(const struct sweep *w, uint64_t offset, uint64_t *countd
     return grains && grains_find(grains, offset, &grain, countdown) ? grain : -1;
 }
 
-static void note_site(const struct runtime_injection *injection, void *data)
+static void note_site(const struct injection *injection, void *data)
 {
     ((struct stretch *)data)->sites[injection->fault] = (int)injection->site;
 }
@@ -158,7 +158,7 @@ static void find_sites(struct sweep *w)
 {
     struct stretch *stretch = &w->stretch;
     gboolean in_grain = stretch->grain >= 0;
-    struct runtime_plan plan = { .type = RUNTIME_NONE, .num_bits = 1, .every_site = -1, .n_faults = stretch->n };
+    struct runtime_plan plan = { .type = FAULT_NONE, .num_bits = 1, .every_site = -1, .n_faults = stretch->n };
 
     plan.record = note_site;
     plan.data = stretch;
@@ -180,7 +180,7 @@ static void begin_stretch(struct sweep *w, uint64_t offset)
 
     stretch->offset = offset;
     stretch->grain = grain_of(w, offset, &stretch->countdown);
-    for (stretch->n = 1; stretch->n < RUNTIME_MAX_FAULTS && offset + stretch->n < w->unit.end; stretch->n++)
+    for (stretch->n = 1; stretch->n < MAX_FAULTS && offset + stretch->n < w->unit.end; stretch->n++)
         if (grain_of(w, offset + stretch->n, &ignored) != stretch->grain)
             break;
     if (stretch->grain != before || stretch->grain < 0)

@@ -128,8 +128,8 @@ static void read_messages(const struct run *run, const struct job *job, struct t
         at += sizeof(message);
         if ((size_t)(end - at) < message.size)
             return;
-        if (message.tag == MESSAGE_INJECTION && message.size == sizeof(struct runtime_injection)) {
-            struct runtime_injection injection;
+        if (message.tag == MESSAGE_INJECTION && message.size == sizeof(struct injection)) {
+            struct injection injection;
 
             memcpy(&injection, at, sizeof(injection));
             trial_add_injection(trial, job->planned, &injection);
@@ -158,7 +158,7 @@ static gboolean judge(const struct run *run, const struct job *job, struct trial
 
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended) {
         trial_find_masked(trial, run->machine->model);
-        if (trial->n_injections == 0 && job->planned->runtime.type != RUNTIME_NONE) {
+        if (trial->n_injections == 0 && job->planned->runtime.type != FAULT_NONE) {
             outcome_judge(reference, report->outputs, trial);
             trial->outcome = OUTCOME_NOT_ACTIVATED;
             return TRUE;

@@ -9,7 +9,7 @@ struct strike {
     gboolean activated; /* the element has the bit that was asked for */
     gboolean changed;   /* it is another value now */
     unsigned char before[16], after[16];
-    struct runtime_injection injection;
+    struct injection injection;
 };
 
 /* What the planned fault makes of its element; nothing is written. `data` is a run's memory. */

@@ -25,26 +25,19 @@ double trial_time_limit(const struct golden *golden, const struct machine *machi
     return MAX(LEAST_SECONDS, TIMES_GOLDEN * golden_seconds);
 }
 
-void trial_add_injection(struct trial *trial, const struct planned *planned, const struct runtime_injection *from)
+void trial_add_injection(struct trial *trial, const struct planned *planned, const struct injection *from)
 {
     struct injection *to;
 
     trial->injections = g_renew(struct injection, trial->injections, (gsize)trial->n_injections + 1);
     to = &trial->injections[trial->n_injections++];
-    *to = (struct injection){ .level = planned->level, .bit = from->bit, .width = from->width };
-    if (planned->target) {
-        to->value = planned->target->value;
-        to->element = planned->element;
-    } else {
-        to->site = from->site;
-        to->cycle = planned->cycle;
-        to->reg_index = (int)from->reg_index;
-    }
-    for (uint64_t i = 1; i <= from->fault && i < RUNTIME_MAX_FAULTS; i++)
+    *to = *from;
+    to->level = planned->level;
+    to->cycle = planned->target ? 0 : planned->cycle;
+    to->value = planned->target ? planned->target->value : 0;
+    to->element = planned->target ? planned->element : 0;
+    for (uint64_t i = 1; i <= from->fault && i < MAX_FAULTS; i++)
         to->cycle += planned->runtime.gaps[i];
-    memcpy(to->mask, from->mask, sizeof(to->mask));
-    memcpy(to->old_value, from->old_value, sizeof(to->old_value));
-    memcpy(to->new_value, from->new_value, sizeof(to->new_value));
 }
 
 static void write_all(int pipe, const void *data, size_t size)
@@ -79,12 +72,12 @@ struct child {
 };
 
 /* At once, so that the record survives whatever the fault does next. */
-static void send_injection(const struct runtime_injection *injection, void *data)
+static void send_injection(const struct injection *injection, void *data)
 {
     const struct child *child = data;
     struct {
         struct message message;
-        struct runtime_injection injection;
+        struct injection injection;
     } record = { { MESSAGE_INJECTION, sizeof(*injection) }, *injection };
 
     write_all(child->pipe, &record, sizeof(record));

@@ -12,7 +12,7 @@
 
 /* What a child writes to its pipe: a tag, a size, so many bytes. */
 enum message_tag {
-    MESSAGE_INJECTION = 1, /* struct runtime_injection */
+    MESSAGE_INJECTION = 1, /* struct injection */
     MESSAGE_UNCHANGED,     /* nothing: every tensor is golden again, and so are the outputs */
     MESSAGE_OUTPUT,        /* uint32_t number of an output, then its elements */
     MESSAGE_END,           /* nothing: the run ended by itself */
@@ -38,7 +38,7 @@ void trial_child(const struct trial_context *context, const struct planned *plan
                  int pipe) G_GNUC_NORETURN;
 
 /* Appends what the runtime did to trial->injections. */
-void trial_add_injection(struct trial *trial, const struct planned *planned, const struct runtime_injection *from);
+void trial_add_injection(struct trial *trial, const struct planned *planned, const struct injection *from);
 
 /* A limit for a trial that must not end well-behaved ones on a busy machine: seconds of processor time. */
 double trial_time_limit(const struct golden *golden, const struct machine *machine, const struct planned *planned);

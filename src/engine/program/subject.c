@@ -242,14 +242,14 @@ static void take_injections(const struct program_subject *subject, const struct 
                             const struct run_result *result, struct trial *trial)
 {
     const GArray *sites = subject->functions->sites;
-    uint32_t n = MIN(result->shared->n_injections, RUNTIME_MAX_FAULTS);
+    uint32_t n = MIN(result->shared->n_injections, MAX_FAULTS);
 
     for (uint32_t i = 0; i < n; i++) {
-        const struct runtime_injection *injection = &result->shared->injections[i];
+        const struct injection *injection = &result->shared->injections[i];
         const struct site *site =
             injection->site < sites->len ? &g_array_index(sites, struct site, injection->site) : NULL;
 
-        if (site && injection->reg_index < (uint32_t)site->n_registers && injection->fault < RUNTIME_MAX_FAULTS)
+        if (site && injection->reg_index < (uint32_t)site->n_registers && injection->fault < MAX_FAULTS)
             trial_add_injection(trial, planned, injection);
     }
     if (trial->n_injections > 0)
@@ -260,7 +260,7 @@ static void take_injections(const struct program_subject *subject, const struct 
 double program_time_limit(const struct program_subject *subject, const struct planned *planned)
 {
     const struct runtime_plan *runtime = &planned->runtime;
-    gboolean delays = runtime->type == RUNTIME_SOFTWARE && runtime->software.action == SOFTWARE_SLEEP;
+    gboolean delays = runtime->type == FAULT_SOFTWARE && runtime->software.action == SOFTWARE_SLEEP;
 
     if (planned->timeout > 0)
         return planned->timeout;
@@ -272,7 +272,7 @@ gboolean program_conclude(const struct program_subject *subject, const struct pl
 {
     trial->seconds = result->seconds;
     take_injections(subject, planned, result, trial);
-    return program_judge(subject, result, planned->runtime.type != RUNTIME_NONE, scratch, trial, error);
+    return program_judge(subject, result, planned->runtime.type != FAULT_NONE, scratch, trial, error);
 }
 
 /* Where every execution is struck no gate is looked for. */

@@ -55,7 +55,7 @@ static void copy_records(struct trace *trace, const guint8 *from, gsize size, un
 /* The instruction whose result was struck first; 0: an operand was, or nothing. */
 static unsigned struck_result(const struct shared_page *shared, const struct functions *functions)
 {
-    const struct runtime_injection *first = &shared->injections[0];
+    const struct injection *first = &shared->injections[0];
     const struct site *site;
 
     if (shared->n_injections == 0 || first->site >= functions->sites->len)

@@ -198,8 +198,9 @@ static gboolean write_injectors(const struct scan *scan, const struct program *p
     g_autoptr(GPtrArray) hardware = g_ptr_array_new(), software = software_names(NULL);
     g_autoptr(GString) text = g_string_new(NULL);
 
-    for (int fault = FAULT_BITFLIP; fault < FAULT_SOFTWARE; fault++)
-        g_ptr_array_add(hardware, (gpointer)fault_type_names[fault]);
+    for (int fault = 0; fault < FAULT_TYPES; fault++)
+        if (fault_strikes_registers((enum fault_type)fault))
+            g_ptr_array_add(hardware, (gpointer)fault_models[fault].name);
     g_ptr_array_sort(hardware, compare_names);
     append_names(text, "HardwareFaultInjector", hardware);
     append_names(text, "SoftwareFaultInjector", software);

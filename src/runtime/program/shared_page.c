@@ -25,13 +25,13 @@ extern const uint64_t lltfi_threads;
 static struct shared_page *volatile shared;
 static struct runtime_plan plan;
 
-static void keep_injection(const struct runtime_injection *injection, void *data)
+static void keep_injection(const struct injection *injection, void *data)
 {
     uint32_t n = shared->n_injections;
 
     (void)data;
     plan.kept = NULL;
-    if (n >= RUNTIME_MAX_FAULTS)
+    if (n >= MAX_FAULTS)
         return;
     plan.kept = &shared->injections[n];
     *plan.kept = *injection;

@@ -33,7 +33,7 @@ struct shared_page {
     uint32_t detected;        /* lltfi_detected was called */
     uint32_t n_injections;    /* set by the program; further ones are not kept */
     struct runtime_plan plan; /* its pointers mean nothing */
-    struct runtime_injection injections[RUNTIME_MAX_FAULTS];
+    struct injection injections[MAX_FAULTS];
     struct trace_order trace;
     struct stripe_order stripes;
     uint64_t terms_at;        /* where they begin in the file, set by the program */

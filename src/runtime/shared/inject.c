@@ -89,19 +89,19 @@ static void change(struct runtime_plan *plan, unsigned char *value, const unsign
 
     for (unsigned i = 0; i < bytes; i++) {
         switch (plan->type) {
-        case RUNTIME_NONE:
-        case RUNTIME_SOFTWARE:
+        case FAULT_NONE:
+        case FAULT_SOFTWARE:
             break;
-        case RUNTIME_BITFLIP:
+        case FAULT_BITFLIP:
             value[i] ^= mask[i];
             break;
-        case RUNTIME_STUCK_AT_0:
+        case FAULT_STUCK_AT_0:
             value[i] &= (unsigned char)~mask[i];
             break;
-        case RUNTIME_STUCK_AT_1:
+        case FAULT_STUCK_AT_1:
             value[i] |= mask[i];
             break;
-        case RUNTIME_RANDOM_VALUE:
+        case FAULT_RANDOM_VALUE:
             value[i] = (unsigned char)(random_next(&plan->random) & (i + 1 == bytes ? last : 0xff));
             break;
         }
@@ -121,7 +121,7 @@ static bool has_bits(const struct runtime_plan *plan, uint32_t width)
     return width > 0 && width <= MAX_BYTES * 8 && plan->bit < (int64_t)width;
 }
 
-bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct runtime_injection *injection)
+bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct injection *injection)
 {
     unsigned char mask[MAX_BYTES];
 
@@ -131,7 +131,7 @@ bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, stru
     copy_first_bits(injection->old_value, value, width);
     injection->bit = choose_bits(plan, width, mask);
     change(plan, value, mask, width);
-    if (plan->type != RUNTIME_SOFTWARE)
+    if (plan->type != FAULT_SOFTWARE)
         copy_first_bits(injection->mask, mask, width);
     copy_first_bits(injection->new_value, value, width);
     return true;
@@ -139,9 +139,9 @@ bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, stru
 
 /* Returns whether a software fault is still to act. */
 static bool strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uint32_t reg_index, void *value,
-                   uint32_t width, struct runtime_injection *injection)
+                   uint32_t width, struct injection *injection)
 {
-    *injection = (struct runtime_injection){ .site = site, .reg_index = reg_index, .fault = fault };
+    *injection = (struct injection){ .site = site, .reg_index = reg_index, .fault = fault };
     if (!has_bits(plan, width))
         return false;
     if (plan->allowed && (reg_index >= 64 || !(plan->allowed[site] >> reg_index & 1))) {
@@ -151,12 +151,12 @@ static bool strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uin
     runtime_change(plan, value, width, injection);
     if (plan->record)
         plan->record(injection, plan->data);
-    return plan->type == RUNTIME_SOFTWARE;
+    return plan->type == FAULT_SOFTWARE;
 }
 
 /* A software fault, with no lock held: it may never come back, and other threads go on. */
 #ifdef LLTFI_IN_PROGRAM
-static void act(const struct runtime_software *software, struct runtime_injection *kept, uint32_t bit, void *value,
+static void act(const struct runtime_software *software, struct injection *kept, uint32_t bit, void *value,
                 uint32_t width)
 {
     software_act(software, bit, value, width);
@@ -170,7 +170,7 @@ static void act(const struct runtime_software *software, struct runtime_injectio
     }
 }
 #else
-static void act(const struct runtime_software *software, struct runtime_injection *kept, uint32_t bit, void *value,
+static void act(const struct runtime_software *software, struct injection *kept, uint32_t bit, void *value,
                 uint32_t width)
 {
     (void)software;
@@ -198,7 +198,7 @@ static bool is_struck(uint64_t countdown, uint32_t site, uint32_t reg_index, uin
 KEEPS_REGISTERS void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers,
                                   void *value, uint32_t width)
 {
-    struct runtime_injection injection, *kept = NULL;
+    struct injection injection, *kept = NULL;
     struct runtime_software software;
     bool acts;
 
@@ -226,7 +226,7 @@ KEEPS_REGISTERS uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t 
 
 KEEPS_REGISTERS void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width)
 {
-    struct runtime_injection injection, *kept = NULL;
+    struct injection injection, *kept = NULL;
     struct runtime_software software;
     bool acts;
 

@@ -8,6 +8,7 @@
 #ifndef LLTFI_RUNTIME_SHARED_INJECT_H
 #define LLTFI_RUNTIME_SHARED_INJECT_H
 
+#include "base/faults.h"
 #include "base/random.h"
 #include "runtime/program/software.h"
 
@@ -22,31 +23,9 @@
 #endif
 
 #define NEVER (UINT64_MAX / 2)
-#define RUNTIME_MAX_FAULTS 100
-
-enum runtime_fault {
-    RUNTIME_NONE,
-    RUNTIME_BITFLIP,
-    RUNTIME_STUCK_AT_0,
-    RUNTIME_STUCK_AT_1,
-    RUNTIME_RANDOM_VALUE,
-    RUNTIME_SOFTWARE /* programs only: what the plan's `software` says */
-};
-
-/* What was done to one register. */
-struct runtime_injection {
-    uint32_t site;
-    uint32_t reg_index;
-    uint32_t width;
-    uint32_t bit;          /* lowest bit chosen */
-    uint64_t fault;        /* which of the faults of this run: 0.. */
-    uint64_t mask[2];      /* chosen bits of the first 128 */
-    uint64_t old_value[2]; /* first 128 bits before and after */
-    uint64_t new_value[2];
-};
 
 struct runtime_plan {
-    enum runtime_fault type;
+    enum fault_type type;
     struct runtime_software software;
     unsigned num_bits;       /* distinct bits of one register */
     int64_t bit;             /* the bit, -1: drawn */
@@ -57,16 +36,16 @@ struct runtime_plan {
     const uint64_t *allowed; /* by site: bit r allows faults in register r; NULL: all. A fault that is not allowed is
                                 not injected but refused */
     bool refused;
-    void (*record)(const struct runtime_injection *injection, void *data); /* called before the value is used */
+    void (*record)(const struct injection *injection, void *data); /* called before the value is used */
     void *data;
-    struct runtime_injection *kept;    /* set by `record`: where the injection is, to which a software fault, which acts
+    struct injection *kept;    /* set by `record`: where the injection is, to which a software fault, which acts
                                           after it was recorded, adds what became of the value; NULL: nowhere */
-    uint64_t gaps[RUNTIME_MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
+    uint64_t gaps[MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
 };
 
 /* Does the plan's fault to one value of `width` bits in memory; *injection receives bits and values. False: nothing was
  * done, since it has not the bit that is asked for. */
-bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct runtime_injection *injection);
+bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct injection *injection);
 
 /* Read and written by instrumented code. Where every execution of a site is struck it stays 0. */
 extern uint64_t lltfi_countdown;

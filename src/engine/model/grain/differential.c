@@ -281,10 +281,10 @@ void differential_reset(struct differential *d)
     d->output_changed = d->crashed = FALSE;
 }
 
-static void record(const struct runtime_injection *injection, void *data)
+static void record(const struct injection *injection, void *data)
 {
     struct differential *d = data;
-    struct runtime_injection numbered = *injection;
+    struct injection numbered = *injection;
 
     numbered.fault += d->first_fault;
     trial_add_injection(d->trial, d->planned, &numbered);
@@ -406,7 +406,7 @@ static void judge(struct differential *d)
     trial->faulty_class = judged.faulty_class;
     trial->faulty_confidence = judged.faulty_confidence;
     trial->golden_class_confidence = judged.golden_class_confidence;
-    if (trial->n_injections == 0 && d->planned->runtime.type != RUNTIME_NONE)
+    if (trial->n_injections == 0 && d->planned->runtime.type != FAULT_NONE)
         trial->outcome = OUTCOME_NOT_ACTIVATED;
 }
 

@@ -31,7 +31,7 @@ struct guarded {
 /* Of a run's injection: passed on to the plan's own record function. */
 struct relay {
     const struct machine *machine;
-    void (*record)(const struct runtime_injection *injection, void *data);
+    void (*record)(const struct injection *injection, void *data);
     void *data;
     gboolean may_go_astray;
 };
@@ -103,7 +103,7 @@ static enum guarded_end run(const struct guarded *w, int number, const struct bi
     return (enum guarded_end)end;
 }
 
-static void relay(const struct runtime_injection *injection, void *data)
+static void relay(const struct injection *injection, void *data)
 {
     struct relay *relay = data;
 
@@ -114,7 +114,7 @@ static void relay(const struct runtime_injection *injection, void *data)
     watched.runs = 1;
 }
 
-static void ignore(const struct runtime_injection *injection G_GNUC_UNUSED, void *data G_GNUC_UNUSED)
+static void ignore(const struct injection *injection G_GNUC_UNUSED, void *data G_GNUC_UNUSED)
 {
 }
 
