@@ -73,7 +73,7 @@ static void append_line(GString *text, const struct llfi_trials *trials, const s
 
     g_string_append_printf(text,
                            "FI stat: fi_type=%s, fi_max_multiple=%d, fi_index=%u, fi_cycle=%" G_GUINT64_FORMAT
-                           ", fi_reg_index=%d, fi_reg_pos=%d, fi_reg_width=%u, fi_bit=%u, opcode=%s",
+                           ", fi_reg_index=%u, fi_reg_pos=%d, fi_reg_width=%u, fi_bit=%u, opcode=%s",
                            llfi_fault_name(option), option->max_multiple, site->index, injection->cycle,
                            injection->reg_index, site->registers[injection->reg_index].position, injection->width, bit,
                            opcode ? opcode : "unknown");
