@@ -103,8 +103,21 @@ static void assert_done(struct store *store, uint64_t first, uint64_t end)
 static void a_trial_comes_back_as_it_was_stored(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     struct injection injections[2] = {
-        { 5, UINT64_C(1) << 40, 1, 31, { 1u << 31 }, { 0x3f800000 }, { 0xbf800000 }, 32 },
-        { 6, 12, 0, 127, { 0, UINT64_C(1) << 63 }, { 1, 2 }, { UINT64_MAX, 0x8000000000000002 }, 128 },
+        { .site = 5,
+          .cycle = UINT64_C(1) << 40,
+          .reg_index = 1,
+          .bit = 31,
+          .mask = { 1u << 31 },
+          .old_value = { 0x3f800000 },
+          .new_value = { 0xbf800000 },
+          .width = 32 },
+        { .site = 6,
+          .cycle = 12,
+          .bit = 127,
+          .mask = { 0, UINT64_C(1) << 63 },
+          .old_value = { 1, 2 },
+          .new_value = { UINT64_MAX, 0x8000000000000002 },
+          .width = 128 },
     };
     struct trial trial = make_trial(17, injections, 2), read = { 0 };
     g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
