@@ -11,7 +11,6 @@
 #include "base/errors.h"
 #include "engine/model/forked.h"
 #include "engine/model/grain/differential.h"
-#include "frontend/frontend.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,44 +19,27 @@
 
 struct bench {
     struct campaign *campaign;
-    struct machine *machine;
-    struct golden *golden;
-    struct outcome_reference reference;
+    struct model_subject *subject;
     struct plan plan;
-    struct run run;
-    struct differential *differential;
+    struct model_runner runner;
     uint64_t next[2];
 };
 
-static gboolean compile(struct bench *b, GError **error)
-{
-    gboolean done = golden_find_grains(b->golden, b->machine, error);
-
-    for (int l = 1; done && l <= (int)b->machine->model->layers->len; l++)
-        done = machine_compile(b->machine, l, FORM_FAULT, error) &&
-               (b->machine->code[l - 1].grains != GRAINS_FOUND || machine_compile(b->machine, l, FORM_GRAIN, error));
-    machine_drop_modules(b->machine);
-    return done;
-}
-
-static gboolean prepare(struct bench *b, struct tensor *const *inputs, GError **error)
+static gboolean prepare(struct bench *b, const struct model *model, struct tensor *const *inputs, GError **error)
 {
     struct run_option *option = run_option_new();
+    struct model_subject *subject;
 
     option->trials = CAMPAIGN_TRIALS;
     b->campaign = campaign_new();
     g_ptr_array_set_size(b->campaign->runs, 0);
     g_ptr_array_add(b->campaign->runs, option);
-    if (!machine_select(b->machine, &b->campaign->selection, error))
+    b->subject = subject = model_subject_create_of(b->campaign, model, inputs);
+    if (!subject_load(&subject->base, error) || !subject_run_golden(&subject->base, NULL, error) ||
+        !plan_init(&b->plan, &subject->base, error) || !model_subject_compile(subject, FALSE, error))
         return FALSE;
-    b->golden = golden_new(b->machine, inputs, error);
-    if (!b->golden ||
-        !outcome_reference_init(&b->reference, &b->campaign->outcome, b->golden->outputs,
-                                b->machine->model->outputs->len, -1, error) ||
-        !plan_init(&b->plan, b->campaign, b->machine, &b->golden, 1, error) || !compile(b, error))
-        return FALSE;
-    b->run = (struct run){ .plan = &b->plan, .machine = b->machine, .references = &b->reference, .jobs = 1 };
-    b->differential = differential_new(b->machine, &b->golden, 1, &b->reference);
+    b->runner.subject = subject;
+    b->runner.differential = differential_new(subject->machine, subject->golden, 1, subject->references);
     return TRUE;
 }
 
@@ -73,11 +55,11 @@ static gboolean run_one(struct bench *b, int tier, uint64_t number, GError **err
     trial.input = planned.input;
     trial.layer = planned.layer;
     if (tier == 2)
-        done = forked_trial(&b->run, &planned, &trial, NULL, error);
+        done = forked_trial(&b->runner, &planned, &trial, NULL, error);
     else
-        done = differential_trial(b->differential, &planned, &trial, &outputs);
+        done = differential_trial(b->runner.differential, &planned, &trial, &outputs);
     if (tier == 1)
-        differential_reset(b->differential);
+        differential_reset(b->runner.differential);
     trial_clear(&trial);
     return done;
 }
@@ -86,7 +68,7 @@ static gboolean answer(struct bench *b, GError **error)
 {
     int tier, trials;
 
-    printf("%" G_GSIZE_FORMAT "\n", b->machine->size + b->machine->constants_size);
+    printf("%" G_GSIZE_FORMAT "\n", b->subject->machine->size + b->subject->machine->constants_size);
     fflush(stdout);
     while (scanf(" tier%d %d", &tier, &trials) == 2 && (tier == 1 || tier == 2)) {
         gint64 started = g_get_monotonic_time();
@@ -129,8 +111,7 @@ int main(int argc, char **argv)
     }
     if (load(argv[1], inputs, argv + 2, &onnx, &error))
         model = onnx_lower(onnx, (struct tensor **)inputs->pdata, NULL, &error);
-    bench.machine = model ? machine_new(model, NULL, 0, &error) : NULL;
-    if (bench.machine && prepare(&bench, (struct tensor **)inputs->pdata, &error) && answer(&bench, &error))
+    if (model && prepare(&bench, model, (struct tensor **)inputs->pdata, &error) && answer(&bench, &error))
         return 0;
     fprintf(stderr, "trials: %s\n", error ? error->message : "?");
     return 1;

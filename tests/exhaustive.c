@@ -19,7 +19,6 @@ static const char *model;
 /* A stage of some layers, with its units. */
 struct ground {
     struct stage *s;
-    struct run run;
     struct units *units;
     struct bins *bins;
     GArray *done;
@@ -44,12 +43,9 @@ static struct ground *ground_new(const char *layers, const char *bits, gboolean 
         g->s->campaign->selection.registers = REGISTER_ALL;
     }
     stage_start(g->s, 1000);
-    g->run = (struct run){
-        .plan = &g->s->plan, .machine = g->s->machine, .references = &g->s->reference, .data = g, .stop = &g->stop
-    };
-    run_compile(&g->run, &error);
+    model_subject_compile(g->s->subject, FALSE, &error);
     g_assert_no_error(error);
-    g->units = units_new(&g->s->plan);
+    g->units = units_new(g->s->subject);
     g->bins = bins_new();
     g->done = ranges_new();
     return g;
@@ -79,10 +75,11 @@ static gboolean keep(uint64_t unit, const struct bin *bins, size_t n, gpointer d
 
 static void sweep(struct ground *g, int jobs)
 {
-    struct exhaustive exhaustive = { &g->run, g->units, g->done, keep };
+    struct exhaustive exhaustive = {
+        .units = g->units, .jobs = jobs, .done = g->done, .stop = &g->stop, .sink = keep, .data = g
+    };
     GError *error = NULL;
 
-    g->run.jobs = jobs;
     exhaustive_run(&exhaustive, &error);
     g_assert_no_error(error);
 }
@@ -132,7 +129,7 @@ static void fork_one(const struct ground *g, const struct planned *planned, stru
     GError *error = NULL;
 
     *trial = (struct trial){ .layer = planned->layer };
-    forked_trial(&g->run, planned, trial, NULL, &error);
+    forked_trial(&(struct model_runner){ .subject = g->s->subject }, planned, trial, NULL, &error);
     g_assert_no_error(error);
 }
 

@@ -174,7 +174,7 @@ static void compare_tensor_by_hand(struct stage *s, const struct trial *trial)
 static void a_struck_tensor_is_one_changed_by_hand(gconstpointer model)
 {
     struct stage *s = start(model, LEVEL_TENSOR, SAMPLING_LAYER, n_faults);
-    struct differential *differential = differential_new(s->machine, &s->golden, 1, &s->reference);
+    struct differential *differential = differential_new(s->machine, &s->golden, 1, s->reference);
 
     for (uint64_t k = 0; k < n_faults; k++) {
         struct trial trial = { .number = k };
@@ -270,7 +270,7 @@ static void check_weight(struct stage *s, struct differential *differential, con
 static void check_weights(const char *path, int64_t bit)
 {
     struct stage *s = start(path, LEVEL_WEIGHT, SAMPLING_ELEMENT, 1);
-    struct differential *differential = differential_new(s->machine, &s->golden, 1, &s->reference);
+    struct differential *differential = differential_new(s->machine, &s->golden, 1, s->reference);
     const GArray *list = s->machine->targets->list;
 
     stage_option(s)->bit = bit;
@@ -461,7 +461,7 @@ static void indices_that_reach_addresses_are_struck_in_children(void)
     path = save_model(proto);
     build_free(proto);
     s = start(path, LEVEL_WEIGHT, SAMPLING_ELEMENT, 300);
-    differential = differential_new(s->machine, &s->golden, 1, &s->reference);
+    differential = differential_new(s->machine, &s->golden, 1, s->reference);
     plan_trial(&s->plan, 0, &planned);
     g_assert_false(differential_trial(differential, &planned, &trial, &outputs));
     g_assert_cmpint(trial.n_injections, ==, 0);
@@ -541,7 +541,7 @@ static void expect_plan_error(struct stage *s, const char *part)
     GError *error = NULL;
     struct plan plan;
 
-    g_assert_false(plan_init(&plan, s->campaign, s->machine, &s->golden, 1, &error));
+    g_assert_false(plan_init(&plan, &s->subject->base, &error));
     g_assert_nonnull(strstr(error->message, part));
     g_error_free(error);
 }

@@ -149,8 +149,8 @@ static void test_no_room(void)
     g_autoptr(program_subject_t) subject = profile(campaign);
     gboolean said = FALSE;
 
-    for (guint n = 0; n < subject->notices->len; n++)
-        said |= strstr(subject->notices->pdata[n], "no room for counters of its own") != NULL;
+    for (guint n = 0; n < subject->base.notices->len; n++)
+        said |= strstr(subject->base.notices->pdata[n], "no room for counters of its own") != NULL;
     g_assert_cmpint(subject->golden->status, ==, 0);
     g_assert_true(said);
     g_assert_cmpuint(executions_of(subject, "triple", "mul"), >=, 15 * 100 + 30 * 100);

@@ -104,9 +104,9 @@ static void check_golden(const struct test *test, const struct program_subject *
 
     g_assert_cmpstr(text ? text : "", ==, test->program->text);
     g_assert_cmpint(golden->status, ==, test->program->status);
-    for (guint n = 0; n < subject->notices->len; n++)
-        if (strstr(subject->notices->pdata[n], "two runs without faults"))
-            g_test_message("%s", (char *)subject->notices->pdata[n]);
+    for (guint n = 0; n < subject->base.notices->len; n++)
+        if (strstr(subject->base.notices->pdata[n], "two runs without faults"))
+            g_test_message("%s", (char *)subject->base.notices->pdata[n]);
 }
 
 /* A call that takes one from the countdown, with the register that is struck in LLFI's order: in front of the
@@ -280,14 +280,14 @@ static int locate(const struct program_subject *subject, const struct planned *p
 }
 
 /* The same cycles strike the same registers with the same values however they are counted. */
-static void check_cycles(const struct program_subject *subject, const char *slow, gboolean leads, const char *scratch)
+static void check_cycles(struct program_subject *subject, const char *slow, gboolean leads, const char *scratch)
 {
     struct plan plan;
     struct planned planned[CYCLES];
     struct location locations[CYCLES];
     int n = (int)MIN(subject->total, CYCLES), n_leads;
 
-    g_assert_true(plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, NULL));
+    g_assert_true(plan_init(&plan, &subject->base, NULL));
     for (int i = 0; i < n; i++) {
         plan_trial(&plan, (uint64_t)i, &planned[i]);
         planned[i].countdown = subject->total / (uint64_t)n * (uint64_t)i;

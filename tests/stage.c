@@ -46,21 +46,19 @@ void stage_start(struct stage *s, uint64_t trials)
     GError *error = NULL;
 
     stage_option(s)->trials = (int64_t)trials;
-    s->machine = machine_new(s->c->model, NULL, 0, &error);
-    g_assert_no_error(error);
-    must(machine_choose(s->machine, s->campaign, &error), error);
-    s->golden = golden_new(s->machine, s->c->inputs, &error);
-    g_assert_no_error(error);
-    must(outcome_reference_init(&s->reference, &s->campaign->outcome, s->golden->outputs, s->c->model->outputs->len, -1,
-                                &error),
-         error);
-    must(plan_init(&s->plan, s->campaign, s->machine, &s->golden, 1, &error), error);
+    s->subject = model_subject_create_of(s->campaign, s->c->model, s->c->inputs);
+    must(subject_load(&s->subject->base, &error), error);
+    must(subject_run_golden(&s->subject->base, NULL, &error), error);
+    s->machine = s->subject->machine;
+    s->golden = s->subject->golden[0];
+    s->reference = s->subject->references;
+    must(plan_init(&s->plan, &s->subject->base, &error), error);
 }
 
 void stage_free(struct stage *s)
 {
-    golden_free(s->golden);
-    machine_free(s->machine);
+    if (s->subject)
+        subject_free(&s->subject->base);
     campaign_free(s->campaign);
     backend_case_free(s->c);
     g_free(s);
@@ -89,8 +87,6 @@ GArray *stage_run(struct stage *s, int jobs, gboolean fork_all)
     GArray *trials = g_array_new(FALSE, FALSE, sizeof(struct trial));
     struct run run = {
         .plan = &s->plan,
-        .machine = s->machine,
-        .references = &s->reference,
         .jobs = jobs,
         .fork_all = fork_all,
         .record = s->record,

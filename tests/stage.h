@@ -4,14 +4,16 @@
 
 #include "backend.h"
 
+#include "engine/model/subject.h"
 #include "engine/run.h"
 
 struct stage {
     struct backend_case *c;
     struct campaign *campaign;
-    struct machine *machine;
+    struct model_subject *subject;
+    struct machine *machine; /* the subject's, and so is what follows */
     struct golden *golden;
-    struct outcome_reference reference;
+    const struct outcome_reference *reference;
     struct plan plan;
     gboolean record; /* how faults propagate */
 };

@@ -109,7 +109,7 @@ static gboolean compare_with_whole(struct stage *s, struct differential *differe
 
 static void compare_all_with_whole(struct stage *s, const struct kind *kind)
 {
-    struct differential *differential = differential_new(s->machine, &s->golden, 1, &s->reference);
+    struct differential *differential = differential_new(s->machine, &s->golden, 1, s->reference);
     uint64_t possible = 0;
 
     for (uint64_t k = 0; k < n_faults; k++)

@@ -73,8 +73,7 @@ static struct planned plan_cycle(const struct stage *stage, uint64_t cycle, enum
     struct plan plan;
     struct planned planned;
 
-    g_assert_true(
-        plan_init_program(&plan, stage->campaign, stage->subject->functions->sites, stage->subject->total, NULL));
+    g_assert_true(plan_init(&plan, &stage->subject->base, NULL));
     plan_trial(&plan, cycle, &planned);
     planned.countdown = cycle - 1;
     planned.runtime.type = type;

@@ -40,7 +40,7 @@ static void say_size(const struct units *units, const struct campaign *campaign)
     fprintf(stderr,
             "lltfi: %" G_GUINT64_FORMAT " faults: every execution, register and bit of the selected "
             "instructions%s\n",
-            units->population.faults, units->plan->n_inputs > 1 ? ", for every input" : "");
+            units->population.faults, units->subject->base.n_inputs > 1 ? ", for every input" : "");
     if (others == 0)
         return;
     fprintf(stderr, "lltfi: %" G_GUINT64_FORMAT " of them can reach more than one element or a call: %s\n", others,
@@ -58,8 +58,8 @@ static gboolean say_time(const struct exhaustive *exhaustive, GError **error)
     if (!exhaustive_estimate(exhaustive, &seconds, error))
         return FALSE;
     text = format_seconds(seconds * (double)(units->n - done) / (double)units->n);
-    fprintf(stderr, "lltfi: about %s with %d job%s, as far as a short sample tells%s\n", text, exhaustive->run->jobs,
-            exhaustive->run->jobs == 1 ? "" : "s", done ? " (what is left)" : "");
+    fprintf(stderr, "lltfi: about %s with %d job%s, as far as a short sample tells%s\n", text, exhaustive->jobs,
+            exhaustive->jobs == 1 ? "" : "s", done ? " (what is left)" : "");
     return TRUE;
 }
 
@@ -78,41 +78,35 @@ static gboolean run_units(const struct exhaustive *exhaustive, struct keeper *ke
     return running_end(&keeper->running, finished, error);
 }
 
-static gboolean run_missing(struct run *run, const struct units *units, struct store *store, gboolean quiet,
-                            GError **error)
+static gboolean run_missing(struct exhaustive *exhaustive, struct store *store, gboolean quiet, GError **error)
 {
     g_autoptr(GArray) done = store_units(store, error);
     struct keeper keeper = { .done = done };
-    struct exhaustive exhaustive = { run, units, done, keep_unit };
 
     if (!done)
         return FALSE;
-    run->tick = tick;
-    run->data = &keeper;
-    return ranges_count(done) >= units->n || run_units(&exhaustive, &keeper, store, quiet, error);
+    exhaustive->done = done;
+    exhaustive->sink = keep_unit;
+    exhaustive->tick = tick;
+    exhaustive->data = &keeper;
+    return ranges_count(done) >= exhaustive->units->n || run_units(exhaustive, &keeper, store, quiet, error);
 }
 
-gboolean exhaustive_campaign(struct session *session, const struct plan *plan, const char *scratch,
-                             const volatile gint *stop, gboolean quiet, GError **error)
+gboolean exhaustive_campaign(struct model_subject *session, const char *scratch, const volatile gint *stop,
+                             gboolean quiet, GError **error)
 {
-    struct run run = {
-        .plan = plan,
-        .machine = session->machine,
-        .references = session->references,
-        .jobs = session->campaign->jobs,
-        .scratch = scratch,
-        .stop = stop,
-    };
-    g_autofree char *identity = session_identity(session);
+    const struct campaign *campaign = session->base.campaign;
+    g_autofree char *identity = subject_identity(&session->base);
     g_autoptr(units_t) units = NULL;
     g_autoptr(store_t) store = NULL;
 
-    if (!run_compile(&run, error))
+    if (!model_subject_compile(session, FALSE, error))
         return FALSE;
-    units = units_new(plan);
+    units = units_new(session);
     if (!quiet)
-        say_size(units, session->campaign);
-    store = store_open(session->campaign->out, identity, error);
+        say_size(units, campaign);
+    store = store_open(campaign->out, identity, error);
     return store && campaign_store_put(store, session, units->population.faults, error) &&
-           run_missing(&run, units, store, quiet, error);
+           run_missing(&(struct exhaustive){ .units = units, .jobs = campaign->jobs, .scratch = scratch, .stop = stop },
+                       store, quiet, error);
 }

@@ -1,7 +1,6 @@
 #include "campaign/program.h"
 
 #include "base/scratch.h"
-#include "campaign/session.h"
 #include "report/progress.h"
 
 #include <stdio.h>
@@ -18,52 +17,34 @@ struct program_subject *program_start(const struct campaign *campaign, const cha
     done = subject && program_run_golden(subject, scratch, error);
     progress_phase_end(quiet);
     scratch_guard_end(guard);
-    for (guint n = 0; subject && n < subject->notices->len; n++)
-        fprintf(stderr, "lltfi: note: %s\n", (const char *)subject->notices->pdata[n]);
+    for (guint n = 0; subject && n < subject->base.notices->len; n++)
+        fprintf(stderr, "lltfi: note: %s\n", (const char *)subject->base.notices->pdata[n]);
     return done ? g_steal_pointer(&subject) : NULL;
 }
 
-static void add_list(GString *text, const char *key, const GPtrArray *list)
+static void print_notices(const struct subject *subject, guint from)
 {
-    g_string_append_printf(text, "%s:", key);
-    for (guint i = 0; i < list->len && list->pdata[i]; i++) {
-        g_autofree char *quoted = g_shell_quote(list->pdata[i]);
-        g_auto(GStrv) lines = g_strsplit(quoted, "\n", -1);
-        g_autofree char *line = g_strjoinv("\\n", lines);
-
-        g_string_append_printf(text, " %s", line);
-    }
-    g_string_append_c(text, '\n');
+    for (guint n = from; n < subject->notices->len; n++)
+        fprintf(stderr, "lltfi: note: %s\n", (const char *)subject->notices->pdata[n]);
 }
 
-/* Folders are known by their names. */
-static void add_file(GString *text, const char *path)
+struct model_subject *model_start(const struct campaign *campaign, GError **error)
 {
-    g_autofree char *bytes = NULL, *hash = NULL;
-    gsize size = 0;
+    struct model_subject *subject = model_subject_create(campaign);
+    gboolean done = subject_load(&subject->base, error);
 
-    if (g_file_get_contents(path, &bytes, &size, NULL))
-        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, size);
-    g_string_append_printf(text, "file %s: %s\n", path, hash ? hash : "folder");
+    print_notices(&subject->base, 0);
+    if (done)
+        return subject;
+    subject_free(&subject->base);
+    return NULL;
 }
 
-char *program_identity(const struct program_subject *subject)
+gboolean model_start_golden(struct model_subject *subject, GError **error)
 {
-    const struct program_option *option = &subject->campaign->program;
-    g_autofree char *canonical = campaign_canonical(subject->campaign);
-    GString *text = g_string_new(NULL);
+    guint before = subject->base.notices->len;
+    gboolean done = subject_run_golden(&subject->base, NULL, error);
 
-    g_string_append_printf(text, "program: %s\n", subject->program->hash);
-    add_list(text, "link", subject->program->link);
-    add_list(text, "command", subject->words);
-    add_list(text, "outputs", option->outputs);
-    for (guint i = 0; i < subject->inputs->len; i++)
-        add_file(text, subject->inputs->pdata[i]);
-    if (option->input)
-        add_file(text, option->input);
-    g_string_append_printf(text, "threads: %d\ndetected status: %d\n", subject->functions->threads,
-                           option->detected_status);
-    identity_add_sites(text, subject->functions->sites);
-    g_string_append(text, canonical);
-    return g_string_free(text, FALSE);
+    print_notices(&subject->base, before);
+    return done;
 }

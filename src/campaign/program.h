@@ -2,6 +2,7 @@
 #ifndef LLTFI_CAMPAIGN_PROGRAM_H
 #define LLTFI_CAMPAIGN_PROGRAM_H
 
+#include "engine/model/subject.h"
 #include "engine/program/subject.h"
 #include "report/report.h"
 
@@ -10,8 +11,9 @@
 struct program_subject *program_start(const struct campaign *campaign, const char *scratch, gboolean quiet,
                                       GError **error);
 
-/* All that decides the campaign's results, as "key: value" lines. The caller frees. */
-char *program_identity(const struct program_subject *subject);
+/* The same for a model, but without the golden run, and that. */
+struct model_subject *model_start(const struct campaign *campaign, GError **error);
+gboolean model_start_golden(struct model_subject *subject, GError **error);
 
 /* Repeats a stored trial and prints its fault and what it changed. */
 gboolean program_replay(struct store *store, const struct campaign *campaign, const struct trial *stored,

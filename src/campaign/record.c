@@ -105,18 +105,18 @@ static gboolean put_command(struct store *store, const struct campaign *campaign
 }
 
 /* What faults strike. Older campaigns do not say it: theirs strike instructions. */
-static gboolean put_level(struct store *store, const struct session *session, GError **error)
+static gboolean put_level(struct store *store, const struct model_subject *session, GError **error)
 {
     const struct targets *targets = session->machine->targets;
     g_autofree char *struck = targets ? targets_text(targets) : NULL, *notice = targets_notice(session->machine);
 
-    return store_set(store, "level", level_names[session->campaign->level], error) &&
+    return store_set(store, "level", level_names[session->base.campaign->level], error) &&
            (!targets || (store_set(store, "sampling", sampling_names[targets->sampling], error) &&
                          store_set(store, "struck", struck, error))) &&
            (!notice || store_set(store, "notice", notice, error));
 }
 
-static gboolean put_tensors(struct store *store, const struct session *session, GError **error)
+static gboolean put_tensors(struct store *store, const struct model_subject *session, GError **error)
 {
     const struct targets *targets = session->machine->targets;
 
@@ -206,7 +206,7 @@ static gboolean put_graph(struct store *store, const struct model *model, GError
     return TRUE;
 }
 
-static gboolean put_layers(struct store *store, const struct session *session, GError **error)
+static gboolean put_layers(struct store *store, const struct model_subject *session, GError **error)
 {
     const struct targets *targets = session->machine->targets;
 
@@ -235,7 +235,7 @@ static gboolean put_sites(struct store *store, const GArray *sites, GError **err
     return TRUE;
 }
 
-static gboolean put_inputs(struct store *store, const struct session *session, GError **error)
+static gboolean put_inputs(struct store *store, const struct model_subject *session, GError **error)
 {
     for (guint i = 0; i < session->inputs->len; i++) {
         const struct input *input = session->inputs->pdata[i];
@@ -248,9 +248,9 @@ static gboolean put_inputs(struct store *store, const struct session *session, G
     return TRUE;
 }
 
-gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error)
+gboolean campaign_store_put(struct store *store, const struct model_subject *session, uint64_t trials, GError **error)
 {
-    return store_begin(store, error) && put_facts(store, session->campaign, trials, error) &&
+    return store_begin(store, error) && put_facts(store, session->base.campaign, trials, error) &&
            put_level(store, session, error) && store_put_rule(store, &session->references[0], error) &&
            put_layers(store, session, error) && put_graph(store, session->model, error) &&
            put_sites(store, session->machine->sites, error) && put_tensors(store, session, error) &&
@@ -276,10 +276,10 @@ static gboolean put_program(struct store *store, const struct program_option *pr
 
 static gboolean put_program_rule(struct store *store, const struct program_subject *subject, GError **error)
 {
-    const struct outcome_option *outcome = &subject->campaign->outcome;
+    const struct outcome_option *outcome = &subject->base.campaign->outcome;
     enum outcome_rule rule = outcome->rule == RULE_AUTO ? RULE_EXACT : outcome->rule;
     unsigned deciding = rule == RULE_TOLERANCE ? SDC_TOLERANCE : rule == RULE_COMMAND ? SDC_COMMAND : SDC_EXACT;
-    g_autofree char *definition = program_sdc_definition(subject->campaign);
+    g_autofree char *definition = program_sdc_definition(subject->base.campaign);
     g_autofree char *golden = program_golden_text(subject);
 
     return store_set(store, "rule", outcome_rule_names[rule], error) &&
@@ -308,7 +308,7 @@ static gboolean put_functions(struct store *store, const struct program_subject 
 gboolean campaign_store_put_program(struct store *store, const struct program_subject *subject, uint64_t trials,
                                     GError **error)
 {
-    const struct campaign *campaign = subject->campaign;
+    const struct campaign *campaign = subject->base.campaign;
     g_autofree char *command = g_strjoinv(" ", (char **)subject->words->pdata);
 
     return store_begin(store, error) && put_facts(store, campaign, trials, error) &&
@@ -364,7 +364,7 @@ static gboolean enter_folder(struct store *store, const char *dir, GError **erro
 /* Before anything is made of the model: what follows would be misleading. */
 static gboolean check_model(struct store *store, const char *model, GError **error)
 {
-    g_autofree char *hash = session_hash_model(model, error);
+    g_autofree char *hash = model_hash_file(model, error);
     g_autofree char *line = g_strdup_printf("model: %s\n", hash ? hash : "");
     g_autofree char *identity = store_get(store, "identity");
 

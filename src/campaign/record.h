@@ -2,11 +2,12 @@
 #ifndef LLTFI_CAMPAIGN_RECORD_H
 #define LLTFI_CAMPAIGN_RECORD_H
 
-#include "campaign/session.h"
+#include "engine/model/subject.h"
+#include "engine/program/subject.h"
 #include "store/store.h"
 
 /* Facts, layers, sites and inputs, in one transaction. */
-gboolean campaign_store_put(struct store *store, const struct session *session, uint64_t trials, GError **error);
+gboolean campaign_store_put(struct store *store, const struct model_subject *session, uint64_t trials, GError **error);
 
 /* The same for a program. */
 gboolean campaign_store_put_program(struct store *store, const struct program_subject *subject, uint64_t trials,

@@ -25,7 +25,7 @@ char *index_text(const struct tensor *tensor, size_t i)
 
 GArray *comparisons_new(const struct replay *replay)
 {
-    const struct session *session = replay->session;
+    const struct model_subject *session = replay->session;
     const struct memory *memory = session->golden[replay->trial->input]->memory;
     GArray *comparisons = g_array_new(FALSE, TRUE, sizeof(struct comparison));
 

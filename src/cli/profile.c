@@ -1,4 +1,4 @@
-#include "campaign/session.h"
+#include "campaign/program.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/profile_report.h"
@@ -28,7 +28,7 @@ static const char description[] =
 /* A layer of a model is a function of its program: one row serves both questions. */
 static GPtrArray *rows_by_layer(gconstpointer measured)
 {
-    const struct session *session = measured;
+    const struct model_subject *session = measured;
     GPtrArray *rows = profile_rows_new();
     const struct golden *golden = session->golden[0];
 
@@ -46,7 +46,7 @@ static GPtrArray *rows_by_layer(gconstpointer measured)
 
 static GPtrArray *rows_by_opcode(gconstpointer measured)
 {
-    const struct session *session = measured;
+    const struct model_subject *session = measured;
     uint64_t counts[OPCODE_COUNT] = { 0 }, selected[OPCODE_COUNT] = { 0 };
 
     for (guint l = 1; l <= session->model->layers->len; l++)
@@ -70,7 +70,8 @@ static gboolean profile_model(const struct campaign *campaign, const char *by, c
                               GError **error)
 {
     const struct profile_view *view = profile_view_find(views, by ? by : "layer", error);
-    g_autoptr(session_t) session = view ? session_new(campaign, error) : NULL;
+    struct model_subject *session = view ? model_start(campaign, error) : NULL;
+    g_autoptr(subject_t) subject = session ? &session->base : NULL;
     g_autoptr(GPtrArray) rows = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
     gboolean done;
@@ -78,7 +79,7 @@ static gboolean profile_model(const struct campaign *campaign, const char *by, c
     if (!session)
         return FALSE;
     progress_phase("compiling the model and counting its instructions", FALSE);
-    done = session_run_golden(session, error);
+    done = model_start_golden(session, error);
     progress_phase_end(FALSE);
     if (!done)
         return FALSE;

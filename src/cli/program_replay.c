@@ -25,7 +25,7 @@ static const struct site *site_of(const struct program_replay *replay, const str
 
 static const char *fault_of(const struct program_replay *replay)
 {
-    const struct run_option *option = replay->subject->campaign->runs->pdata[replay->trial->config];
+    const struct run_option *option = replay->subject->base.campaign->runs->pdata[replay->trial->config];
 
     return fault_type_name(option);
 }
@@ -131,7 +131,7 @@ static gboolean check_format(const struct report_option *option, GError **error)
 
 gboolean program_check_identity(struct store *store, const struct program_subject *subject, GError **error)
 {
-    g_autofree char *there = store_get(store, "identity"), *here = program_identity(subject);
+    g_autofree char *there = store_get(store, "identity"), *here = subject_identity(&subject->base);
     g_autofree char *differences = identity_differences(there ? there : "", here);
 
     if (!differences)
@@ -143,7 +143,7 @@ gboolean program_check_identity(struct store *store, const struct program_subjec
     return FALSE;
 }
 
-static gboolean repeat(const struct program_subject *subject, const char *scratch, const struct trial *stored,
+static gboolean repeat(struct program_subject *subject, const char *scratch, const struct trial *stored,
                        const struct report_option *option, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -154,7 +154,7 @@ static gboolean repeat(const struct program_subject *subject, const char *scratc
     struct plan plan;
     GError *differs = NULL;
 
-    if (!plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, error))
+    if (!plan_init(&plan, &subject->base, error))
         return FALSE;
     plan_trial(&plan, stored->number, &planned);
     now.config = planned.config;

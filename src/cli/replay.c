@@ -9,6 +9,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "base/folder.h"
+#include "engine/run.h"
 #include "report/progress.h"
 #include "report/rates.h"
 #include "store/identity.h"
@@ -36,10 +37,10 @@ struct replay_options {
 };
 
 /* The model and its inputs are what they were when the campaign ran. */
-static gboolean check_identity(struct store *store, const struct session *session, GError **error)
+static gboolean check_identity(struct store *store, const struct model_subject *session, GError **error)
 {
     g_autofree char *there = store_get(store, "identity");
-    g_autofree char *here = session_identity(session);
+    g_autofree char *here = subject_identity(&session->base);
     g_autofree char *differences = identity_differences(there ? there : "", here);
 
     if (!differences)
@@ -128,22 +129,20 @@ gboolean replay_check_same(const struct trial *stored, const struct trial *now, 
     return FALSE;
 }
 
-static gboolean run_trial(struct session *session, uint64_t number, struct trial *trial, GPtrArray *values,
+static gboolean run_trial(struct model_subject *session, uint64_t number, struct trial *trial, struct remains *remains,
                           GError **error)
 {
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
     struct plan plan;
-    struct run run = { .plan = &plan, .machine = session->machine, .jobs = 1, .scratch = scratch };
+    struct run run = { .plan = &plan, .jobs = 1, .scratch = scratch };
     gboolean done;
 
     if (!scratch)
         return FALSE;
     progress_phase("compiling the model and running it without faults", FALSE);
-    done = session_run_golden(session, error) &&
-           plan_init(&plan, session->campaign, session->machine, session->golden, session->inputs->len, error);
+    done = model_start_golden(session, error) && plan_init(&plan, &session->base, error);
     progress_phase_end(FALSE);
-    run.references = session->references;
-    done = done && run_replay(&run, number, trial, values, error);
+    done = done && run_replay(&run, number, trial, remains, error);
     folder_remove(scratch);
     return done;
 }
@@ -155,21 +154,21 @@ static gboolean write_picture(const struct replay *replay, const char *path, GEr
     return !picture || file_write(path, picture, strlen(picture), error);
 }
 
-static gboolean replay_in(struct session *session, const struct trial *stored, const struct replay_options *options,
-                          GError **error)
+static gboolean replay_in(struct model_subject *session, const struct trial *stored,
+                          const struct replay_options *options, GError **error)
 {
-    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
+    struct remains remains = { 0 };
     g_autoptr(GString) text = g_string_new(NULL);
     struct trial now = { 0 };
-    gboolean done = run_trial(session, stored->number, &now, values, error);
+    gboolean done = run_trial(session, stored->number, &now, &remains, error);
 
     if (done) {
         GError *differs = NULL;
         struct replay replay = {
             .session = session,
             .trial = &now,
-            .values = values,
-            .same = replay_check_same(stored, &now, session->campaign->record, &differs),
+            .values = remains.values,
+            .same = replay_check_same(stored, &now, session->base.campaign->record, &differs),
             .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
         };
 
@@ -180,6 +179,7 @@ static gboolean replay_in(struct session *session, const struct trial *stored, c
             g_propagate_error(error, differs);
     }
     trial_clear(&now);
+    remains_clear(&remains);
     return done;
 }
 
@@ -187,7 +187,8 @@ static gboolean replay(const char *dir, const struct replay_options *options, GE
 {
     g_autoptr(store_t) store = store_open_read(dir, error);
     g_autoptr(campaign_t) campaign = NULL;
-    g_autoptr(session_t) session = NULL;
+    g_autoptr(subject_t) subject = NULL;
+    struct model_subject *session;
     struct trial stored = { 0 };
     gboolean done;
 
@@ -200,7 +201,8 @@ static gboolean replay(const char *dir, const struct replay_options *options, GE
         trial_clear(&stored);
         return done;
     }
-    session = campaign ? session_new(campaign, error) : NULL;
+    session = campaign ? model_start(campaign, error) : NULL;
+    subject = session ? &session->base : NULL;
     done = session && check_identity(store, session, error) && replay_in(session, &stored, options, error);
     trial_clear(&stored);
     return done;

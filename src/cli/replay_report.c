@@ -12,7 +12,7 @@
 
 static const char *fault_name(const struct replay *replay)
 {
-    const struct run_option *option = replay->session->campaign->runs->pdata[replay->trial->config];
+    const struct run_option *option = replay->session->base.campaign->runs->pdata[replay->trial->config];
 
     return fault_type_name(option);
 }

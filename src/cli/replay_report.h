@@ -2,12 +2,12 @@
 #ifndef LLTFI_CLI_REPLAY_REPORT_H
 #define LLTFI_CLI_REPLAY_REPORT_H
 
-#include "campaign/session.h"
+#include "engine/model/subject.h"
 #include "report/report.h"
 
 /* A trial that was run again. */
 struct replay {
-    const struct session *session;
+    const struct model_subject *session;
     const struct trial *trial;
     const GPtrArray *values; /* struct tensor * by value number: what layers computed; NULL: it did not come so far */
     gboolean same;           /* the outcome is the stored one */

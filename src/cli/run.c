@@ -2,10 +2,10 @@
 #include "campaign/program.h"
 #include "campaign/record.h"
 #include "campaign/running.h"
-#include "campaign/session.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/sample_plan.h"
+#include "engine/model/subject.h"
 #include "terminal/interrupt.h"
 #include "terminal/terminal.h"
 
@@ -13,6 +13,7 @@
 #include "base/folder.h"
 #include "campaign/until.h"
 #include "engine/exhaustive/population.h"
+#include "engine/run.h"
 #include "report/chart.h"
 #include "report/report.h"
 
@@ -85,6 +86,11 @@ static gboolean now_and_then(gpointer data, GError **error)
     return running_tick(&sampling->running, error);
 }
 
+static void print_note(const char *text, gpointer data G_GNUC_UNUSED)
+{
+    fprintf(stderr, "lltfi: note: %s\n", text);
+}
+
 /* Trials behind the one that sufficed are forgotten: how many there are depends on the jobs. */
 static gboolean stop_there(struct store *store, const struct sample *sampling, const struct campaign *campaign,
                            GError **error)
@@ -113,6 +119,7 @@ static gboolean run_trials_into(struct run *run, struct store *store, const stru
         total = MIN(total, sample_size(total, campaign->until_error));
     run->sink = keep_trial;
     run->tick = now_and_then;
+    run->note = print_note;
     run->data = sampling;
     run->stop = &sampling->stop;
     finished = running_begin(&sampling->running, store, total, before, quiet, error) && run_trials(run, error);
@@ -135,15 +142,16 @@ static gboolean add_stored(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED
 static struct until *make_until(const struct plan *plan, struct store *store, GError **error)
 {
     const struct campaign *campaign = plan->campaign;
-    guint n = plan->machine ? plan->machine->model->layers->len : 0;
+    const struct model_subject *model = subject_is_model(plan->subject) ? model_subject_of(plan->subject) : NULL;
+    guint n = model ? model->model->layers->len : 0;
     g_autofree gboolean *layers = g_new0(gboolean, n + 1);
     g_autoptr(until_t) until = NULL;
 
     if (campaign->until_error <= 0)
         return NULL;
-    for (size_t i = 0; i < plan->n_inputs; i++)
+    for (size_t i = 0; i < plan->subject->n_inputs; i++)
         for (guint l = 0; l < n; l++)
-            layers[l + 1] |= plan->golden[i]->selected[l] > 0;
+            layers[l + 1] |= model->golden[i]->selected[l] > 0;
     until = until_new(campaign->until_error, campaign->until_by_layer ? layers : NULL, (int)n);
     return store_query(store, "SELECT number, layer, outcome FROM trial ORDER BY number", add_stored, until, error)
                ? g_steal_pointer(&until)
@@ -175,57 +183,51 @@ static gboolean run_missing_trials(struct run *run, struct store *store, gboolea
 }
 
 /* Golden runs come before the folder: an error of theirs leaves none behind. */
-static gboolean prepare(struct session *session, struct plan *plan, gboolean quiet, GError **error)
+static gboolean prepare(struct model_subject *session, struct plan *plan, gboolean quiet, GError **error)
 {
     gboolean done;
 
     progress_phase("compiling the model and running it without faults", quiet);
-    done = session_run_golden(session, error) &&
-           plan_init(plan, session->campaign, session->machine, session->golden, session->inputs->len, error);
+    done = model_start_golden(session, error) && plan_init(plan, &session->base, error);
     progress_phase_end(quiet);
     return done;
 }
 
-static gboolean run_sample(struct session *session, const struct plan *plan, const char *scratch, gboolean quiet,
+static gboolean run_sample(struct model_subject *session, const struct plan *plan, const char *scratch, gboolean quiet,
                            GError **error)
 {
-    g_autofree char *identity = session_identity(session);
-    g_autoptr(store_t) store = store_open(session->campaign->out, identity, error);
+    g_autofree char *identity = subject_identity(&session->base);
+    g_autoptr(store_t) store = store_open(session->base.campaign->out, identity, error);
 
     return store && campaign_store_put(store, session, plan->trials, error) &&
-           run_missing_trials(
-               &(struct run){
-                   .plan = plan, .machine = session->machine, .references = session->references, .scratch = scratch },
-               store, quiet, error);
+           run_missing_trials(&(struct run){ .plan = plan, .scratch = scratch }, store, quiet, error);
 }
 
-static gboolean run_session(struct session *session, const struct plan *plan, gboolean quiet, GError **error)
+static gboolean run_session(struct model_subject *session, const struct plan *plan, gboolean quiet, GError **error)
 {
     g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
     gboolean done;
 
     if (!scratch)
         return FALSE;
-    done = session->campaign->exhaustive ? exhaustive_campaign(session, plan, scratch, &interrupted, quiet, error)
-                                         : run_sample(session, plan, scratch, quiet, error);
+    done = session->base.campaign->exhaustive ? exhaustive_campaign(session, scratch, &interrupted, quiet, error)
+                                              : run_sample(session, plan, scratch, quiet, error);
     folder_remove(scratch);
     return done;
 }
 
-static gboolean run_program_into(const struct program_subject *subject, const char *scratch, gboolean quiet,
-                                 GError **error)
+static gboolean run_program_into(struct program_subject *subject, const char *scratch, gboolean quiet, GError **error)
 {
-    g_autofree char *identity = program_identity(subject);
+    g_autofree char *identity = subject_identity(&subject->base);
     g_autoptr(store_t) store = NULL;
     struct plan plan;
 
     interrupt_handle();
-    if (!plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, error))
+    if (!plan_init(&plan, &subject->base, error))
         return FALSE;
-    store = store_open(subject->campaign->out, identity, error);
+    store = store_open(subject->base.campaign->out, identity, error);
     return store && campaign_store_put_program(store, subject, plan.trials, error) &&
-           run_missing_trials(&(struct run){ .plan = &plan, .subject = subject, .scratch = scratch }, store, quiet,
-                              error);
+           run_missing_trials(&(struct run){ .plan = &plan, .scratch = scratch }, store, quiet, error);
 }
 
 static gboolean run_program(const struct campaign *campaign, gboolean quiet, GError **error)
@@ -266,7 +268,8 @@ static gboolean check_program(const struct campaign *campaign, const struct run_
 
 static gboolean run(const struct campaign *campaign, const struct run_options *options, GError **error)
 {
-    g_autoptr(session_t) session = NULL;
+    g_autoptr(subject_t) subject = NULL;
+    struct model_subject *session;
     double error_width = campaign->until_error > 0 ? campaign->until_error : DEFAULT_ERROR;
     struct plan plan;
 
@@ -275,7 +278,8 @@ static gboolean run(const struct campaign *campaign, const struct run_options *o
                print_summary(campaign->out, options, error);
     if (campaign->exhaustive && campaign->trials_given && !options->quiet)
         g_printerr("lltfi: note: an exhaustive campaign runs every fault: the number of trials has no effect\n");
-    session = session_new(campaign, error);
+    session = model_start(campaign, error);
+    subject = session ? &session->base : NULL;
     interrupt_handle();
     if (!session || !prepare(session, &plan, options->quiet, error))
         return FALSE;

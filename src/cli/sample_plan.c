@@ -26,7 +26,7 @@ static GArray *chosen_bits(const struct campaign *campaign)
     return bits;
 }
 
-static uint64_t layer_faults(const struct session *session, int layer, const GArray *bits)
+static uint64_t layer_faults(const struct model_subject *session, int layer, const GArray *bits)
 {
     uint64_t faults = 0;
 
@@ -46,11 +46,11 @@ static void add_row(struct table *table, char *number, const char *name, const c
     table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, sample_size(faults, error_width)));
 }
 
-static void print_table(const struct session *session, double error_width, const struct report_option *option,
+static void print_table(const struct model_subject *session, double error_width, const struct report_option *option,
                         GString *text)
 {
     g_autoptr(table_t) table = table_new(0);
-    g_autoptr(GArray) bits = chosen_bits(session->campaign);
+    g_autoptr(GArray) bits = chosen_bits(session->base.campaign);
     uint64_t all = 0;
 
     table_column(table, "#", ALIGN_RIGHT);
@@ -70,7 +70,7 @@ static void print_table(const struct session *session, double error_width, const
     table_print(table, option, text);
 }
 
-gboolean sample_plan_print(const struct session *session, double error_width, FILE *to, GError **error)
+gboolean sample_plan_print(const struct model_subject *session, double error_width, FILE *to, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     struct report_option option = { 0 };

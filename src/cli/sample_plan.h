@@ -2,11 +2,11 @@
 #ifndef LLTFI_CLI_SAMPLE_PLAN_H
 #define LLTFI_CLI_SAMPLE_PLAN_H
 
-#include "campaign/session.h"
+#include "engine/model/subject.h"
 
 #include <stdio.h>
 
 /* Prints faults and sample size of every layer and of the campaign for this half-width of the interval. */
-gboolean sample_plan_print(const struct session *session, double error_width, FILE *to, GError **error);
+gboolean sample_plan_print(const struct model_subject *session, double error_width, FILE *to, GError **error);
 
 #endif

@@ -164,8 +164,7 @@ static gboolean repeat(struct program_subject *subject, const char *scratch, con
     struct plan plan;
     gboolean done;
 
-    if (!program_build_trace(subject, error) ||
-        !plan_init_program(&plan, subject->campaign, subject->functions->sites, subject->total, error))
+    if (!program_build_trace(subject, error) || !plan_init(&plan, &subject->base, error))
         return FALSE;
     plan_trial(&plan, stored->number, &planned);
     now.config = planned.config;

@@ -1,6 +1,7 @@
 #include "engine/plan.h"
 
 #include "base/errors.h"
+#include "engine/model/targets.h"
 
 #include <string.h>
 
@@ -23,8 +24,8 @@ static gboolean option_error(const struct run_option *option, GError **error, co
 /* The number of the site with that LLFI index, -1 where it is not selected. */
 static int64_t site_number(const struct plan *plan, int64_t index)
 {
-    for (guint s = 0; s < plan->sites->len; s++)
-        if (g_array_index(plan->sites, struct site, s).index == index)
+    for (guint s = 0; s < plan->subject->sites->len; s++)
+        if (g_array_index(plan->subject->sites, struct site, s).index == index)
             return s;
     return -1;
 }
@@ -32,15 +33,15 @@ static int64_t site_number(const struct plan *plan, int64_t index)
 /* Executed selected instructions of a run. */
 static uint64_t total_of(const struct plan *plan, size_t input)
 {
-    return plan->golden ? golden_total(plan->golden[input], plan->machine) : plan->program_total;
+    return plan->subject->kind->total(plan->subject, input);
 }
 
 static unsigned widest_register(const struct plan *plan)
 {
     unsigned widest = 0;
 
-    for (guint s = 0; s < plan->sites->len; s++) {
-        const struct site *site = &g_array_index(plan->sites, struct site, s);
+    for (guint s = 0; s < plan->subject->sites->len; s++) {
+        const struct site *site = &g_array_index(plan->subject->sites, struct site, s);
 
         for (int r = 0; r < site->n_registers; r++)
             widest = MAX(widest, site->registers[r].width);
@@ -51,7 +52,7 @@ static unsigned widest_register(const struct plan *plan)
 /* A fault in a tensor strikes one element; what speaks of instructions does not apply to it. */
 static gboolean check_element_option(const struct plan *plan, const struct run_option *option, GError **error)
 {
-    const struct targets *targets = plan->machine->targets;
+    const struct targets *targets = plan->subject->targets;
     const char *level = level_names[targets->level];
 
     if (option->max_multiple > 1 || option->window_len > 0)
@@ -69,10 +70,10 @@ static gboolean check_element_option(const struct plan *plan, const struct run_o
 
 static gboolean check_option(const struct plan *plan, const struct run_option *option, GError **error)
 {
-    if (plan->machine && plan->machine->targets)
+    if (plan->subject->targets)
         return check_element_option(plan, option, error);
 
-    for (size_t i = 0; i < plan->n_inputs; i++) {
+    for (size_t i = 0; i < plan->subject->n_inputs; i++) {
         uint64_t total = total_of(plan, i);
 
         if (total == 0)
@@ -104,19 +105,9 @@ static gboolean check_options(struct plan *plan, GError **error)
     return TRUE;
 }
 
-gboolean plan_init(struct plan *plan, const struct campaign *campaign, const struct machine *machine,
-                   struct golden *const *golden, size_t n_inputs, GError **error)
+gboolean plan_init(struct plan *plan, struct subject *subject, GError **error)
 {
-    *plan = (struct plan){
-        .campaign = campaign, .sites = machine->sites, .machine = machine, .golden = golden, .n_inputs = n_inputs
-    };
-    return check_options(plan, error);
-}
-
-gboolean plan_init_program(struct plan *plan, const struct campaign *campaign, const GArray *sites, uint64_t total,
-                           GError **error)
-{
-    *plan = (struct plan){ .campaign = campaign, .sites = sites, .n_inputs = 1, .program_total = total };
+    *plan = (struct plan){ .campaign = subject->campaign, .subject = subject };
     return check_options(plan, error);
 }
 
@@ -168,33 +159,18 @@ static void clip_faults(const struct run_option *option, uint64_t cycle, uint64_
     }
 }
 
-static int layer_of(const struct machine *machine, const struct golden *golden, uint64_t cycle)
-{
-    int low = 0, high = (int)machine->model->layers->len;
-
-    while (high - low > 1) {
-        int middle = (low + high) / 2;
-
-        if (golden->before[middle] < cycle)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low + 1;
-}
-
 /* Where the cycle is, and how far from the beginning of what runs in its fault form. */
 static void locate(const struct plan *plan, struct planned *planned)
 {
-    const struct golden *golden = plan->golden ? plan->golden[planned->input] : NULL;
+    uint64_t before;
 
-    planned->layer = golden ? layer_of(plan->machine, golden, planned->cycle) : 0;
-    planned->countdown = planned->cycle - 1 - (golden ? golden->before[planned->layer - 1] : 0);
+    planned->layer = plan->subject->kind->locate(plan->subject, (size_t)planned->input, planned->cycle, &before);
+    planned->countdown = planned->cycle - 1 - before;
 }
 
 static void plan_element(const struct plan *plan, const struct run_option *option, struct planned *planned)
 {
-    const struct targets *targets = plan->machine->targets;
+    const struct targets *targets = plan->subject->targets;
 
     planned->level = targets->level;
     planned->cycle = 1 + targets_draw(targets, &planned->runtime.random);
@@ -227,7 +203,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     struct runtime_plan *runtime = &planned->runtime;
     uint64_t total;
 
-    planned->input = plan->n_inputs > 1 ? (int)(number % plan->n_inputs) : 0;
+    planned->input = plan->subject->n_inputs > 1 ? (int)(number % plan->subject->n_inputs) : 0;
     planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
     planned->level = LEVEL_INSTRUCTION;
     planned->target = NULL;
@@ -239,7 +215,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     runtime->bit = option->bit;
     runtime->reg_index = option->reg_index;
     runtime->every_site = -1;
-    if (plan->machine && plan->machine->targets) {
+    if (plan->subject->targets) {
         plan_element(plan, option, planned);
         return;
     }
@@ -251,7 +227,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
     clip_faults(option, planned->cycle, total, runtime);
     if (option->index >= 0 && option->cycle <= 0) {
         runtime->every_site = site_number(plan, option->index);
-        planned->layer = g_array_index(plan->sites, struct site, runtime->every_site).layer;
+        planned->layer = g_array_index(plan->subject->sites, struct site, runtime->every_site).layer;
         planned->cycle = 0;
         return;
     }

@@ -1,7 +1,7 @@
 #include "engine/pool.h"
 
 #include "base/errors.h"
-#include "engine/model/forked.h"
+#include "engine/fork.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,24 +8,57 @@
 struct shared {
     uint64_t next;      /* first trial that nobody has taken, counted atomically */
     uint32_t stop;      /* start no more trials */
-    uint32_t told;      /* it has been said that some trials are no snapshots */
-    uint32_t no_walk;   /* no trial could leave a walk */
+    uint32_t flags;     /* a set that the subject's workers use among themselves, atomically */
     uint64_t current[]; /* by worker: the trial that it is in, for messages */
 };
 
-/* A trial, or an error, on its way to the parent: this, then `injections` times struct injection and `changes` times
- * struct change, or `text` bytes. */
+struct worker {
+    const struct run *run;
+    const char *scratch; /* a folder of its own; NULL: the run has none */
+    struct shared *shared;
+    int index, pipe;
+    GByteArray *written; /* results that are not in the pipe yet */
+    double now;          /* seconds, when the last trial ended: the next one begins then */
+    double last_write;
+    gpointer state; /* the subject's */
+};
+
+enum message_kind {
+    WORKER_TRIAL,
+    WORKER_NOTE,   /* what the user should know */
+    WORKER_FAILURE /* the worker failed */
+};
+
+/* On its way to the parent: this, then `injections` times struct injection and `changes` times struct change, or
+ * `text` bytes. */
 struct worker_message {
+    enum message_kind kind;
     struct trial trial;
     uint32_t injections, changes;
-    uint32_t text; /* > 0: the worker failed; the message's length */
+    uint32_t text;
 };
 
 /* Never returns. `index` numbers the worker, `pipe` is where its messages go. */
 void worker_main(const struct run *run, struct shared *shared, int index, int pipe) G_GNUC_NORETURN;
 
-/* Takes the message at *at from what was received, and moves on. FALSE: it is not complete yet. The injections and
- * changes belong to the caller. */
-gboolean worker_read(const GByteArray *received, size_t *at, struct trial *trial, char **failure);
+/* For kinds of subjects: */
+
+/* Runs the trials begin..end-1 that are to be run in the order of their numbers: a kind's run_chunk. */
+void worker_run_each(struct worker *worker, uint64_t begin, uint64_t end);
+/* Whether a trial has been run before, and whether no more are to be started. */
+gboolean worker_leaves_out(const struct worker *worker, uint64_t number);
+gboolean worker_stops(const struct worker *worker);
+/* Runs a trial and sends its result. */
+void worker_run(struct worker *worker, uint64_t number, const struct planned *planned);
+/* Seconds since the last time. Reading the clock is a share of a short trial: once for each. */
+double worker_lap(struct worker *worker);
+/* Results go into the pipe before the process forks. */
+void worker_write_out(struct worker *worker);
+void worker_note(struct worker *worker, const char *text);
+void worker_fail(struct worker *worker, const GError *error) G_GNUC_NORETURN;
+
+/* Takes the message at *at from what was received, and moves on. FALSE: it is not complete yet. The trial's injections
+ * and changes belong to the caller, and so does *text, NULL for a trial. */
+gboolean worker_read(const GByteArray *received, size_t *at, struct worker_message *message, char **text);
 
 #endif

@@ -1,6 +1,7 @@
 #include "engine/exhaustive/exhaustive.h"
 
 #include "base/errors.h"
+#include "base/file.h"
 #include "engine/exhaustive/sweep.h"
 #include "engine/model/grain/differential.h"
 #include "engine/pool.h"
@@ -36,18 +37,8 @@ struct unit_message {
 
 static void write_all(int pipe, const void *data, size_t size)
 {
-    const char *at = data;
-
-    while (size > 0) {
-        ssize_t n = write(pipe, at, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            _exit(EXIT_FAILURE);
-        at += n;
-        size -= (size_t)n;
-    }
+    if (!file_write_all(pipe, data, size))
+        _exit(EXIT_FAILURE);
 }
 
 static void send_bins(int pipe, uint64_t unit, const struct bins *bins)
@@ -69,29 +60,32 @@ static void send_failure(int pipe, const GError *error)
     _exit(EXIT_FAILURE);
 }
 
-/* A worker's view of the campaign, with a scratch folder of its own. */
-static struct exhaustive worker_view(const struct exhaustive *exhaustive, int index, struct run *run)
+static char *make_scratch(const struct exhaustive *exhaustive, int index)
 {
-    struct exhaustive view = *exhaustive;
+    char *folder = exhaustive->scratch ? g_strdup_printf("%s/%d", exhaustive->scratch, index) : NULL;
 
-    *run = *exhaustive->run;
-    run->scratch = run->scratch ? g_strdup_printf("%s/%d", run->scratch, index) : NULL;
-    if (run->scratch)
-        g_mkdir(run->scratch, 0700);
-    view.run = run;
-    return view;
+    if (folder)
+        g_mkdir(folder, 0700);
+    return folder;
+}
+
+static struct differential *make_differential(const struct model_subject *subject)
+{
+    return differential_new(subject->machine, subject->golden, subject->base.n_inputs, subject->references);
 }
 
 static void work(int index, int pipe, gpointer data)
 {
     const struct unit_pool *pool = data;
     struct shared_units *shared = pool->shared;
-    struct run run;
-    struct exhaustive view = worker_view(pool->exhaustive, index, &run);
-    struct differential *differential =
-        differential_new(run.machine, run.plan->golden, run.plan->n_inputs, run.references);
+    const struct exhaustive *exhaustive = pool->exhaustive;
+    const struct units *units = exhaustive->units;
+    g_autofree char *scratch = make_scratch(exhaustive, index);
+    struct model_runner runner = { .subject = units->subject,
+                                   .scratch = scratch,
+                                   .differential = make_differential(units->subject) };
     struct bins *bins = bins_new();
-    struct sweep *sweep = sweep_new(&view, differential, bins);
+    struct sweep *sweep = sweep_new(&runner, bins);
     GError *error = NULL;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -100,20 +94,20 @@ static void work(int index, int pipe, gpointer data)
         gboolean done;
         struct unit unit;
 
-        if (number >= view.units->n || __atomic_load_n(&shared->stop, __ATOMIC_RELAXED))
+        if (number >= units->n || __atomic_load_n(&shared->stop, __ATOMIC_RELAXED))
             break;
-        if (ranges_contain(view.done, number))
+        if (ranges_contain(exhaustive->done, number))
             continue;
         shared->current[index] = number;
-        unit = units_get(view.units, number);
+        unit = units_get(units, number);
         bins_clear(bins);
         if (!sweep_unit(sweep, &unit, &shared->stop, &done, &error))
             send_failure(pipe, error);
         if (done)
             send_bins(pipe, number, bins);
     }
-    if (run.scratch)
-        g_rmdir(run.scratch);
+    if (scratch)
+        g_rmdir(scratch);
     _exit(EXIT_SUCCESS);
 }
 
@@ -136,7 +130,7 @@ static gboolean take(const struct exhaustive *exhaustive, GByteArray *received, 
         return FALSE;
     }
     done = exhaustive->sink(message.unit, (const struct bin *)(const void *)received->data, message.bins,
-                            exhaustive->run->data, error);
+                            exhaustive->data, error);
     g_byte_array_remove_range(received, 0, (guint)size);
     return done;
 }
@@ -165,19 +159,18 @@ static char *describe(int index, gpointer data)
 static gboolean tick(gpointer data, GError **error)
 {
     const struct unit_pool *pool = data;
-    const struct run *run = pool->exhaustive->run;
+    const struct exhaustive *exhaustive = pool->exhaustive;
 
-    if (run->stop && g_atomic_int_get(run->stop))
+    if (exhaustive->stop && g_atomic_int_get(exhaustive->stop))
         __atomic_store_n(&pool->shared->stop, 1, __ATOMIC_RELAXED);
-    return !run->tick || run->tick(run->data, error);
+    return !exhaustive->tick || exhaustive->tick(exhaustive->data, error);
 }
 
 gboolean exhaustive_run(const struct exhaustive *exhaustive, GError **error)
 {
-    const struct run *run = exhaustive->run;
-    size_t size = sizeof(struct shared_units) + (size_t)run->jobs * sizeof(uint64_t);
+    size_t size = sizeof(struct shared_units) + (size_t)exhaustive->jobs * sizeof(uint64_t);
     struct unit_pool units = { .exhaustive = exhaustive };
-    struct pool pool = { run->jobs, work, receive, describe, tick, &units };
+    struct pool pool = { exhaustive->jobs, work, receive, describe, tick, &units };
     gboolean done;
 
     units.shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -209,7 +202,7 @@ static double scale(const struct unit_group *group, const struct sweep_cost *cos
 static gboolean measure(const struct exhaustive *exhaustive, struct sweep *sweep, const struct unit_group *group,
                         struct sweep_cost *cost, GError **error)
 {
-    uint64_t selected = exhaustive->run->plan->golden[group->input]->selected[group->layer - 1];
+    uint64_t selected = exhaustive->units->subject->golden[group->input]->selected[group->layer - 1];
     struct unit unit = { group->input, group->layer, selected / 2, selected };
 
     return sweep_measure(sweep, &unit, MEASURE_SECONDS, cost, error);
@@ -217,13 +210,14 @@ static gboolean measure(const struct exhaustive *exhaustive, struct sweep *sweep
 
 gboolean exhaustive_estimate(const struct exhaustive *exhaustive, double *seconds, GError **error)
 {
-    const struct run *run = exhaustive->run;
+    const struct model_subject *subject = exhaustive->units->subject;
     const GArray *groups = exhaustive->units->groups;
-    struct differential *differential =
-        differential_new(run->machine, run->plan->golden, run->plan->n_inputs, run->references);
+    struct model_runner runner = { .subject = subject,
+                                   .scratch = exhaustive->scratch,
+                                   .differential = make_differential(subject) };
     struct bins *bins = bins_new();
-    struct sweep *sweep = sweep_new(exhaustive, differential, bins);
-    struct sweep_cost *costs = g_new0(struct sweep_cost, run->machine->model->layers->len);
+    struct sweep *sweep = sweep_new(&runner, bins);
+    struct sweep_cost *costs = g_new0(struct sweep_cost, subject->model->layers->len);
     gboolean done = TRUE;
 
     *seconds = 0;
@@ -233,13 +227,13 @@ gboolean exhaustive_estimate(const struct exhaustive *exhaustive, double *second
 
         if (cost->trials[0] + cost->trials[1] == 0) /* one input tells enough of the others */
             done = measure(exhaustive, sweep, group, cost, error);
-        *seconds += scale(group, cost, run->plan->campaign->contained_only) / run->jobs;
+        *seconds += scale(group, cost, subject->base.campaign->contained_only) / exhaustive->jobs;
     }
     g_free(costs);
     sweep_free(sweep);
     bins_free(bins);
-    differential_free(differential);
-    for (size_t i = 0; i < run->plan->n_inputs; i++)
-        memory_reset(run->plan->golden[i]->memory);
+    differential_free(runner.differential);
+    for (size_t i = 0; i < subject->base.n_inputs; i++)
+        memory_reset(subject->golden[i]->memory);
     return done;
 }

@@ -11,21 +11,24 @@
 #include "engine/exhaustive/bins.h"
 #include "engine/exhaustive/ranges.h"
 #include "engine/exhaustive/units.h"
-#include "engine/run.h"
 
 /* Gets each finished unit once, in no order. FALSE with an error ends the campaign. */
 typedef gboolean (*unit_sink)(uint64_t unit, const struct bin *bins, size_t n, gpointer data, GError **error);
 
 struct exhaustive {
-    struct run *run; /* compiled; its sink and done are not used */
-    const struct units *units;
-    const GArray *done; /* ranges of units to leave out (ranges.h); not read any more once this runs */
+    const struct units *units; /* of a model that is compiled */
+    int jobs;
+    const char *scratch;       /* an existing folder, for RULE_COMMAND's files; NULL: none */
+    const GArray *done;        /* ranges of units to leave out (ranges.h); not read any more once this runs */
+    const volatile gint *stop; /* set from outside: end the units that run, and start no more; NULL: never */
     unit_sink sink;
+    gboolean (*tick)(gpointer data, GError **error); /* called several times a second; NULL: not */
+    gpointer data;                                   /* for sink and tick */
 };
 
 gboolean exhaustive_run(const struct exhaustive *exhaustive, GError **error);
 
-/* About how many seconds it would take with run->jobs processors of its own, from a short sample of every layer. */
+/* About how many seconds it would take with `jobs` processors of its own, from a short sample of every layer. */
 gboolean exhaustive_estimate(const struct exhaustive *exhaustive, double *seconds, GError **error);
 
 #endif

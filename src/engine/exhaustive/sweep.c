@@ -34,8 +34,8 @@ struct stretch {
 };
 
 struct sweep {
-    const struct exhaustive *exhaustive;
-    const struct run *run;
+    const struct model_runner *runner;
+    const struct model_subject *subject;
     struct differential *differential;
     struct bins *bins;
     struct unit unit;
@@ -52,13 +52,13 @@ struct sweep {
     struct sweep_cost *cost;   /* while measuring */
 };
 
-struct sweep *sweep_new(const struct exhaustive *exhaustive, struct differential *differential, struct bins *bins)
+struct sweep *sweep_new(const struct model_runner *runner, struct bins *bins)
 {
     struct sweep *sweep = g_new0(struct sweep, 1);
 
-    sweep->exhaustive = exhaustive;
-    sweep->run = exhaustive->run;
-    sweep->differential = differential;
+    sweep->runner = runner;
+    sweep->subject = runner->subject;
+    sweep->differential = runner->differential;
     sweep->bins = bins;
     return sweep;
 }
@@ -70,12 +70,12 @@ void sweep_free(struct sweep *sweep)
 
 static const struct machine *machine_of(const struct sweep *w)
 {
-    return w->run->machine;
+    return w->subject->machine;
 }
 
 static const struct golden *golden_of(const struct sweep *w)
 {
-    return w->run->plan->golden[w->unit.input];
+    return w->subject->golden[w->unit.input];
 }
 
 static void count_injection(const struct injection *injection G_GNUC_UNUSED, void *data)
@@ -86,7 +86,7 @@ static void count_injection(const struct injection *injection G_GNUC_UNUSED, voi
 /* All that the trials of a unit have in common. */
 static void begin_unit(struct sweep *w, const struct unit *unit)
 {
-    const struct campaign *campaign = w->run->plan->campaign;
+    const struct campaign *campaign = w->subject->base.campaign;
     const struct run_option *option = campaign->runs->pdata[0];
 
     w->unit = *unit;
@@ -212,14 +212,14 @@ static struct known *find_known(struct sweep *w, gboolean *found)
 
 static gboolean follow(struct sweep *w, struct trial *trial, GError **error)
 {
-    const struct outcome_reference *reference = &w->run->references[w->unit.input];
+    const struct outcome_reference *reference = &w->subject->references[w->unit.input];
     const struct tensor *const *outputs;
     gboolean changed = !differential_is_golden(w->differential);
 
     if (!differential_follow(w->differential, &outputs))
         return FALSE;
     if (changed && reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED)
-        return outcome_command(reference, outputs, w->run->scratch, trial, error);
+        return outcome_command(reference, outputs, w->runner->scratch, trial, error);
     return TRUE;
 }
 
@@ -260,12 +260,12 @@ static gboolean run_forked(struct sweep *w, struct verdict *verdict, GError **er
     struct trial trial = { .input = w->unit.input, .layer = w->unit.layer };
     gboolean done;
 
-    if (w->run->plan->campaign->contained_only) {
+    if (w->subject->base.campaign->contained_only) {
         *verdict = (struct verdict){ BIN_LEFT_OUT, 0, -1, -1 };
         return TRUE;
     }
     w->planned.runtime.allowed = NULL;
-    done = forked_trial(w->run, &w->planned, &trial, NULL, error);
+    done = forked_trial(w->runner, &w->planned, &trial, NULL, error);
     *verdict = verdict_of(&trial);
     trial_clear(&trial);
     return done;
@@ -337,7 +337,7 @@ static gboolean run_fault(struct sweep *w, unsigned i, int reg, unsigned bit, GE
 
 static gboolean run_register(struct sweep *w, unsigned i, int reg, unsigned width, GError **error)
 {
-    const GArray *bits = w->run->plan->campaign->bits;
+    const GArray *bits = w->subject->base.campaign->bits;
 
     for (guint b = 0; b < (bits->len ? bits->len : width); b++) {
         unsigned bit = bits->len ? g_array_index(bits, unsigned, b) : b;
@@ -357,7 +357,7 @@ static gboolean run_instruction(struct sweep *w, unsigned i, GError **error)
     if (w->stretch.sites[i] < 0)
         return TRUE;
     site = &g_array_index(machine_of(w)->sites, struct site, w->stretch.sites[i]);
-    w->faults = site_faults(site, w->run->plan->campaign->bits);
+    w->faults = site_faults(site, w->subject->base.campaign->bits);
     w->planned.countdown = w->stretch.offset + i;
     w->planned.cycle = golden->before[w->unit.layer - 1] + w->planned.countdown + 1;
     for (int r = 0; r < site->n_registers; r++)

@@ -5,10 +5,9 @@
 #include "engine/exhaustive/exhaustive.h"
 
 struct sweep;
-struct differential;
 
-/* `differential` belongs to the caller, as does `bins`, which receives the counts. */
-struct sweep *sweep_new(const struct exhaustive *exhaustive, struct differential *differential, struct bins *bins);
+/* The runner, which has a `differential`, belongs to the caller, as does `bins`, which receives the counts. */
+struct sweep *sweep_new(const struct model_runner *runner, struct bins *bins);
 void sweep_free(struct sweep *sweep);
 
 /* The whole unit, unless `stop` is set meanwhile (NULL: it can't be): *done tells. */

@@ -12,10 +12,10 @@
 static uint64_t span_of(const struct units *units, const struct golden *golden, const struct unit_group *group)
 {
     double selected = (double)golden->selected[group->layer - 1];
-    double size = 1 + (double)golden_total(golden, units->plan->machine) / INSTRUCTIONS_OF_SIZE;
+    double size = 1 + (double)golden_total(golden, units->subject->machine) / INSTRUCTIONS_OF_SIZE;
     double child = CHILD_COST * size + selected / INSTRUCTIONS_OF_COST;
     double contained = (double)group->population.contained;
-    double others = units->plan->campaign->contained_only ? 0 : (double)group->population.faults - contained;
+    double others = units->subject->base.campaign->contained_only ? 0 : (double)group->population.faults - contained;
     double span = UNIT_COST * selected / MAX(contained * size + others * child, 1);
 
     return (uint64_t)CLAMP(span, 1, selected);
@@ -23,11 +23,11 @@ static uint64_t span_of(const struct units *units, const struct golden *golden, 
 
 static void add_group(struct units *units, int input, int layer)
 {
-    const struct golden *golden = units->plan->golden[input];
+    const struct golden *golden = units->subject->golden[input];
     struct unit_group group = { .first = units->n, .input = input, .layer = layer };
     uint64_t selected = golden->selected[layer - 1];
 
-    group.population = population_of_layer(units->plan->machine, golden, layer, units->plan->campaign->bits);
+    group.population = population_of_layer(units->subject->machine, golden, layer, units->subject->base.campaign->bits);
     if (group.population.faults == 0)
         return;
     group.span = span_of(units, golden, &group);
@@ -37,14 +37,14 @@ static void add_group(struct units *units, int input, int layer)
     g_array_append_val(units->groups, group);
 }
 
-struct units *units_new(const struct plan *plan)
+struct units *units_new(const struct model_subject *subject)
 {
     struct units *units = g_new0(struct units, 1);
 
-    units->plan = plan;
+    units->subject = subject;
     units->groups = g_array_new(FALSE, FALSE, sizeof(struct unit_group));
-    for (size_t i = 0; i < plan->n_inputs; i++)
-        for (guint l = 1; l <= plan->machine->model->layers->len; l++)
+    for (size_t i = 0; i < subject->base.n_inputs; i++)
+        for (guint l = 1; l <= subject->model->layers->len; l++)
             add_group(units, (int)i, (int)l);
     return units;
 }
@@ -74,7 +74,7 @@ struct unit units_get(const struct units *units, uint64_t number)
     }
     group = &g_array_index(units->groups, struct unit_group, low);
     unit = (struct unit){ group->input, group->layer, (number - group->first) * group->span, 0 };
-    selected = units->plan->golden[unit.input]->selected[unit.layer - 1];
+    selected = units->subject->golden[unit.input]->selected[unit.layer - 1];
     unit.end = MIN(unit.first + group->span, selected);
     return unit;
 }

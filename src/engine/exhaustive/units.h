@@ -3,7 +3,7 @@
 #define LLTFI_ENGINE_EXHAUSTIVE_UNITS_H
 
 #include "engine/exhaustive/population.h"
-#include "engine/plan.h"
+#include "engine/model/subject.h"
 
 struct unit {
     int input, layer;
@@ -19,14 +19,14 @@ struct unit_group {
 };
 
 struct units {
-    const struct plan *plan;
+    const struct model_subject *subject;
     GArray *groups; /* struct unit_group, ascending, of those with something selected */
     uint64_t n;     /* units of all groups */
     struct population population;
 };
 
-/* A pure function of campaign, profile and containment: after run_compile. */
-struct units *units_new(const struct plan *plan);
+/* A pure function of campaign, profile and containment: after model_subject_compile. */
+struct units *units_new(const struct model_subject *subject);
 void units_free(struct units *units);
 typedef struct units units_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(units_t, units_free)

@@ -1,6 +1,9 @@
 #include "engine/model/forked.h"
 
 #include "base/errors.h"
+#include "engine/fork.h"
+#include "engine/model/forked_child.h"
+#include "engine/trial.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,29 +35,10 @@ static gboolean system_error(GError **error, const char *what)
     return FALSE;
 }
 
-pid_t fork_undisturbed(void)
+static gboolean start_job(const struct model_runner *runner, gboolean every_layer, struct job *job, GError **error)
 {
-    static const int requests[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-    sigset_t blocked, before;
-    pid_t pid;
-
-    sigemptyset(&blocked);
-    for (size_t i = 0; i < G_N_ELEMENTS(requests); i++)
-        sigaddset(&blocked, requests[i]);
-    sigprocmask(SIG_BLOCK, &blocked, &before);
-    pid = fork();
-    if (pid != 0)
-        sigprocmask(SIG_SETMASK, &before, NULL);
-    return pid;
-}
-
-static gboolean start_job(const struct run *run, gboolean every_layer, struct job *job, GError **error)
-{
-    struct trial_context context = { .machine = run->machine,
-                                     .golden = run->plan->golden,
-                                     .propagation = run->propagation,
-                                     .every_layer = every_layer };
-    double limit = trial_time_limit(run->plan->golden[job->planned->input], run->machine, job->planned);
+    const struct model_subject *subject = runner->subject;
+    double limit = trial_time_limit(subject->golden[job->planned->input], subject->machine, job->planned);
     int ends[2];
 
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -64,7 +48,7 @@ static gboolean start_job(const struct run *run, gboolean every_layer, struct jo
     job->pid = fork_undisturbed();
     if (job->pid == 0) {
         close(ends[0]);
-        trial_child(&context, job->planned, limit, ends[1]);
+        trial_child(runner, every_layer, job->planned, limit, ends[1]);
     }
     close(ends[1]);
     job->pipe = ends[0];
@@ -103,7 +87,7 @@ static void take_output(struct report *report, const guint8 *body, size_t size)
     report->views[number].data = (void *)(body + sizeof(number));
 }
 
-static void take_layer(const struct run *run, GPtrArray *values, const guint8 *body, size_t size)
+static void take_layer(const struct model_runner *runner, GPtrArray *values, const guint8 *body, size_t size)
 {
     uint32_t number;
     struct tensor view;
@@ -111,14 +95,14 @@ static void take_layer(const struct run *run, GPtrArray *values, const guint8 *b
     memcpy(&number, body, sizeof(number));
     if (!values || number >= values->len)
         return;
-    view = machine_view(run->machine, NULL, (int)number);
+    view = machine_view(runner->subject->machine, NULL, (int)number);
     view.data = (void *)(body + sizeof(number));
     if (view.size == size - sizeof(number) && !values->pdata[number])
         values->pdata[number] = tensor_copy(&view);
 }
 
-static void read_messages(const struct run *run, const struct job *job, struct trial *trial, struct report *report,
-                          GPtrArray *values)
+static void read_messages(const struct model_runner *runner, const struct job *job, struct trial *trial,
+                          struct report *report, GPtrArray *values)
 {
     const guint8 *at = job->received->data, *end = at + job->received->len;
     struct message message;
@@ -141,7 +125,7 @@ static void read_messages(const struct run *run, const struct job *job, struct t
         } else if (message.tag == MESSAGE_OUTPUT && message.size >= sizeof(uint32_t)) {
             take_output(report, at, message.size);
         } else if (message.tag == MESSAGE_LAYER && message.size >= sizeof(uint32_t)) {
-            take_layer(run, values, at, message.size);
+            take_layer(runner, values, at, message.size);
         } else if (message.tag == MESSAGE_UNCHANGED) {
             report->unchanged = TRUE;
         } else if (message.tag == MESSAGE_END) {
@@ -151,13 +135,13 @@ static void read_messages(const struct run *run, const struct job *job, struct t
     }
 }
 
-static gboolean judge(const struct run *run, const struct job *job, struct trial *trial, const struct report *report,
-                      int status, GError **error)
+static gboolean judge(const struct model_runner *runner, const struct job *job, struct trial *trial,
+                      const struct report *report, int status, GError **error)
 {
-    const struct outcome_reference *reference = &run->references[job->planned->input];
+    const struct outcome_reference *reference = &runner->subject->references[job->planned->input];
 
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended) {
-        trial_find_masked(trial, run->machine->model);
+        trial_find_masked(trial, runner->subject->machine->model);
         if (trial->n_injections == 0 && job->planned->runtime.type != FAULT_NONE) {
             outcome_judge(reference, report->outputs, trial);
             trial->outcome = OUTCOME_NOT_ACTIVATED;
@@ -165,7 +149,7 @@ static gboolean judge(const struct run *run, const struct job *job, struct trial
         }
         outcome_judge(reference, report->outputs, trial);
         return reference->rule != RULE_COMMAND ||
-               outcome_command(reference, report->outputs, run->scratch, trial, error);
+               outcome_command(reference, report->outputs, runner->scratch, trial, error);
     }
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !job->timed_out) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
@@ -183,11 +167,11 @@ static gboolean judge(const struct run *run, const struct job *job, struct trial
 }
 
 /* Views of the golden outputs, which the child's messages redirect to its own. */
-static void report_init(const struct run *run, const struct job *job, struct report *report)
+static void report_init(const struct model_runner *runner, const struct job *job, struct report *report)
 {
-    const struct golden *golden = run->plan->golden[job->planned->input];
+    const struct golden *golden = runner->subject->golden[job->planned->input];
 
-    report->n_outputs = run->machine->model->outputs->len;
+    report->n_outputs = runner->subject->machine->model->outputs->len;
     report->views = g_memdup2(golden->views, MAX(report->n_outputs, 1) * sizeof(struct tensor));
     report->outputs = g_new(const struct tensor *, MAX(report->n_outputs, 1));
     for (guint o = 0; o < report->n_outputs; o++)
@@ -195,7 +179,7 @@ static void report_init(const struct run *run, const struct job *job, struct rep
 }
 
 /* The child is gone: its outcome. */
-static gboolean finish_job(const struct run *run, struct job *job, struct trial *trial, GPtrArray *values,
+static gboolean finish_job(const struct model_runner *runner, struct job *job, struct trial *trial, GPtrArray *values,
                            GError **error)
 {
     struct report report = { 0 };
@@ -206,9 +190,9 @@ static gboolean finish_job(const struct run *run, struct job *job, struct trial 
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
         ;
     trial->seconds = (double)(g_get_monotonic_time() - job->started) / G_USEC_PER_SEC;
-    report_init(run, job, &report);
-    read_messages(run, job, trial, &report, values);
-    done = judge(run, job, trial, &report, status, error);
+    report_init(runner, job, &report);
+    read_messages(runner, job, trial, &report, values);
+    done = judge(runner, job, trial, &report, status, error);
     g_free(report.views);
     g_free(report.outputs);
     return done;
@@ -228,17 +212,17 @@ static void wait_for_end(struct job *job)
     }
 }
 
-gboolean forked_trial(const struct run *run, const struct planned *planned, struct trial *trial, GPtrArray *values,
-                      GError **error)
+gboolean forked_trial(const struct model_runner *runner, const struct planned *planned, struct trial *trial,
+                      GPtrArray *values, GError **error)
 {
     struct job job = { .number = trial->number, .planned = planned };
     gboolean done;
 
-    if (!start_job(run, values != NULL, &job, error))
+    if (!start_job(runner, values != NULL, &job, error))
         return FALSE;
     job.received = g_byte_array_new();
     wait_for_end(&job);
-    done = finish_job(run, &job, trial, values, error);
+    done = finish_job(runner, &job, trial, values, error);
     g_byte_array_unref(job.received);
     return done;
 }

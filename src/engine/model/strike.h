@@ -3,6 +3,7 @@
 #define LLTFI_ENGINE_MODEL_STRIKE_H
 
 #include "engine/model/propagation.h"
+#include "engine/model/targets.h"
 #include "engine/plan.h"
 
 struct strike {

@@ -2,7 +2,7 @@
 #include "engine/program/child.h"
 
 #include "base/errors.h"
-#include "engine/model/forked.h"
+#include "engine/fork.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -51,7 +51,7 @@ static LLVMModuleRef compile(const char *source, GError **error)
 
 gboolean program_add_injectors(const struct program_subject *subject, LLVMModuleRef module, GError **error)
 {
-    g_autofree char *source = source_of(subject->campaign);
+    g_autofree char *source = source_of(subject->base.campaign);
     LLVMModuleRef injectors;
 
     if (!source)

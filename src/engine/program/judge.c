@@ -35,12 +35,12 @@ static struct text text_of(const struct run_result *result, guint i)
 
 static guint count_texts(const struct program_subject *subject)
 {
-    return 1 + subject->campaign->program.outputs->len;
+    return 1 + subject->base.campaign->program.outputs->len;
 }
 
 static const char *name_of_text(const struct program_subject *subject, guint i)
 {
-    return i == 0 ? "standard output" : subject->campaign->program.outputs->pdata[i - 1];
+    return i == 0 ? "standard output" : subject->base.campaign->program.outputs->pdata[i - 1];
 }
 
 static gboolean same_text(struct text a, struct text b)
@@ -188,7 +188,7 @@ static gboolean all_within_tolerance(const struct program_subject *subject, cons
     for (guint i = 0; i < count_texts(subject); i++) {
         struct text golden = text_of(subject->golden, i), faulty = text_of(result, i);
 
-        if (!same_text(golden, faulty) && !within_tolerance(&subject->campaign->outcome, golden, faulty, trial))
+        if (!same_text(golden, faulty) && !within_tolerance(&subject->base.campaign->outcome, golden, faulty, trial))
             return FALSE;
     }
     return TRUE;
@@ -215,13 +215,13 @@ static gboolean ask_command(const struct program_subject *subject, const struct 
 {
     g_autofree char *golden = g_build_filename(scratch, "golden", NULL);
     g_autofree char *faulty = g_build_filename(scratch, "faulty", NULL);
-    gboolean folders = subject->campaign->program.outputs->len > 0;
+    gboolean folders = subject->base.campaign->program.outputs->len > 0;
     g_autofree char *golden_path = g_build_filename(golden, folders ? NULL : "stdout", NULL);
     g_autofree char *faulty_path = g_build_filename(faulty, folders ? NULL : "stdout", NULL);
     int status = -1;
 
     if (save_texts(subject, subject->golden, golden, error) && save_texts(subject, result, faulty, error))
-        status = outcome_ask_command(subject->campaign->outcome.command, golden_path, faulty_path, error);
+        status = outcome_ask_command(subject->base.campaign->outcome.command, golden_path, faulty_path, error);
     folder_remove(golden);
     folder_remove(faulty);
     if (status == 1) {
@@ -235,7 +235,7 @@ static gboolean ask_command(const struct program_subject *subject, const struct 
 static gboolean compare(const struct program_subject *subject, const struct run_result *result, const char *scratch,
                         struct trial *trial, GError **error)
 {
-    const struct outcome_option *option = &subject->campaign->outcome;
+    const struct outcome_option *option = &subject->base.campaign->outcome;
 
     trial->outcome = OUTCOME_BENIGN;
     trial->deviation = 0;
@@ -257,7 +257,7 @@ static gboolean compare(const struct program_subject *subject, const struct run_
 
 static gboolean says_detected(const struct program_subject *subject, const struct run_result *result)
 {
-    int status = subject->campaign->program.detected_status;
+    int status = subject->base.campaign->program.detected_status;
 
     return result->shared->detected == 1 ||
            (status >= 0 && WIFEXITED(result->status) && WEXITSTATUS(result->status) == status &&

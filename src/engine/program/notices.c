@@ -14,7 +14,7 @@ static void notice(struct program_subject *subject, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    g_ptr_array_add(subject->notices, g_strdup_vprintf(format, arguments));
+    g_ptr_array_add(subject->base.notices, g_strdup_vprintf(format, arguments));
     va_end(arguments);
 }
 
@@ -87,7 +87,7 @@ void program_note_golden(struct program_subject *subject, const struct run_resul
         notice(subject, "the program ends with %s without any fault: trials that do the same are no crashes", status);
     else if (WEXITSTATUS(again->status) != 0)
         tell_failure(subject, status);
-    if (subject->campaign->snapshots && program_outside_call(subject))
+    if (subject->base.campaign->snapshots && program_outside_call(subject))
         notice(subject,
                "trials run from the program's beginning: it calls %s, and a run that stands still may hold what they "
                "wait for",

@@ -88,7 +88,7 @@ static void keep_shared(const struct program_subject *subject, const struct runn
 
 static void keep_files(const struct program_subject *subject, const char *folder, struct run_result *result)
 {
-    const GPtrArray *outputs = subject->campaign->program.outputs;
+    const GPtrArray *outputs = subject->base.campaign->program.outputs;
 
     for (guint o = 0; o < outputs->len; o++) {
         g_autofree char *path = g_build_filename(folder, outputs->pdata[o], NULL);
@@ -127,7 +127,7 @@ void run_keep(const struct program_subject *subject, const struct running *runni
 
 struct child_plan run_child_plan(const struct program_subject *subject, const char *folder, char **environment)
 {
-    const char *input = subject->campaign->program.input;
+    const char *input = subject->base.campaign->program.input;
 
     return (struct child_plan){ .executable = PROGRAM_FROM_RUN,
                                 .folder = folder,
@@ -180,7 +180,7 @@ struct run_result *program_run(const struct program_subject *subject, const stru
     g_autoptr(run_result_t) result = run_result_new();
     gboolean done = folder_fill(folder, subject->inputs, error) &&
                     (symlink(order->executable, program) == 0 || system_error(error, program)) &&
-                    folder_link(folder, subject->campaign->program.links, error) &&
+                    folder_link(folder, subject->base.campaign->program.links, error) &&
                     run_in(subject, order, folder, shared, result, error);
 
     if (!done || !order->keep_folder)

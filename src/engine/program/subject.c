@@ -2,7 +2,7 @@
 
 #include "base/errors.h"
 #include "base/folder.h"
-#include "engine/model/trial.h"
+#include "engine/trial.h"
 
 #include <string.h>
 #include <sys/wait.h>
@@ -13,6 +13,12 @@
 #define MOST_GOLDEN 600.0
 /* How many times longer a traced run may take. */
 #define TIMES_TRACED 10
+
+const struct program_subject *program_subject_of(const struct subject *subject)
+{
+    g_assert(subject_is_program(subject));
+    return (const struct program_subject *)subject;
+}
 
 void program_subject_free(struct program_subject *subject)
 {
@@ -27,8 +33,8 @@ void program_subject_free(struct program_subject *subject)
     g_free(subject->counts);
     g_clear_pointer(&subject->words, g_ptr_array_unref);
     g_clear_pointer(&subject->inputs, g_ptr_array_unref);
-    g_clear_pointer(&subject->notices, g_ptr_array_unref);
     run_result_free(subject->golden);
+    subject_clear(&subject->base);
     g_free(subject);
 }
 
@@ -63,7 +69,7 @@ static char *name_of_program(const char *source)
 
 static gboolean take_files(struct program_subject *subject, GError **error)
 {
-    const struct program_option *option = &subject->campaign->program;
+    const struct program_option *option = &subject->base.campaign->program;
 
     g_ptr_array_add(subject->words, name_of_program(option->sources->pdata[0]));
     for (guint a = 0; a < option->arguments->len; a++)
@@ -89,7 +95,7 @@ static gboolean take_files(struct program_subject *subject, GError **error)
 
 static gboolean check_outputs(const struct program_subject *subject, GError **error)
 {
-    const GPtrArray *outputs = subject->campaign->program.outputs;
+    const GPtrArray *outputs = subject->base.campaign->program.outputs;
 
     for (guint o = 0; o < outputs->len; o++) {
         if (!leads_out(outputs->pdata[o]))
@@ -120,32 +126,42 @@ static gboolean optimize(struct program *program, int level, GError **error)
     return !program->unoptimized || level == 0 || ir_run_passes(program->module, passes, error);
 }
 
+static gboolean load(struct program_subject *subject, GError **error)
+{
+    const struct campaign *campaign = subject->base.campaign;
+
+    if (!program_check_rule(&campaign->outcome, error) || !take_files(subject, error) || !check_outputs(subject, error))
+        return FALSE;
+    subject->program = program_load(&campaign->program, campaign->opt_level, ir_context(), error);
+    if (!subject->program || !optimize(subject->program, campaign->opt_level, error))
+        return FALSE;
+    subject->functions = functions_new(subject->program->module, &campaign->selection, campaign->program.threads);
+    subject->base.sites = subject->functions->sites;
+    if (!check_sites(subject, error))
+        return FALSE;
+    program_note_left_out(subject);
+    return TRUE;
+}
+
+static gboolean load_and_build(struct subject *base, GError **error)
+{
+    struct program_subject *subject = (struct program_subject *)base;
+
+    return load(subject, error) && program_build(subject, error);
+}
+
 struct program_subject *program_subject_load(const struct campaign *campaign, GError **error)
 {
-    g_autoptr(program_subject_t) subject = g_new0(struct program_subject, 1);
-    const struct program_option *option = &campaign->program;
+    g_autoptr(program_subject_t) subject = program_subject_create(campaign);
 
-    subject->campaign = campaign;
-    subject->words = g_ptr_array_new_with_free_func(g_free);
-    subject->inputs = g_ptr_array_new_with_free_func(g_free);
-    subject->notices = g_ptr_array_new_with_free_func(g_free);
-    if (!program_check_rule(&campaign->outcome, error) || !take_files(subject, error) || !check_outputs(subject, error))
-        return NULL;
-    subject->program = program_load(option, campaign->opt_level, ir_context(), error);
-    if (!subject->program || !optimize(subject->program, campaign->opt_level, error))
-        return NULL;
-    subject->functions = functions_new(subject->program->module, &campaign->selection, option->threads);
-    if (!check_sites(subject, error))
-        return NULL;
-    program_note_left_out(subject);
-    return g_steal_pointer(&subject);
+    return load(subject, error) ? g_steal_pointer(&subject) : NULL;
 }
 
 struct program_subject *program_subject_new(const struct campaign *campaign, GError **error)
 {
-    g_autoptr(program_subject_t) subject = program_subject_load(campaign, error);
+    g_autoptr(program_subject_t) subject = program_subject_create(campaign);
 
-    return subject && program_build(subject, error) ? g_steal_pointer(&subject) : NULL;
+    return load_and_build(&subject->base, error) ? g_steal_pointer(&subject) : NULL;
 }
 
 uint64_t program_executions(const struct program_subject *subject, unsigned index)
@@ -176,7 +192,7 @@ static gboolean check_end(const struct program_subject *subject, const struct ru
         "'%s' did not end in %g seconds, without any fault%s: does it wait for input (--stdin FILE), or does it "
         "need longer (--timeout SECONDS)?",
         subject->program->path, timeout,
-        subject->campaign->program.input ? "" : " and with nothing on its standard input");
+        subject->base.campaign->program.input ? "" : " and with nothing on its standard input");
     return FALSE;
 }
 
@@ -214,7 +230,7 @@ static gboolean profile(struct program_subject *subject, double timeout, const c
 
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error)
 {
-    double timeout = subject->campaign->timeout > 0 ? subject->campaign->timeout : MOST_GOLDEN;
+    double timeout = subject->base.campaign->timeout > 0 ? subject->base.campaign->timeout : MOST_GOLDEN;
     struct run_order plain = { .executable = subject->fault_executable,
                                .gates = subject->functions->threads ? GATE_CLOSED : GATE_COUNTS,
                                .location = { .gate = ALL_GATES, .countdown = NEVER },
@@ -354,4 +370,85 @@ gboolean program_trial_beside(const struct program_subject *subject, const struc
     g_autoptr(run_result_t) result = run_observed(subject, planned, location, scratch, spared, trial, error);
 
     return result != NULL;
+}
+
+static void free_program(struct subject *base)
+{
+    program_subject_free((struct program_subject *)base);
+}
+
+static gboolean run_golden(struct subject *base, const char *scratch, GError **error)
+{
+    return program_run_golden((struct program_subject *)base, scratch, error);
+}
+
+static uint64_t total(const struct subject *base, size_t input G_GNUC_UNUSED)
+{
+    return ((const struct program_subject *)base)->total;
+}
+
+/* All of a program runs instrumented: the struck function is known after the trial. */
+static int locate(const struct subject *base G_GNUC_UNUSED, size_t input G_GNUC_UNUSED, uint64_t cycle G_GNUC_UNUSED,
+                  uint64_t *before)
+{
+    *before = 0;
+    return 0;
+}
+
+static guint count_parts(const struct subject *base)
+{
+    return ((const struct program_subject *)base)->functions->functions->len;
+}
+
+static struct part part(const struct subject *base, guint number)
+{
+    const struct program_subject *subject = (const struct program_subject *)base;
+    const struct function *function = &g_array_index(subject->functions->functions, struct function, number - 1);
+    struct part part = { .name = function->name, .type = "function" };
+
+    for (unsigned i = 0; i < function->n_instructions; i++)
+        part.instructions += program_executions(subject, function->first_index + i);
+    for (unsigned s = function->first_site; s < function->first_site + function->n_sites; s++)
+        part.selected += g_array_index(base->sites, struct site, s).count;
+    return part;
+}
+
+static gboolean compile(struct subject *base G_GNUC_UNUSED, gboolean fork_all G_GNUC_UNUSED,
+                        GError **error G_GNUC_UNUSED)
+{
+    return TRUE;
+}
+
+static const struct subject_kind kind = {
+    .name = "program",
+    .runs_in_files = TRUE,
+    .free = free_program,
+    .load = load_and_build,
+    .run_golden = run_golden,
+    .total = total,
+    .locate = locate,
+    .count_parts = count_parts,
+    .part = part,
+    .add_identity = program_add_identity,
+    .compile = compile,
+    .worker_new = program_worker_new,
+    .chunk = program_chunk,
+    .run_chunk = program_run_chunk,
+    .run_trial = program_run_trial,
+    .replay = program_replay_trial,
+};
+
+gboolean subject_is_program(const struct subject *subject)
+{
+    return subject->kind == &kind;
+}
+
+struct program_subject *program_subject_create(const struct campaign *campaign)
+{
+    struct program_subject *subject = g_new0(struct program_subject, 1);
+
+    subject_init(&subject->base, &kind, campaign);
+    subject->words = g_ptr_array_new_with_free_func(g_free);
+    subject->inputs = g_ptr_array_new_with_free_func(g_free);
+    return subject;
 }

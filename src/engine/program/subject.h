@@ -10,6 +10,7 @@
 
 #include "engine/plan.h"
 #include "engine/program/trace.h"
+#include "engine/subject.h"
 #include "frontend/program.h"
 #include "passes/ir/functions.h"
 #include "runtime/program/shared_page.h"
@@ -41,7 +42,7 @@ typedef gboolean (*run_observer)(const struct program_subject *subject, const st
                                  gpointer data, GError **error);
 
 struct program_subject {
-    const struct campaign *campaign;
+    struct subject base;
     struct program *program;
     struct functions *functions;
     char *count_executable, *fault_executable;
@@ -56,15 +57,20 @@ struct program_subject {
     uint64_t total;       /* executed selected instructions */
     double seconds;       /* of the run that counted */
     double limit;         /* seconds that a trial may take where the campaign does not say */
-    GPtrArray *notices;   /* char *: what the user should know */
     uint64_t trace_most;  /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     run_observer observe; /* NULL: nobody */
     gpointer observer;
 };
 
-/* Loads, selects, instruments and builds. The campaign must outlive it. */
+/* The campaign must outlive it. */
+struct program_subject *program_subject_create(const struct campaign *campaign);
+/* A subject of this kind. */
+const struct program_subject *program_subject_of(const struct subject *subject);
+gboolean subject_is_program(const struct subject *subject);
+
+/* Made, loaded, and built. */
 struct program_subject *program_subject_new(const struct campaign *campaign, GError **error);
-/* Loads and selects only: for those who have the executables, or want none. */
+/* Made, loaded and selected only: for those who have the executables, or want none. */
 struct program_subject *program_subject_load(const struct campaign *campaign, GError **error);
 void program_subject_free(struct program_subject *subject);
 typedef struct program_subject program_subject_t;
@@ -89,7 +95,7 @@ struct run_result *program_trial_replay(const struct program_subject *subject, c
                                         const char *scratch, struct trial *trial, GError **error);
 
 /* The same for a fault that has been located, beside a process of ours that goes on meanwhile: a walk's
- * (program_walk.h). */
+ * (walk.h). */
 gboolean program_trial_beside(const struct program_subject *subject, const struct planned *planned,
                               struct location location, const char *scratch, pid_t spared, struct trial *trial,
                               GError **error);
@@ -104,7 +110,18 @@ void program_note_left_out(struct program_subject *subject);
 void program_note_golden(struct program_subject *subject, const struct run_result *again);
 void program_note_missing(struct program_subject *subject);
 
-/* Building (program_build.c). */
+/* Trials in workers, and one alone (trials.c). */
+gpointer program_worker_new(const struct worker *worker);
+uint64_t program_chunk(struct worker *worker);
+void program_run_chunk(struct worker *worker, uint64_t begin, uint64_t end);
+gboolean program_run_trial(struct worker *worker, const struct planned *planned, struct trial *trial, GError **error);
+gboolean program_replay_trial(const struct run *run, const struct planned *planned, struct trial *trial,
+                              struct remains *remains, GError **error);
+
+/* Adds what decides the results, as "key: value" lines (identity.c). */
+void program_add_identity(const struct subject *subject, GString *text);
+
+/* Building (build.c). */
 gboolean program_build(struct program_subject *subject, GError **error);
 /* The executable that counts; every_block as in struct functions. */
 gboolean program_build_count(struct program_subject *subject, gboolean every_block, GError **error);
@@ -117,7 +134,7 @@ gboolean program_add_injectors(const struct program_subject *subject, LLVMModule
 /* A module with the runtime as an executable in the cache: its path. */
 char *program_build_module(const struct program *program, LLVMModuleRef module, GError **error);
 
-/* One run of an executable (program_run.c). `plan`: what to inject; NULL: nothing. */
+/* One run of an executable (run.c). `plan`: what to inject; NULL: nothing. */
 struct run_order {
     const char *executable;
     const struct runtime_plan *plan;
@@ -128,7 +145,7 @@ struct run_order {
     double timeout;
     gboolean keep_folder; /* what the program leaves stays there until the caller removes it */
     struct trace_request trace;
-    gboolean walks; /* it stops at the countdown (program_walk.h) */
+    gboolean walks; /* it stops at the countdown (walk.h) */
     pid_t spared;   /* a child of ours that goes on; 0: there is none */
 };
 /* A trial's run, but for `spared` and traces. It points to the plan in *planned. */
@@ -140,7 +157,7 @@ struct run_result *program_run(const struct program_subject *subject, const stru
                                const char *scratch, GError **error);
 
 /* This process's environment for a run that finds its shared file there, filled up to a size that is the same in nearly
- * every shell (run_environment.c). Free with g_strfreev. */
+ * every shell (environment.c). Free with g_strfreev. */
 char **run_environment(const char *shared);
 
 /* Judging (judge.c): outcome, sdc, signal and deviation of a trial. */

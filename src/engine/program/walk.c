@@ -66,7 +66,8 @@ static gboolean system_error(GError **error, const char *what)
 /* A walk that stands still may hold what its trials wait for. */
 gboolean program_can_walk(const struct program_subject *subject)
 {
-    return subject->trace_most == 0 && subject->campaign->program.links->len == 0 && !program_outside_call(subject);
+    return subject->trace_most == 0 && subject->base.campaign->program.links->len == 0 &&
+           !program_outside_call(subject);
 }
 
 pid_t program_walk_pid(const struct program_walk *walk)
@@ -350,7 +351,7 @@ gboolean program_walk_trial(struct program_walk *walk, const struct planned *pla
         return FALSE;
     *location = walk->location;
     *obstacle = find_obstacle(walk);
-    if (*obstacle || !walk->subject->campaign->snapshots || walk->subject->observe)
+    if (*obstacle || !walk->subject->base.campaign->snapshots || walk->subject->observe)
         return FALSE;
     result = run_from(walk, planned, obstacle, error);
     return result && program_conclude(walk->subject, planned, result, walk->scratch, trial, error);

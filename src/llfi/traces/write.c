@@ -27,7 +27,7 @@ gboolean llfi_trace_golden(struct program_subject *subject, const char *scratch,
     result = program_run(subject, &order, scratch, error);
     if (result && result->trace && result->trace->cut)
         g_ptr_array_add(
-            subject->notices,
+            subject->base.notices,
             g_strdup_printf("the golden run has more than %d instructions: its trace ends there", TRACE_MOST_GOLDEN));
     return result && trace_write(result->trace, subject->functions, path, error);
 }

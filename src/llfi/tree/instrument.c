@@ -178,7 +178,7 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
     tell(on->campaign->notices);
     if (!write_index(on, source, error) || !load(on, error))
         return FALSE;
-    tell(on->subject->notices);
+    tell(on->subject->base.notices);
     if (on->option->verbose)
         fprintf(stderr, "lltfi: %u of %u instructions are selected\n", on->subject->functions->sites->len,
                 on->subject->functions->n_instructions);

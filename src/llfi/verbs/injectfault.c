@@ -159,8 +159,7 @@ static gboolean run_into(struct injecting *injecting, const struct program_subje
 {
     const struct tally none = { 0 };
     struct run run = { .plan = plan,
-                       .subject = subject,
-                       .jobs = subject->campaign->jobs,
+                       .jobs = subject->base.campaign->jobs,
                        .scratch = scratch,
                        .stop = &injecting->stop,
                        .sink = keep_trial,
@@ -173,13 +172,13 @@ static gboolean run_into(struct injecting *injecting, const struct program_subje
 }
 
 /* LLFI comes to a run option when those before it are done: one that can't be run ends the campaign there. */
-static gboolean plan_runs(struct injecting *injecting, struct plan *plan, const struct program_subject *subject,
+static gboolean plan_runs(struct injecting *injecting, struct plan *plan, struct program_subject *subject,
                           GError **error)
 {
-    GPtrArray *runs = subject->campaign->runs;
+    GPtrArray *runs = subject->base.campaign->runs;
     GError *found = NULL;
 
-    while (!plan_init_program(plan, subject->campaign, subject->functions->sites, subject->total, &found)) {
+    while (!plan_init(plan, &subject->base, &found)) {
         if (runs->len == 1) {
             g_propagate_error(error, found);
             return FALSE;
@@ -194,14 +193,14 @@ static gboolean plan_runs(struct injecting *injecting, struct plan *plan, const 
 static gboolean run_campaign(struct injecting *injecting, struct program_subject *subject, const char *scratch,
                              GError **error)
 {
-    const struct campaign *campaign = subject->campaign;
+    const struct campaign *campaign = subject->base.campaign;
     g_autofree char *identity = NULL;
     g_autoptr(store_t) store = NULL;
     struct plan plan;
 
     if (!plan_runs(injecting, &plan, subject, error))
         return FALSE;
-    identity = program_identity(subject);
+    identity = subject_identity(&subject->base);
     injecting->trials.statuses = mmap(NULL, plan.trials * sizeof(int), PROT_READ | PROT_WRITE,
                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (injecting->trials.statuses == MAP_FAILED)

@@ -5,6 +5,7 @@
 #include "engine/model/grain/tail.h"
 #include "engine/model/grain/uses.h"
 #include "engine/model/strike.h"
+#include "engine/trial.h"
 #include "ops/ops.h"
 
 #include <signal.h>

@@ -7,8 +7,9 @@
 #define LLTFI_ENGINE_MODEL_GRAIN_DIFFERENTIAL_H
 
 #include "engine/model/propagation.h"
-#include "engine/model/trial.h"
+#include "engine/model/golden.h"
 #include "engine/outcome.h"
+#include "engine/plan.h"
 
 struct differential;
 

@@ -4,10 +4,11 @@
  *
  * The child reports through a pipe, so nothing that the fault does to its memory can reach the parent or another trial.
  */
-#ifndef LLTFI_ENGINE_MODEL_TRIAL_H
-#define LLTFI_ENGINE_MODEL_TRIAL_H
+#ifndef LLTFI_ENGINE_MODEL_FORKED_CHILD_H
+#define LLTFI_ENGINE_MODEL_FORKED_CHILD_H
 
 #include "engine/model/propagation.h"
+#include "engine/model/subject.h"
 #include "engine/plan.h"
 
 /* What a child writes to its pipe: a tag, a size, so many bytes. */
@@ -25,20 +26,10 @@ struct message {
     uint32_t size;
 };
 
-/* Everything that the children of a campaign share. */
-struct trial_context {
-    struct machine *machine;
-    struct golden *const *golden;
-    struct propagation *propagation; /* records how the fault propagates; NULL: it is not recorded */
-    gboolean every_layer;            /* replay: send the outputs of all layers */
-};
-
-/* Runs in the child: writes messages to `pipe` and ends the process. Never returns. */
-void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds,
-                 int pipe) G_GNUC_NORETURN;
-
-/* Appends what the runtime did to trial->injections. */
-void trial_add_injection(struct trial *trial, const struct planned *planned, const struct injection *from);
+/* Runs in the child: writes messages to `pipe` and ends the process. `every_layer`: sends the outputs of all layers.
+ * Never returns. */
+void trial_child(const struct model_runner *runner, gboolean every_layer, const struct planned *planned,
+                 double cpu_seconds, int pipe) G_GNUC_NORETURN;
 
 /* A limit for a trial that must not end well-behaved ones on a busy machine: seconds of processor time. */
 double trial_time_limit(const struct golden *golden, const struct machine *machine, const struct planned *planned);

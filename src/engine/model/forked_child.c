@@ -1,7 +1,8 @@
-#include "engine/model/trial.h"
+#include "engine/model/forked_child.h"
 
 #include "base/file.h"
 #include "engine/model/strike.h"
+#include "engine/trial.h"
 
 #include <signal.h>
 #include <string.h>
@@ -23,21 +24,6 @@ double trial_time_limit(const struct golden *golden, const struct machine *machi
     for (guint l = 0; l < machine->model->layers->len; l++)
         golden_seconds += golden->scalar_seconds[l] + golden->fast_seconds[l];
     return MAX(LEAST_SECONDS, TIMES_GOLDEN * golden_seconds);
-}
-
-void trial_add_injection(struct trial *trial, const struct planned *planned, const struct injection *from)
-{
-    struct injection *to;
-
-    trial->injections = g_renew(struct injection, trial->injections, (gsize)trial->n_injections + 1);
-    to = &trial->injections[trial->n_injections++];
-    *to = *from;
-    to->level = planned->level;
-    to->cycle = planned->target ? 0 : planned->cycle;
-    to->value = planned->target ? planned->target->value : 0;
-    to->element = planned->target ? planned->element : 0;
-    for (uint64_t i = 1; i <= from->fault && i < MAX_FAULTS; i++)
-        to->cycle += planned->runtime.gaps[i];
 }
 
 static void write_all(int pipe, const void *data, size_t size)
@@ -64,7 +50,9 @@ static void send_mark(int pipe, enum message_tag tag)
 
 /* The child of a trial. */
 struct child {
-    const struct trial_context *context;
+    const struct model_runner *runner;
+    const struct machine *machine;
+    gboolean every_layer; /* replay: send the outputs of all layers */
     const struct planned *planned;
     struct memory *memory;
     int first; /* layer that can differ from golden */
@@ -81,15 +69,15 @@ static void send_injection(const struct injection *injection, void *data)
     } record = { { MESSAGE_INJECTION, sizeof(*injection) }, *injection };
 
     write_all(child->pipe, &record, sizeof(record));
-    if (child->context->propagation)
-        planned_mark(child->context->machine, child->planned, injection->site, child->context->propagation);
+    if (child->runner->propagation)
+        planned_mark(child->machine, child->planned, injection->site, child->runner->propagation);
 }
 
 static void send_changes(const struct child *child)
 {
     struct trial trial = { 0 };
 
-    trial_take_changes(&trial, child->context->propagation);
+    trial_take_changes(&trial, child->runner->propagation);
     for (int c = 0; c < trial.n_changes; c++) {
         struct {
             struct message message;
@@ -127,7 +115,7 @@ static void clear_outputs(const struct machine *machine, unsigned char *data, co
 
 static void send_layer(const struct child *child, const struct layer *layer)
 {
-    const struct machine *machine = child->context->machine;
+    const struct machine *machine = child->machine;
 
     for (int o = 0; o < layer->n_outputs; o++)
         if (layer->outputs[o] >= 0)
@@ -139,25 +127,25 @@ static void send_layer(const struct child *child, const struct layer *layer)
 /* A layer has run. With the struck one comes what a store to a wrong address did to tensors before it. */
 static void report_layer(const struct child *child, int number)
 {
-    const struct trial_context *context = child->context;
+    struct propagation *propagation = child->runner->propagation;
     const struct memory *memory = child->memory;
     gboolean is_first = number == child->first;
 
-    if (context->propagation && is_first)
-        propagation_inputs(context->propagation, memory->data, memory->golden);
+    if (propagation && is_first)
+        propagation_inputs(propagation, memory->data, memory->golden);
     for (int l = is_first ? 1 : number; l <= number; l++) {
-        if (context->propagation)
-            propagation_layer(context->propagation, l, memory->data, memory->golden, NULL);
-        if (context->every_layer)
-            send_layer(child, model_layer(context->machine->model, l));
+        if (propagation)
+            propagation_layer(propagation, l, memory->data, memory->golden, NULL);
+        if (child->every_layer)
+            send_layer(child, model_layer(child->machine->model, l));
     }
-    if (context->propagation)
+    if (propagation)
         send_changes(child);
 }
 
 static void send_outputs(const struct child *child)
 {
-    const struct machine *machine = child->context->machine;
+    const struct machine *machine = child->machine;
 
     for (guint o = 0; o < machine->model->outputs->len; o++) {
         int value = g_array_index(machine->model->outputs, int, o);
@@ -178,7 +166,7 @@ static void end_child(const struct child *child)
 /* Runs the layers that faults strike; returns the first one behind them. */
 static int strike_instructions(const struct child *child)
 {
-    const struct machine *machine = child->context->machine;
+    const struct machine *machine = child->machine;
     const struct planned *planned = child->planned;
     struct runtime_plan plan = planned->runtime;
     int n = (int)machine->model->layers->len;
@@ -198,7 +186,7 @@ static int strike_instructions(const struct child *child)
 /* Strikes an element; returns the first layer that may read it. */
 static int strike_tensor(const struct child *child)
 {
-    const struct machine *machine = child->context->machine;
+    const struct machine *machine = child->machine;
     struct strike strike;
 
     strike_draw(machine, child->memory->data, child->planned, &strike);
@@ -211,12 +199,15 @@ static int strike_tensor(const struct child *child)
     return child->first + 1;
 }
 
-void trial_child(const struct trial_context *context, const struct planned *planned, double cpu_seconds, int pipe)
+void trial_child(const struct model_runner *runner, gboolean every_layer, const struct planned *planned,
+                 double cpu_seconds, int pipe)
 {
-    const struct machine *machine = context->machine;
-    struct child child = { .context = context,
+    const struct machine *machine = runner->subject->machine;
+    struct child child = { .runner = runner,
+                           .machine = machine,
+                           .every_layer = every_layer,
                            .planned = planned,
-                           .memory = context->golden[planned->input]->memory,
+                           .memory = runner->subject->golden[planned->input]->memory,
                            .first = planned_first_layer(machine, planned),
                            .pipe = pipe };
     const struct memory *memory = child.memory;
@@ -224,10 +215,10 @@ void trial_child(const struct trial_context *context, const struct planned *plan
     int layer;
 
     limit_child(cpu_seconds);
-    if (context->propagation)
-        propagation_begin(context->propagation);
+    if (runner->propagation)
+        propagation_begin(runner->propagation);
     layer = planned->target ? strike_tensor(&child) : strike_instructions(&child);
-    if (!planned->target && !context->every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
+    if (!planned->target && !every_layer && memcmp(memory->data, memory->golden, memory->size) == 0) {
         send_mark(pipe, MESSAGE_UNCHANGED);
         end_child(&child);
     }

@@ -1,0 +1,21 @@
+#include "engine/fork.h"
+
+#include <glib.h>
+#include <signal.h>
+#include <unistd.h>
+
+pid_t fork_undisturbed(void)
+{
+    static const int requests[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+    sigset_t blocked, before;
+    pid_t pid;
+
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < G_N_ELEMENTS(requests); i++)
+        sigaddset(&blocked, requests[i]);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    pid = fork();
+    if (pid != 0)
+        sigprocmask(SIG_SETMASK, &before, NULL);
+    return pid;
+}
