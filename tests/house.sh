@@ -1,0 +1,219 @@
+#!/bin/sh
+# house.sh LLTFI PROGRAMS: rules of the source tree that no compiler checks, and names in the documentation.
+. "$(dirname "$0")/harness.sh"
+root=$(realpath "$programs/../..")
+
+# A folder of src/ includes headers of folders before it, and its own. src/lltfi.h counts as base.
+road="base runtime kernels ops lower config frontend passes engine store campaign report terminal llfi cli"
+
+# Each list of exceptions below is checked both ways: what is not needed any more must go.
+
+# Includes against the road: FILE HEADER.
+includes_to_mend="
+base/interval.c report/report.h
+base/tensor.h kernels/box.h
+campaign/exhaustive.c report/text.h
+campaign/program.c report/progress.h
+campaign/program.h report/report.h
+campaign/running.h report/progress.h
+campaign/until.c report/breakdown.h
+lower/attribute.c frontend/onnx/onnx.h
+lower/fold.c frontend/onnx/onnx.h
+lower/layer.c frontend/onnx/onnx.h
+lower/node.c frontend/onnx/onnx.h
+lower/order.c frontend/onnx/onnx.h
+lower/values.c frontend/onnx/onnx.h
+runtime/model/main.h kernels/box.h
+"
+
+# Names of more than one struct.
+structs_to_rename="
+struct builder
+struct child
+struct comparison
+struct copy
+struct count
+struct counted
+struct counter
+struct entry
+struct golden
+struct group
+struct injector
+struct lanes
+struct loader
+struct picture
+struct pool
+struct run
+struct running
+struct search
+struct source
+struct target
+struct visit
+struct walk
+struct word
+"
+
+# Headers that are included more than once in a file, or for their text: they have no guard.
+templates="
+engine/model/measure_lanes.h
+kernels/cast_store.h
+kernels/conv_fast.h
+kernels/instance.h
+kernels/matmul_fast.h
+kernels/maxpool_fast.h
+kernels/move.h
+kernels/parts_move.h
+kernels/vector.h
+"
+
+# Files outside cli/, llfi/ and terminal/ that print. runtime/model/main.c is main() of compiled models.
+printing="
+campaign/exhaustive.c
+campaign/program.c
+campaign/session.c
+config/software_faults.c
+engine/worker.c
+frontend/csource.c
+report/progress.c
+runtime/model/main.c
+"
+
+# Files outside these folders whose texts name an option of the command line. frontend/binary/binary.c: a linker's.
+naming_options="
+campaign/exhaustive.c
+config/extent.c
+config/software_faults.c
+engine/model/forked.c
+engine/model/machine.c
+engine/model/targets.c
+engine/pool.c
+engine/program/build.c
+engine/program/notices.c
+engine/program/subject.c
+frontend/binary/binary.c
+frontend/csource.c
+frontend/inputs/inputs.c
+frontend/onnx/bind.c
+frontend/program.c
+report/breakdown.c
+report/exhaustive.c
+report/flow.c
+report/listing.c
+report/summary.c
+store/store.c
+"
+
+# Options in the documentation that are other programs': cmake's, clang's and of scripts of this tree.
+others_options="
+--build
+"
+
+# The sources' folder, by which the lists name files.
+sources() {
+    cd "$root/src" && find . -name '*.[ch]' -o -name '*.def' | sed 's|^\./||' | sort
+}
+
+# agree WHAT FOUND LISTED: both files have the same lines.
+agree() {
+    sort -u "$2" > found.sorted
+    grep . "$3" | sort -u > listed.sorted
+    comm -23 found.sorted listed.sorted | while read -r line; do fail "$1: $line"; done
+    comm -13 found.sorted listed.sorted | while read -r line; do fail "listed without need as $1: $line"; done
+}
+
+test_folders_include_along_the_road() {
+    (cd "$root/src" && find . -mindepth 1 -maxdepth 1 -type d | sed 's|^\./||' | sort) > folders
+    echo "$road" | tr ' ' '\n' | sort | comm -3 folders - | while read -r name; do fail "not on both road and disk: $name"; done
+    (cd "$root/src" && awk -v road="$road" '
+        BEGIN { n = split(road, names, " "); for (i = 1; i <= n; i++) rank[names[i]] = i }
+        FNR == 1 { folder = FILENAME ~ /\// ? substr(FILENAME, 1, index(FILENAME, "/") - 1) : "base" }
+        /^#include "/ {
+            split($0, part, "\""); header = part[2]
+            gsub(/\.\.\//, "", header)
+            to = substr(header, 1, index(header, "/") - 1)
+            if (to in rank && rank[to] > rank[folder]) print FILENAME, header
+        }' $(sources)) > against
+    echo "$includes_to_mend" > listed
+    agree "an include against the road" against listed
+}
+
+test_guards_follow_the_path() {
+    (cd "$root/src" && for header in $(sources | grep '\.h$'); do
+        guard=LLTFI_$(echo "${header#lltfi.h}" | tr 'a-z/.-' 'A-Z___')
+        [ "$header" = lltfi.h ] && guard=LLTFI_H
+        [ "$(grep -cE "^#(ifndef|define) $guard\$" "$header")" = 2 ] || echo "$header"
+    done) > odd
+    echo "$templates" > listed
+    agree "a header without the guard of its path" odd listed
+}
+
+test_struct_names_are_unique() {
+    (cd "$root/src" && grep -ohE '\bstruct [a-z0-9_]+ \{' $(sources)) | sort | uniq -d | sed 's/ {//' > twice
+    echo "$structs_to_rename" > listed
+    agree "a name of two structs" twice listed
+}
+
+# code PATTERN: files outside cli/, llfi/ and terminal/ that have it in a line of code, comments left out.
+code() {
+    (cd "$root/src" && awk -v pattern="$1" '
+        {
+            line = $0
+            if (inside && !sub(/^.*\*\//, "", line)) next
+            inside = 0
+            gsub(/\/\*[^*]*\*\//, "", line)
+            if (sub(/\/\*.*/, "", line)) inside = 1
+            if (line ~ pattern) print FILENAME
+        }' $(sources | grep -vE '^(cli|llfi|terminal)/'))
+}
+
+test_only_the_command_line_prints() {
+    code '(^|[^a-z_"])(printf|puts|putchar|vprintf|g_print|g_printerr|g_message|g_warning) ?\(|[(, ](stdout|stderr)[,)]' > found
+    echo "$printing" > listed
+    agree "prints" found listed
+}
+
+test_only_the_command_line_names_its_options() {
+    code '"[^"]*--[a-z]' > found
+    echo "$naming_options" > listed
+    agree "names an option" found listed
+}
+
+documents() {
+    ls "$root"/README.md "$root"/CONTRIBUTING.md "$root"/docs/*.md
+}
+
+verbs() {
+    "$lltfi" --help | sed -n 's/^  \([A-Za-z+][A-Za-z+-]*\) .*/\1/p' | grep -vx lltfi
+}
+
+test_documented_options_exist() {
+    { "$lltfi" --help; for verb in $(verbs); do "$lltfi" "$verb" --help; done; } < /dev/null 2>&1 |
+        grep -oE -e '--[a-zA-Z][a-zA-Z0-9-]+' | sort -u > known
+    grep -ohE -e '--[a-zA-Z][a-zA-Z0-9-]+' $(documents) | sort -u > named
+    comm -23 named known > unknown
+    echo "$others_options" > listed
+    agree "an option that no --help shows" unknown listed
+    [ "$(wc -l < known)" -gt 60 ] || fail "only $(wc -l < known) options are known"
+}
+
+# NAME stands for any; build/ has what the build makes.
+test_documented_files_exist() {
+    grep -ohE '(^|[^A-Za-z0-9_./-])(src|tests|docs|bench|data|models|examples|scripts)/[A-Za-z0-9_./*+-]+' $(documents) |
+        sed 's/^[^a-z]//; s/[.]*$//' | sort -u > named
+    [ "$(wc -l < named)" -gt 20 ] || fail "only $(wc -l < named) files are named"
+    while read -r path; do
+        pattern=$(echo "$path" | sed 's/NAME/*/')
+        (cd "$root" && ls -d $pattern > /dev/null 2>&1) || fail "there is no $path"
+    done < named
+}
+
+test_documented_variables_exist() {
+    grep -ohE '\b(LLTFI|LLFI)_[A-Z_]+' $(documents) | sort -u > named
+    while read -r name; do
+        grep -rqF "$name" "$root/src" "$root/scripts" || fail "no source knows $name"
+    done < named
+}
+
+run_tests house folders_include_along_the_road guards_follow_the_path struct_names_are_unique \
+    only_the_command_line_prints only_the_command_line_names_its_options documented_options_exist \
+    documented_files_exist documented_variables_exist
