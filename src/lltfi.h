@@ -1,15 +1,65 @@
 /*
- * The map of LLTFI: what it works on, in the order in which one is made from the other.
+ * The map of LLTFI, for reading first. Each file with the structs that it owns, in the order in which one is made from
+ * the other. docs/glossary.md explains the words; tests/house.sh checks that files and structs are there.
  *
- *   model file --frontend--> struct model     values and layers (one layer an ONNX node), shapes known
- *   layer      --passes----> LLVM IR          the layer's kernel with its parameters as constants, in one of its forms
- *              --passes----> struct site      what a fault may hit: registers of selected instructions
- *   inputs     --engine----> golden run, profile (dynamic count of each site's instruction)
- *   campaign   --engine----> struct fault     trial k of seed s: a pure function of (s, k)
- *              --engine----> struct trial     the fault as it was applied, and its outcome
- *   program    --frontend--> struct program   an LLVM module (frontend/program.h): its functions take the place of
- *                                            layers, its trials are processes (engine/program/subject.h)
- *   trials     --store-----> campaign.db --report--> rates with 95 % intervals
+ *   base/faults.def                  the fault models: bitflip, stuck_at_0...
+ *   base/faults.h
+ *       struct injection             what a fault did: site, cycle, bits, value before and after
+ *
+ *   config/campaign.h                what is asked for
+ *       struct campaign              all settings, from options, from YAML or from a campaign's folder
+ *       struct selection             which instructions and registers faults may strike
+ *       struct run_option            so many trials with that fault model, those bits...
+ *
+ * A model: an ONNX file becomes layers, each layer one LLVM function.
+ *
+ *   lltfi.h                          made by frontend/ and lower/
+ *       struct model                 values and layers, every shape known
+ *       struct value                 a tensor: input, constant, or output of a layer
+ *       struct layer                 one ONNX node: its operator, its kernel with the parameters as constants
+ *       struct site                  an instruction that faults may strike: LLFI index, registers, executions
+ *   ops/ops.h
+ *       struct operator              one of ONNX's: attributes, shapes, what a changed input reaches
+ *   engine/model/machine.h
+ *       struct machine               the model as code that runs in this process, in every form, with its sites
+ *       struct memory                the tensors of a run
+ *   engine/model/golden.h
+ *       struct golden                the run without faults of one input, and its profile
+ *   engine/model/targets.h
+ *       struct targets               the elements that faults at the levels tensor and weight may strike
+ *   engine/model/subject.h
+ *       struct model_subject         all of this together: model, inputs, machine, golden runs
+ *
+ * A program: sources become one LLVM module; its functions take the place of layers, its trials are processes.
+ *
+ *   frontend/program.h
+ *       struct program               the module, and how it is linked
+ *   passes/ir/functions.h
+ *       struct functions             its functions with their sites, and the program in every form
+ *   engine/program/subject.h
+ *       struct program_subject       the built program, its golden run, how its results are compared
+ *       struct run_result            one run: exit, output, files, what was injected
+ *
+ * A campaign is the same for both.
+ *
+ *   engine/subject.h
+ *       struct subject               a model or a program, behind one interface
+ *   engine/plan.h
+ *       struct plan                  the campaign and the profile: trial k of seed s is a pure function of (s, k)
+ *       struct planned               a trial before it runs: where and how its fault strikes
+ *   runtime/shared/inject.h
+ *       struct runtime_plan          its part that instrumented code reads
+ *   engine/run.h
+ *       struct run                   the trials' order: workers, what is done already, who gets the results
+ *   engine/outcome.h
+ *       struct outcome_reference     what a trial's outputs are judged by
+ *   lltfi.h
+ *       struct trial                 a trial after it ran: injections, outcome, criteria, changes
+ *       struct change                what the fault did to one layer's output
+ *   store/statement.h
+ *       struct store                 the campaign's file, campaign.db
+ *   report/breakdown.h
+ *       struct breakdown             trials counted by layer, bit, opcode...; rates with 95 % intervals
  */
 #ifndef LLTFI_H
 #define LLTFI_H

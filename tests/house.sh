@@ -41,6 +41,7 @@ struct group
 struct injector
 struct lanes
 struct loader
+struct part
 struct picture
 struct pool
 struct run
@@ -70,9 +71,7 @@ kernels/vector.h
 printing="
 campaign/exhaustive.c
 campaign/program.c
-campaign/session.c
 config/software_faults.c
-engine/worker.c
 frontend/csource.c
 report/progress.c
 runtime/model/main.c
@@ -148,7 +147,7 @@ test_guards_follow_the_path() {
 }
 
 test_struct_names_are_unique() {
-    (cd "$root/src" && grep -ohE '\bstruct [a-z0-9_]+ \{' $(sources)) | sort | uniq -d | sed 's/ {//' > twice
+    (cd "$root/src" && grep -ohE '\bstruct [a-z0-9_]+ ?\{' $(sources)) | sed 's/ *{//' | sort | uniq -d > twice
     echo "$structs_to_rename" > listed
     agree "a name of two structs" twice listed
 }
@@ -178,6 +177,23 @@ test_only_the_command_line_names_its_options() {
     agree "names an option" found listed
 }
 
+# Lines of src/lltfi.h's first comment: "FILE.h", and below it "struct NAME", which is defined there.
+test_the_map_is_right() {
+    sed '/\*\//q' "$root/src/lltfi.h" | awk '
+        $2 ~ /^[a-z_\/]+\.(h|def)$/ { file = $2; print file }
+        $2 == "struct" { print file, $3 }' > named
+    [ "$(wc -l < named)" -gt 30 ] || fail "only $(wc -l < named) lines of the map are read"
+    while read -r file name; do
+        [ -f "$root/src/$file" ] || fail "there is no src/$file"
+        [ -z "$name" ] || grep -qE "struct $name( ?\{|\$)" "$root/src/$file" || fail "struct $name is not in src/$file"
+    done < named
+}
+
+# CONTRIBUTING.md's picture of the road.
+test_the_documented_road_is_this_one() {
+    is "the road" "$(grep -E '^    [a-z> -]+(->|$)' "$root/CONTRIBUTING.md" | grep -e '->' | tr -d '\n' | tr -s ' >-' ' ' | sed 's/^ //; s/ $//')" "$road"
+}
+
 documents() {
     ls "$root"/README.md "$root"/CONTRIBUTING.md "$root"/docs/*.md
 }
@@ -189,7 +205,7 @@ verbs() {
 test_documented_options_exist() {
     { "$lltfi" --help; for verb in $(verbs); do "$lltfi" "$verb" --help; done; } < /dev/null 2>&1 |
         grep -oE -e '--[a-zA-Z][a-zA-Z0-9-]+' | sort -u > known
-    grep -ohE -e '--[a-zA-Z][a-zA-Z0-9-]+' $(documents) | sort -u > named
+    grep -ohE -e '(^|[^A-Za-z-])--[a-zA-Z][a-zA-Z0-9-]+' $(documents) | sed 's/^[^-]//' | sort -u > named
     comm -23 named known > unknown
     echo "$others_options" > listed
     agree "an option that no --help shows" unknown listed
@@ -214,6 +230,6 @@ test_documented_variables_exist() {
     done < named
 }
 
-run_tests house folders_include_along_the_road guards_follow_the_path struct_names_are_unique \
+run_tests house folders_include_along_the_road the_documented_road_is_this_one the_map_is_right guards_follow_the_path struct_names_are_unique \
     only_the_command_line_prints only_the_command_line_names_its_options documented_options_exist \
     documented_files_exist documented_variables_exist
