@@ -17,9 +17,10 @@ outcomes() {
         awk -F, '$1 == "outcome" && $3 > 0 { printf "%s%s", n++ ? " " : "", $2 } END { print "" }'
 }
 
-# strikes FAULT PART OUTCOMES: all trials end so; OUTCOMES is a pattern.
+# strikes FAULT PART OUTCOMES: the fault happens in all trials, and they end so; OUTCOMES is a pattern.
 strikes() {
     got=$(outcomes "$1" "$2")
+    expr "x$got" : '.*not activated' > /dev/null && fail "$1: not in every trial"
     expr "x$got" : "x\($3\)\$" > /dev/null || fail "$1: got '$got', wanted '$3'"
 }
 
@@ -28,7 +29,8 @@ test_api() {
     strikes 'BufferUnderflow(API)' files '.*\(SDC\|crash\).*'
     strikes 'InappropriateClose(API)' files '.*crash.*'
     strikes 'IncorrectOutput(API)' files '.*crash.*'
-    strikes 'NoClose(API)' files '.*'
+    # What is read is not there yet if the file that was written is left open; one that was read may stay open.
+    strikes 'NoClose(API)' files 'benign SDC'
     strikes 'NoOpen(API)' files '.*\(SDC\|crash\).*'
     strikes 'NoOutput(API)' files 'hang'
     strikes 'WrongAPI(API)' files '.*\(SDC\|crash\).*'
@@ -37,7 +39,8 @@ test_api() {
 
 test_data() {
     strikes 'BufferOverflowMalloc(Data)' memory '.*crash.*'
-    strikes 'BufferOverflowMemmove(Data)' memory '.*'
+    # It overwrites the sizes that malloc keeps between its blocks.
+    strikes 'BufferOverflowMemmove(Data)' memory 'crash'
     strikes 'DataCorruption(Data)' memory '.*\(SDC\|crash\).*'
     strikes 'IncorrectOutput(Data)' files '.*crash.*'
     strikes 'NoOutput(Data)' files 'hang'
@@ -50,18 +53,22 @@ test_io() {
     strikes 'WrongRetrievedAddress(IO)' files '.*\(SDC\|crash\).*'
     strikes 'WrongSavedAddress(IO)' files '.*\(SDC\|crash\).*'
     strikes 'WrongRetrievedFormat(IO)' files '.*SDC.*'
-    strikes 'WrongSavedFormat(IO)' files '.*'
+    # Twice as many bytes are written; the first of them are read.
+    strikes 'WrongSavedFormat(IO)' files 'benign'
     strikes 'WrongRetrievedFormat(I/O)' files '.*SDC.*'
 }
 
 test_messages() {
     strikes 'DeadLock(MPI)' sockets '.*\(SDC\|hang\).*'
     strikes 'InvalidMessage(MPI)' sockets '.*\(SDC\|crash\).*'
-    strikes 'InvalidSender(MPI)' sockets '.*'
+    # connect() fails with any address.
+    strikes 'InvalidSender(MPI)' sockets 'benign'
     strikes 'NoAck(MPI)' sockets 'hang'
-    strikes 'NoDrain(MPI)' sockets '.*'
+    # The flags get MSG_WAITALL.
+    strikes 'NoDrain(MPI)' sockets 'hang'
     strikes 'NoMessage(MPI)' sockets 'hang'
-    strikes 'PacketStorm(MPI)' sockets '.*'
+    # The message fits into the smaller size.
+    strikes 'PacketStorm(MPI)' sockets 'benign'
 }
 
 test_resources() {
@@ -71,13 +78,16 @@ test_resources() {
     strikes 'LowMemory(Res)' memory '.*\(benign\|crash\|SDC\).*'
     strikes 'MemoryExhaustion(Res)' memory 'crash'
     strikes 'MemoryLeak(Res)' memory 'benign'
-    strikes 'StalePointer(Res)' memory '.*'
-    strikes 'ThreadKiller(Res)' threads '.*'
+    # Whether calloc() hands out a freed block again depends on the C library: two names for one block, freed twice.
+    strikes 'StalePointer(Res)' memory '\(benign\|SDC\|crash\|SDC crash\)'
+    # work() calls nothing at which a thread can be cancelled.
+    strikes 'ThreadKiller(Res)' threads 'benign'
     strikes 'UnderAccumulator(Res)' memory 'benign'
 }
 
 test_timing() {
-    strikes 'RaceCondition(Timing)' threads '.*'
+    # Only one thread takes the lock.
+    strikes 'RaceCondition(Timing)' threads 'benign'
     strikes 'HighFrequentEvent(Timing)' files 'hang'
 }
 
@@ -197,7 +207,8 @@ test_fidl_algorithm() {
     run FIDL-Algorithm -a own.yaml || fail "$(cat messages)"
     is "custom ones" "$("$lltfi" FIDL-Algorithm -l custom)" "Odd(Own)"
     is "default ones" "$("$lltfi" FIDL-Algorithm -l default | wc -l)" 39
-    strikes 'Odd(Own)' memory '.*'
+    # Of main's result the low byte becomes the exit status.
+    strikes 'Odd(Own)' memory 'benign crash'
     run FIDL-Algorithm -r 'Even(Own)'
     is "exit status of an unknown one" $? 1
     run FIDL-Algorithm -r 'Odd(Own)' || fail "$(cat messages)"
@@ -227,7 +238,7 @@ test_autoscan() {
     is "selectors" "$(tr -d '\n' < hardware.txt)" \
         "instSelMethod:    - funcname    - insttype    - llfiindex    - onlymainregSelMethod:    - onlyconstint    - regloc"
     run InjectorAutoScan tiny.ll || fail "$(cat messages)"
-    is "injectors" "$(sed -n 1,3p llfi.all.fault.injectors.txt | tr -d '\n')" \
+    is "injectors" "$(sed -n '1p;/- bitflip$/p;/- random_value$/p' llfi.all.fault.injectors.txt | tr -d '\n')" \
         "HardwareFaultInjector:    - bitflip    - random_value"
     is "of software" "$(sed -n '/^Software/,$p' llfi.all.fault.injectors.txt | wc -l)" 40
 }
