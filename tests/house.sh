@@ -136,6 +136,12 @@ test_folders_include_along_the_road() {
     agree "an include against the road" against listed
 }
 
+# Models and programs are engines of their own, behind engine/subject.h.
+test_the_two_engines_are_apart() {
+    (cd "$root/src/engine" && { grep -rn '^#include "engine/program' model; grep -rn '^#include "engine/model' program; }) > found
+    while read -r line; do fail "$line"; done < found
+}
+
 test_guards_follow_the_path() {
     (cd "$root/src" && for header in $(sources | grep '\.h$'); do
         guard=LLTFI_$(echo "${header#lltfi.h}" | tr 'a-z/.-' 'A-Z___')
@@ -223,6 +229,16 @@ test_documented_files_exist() {
     done < named
 }
 
+# Links lead from their document to a file.
+test_documented_links_lead_somewhere() {
+    for document in $(documents); do
+        grep -ohE '\]\([^):#]+' "$document" | sed 's/^](//' | sort -u > links
+        while read -r link; do
+            [ -e "$(dirname "$document")/$link" ] || fail "$document links to $link"
+        done < links
+    done
+}
+
 test_documented_variables_exist() {
     grep -ohE '\b(LLTFI|LLFI)_[A-Z_]+' $(documents) | sort -u > named
     while read -r name; do
@@ -230,6 +246,7 @@ test_documented_variables_exist() {
     done < named
 }
 
-run_tests house folders_include_along_the_road the_documented_road_is_this_one the_map_is_right guards_follow_the_path struct_names_are_unique \
-    only_the_command_line_prints only_the_command_line_names_its_options documented_options_exist \
-    documented_files_exist documented_variables_exist
+run_tests house folders_include_along_the_road the_two_engines_are_apart the_documented_road_is_this_one \
+    the_map_is_right guards_follow_the_path struct_names_are_unique only_the_command_line_prints \
+    only_the_command_line_names_its_options documented_options_exist documented_files_exist \
+    documented_links_lead_somewhere documented_variables_exist
