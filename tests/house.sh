@@ -32,26 +32,21 @@ struct builder
 struct child
 struct comparison
 struct copy
-struct count
-struct counted
 struct counter
 struct entry
 struct golden
 struct group
-struct injector
 struct lanes
 struct loader
 struct part
 struct picture
 struct pool
-struct run
 struct running
 struct search
 struct source
 struct target
 struct visit
 struct walk
-struct word
 "
 
 # Headers that are included more than once in a file, or for their text: they have no guard.

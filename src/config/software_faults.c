@@ -23,13 +23,13 @@ struct perturbation {
     gboolean option;
 };
 
-struct injector {
+struct named_injector {
     const char *name;
     enum software_action plain, with_option;
     gboolean has_value;
 };
 
-static const struct injector injectors[] = {
+static const struct named_injector injectors[] = {
     { "ChangeValueInjector", SOFTWARE_ADD, SOFTWARE_SET, TRUE },
     { "InappropriateCloseInjector", SOFTWARE_REOPEN, SOFTWARE_CLOSE },
     { "MemoryExhaustionInjector", SOFTWARE_EXHAUST, SOFTWARE_NO_MEMORY },
@@ -211,7 +211,7 @@ static void load_target(struct loader *loader, const struct yaml *parent, const 
     check_arguments(loader, node ? node : parent, fault);
 }
 
-static const struct injector *find_injector(struct loader *loader, const struct yaml *node, const char *name)
+static const struct named_injector *find_injector(struct loader *loader, const struct yaml *node, const char *name)
 {
     const char *names[G_N_ELEMENTS(injectors) + 1] = { NULL };
     g_autofree char *list = NULL, *meant = NULL, *given = NULL;
@@ -238,7 +238,7 @@ static const struct key action_keys[] = {
 static void load_perturbation(struct loader *loader, const struct yaml *node, struct description *description)
 {
     struct perturbation map = { NULL, G_MININT64, FALSE };
-    const struct injector *injector;
+    const struct named_injector *injector;
 
     load_map(loader, node, action_keys, &map, "Action");
     injector = map.injector ? find_injector(loader, node, map.injector) : NULL;

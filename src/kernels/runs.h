@@ -18,15 +18,15 @@
 #include "kernel.h"
 #include "value.h"
 
-struct run {
+struct index_run {
     int64_t length; /* 0: no more */
     int first;      /* dimensions first.. are in the run */
     int64_t index[MAX_RANK];
 };
 
-INLINE struct run run_first(const struct space *space, const struct box *box)
+INLINE struct index_run run_first(const struct space *space, const struct box *box)
 {
-    struct run run = { .length = 1, .first = space->rank };
+    struct index_run run = { .length = 1, .first = space->rank };
     int outermost = FAST ? space->run : space->rank - 1;
     bool whole = true;
 
@@ -44,7 +44,7 @@ INLINE struct run run_first(const struct space *space, const struct box *box)
     return run;
 }
 
-INLINE void run_next(const struct space *space, const struct box *box, struct run *run)
+INLINE void run_next(const struct space *space, const struct box *box, struct index_run *run)
 {
     UNROLL
     for (int d = space->rank - 1; d >= 0; d--) {
@@ -58,9 +58,9 @@ INLINE void run_next(const struct space *space, const struct box *box, struct ru
 }
 
 #define FOR_EACH_RUN(run, space, box) \
-    for (struct run run = run_first(space, box); run.length > 0; run_next(space, box, &run))
+    for (struct index_run run = run_first(space, box); run.length > 0; run_next(space, box, &run))
 
-INLINE int64_t operand_start(const struct space *space, const struct operand *operand, const struct run *run)
+INLINE int64_t operand_start(const struct space *space, const struct operand *operand, const struct index_run *run)
 {
     int64_t start = 0;
 
@@ -70,7 +70,7 @@ INLINE int64_t operand_start(const struct space *space, const struct operand *op
     return start;
 }
 
-INLINE int64_t output_start(const struct space *space, const struct run *run)
+INLINE int64_t output_start(const struct space *space, const struct index_run *run)
 {
     int64_t start = 0;
 

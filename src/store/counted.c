@@ -6,7 +6,7 @@
 
 /* A row and how often it occurred. Words: the columns' types, four bits each; then an integer, or a text's length and
  * its bytes. */
-struct counted {
+struct counted_row {
     uint64_t n;
     guint hash, n_words;
     uint64_t words[];
@@ -16,12 +16,12 @@ struct counted {
 
 static guint counted_hash(gconstpointer row)
 {
-    return ((const struct counted *)row)->hash;
+    return ((const struct counted_row *)row)->hash;
 }
 
 static gboolean counted_equal(gconstpointer a, gconstpointer b)
 {
-    const struct counted *one = a, *other = b;
+    const struct counted_row *one = a, *other = b;
 
     return one->n_words == other->n_words && memcmp(one->words, other->words, one->n_words * sizeof(*one->words)) == 0;
 }
@@ -44,13 +44,13 @@ static void add_text(GByteArray *row, sqlite3_stmt *query, int column)
     memcpy(add_words(row, (length + 7) / 8), text, length);
 }
 
-/* The row that the query is at, as a struct counted. */
-static struct counted *pack(GByteArray *row, sqlite3_stmt *query, int columns)
+/* The row that the query is at, as a struct counted_row. */
+static struct counted_row *pack(GByteArray *row, sqlite3_stmt *query, int columns)
 {
-    struct counted *packed;
+    struct counted_row *packed;
     uint64_t types = 0, hash = 0;
 
-    g_byte_array_set_size(row, sizeof(struct counted));
+    g_byte_array_set_size(row, sizeof(struct counted_row));
     add_words(row, 1);
     for (int c = 0; c < columns; c++) {
         int type = sqlite3_column_type(query, c);
@@ -61,9 +61,9 @@ static struct counted *pack(GByteArray *row, sqlite3_stmt *query, int columns)
         else if (type != SQLITE_NULL)
             add_text(row, query, c);
     }
-    packed = (struct counted *)(void *)row->data;
+    packed = (struct counted_row *)(void *)row->data;
     packed->n = 1;
-    packed->n_words = (row->len - (guint)sizeof(struct counted)) / (guint)sizeof(uint64_t);
+    packed->n_words = (row->len - (guint)sizeof(struct counted_row)) / (guint)sizeof(uint64_t);
     packed->words[0] = types;
     for (guint w = 0; w < packed->n_words; w++)
         hash = (hash ^ packed->words[w]) * 0x9e3779b97f4a7c15u;
@@ -77,7 +77,7 @@ static gboolean count_rows(struct store *store, sqlite3_stmt *query, GHashTable 
     int columns = MIN(sqlite3_column_count(query), MAX_COLUMNS), code;
 
     while ((code = sqlite3_step(query)) == SQLITE_ROW) {
-        struct counted *row = pack(scratch, query, columns), *known = g_hash_table_lookup(rows, row);
+        struct counted_row *row = pack(scratch, query, columns), *known = g_hash_table_lookup(rows, row);
 
         if (known)
             known->n++;
@@ -87,7 +87,7 @@ static gboolean count_rows(struct store *store, sqlite3_stmt *query, GHashTable 
     return code == SQLITE_DONE || store_fail(store, error);
 }
 
-static gboolean put_counted(struct store *store, sqlite3_stmt *insertion, const struct counted *row, GError **error)
+static gboolean put_counted(struct store *store, sqlite3_stmt *insertion, const struct counted_row *row, GError **error)
 {
     int columns = sqlite3_bind_parameter_count(insertion);
     const uint64_t *at = row->words + 1;
@@ -124,11 +124,11 @@ static gboolean put_all(struct store *store, sqlite3_stmt *insertion, GHashTable
 }
 
 /* One of the tables: its columns but n, and the query whose rows are counted. */
-struct count {
+struct counted_query {
     const char *table, *columns, *query, *insertion;
 };
 
-static gboolean fill(struct store *store, const struct count *count, GError **error)
+static gboolean fill(struct store *store, const struct counted_query *count, GError **error)
 {
     g_autoptr(GHashTable) rows = g_hash_table_new_full(counted_hash, counted_equal, g_free, NULL);
     sqlite3_stmt *query = NULL, *insertion = NULL;
@@ -142,7 +142,7 @@ static gboolean fill(struct store *store, const struct count *count, GError **er
     return done;
 }
 
-static gboolean count_into(struct store *store, const struct count *count, unsigned bit, GError **error)
+static gboolean count_into(struct store *store, const struct counted_query *count, unsigned bit, GError **error)
 {
     g_autofree char *drop = g_strdup_printf("DROP TABLE IF EXISTS temp.%s", count->table);
     g_autofree char *create = g_strdup_printf("CREATE TEMP TABLE %s (%s, n)", count->table, count->columns);
@@ -159,7 +159,7 @@ static gboolean count_into(struct store *store, const struct count *count, unsig
 
 gboolean store_count_ended(struct store *store, GError **error)
 {
-    static const struct count ended = {
+    static const struct counted_query ended = {
         "ended", "config, input, layer, outcome, sdc, golden_right, faulty_right",
         "SELECT config, input, layer, outcome, sdc, golden_right, faulty_right FROM trial",
         "INSERT INTO temp.ended VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -170,7 +170,7 @@ gboolean store_count_ended(struct store *store, GError **error)
 
 gboolean store_count_struck(struct store *store, GError **error)
 {
-    static const struct count struck = {
+    static const struct counted_query struck = {
         "struck", "site, reg, value, bit, width, outcome",
         "SELECT site, reg, value, bit, width, outcome FROM injection JOIN trial ON number = trial WHERE ordinal = 0",
         "INSERT INTO temp.struck VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -86,14 +86,14 @@ static enum word_kind kind_of_input(const char *path, const char *language)
 
 static void add(struct wrapper_words *to, enum word_kind kind, const char *text, const char *language)
 {
-    struct word word = { kind, g_strdup(text), g_strdup(language) };
+    struct command_word word = { kind, g_strdup(text), g_strdup(language) };
 
     g_array_append_val(to->words, word);
 }
 
 static void word_clear(gpointer data)
 {
-    struct word *word = data;
+    struct command_word *word = data;
 
     g_free(word->text);
     g_free(word->language);
@@ -191,7 +191,7 @@ struct wrapper_words *wrapper_words_new(int argc, char **argv)
     struct wrapper_words *words = g_new0(struct wrapper_words, 1);
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 
-    words->words = g_array_new(FALSE, FALSE, sizeof(struct word));
+    words->words = g_array_new(FALSE, FALSE, sizeof(struct command_word));
     g_array_set_clear_func(words->words, word_clear);
     if (argc > 1)
         expand(all, argv + 1, 0);

@@ -14,7 +14,7 @@ enum word_kind {
     WORD_DROPPED    /* would keep objects from being made */
 };
 
-struct word {
+struct command_word {
     enum word_kind kind;
     char *text;
     char *language; /* of an input, from -x; NULL: its ending says it */
@@ -27,7 +27,7 @@ enum wrapper_mode {
 };
 
 struct wrapper_words {
-    GArray *words; /* struct word; response files (@FILE) are replaced by what is in them */
+    GArray *words; /* struct command_word; response files (@FILE) are replaced by what is in them */
     enum wrapper_mode mode;
     char *output; /* of -o; NULL: not given */
     guint n_sources;

@@ -80,9 +80,9 @@ static int spawn(GPtrArray *command, GError **error)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static const struct word *word_at(const struct wrapper *wrapper, guint w)
+static const struct command_word *word_at(const struct wrapper *wrapper, guint w)
 {
-    return &g_array_index(wrapper->words->words, struct word, w);
+    return &g_array_index(wrapper->words->words, struct command_word, w);
 }
 
 /* The whole command as it was given. */
@@ -113,7 +113,7 @@ static int compile(const struct wrapper *wrapper, GError **error)
     int status = run_all(wrapper, error);
 
     for (guint w = 0; status == 0 && w < words->words->len; w++) {
-        const struct word *word = word_at(wrapper, w);
+        const struct command_word *word = word_at(wrapper, w);
         g_autofree char *object = words->output ? g_strdup(words->output) : with_ending(word->text, ".o");
 
         if (word->kind == WORD_SOURCE && !binary_rename_bitcode(object, error))
@@ -141,7 +141,8 @@ static void add_rules_file(const struct wrapper *wrapper, GPtrArray *command, co
 }
 
 /* One of the sources of a link. */
-static int compile_source(const struct wrapper *wrapper, const struct word *source, const char *object, GError **error)
+static int compile_source(const struct wrapper *wrapper, const struct command_word *source, const char *object,
+                          GError **error)
 {
     g_autoptr(GPtrArray) command = command_new(wrapper);
     int status;
@@ -165,7 +166,7 @@ static GPtrArray *words_of_record(const struct wrapper *wrapper)
     GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
 
     for (guint w = 0; w < wrapper->words->words->len; w++) {
-        const struct word *word = word_at(wrapper, w);
+        const struct command_word *word = word_at(wrapper, w);
 
         if (word->kind == WORD_OPTION)
             add(words, word->text);
@@ -215,7 +216,7 @@ static int link_objects(const struct wrapper *wrapper, const GPtrArray *objects,
         return -1;
     add(command, record);
     for (guint w = 0; w < wrapper->words->words->len; w++) {
-        const struct word *word = word_at(wrapper, w);
+        const struct command_word *word = word_at(wrapper, w);
 
         if (word->kind == WORD_SOURCE)
             add(command, objects->pdata[next++]);
@@ -232,7 +233,7 @@ static int compile_and_link(const struct wrapper *wrapper, GError **error)
     g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func(g_free);
 
     for (guint w = 0; w < wrapper->words->words->len; w++) {
-        const struct word *word = word_at(wrapper, w);
+        const struct command_word *word = word_at(wrapper, w);
         g_autofree char *name = g_strdup_printf("%u.o", w);
         int status;
 
