@@ -1,4 +1,4 @@
-#include "report/report.h"
+#include "base/interval.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>

@@ -1,14 +1,10 @@
-#include "campaign/exhaustive.h"
-#include "campaign/record.h"
-#include "campaign/running.h"
+/* A campaign of every fault: what is stored are counts by group. */
+#include "campaign/parts.h"
 
 #include "engine/exhaustive/exhaustive.h"
-#include "report/text.h"
-
-#include <stdio.h>
 
 struct keeper {
-    struct running running;
+    struct campaign_run *c;
     GArray *done; /* ranges of units */
 };
 
@@ -18,95 +14,77 @@ static gboolean keep_unit(uint64_t unit, const struct bin *bins, size_t n, gpoin
     struct keeper *keeper = data;
 
     ranges_add(keeper->done, unit);
-    if (!store_put_bins(keeper->running.store, bins, n, error) ||
-        !store_put_units(keeper->running.store, keeper->done, error))
+    if (!store_put_bins(keeper->c->store, bins, n, error) || !store_put_units(keeper->c->store, keeper->done, error))
         return FALSE;
     for (size_t i = 0; i < n; i++)
         if (bins[i].table == BIN_INPUT)
-            progress_add(keeper->running.progress, (enum outcome)bins[i].outcome, bins[i].n);
+            campaign_count(keeper->c, (enum outcome)bins[i].outcome, bins[i].n);
     return TRUE;
 }
 
 static gboolean tick(gpointer data, GError **error)
 {
-    return running_tick(&((struct keeper *)data)->running, error);
+    return campaign_tick(((struct keeper *)data)->c, error);
 }
 
-/* "31457280 faults: each instruction, register and bit". */
-static void say_size(const struct units *units, const struct campaign *campaign)
+static void show_extent(const struct campaign_run *c, const struct units *units)
 {
-    uint64_t others = units->population.faults - units->population.contained;
+    const struct campaign_extent extent = { .faults = units->population.faults,
+                                            .forked = units->population.faults - units->population.contained,
+                                            .n_inputs = c->subject->n_inputs };
 
-    fprintf(stderr,
-            "lltfi: %" G_GUINT64_FORMAT " faults: every execution, register and bit of the selected "
-            "instructions%s\n",
-            units->population.faults, units->subject->base.n_inputs > 1 ? ", for every input" : "");
-    if (others == 0)
-        return;
-    fprintf(stderr, "lltfi: %" G_GUINT64_FORMAT " of them can reach more than one element or a call: %s\n", others,
-            campaign->contained_only ? "they are left out (--contained-only)"
-                                     : "each needs a child process, which is slow; --contained-only leaves them out");
+    if (c->events.extent)
+        c->events.extent(c->events.data, &extent);
 }
 
-static gboolean say_time(const struct exhaustive *exhaustive, GError **error)
+static gboolean show_estimate(const struct campaign_run *c, const struct exhaustive *exhaustive, GError **error)
 {
     const struct units *units = exhaustive->units;
     uint64_t done = ranges_count(exhaustive->done);
     double seconds;
-    g_autofree char *text = NULL;
 
+    if (!c->events.estimate)
+        return TRUE;
     if (!exhaustive_estimate(exhaustive, &seconds, error))
         return FALSE;
-    text = format_seconds(seconds * (double)(units->n - done) / (double)units->n);
-    fprintf(stderr, "lltfi: about %s with %d job%s, as far as a short sample tells%s\n", text, exhaustive->jobs,
-            exhaustive->jobs == 1 ? "" : "s", done ? " (what is left)" : "");
+    c->events.estimate(c->events.data, seconds * (double)(units->n - done) / (double)units->n, done > 0);
     return TRUE;
 }
 
-static gboolean run_units(const struct exhaustive *exhaustive, struct keeper *keeper, struct store *store,
-                          gboolean quiet, GError **error)
+static gboolean run_units(struct campaign_run *c G_GNUC_UNUSED, gconstpointer data, GError **error)
 {
-    g_autoptr(breakdown_t) before = breakdown_load(store, BY_ALL, error);
-    uint64_t faults = exhaustive->units->population.faults;
-    gboolean finished;
-
-    if (!before || (!quiet && !say_time(exhaustive, error)))
-        return FALSE;
-    before->total.trials += before->total.left_out;
-    finished = running_begin(&keeper->running, store, faults, &before->total, quiet, error) &&
-               exhaustive_run(exhaustive, error);
-    return running_end(&keeper->running, finished, error);
+    return exhaustive_run(data, error);
 }
 
-static gboolean run_missing(struct exhaustive *exhaustive, struct store *store, gboolean quiet, GError **error)
+static gboolean run_missing(struct campaign_run *c, const struct units *units, GError **error)
 {
-    g_autoptr(GArray) done = store_units(store, error);
-    struct keeper keeper = { .done = done };
+    g_autoptr(GArray) done = store_units(c->store, error);
+    struct keeper keeper = { .c = c, .done = done };
+    const struct exhaustive exhaustive = {
+        .units = units,
+        .jobs = c->settings->jobs,
+        .scratch = c->scratch,
+        .done = done,
+        .stop = &c->stop,
+        .sink = keep_unit,
+        .tick = tick,
+        .data = &keeper,
+    };
 
     if (!done)
         return FALSE;
-    exhaustive->done = done;
-    exhaustive->sink = keep_unit;
-    exhaustive->tick = tick;
-    exhaustive->data = &keeper;
-    return ranges_count(done) >= exhaustive->units->n || run_units(exhaustive, &keeper, store, quiet, error);
+    return ranges_count(done) >= units->n ||
+           (show_estimate(c, &exhaustive, error) &&
+            campaign_run_missing(c, units->population.faults, run_units, &exhaustive, error));
 }
 
-gboolean exhaustive_campaign(struct model_subject *session, const char *scratch, const volatile gint *stop,
-                             gboolean quiet, GError **error)
+gboolean campaign_run_exhaustive(struct campaign_run *c, GError **error)
 {
-    const struct campaign *campaign = session->base.campaign;
-    g_autofree char *identity = subject_identity(&session->base);
     g_autoptr(units_t) units = NULL;
-    g_autoptr(store_t) store = NULL;
 
-    if (!model_subject_compile(session, FALSE, error))
+    if (!c->subject->kind->compile(c->subject, FALSE, error))
         return FALSE;
-    units = units_new(session);
-    if (!quiet)
-        say_size(units, campaign);
-    store = store_open(campaign->out, identity, error);
-    return store && campaign_store_put(store, session, units->population.faults, error) &&
-           run_missing(&(struct exhaustive){ .units = units, .jobs = campaign->jobs, .scratch = scratch, .stop = stop },
-                       store, quiet, error);
+    units = units_new(model_subject_of(c->subject));
+    show_extent(c, units);
+    return campaign_open_store(c, units->population.faults, error) && run_missing(c, units, error);
 }

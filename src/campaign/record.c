@@ -1,7 +1,8 @@
 #include "campaign/record.h"
 
 #include "base/errors.h"
-#include "ops/ops.h"
+#include "engine/model/subject.h"
+#include "engine/program/subject.h"
 
 #include "version.h"
 
@@ -105,24 +106,24 @@ static gboolean put_command(struct store *store, const struct campaign *campaign
 }
 
 /* What faults strike. Older campaigns do not say it: theirs strike instructions. */
-static gboolean put_level(struct store *store, const struct model_subject *session, GError **error)
+static gboolean put_level(struct store *store, const struct model_subject *subject, GError **error)
 {
-    const struct targets *targets = session->machine->targets;
-    g_autofree char *struck = targets ? targets_text(targets) : NULL, *notice = targets_notice(session->machine);
+    const struct targets *targets = subject->machine->targets;
+    g_autofree char *struck = targets ? targets_text(targets) : NULL, *notice = targets_notice(subject->machine);
 
-    return store_set(store, "level", level_names[session->base.campaign->level], error) &&
+    return store_set(store, "level", level_names[subject->base.campaign->level], error) &&
            (!targets || (store_set(store, "sampling", sampling_names[targets->sampling], error) &&
                          store_set(store, "struck", struck, error))) &&
            (!notice || store_set(store, "notice", notice, error));
 }
 
-static gboolean put_tensors(struct store *store, const struct model_subject *session, GError **error)
+static gboolean put_tensors(struct store *store, const struct model_subject *subject, GError **error)
 {
-    const struct targets *targets = session->machine->targets;
+    const struct targets *targets = subject->machine->targets;
 
     for (guint t = 0; targets && t < targets->list->len; t++) {
         const struct target *target = &g_array_index(targets->list, struct target, t);
-        const struct value *value = model_value(session->model, target->value);
+        const struct value *value = model_value(subject->model, target->value);
         g_autofree char *shape = shape_to_string(value->rank, value->dims);
         struct store_tensor row = { .number = target->value,
                                     .layer = target->layer,
@@ -206,20 +207,16 @@ static gboolean put_graph(struct store *store, const struct model *model, GError
     return TRUE;
 }
 
-static gboolean put_layers(struct store *store, const struct model_subject *session, GError **error)
+static gboolean put_parts(struct store *store, const struct subject *subject, GError **error)
 {
-    const struct targets *targets = session->machine->targets;
-
-    for (guint l = 1; l <= session->model->layers->len; l++) {
-        const struct layer *layer = model_layer(session->model, (int)l);
-        struct store_layer row = {
-            .number = (int)l,
-            .name = layer->name,
-            .type = layer->operator->type,
-            .instructions = profile_layer(session->machine, (int)l, NULL),
-            .selected = targets ? targets_of_layer(targets, (int)l) : session->golden[0]->selected[l - 1],
-            .seconds = session->golden[0]->fast_seconds[l - 1],
-        };
+    for (guint p = 1; p <= subject->kind->count_parts(subject); p++) {
+        const struct part part = subject->kind->part(subject, p);
+        struct store_layer row = { .number = (int)p,
+                                   .name = part.name,
+                                   .type = part.type,
+                                   .instructions = part.instructions,
+                                   .selected = part.selected,
+                                   .seconds = part.seconds };
 
         if (!store_put_layer(store, &row, error))
             return FALSE;
@@ -235,11 +232,11 @@ static gboolean put_sites(struct store *store, const GArray *sites, GError **err
     return TRUE;
 }
 
-static gboolean put_inputs(struct store *store, const struct model_subject *session, GError **error)
+static gboolean put_inputs(struct store *store, const struct model_subject *subject, GError **error)
 {
-    for (guint i = 0; i < session->inputs->len; i++) {
-        const struct input *input = session->inputs->pdata[i];
-        const struct outcome_reference *reference = &session->references[i];
+    for (guint i = 0; i < subject->inputs->len; i++) {
+        const struct input *input = subject->inputs->pdata[i];
+        const struct outcome_reference *reference = &subject->references[i];
 
         if (!store_put_input(store, (int)i, input->path, reference->golden_class, reference->golden_confidence,
                              input->label, error))
@@ -248,13 +245,12 @@ static gboolean put_inputs(struct store *store, const struct model_subject *sess
     return TRUE;
 }
 
-gboolean campaign_store_put(struct store *store, const struct model_subject *session, uint64_t trials, GError **error)
+static gboolean put_model(struct store *store, const struct subject *subject, GError **error)
 {
-    return store_begin(store, error) && put_facts(store, session->base.campaign, trials, error) &&
-           put_level(store, session, error) && store_put_rule(store, &session->references[0], error) &&
-           put_layers(store, session, error) && put_graph(store, session->model, error) &&
-           put_sites(store, session->machine->sites, error) && put_tensors(store, session, error) &&
-           put_inputs(store, session, error) && store_commit(store, error);
+    const struct model_subject *model = model_subject_of(subject);
+
+    return put_level(store, model, error) && store_put_rule(store, &model->references[0], error) &&
+           put_graph(store, model->model, error) && put_tensors(store, model, error) && put_inputs(store, model, error);
 }
 
 static gboolean set_text(struct store *store, const char *name, const char *text, GError **error)
@@ -287,34 +283,21 @@ static gboolean put_program_rule(struct store *store, const struct program_subje
            set_integer(store, "deciding", deciding, error);
 }
 
-static gboolean put_functions(struct store *store, const struct program_subject *subject, GError **error)
+static gboolean put_program_facts(struct store *store, const struct subject *base, GError **error)
 {
-    const struct functions *functions = subject->functions;
-
-    for (guint f = 0; f < functions->functions->len; f++) {
-        const struct function *function = &g_array_index(functions->functions, struct function, f);
-        struct store_layer row = { .number = (int)f + 1, .name = function->name, .type = "function" };
-
-        for (unsigned i = 0; i < function->n_instructions; i++)
-            row.instructions += program_executions(subject, function->first_index + i);
-        for (unsigned s = function->first_site; s < function->first_site + function->n_sites; s++)
-            row.selected += g_array_index(functions->sites, struct site, s).count;
-        if (!store_put_layer(store, &row, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-gboolean campaign_store_put_program(struct store *store, const struct program_subject *subject, uint64_t trials,
-                                    GError **error)
-{
-    const struct campaign *campaign = subject->base.campaign;
+    const struct program_subject *subject = program_subject_of(base);
     g_autofree char *command = g_strjoinv(" ", (char **)subject->words->pdata);
 
-    return store_begin(store, error) && put_facts(store, campaign, trials, error) &&
-           put_program(store, &campaign->program, error) && put_program_rule(store, subject, error) &&
-           put_functions(store, subject, error) && put_sites(store, subject->functions->sites, error) &&
-           store_put_input(store, 0, command, -1, NAN, -1, error) && store_commit(store, error);
+    return put_program(store, &base->campaign->program, error) && put_program_rule(store, subject, error) &&
+           store_put_input(store, 0, command, -1, NAN, -1, error);
+}
+
+gboolean campaign_store_put(struct store *store, const struct subject *subject, uint64_t trials, GError **error)
+{
+    return store_begin(store, error) && put_facts(store, subject->campaign, trials, error) &&
+           put_parts(store, subject, error) && put_sites(store, subject->sites, error) &&
+           (subject_is_model(subject) ? put_model : put_program_facts)(store, subject, error) &&
+           store_commit(store, error);
 }
 
 static char *get_text(struct store *store, const char *name)

@@ -2,16 +2,11 @@
 #ifndef LLTFI_CAMPAIGN_RECORD_H
 #define LLTFI_CAMPAIGN_RECORD_H
 
-#include "engine/model/subject.h"
-#include "engine/program/subject.h"
+#include "engine/subject.h"
 #include "store/store.h"
 
-/* Facts, layers, sites and inputs, in one transaction. */
-gboolean campaign_store_put(struct store *store, const struct model_subject *session, uint64_t trials, GError **error);
-
-/* The same for a program. */
-gboolean campaign_store_put_program(struct store *store, const struct program_subject *subject, uint64_t trials,
-                                    GError **error);
+/* Facts, parts, sites and inputs, in one transaction. */
+gboolean campaign_store_put(struct store *store, const struct subject *subject, uint64_t trials, GError **error);
 
 /* The campaign that a folder holds. Enters the folder that it was started in, from where its inputs' paths lead. */
 struct campaign *campaign_store_get(struct store *store, const char *dir, GError **error);

@@ -1,10 +1,11 @@
 #include "campaign/until.h"
 
-#include "report/breakdown.h"
+#include "base/interval.h"
 
 /* Checks are as many trials apart, or a twentieth of those that are there. */
 #define STEP 100
 #define SHARE 20
+#define CONFIDENCE 0.95
 
 struct counts {
     uint64_t trials, sdc; /* activated */
@@ -53,7 +54,7 @@ uint64_t until_next_check(uint64_t trials)
 
 static gboolean is_known(const struct until *until, const struct counts *counts)
 {
-    struct interval interval = interval_wilson(counts->sdc, counts->trials, REPORT_CONFIDENCE);
+    struct interval interval = interval_wilson(counts->sdc, counts->trials, CONFIDENCE);
 
     return (interval.high - interval.low) / 2 <= until->error;
 }

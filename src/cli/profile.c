@@ -1,14 +1,16 @@
-#include "campaign/program.h"
+#include "campaign/campaign.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/profile_report.h"
 #include "cli/program_profile.h"
 #include "llfi/verbs/verbs.h"
+#include "terminal/display.h"
+#include "terminal/progress.h"
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
+#include "engine/model/subject.h"
 #include "ops/ops.h"
-#include "report/progress.h"
 #include "report/rates.h"
 
 #include <stdio.h>
@@ -59,32 +61,48 @@ static GPtrArray *rows_by_opcode(gconstpointer measured)
     return profile_rows_of_opcodes(counts, selected);
 }
 
-static const struct profile_view views[] = {
+static const struct profile_view model_views[] = {
     { "layer", "#", "layer", "operator", rows_by_layer },
     { "function", NULL, "function", "operator", rows_by_layer },
     { "opcode", "#", "opcode", NULL, rows_by_opcode },
     { NULL },
 };
 
-static gboolean profile_model(const struct campaign *campaign, const char *by, const struct report_option *option,
+/* Of a model, what takes long is counting. */
+static void show_phase(gpointer data, const char *what)
+{
+    const struct display *display = data;
+    gboolean is_model = display->settings->program.sources->len == 0;
+
+    if (what)
+        progress_phase(is_model ? "compiling the model and counting its instructions" : what);
+    else
+        progress_phase_end();
+}
+
+static gboolean print_profile(const struct campaign *campaign, const char *by, const struct report_option *option,
                               GError **error)
 {
-    const struct profile_view *view = profile_view_find(views, by ? by : "layer", error);
-    struct model_subject *session = view ? model_start(campaign, error) : NULL;
-    g_autoptr(subject_t) subject = session ? &session->base : NULL;
+    gboolean is_program = campaign->program.sources->len > 0;
+    const struct profile_view *view = profile_view_find(is_program ? program_views : model_views,
+                                                        by           ? by
+                                                        : is_program ? "function"
+                                                                     : "layer",
+                                                        error);
+    g_autoptr(campaign_run_t) c = NULL;
     g_autoptr(GPtrArray) rows = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
-    gboolean done;
+    struct display display;
 
-    if (!session)
+    display_init(&display, campaign, FALSE);
+    display.events.phase = show_phase;
+    c = view ? campaign_open(campaign, &display.events, error) : NULL;
+    if (!c)
         return FALSE;
-    progress_phase("compiling the model and counting its instructions", FALSE);
-    done = model_start_golden(session, error);
-    progress_phase_end(FALSE);
-    if (!done)
-        return FALSE;
-    rows = view->rows(session);
+    rows = view->rows(campaign_subject(c));
     profile_write(rows, view, option, text);
+    if (is_program && option->format == FORMAT_TABLE)
+        program_profile_append_golden(program_subject_of(campaign_subject(c)), text);
     return report_write(text, stdout, error);
 }
 
@@ -119,8 +137,7 @@ static int profile(int argc, char **argv)
     gboolean done;
 
     terminal_describe(&option);
-    done = campaign && (campaign->program.sources->len > 0 ? program_profile(campaign, by, &option, &error)
-                                                           : profile_model(campaign, by, &option, &error));
+    done = campaign && print_profile(campaign, by, &option, &error);
     return done ? 0 : cli_fail(error);
 }
 

@@ -17,7 +17,7 @@ struct profile_row {
 struct profile_view {
     const char *name;
     const char *number, *heading, *type;
-    GPtrArray *(*rows)(gconstpointer measured); /* a struct session or a struct process */
+    GPtrArray *(*rows)(gconstpointer measured); /* a struct model_subject or program_subject */
 };
 /* The one of this name; the views end with one without a name. */
 const struct profile_view *profile_view_find(const struct profile_view *views, const char *name, GError **error);

@@ -1,11 +1,4 @@
 #include "cli/program_profile.h"
-
-#include "campaign/program.h"
-#include "cli/profile_report.h"
-
-#include "base/folder.h"
-#include "report/rates.h"
-
 #include <string.h>
 
 static const struct site *site_at(const struct program_subject *subject, guint s)
@@ -115,7 +108,7 @@ static GPtrArray *rows_by_instruction(gconstpointer measured)
     return rows;
 }
 
-static const struct profile_view views[] = {
+const struct profile_view program_views[] = {
     { "function", "#", "function", NULL, rows_by_function },
     { "opcode", "#", "opcode", NULL, rows_by_opcode },
     { "line", NULL, "line", NULL, rows_by_line },
@@ -123,28 +116,9 @@ static const struct profile_view views[] = {
     { NULL },
 };
 
-static gboolean print(const struct program_subject *subject, const struct profile_view *view,
-                      const struct report_option *option, GError **error)
+void program_profile_append_golden(const struct program_subject *subject, GString *text)
 {
-    g_autoptr(GPtrArray) rows = view->rows(subject);
-    g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *golden = program_golden_text(subject);
 
-    profile_write(rows, view, option, text);
-    if (option->format == FORMAT_TABLE)
-        g_string_append_printf(text, "golden run: %s, %.3f s\n", golden, subject->golden->seconds);
-    return report_write(text, stdout, error);
-}
-
-gboolean program_profile(const struct campaign *campaign, const char *by, const struct report_option *option,
-                         GError **error)
-{
-    const struct profile_view *view = profile_view_find(views, by ? by : "function", error);
-    g_autofree char *scratch = view ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
-    g_autoptr(program_subject_t) subject = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
-    gboolean done = subject && print(subject, view, option, error);
-
-    if (scratch)
-        folder_remove(scratch);
-    return done;
+    g_string_append_printf(text, "golden run: %s, %.3f s\n", golden, subject->golden->seconds);
 }

@@ -2,11 +2,12 @@
 #ifndef LLTFI_CLI_PROGRAM_PROFILE_H
 #define LLTFI_CLI_PROGRAM_PROFILE_H
 
-#include "config/campaign.h"
-#include "report/report.h"
+#include "cli/profile_report.h"
+#include "engine/program/subject.h"
 
-/* Runs it without faults and prints how often its functions (by: NULL), opcodes, lines or instructions are executed. */
-gboolean program_profile(const struct campaign *campaign, const char *by, const struct report_option *option,
-                         GError **error);
+/* Its `rows` take a struct program_subject. */
+extern const struct profile_view program_views[];
+/* The line about the golden run. */
+void program_profile_append_golden(const struct program_subject *subject, GString *text);
 
 #endif

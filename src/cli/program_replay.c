@@ -1,13 +1,10 @@
 /* `lltfi replay` of a trial on a program. */
-#include "campaign/program.h"
+#include "cli/program_replay.h"
 
-#include "base/errors.h"
-#include "base/folder.h"
 #include "cli/fault_text.h"
 #include "passes/ir/names.h"
 #include "report/json.h"
 #include "report/rates.h"
-#include "store/identity.h"
 
 #include <stdio.h>
 
@@ -120,67 +117,16 @@ static void write_json(const struct program_replay *replay, GString *to)
     json_close(&json, '}');
 }
 
-static gboolean check_format(const struct report_option *option, GError **error)
+gboolean program_replay_print(const struct campaign_run *c, const struct replayed *replayed,
+                              const struct report_option *option, GError **error)
 {
-    if (option->format != FORMAT_CSV)
-        return TRUE;
-    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                        "--format csv lists elements of tensors: a program's trial is shown as table or json");
-    return FALSE;
-}
-
-gboolean program_check_identity(struct store *store, const struct program_subject *subject, GError **error)
-{
-    g_autofree char *there = store_get(store, "identity"), *here = subject_identity(&subject->base);
-    g_autofree char *differences = identity_differences(there ? there : "", here);
-
-    if (!differences)
-        return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
-                "the trial can't be repeated: the program, its inputs or LLTFI itself have changed since the campaign "
-                "ran. What differs:\n%s",
-                differences);
-    return FALSE;
-}
-
-static gboolean repeat(struct program_subject *subject, const char *scratch, const struct trial *stored,
-                       const struct report_option *option, GError **error)
-{
+    const struct program_replay replay = { program_subject_of(campaign_subject(c)), &replayed->now,
+                                           replayed->remains.result, !replayed->differs };
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autoptr(run_result_t) result = NULL;
-    struct trial now = { .number = stored->number };
-    struct program_replay replay = { subject, &now, NULL, FALSE };
-    struct planned planned;
-    struct plan plan;
-    GError *differs = NULL;
 
-    if (!plan_init(&plan, &subject->base, error))
-        return FALSE;
-    plan_trial(&plan, stored->number, &planned);
-    now.config = planned.config;
-    replay.result = result = program_trial_replay(subject, &planned, scratch, &now, error);
-    if (!result)
-        return FALSE;
-    replay.same = replay_check_same(stored, &now, FALSE, &differs);
     if (option->format == FORMAT_JSON)
         write_json(&replay, text);
     else
         write_table(&replay, text);
-    trial_clear(&now);
-    if (differs)
-        g_propagate_error(error, differs);
-    return report_write(text, stdout, differs ? NULL : error) && !differs;
-}
-
-gboolean program_replay(struct store *store, const struct campaign *campaign, const struct trial *stored,
-                        const struct report_option *option, GError **error)
-{
-    g_autofree char *scratch = check_format(option, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
-    g_autoptr(program_subject_t) subject = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
-    gboolean done =
-        subject && program_check_identity(store, subject, error) && repeat(subject, scratch, stored, option, error);
-
-    if (scratch)
-        folder_remove(scratch);
-    return done;
+    return report_write(text, stdout, error);
 }

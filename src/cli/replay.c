@@ -1,22 +1,16 @@
-#include "campaign/program.h"
-#include "campaign/record.h"
+#include "campaign/campaign.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/program_replay.h"
 #include "cli/replay_picture.h"
 #include "cli/replay_report.h"
+#include "terminal/display.h"
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
 #include "base/file.h"
-#include "base/folder.h"
-#include "engine/run.h"
-#include "report/progress.h"
 #include "report/rates.h"
-#include "store/identity.h"
 
-#include <glib/gstdio.h>
-#include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,117 +30,6 @@ struct replay_options {
     struct report_option report;
 };
 
-/* The model and its inputs are what they were when the campaign ran. */
-static gboolean check_identity(struct store *store, const struct model_subject *session, GError **error)
-{
-    g_autofree char *there = store_get(store, "identity");
-    g_autofree char *here = subject_identity(&session->base);
-    g_autofree char *differences = identity_differences(there ? there : "", here);
-
-    if (!differences)
-        return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
-                "the trial can't be repeated: the inputs, the weights or LLTFI itself have changed since the campaign "
-                "ran. What differs:\n%s",
-                differences);
-    return FALSE;
-}
-
-gboolean replay_stored_trial(struct store *store, const char *dir, uint64_t number, struct trial *trial, GError **error)
-{
-    g_autofree char *trials = store_get(store, "trials");
-    GError *failed = NULL;
-
-    if (store_get_trial(store, number, trial, &failed))
-        return TRUE;
-    if (failed)
-        g_propagate_error(error, failed);
-    else
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
-                    "%s: there is no trial %" G_GUINT64_FORMAT " (of %s, numbered from 0) yet", dir, number,
-                    trials ? trials : "none");
-    return FALSE;
-}
-
-static gboolean same_real(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
-static gboolean same_injection(const struct injection *a, const struct injection *b)
-{
-    return a->level == b->level && a->value == b->value && a->element == b->element && a->site == b->site &&
-           a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit && a->width == b->width &&
-           memcmp(a->mask, b->mask, sizeof(a->mask)) == 0 &&
-           memcmp(a->old_value, b->old_value, sizeof(a->old_value)) == 0 &&
-           memcmp(a->new_value, b->new_value, sizeof(a->new_value)) == 0;
-}
-
-static gboolean same_injections(const struct trial *a, const struct trial *b)
-{
-    gboolean same = a->n_injections == b->n_injections;
-
-    for (int i = 0; same && i < a->n_injections; i++)
-        same = same_injection(&a->injections[i], &b->injections[i]);
-    return same;
-}
-
-static gboolean same_change(const struct change *a, const struct change *b)
-{
-    return a->layer == b->layer && a->output == b->output && a->changed == b->changed && a->one_bit == b->one_bit &&
-           a->first == b->first && same_real(a->golden, b->golden) && same_real(a->faulty, b->faulty) &&
-           a->bits == b->bits && same_real(a->largest, b->largest) &&
-           same_real(a->largest_relative, b->largest_relative) && a->masked == b->masked;
-}
-
-static gboolean same_changes(const struct trial *a, const struct trial *b)
-{
-    gboolean same = a->n_changes == b->n_changes;
-
-    for (int i = 0; same && i < a->n_changes; i++)
-        same = same_change(&a->changes[i], &b->changes[i]);
-    return same;
-}
-
-gboolean replay_check_same(const struct trial *stored, const struct trial *now, gboolean recorded, GError **error)
-{
-    const char *what = stored->outcome != now->outcome                                 ? "outcome"
-                       : stored->signal != now->signal                                 ? "signal"
-                       : !same_injections(stored, now)                                 ? "injected fault"
-                       : stored->sdc != now->sdc                                       ? "set of SDC criteria"
-                       : stored->faulty_class != now->faulty_class                     ? "class"
-                       : !same_real(stored->deviation, now->deviation)                 ? "deviation"
-                       : !same_real(stored->faulty_confidence, now->faulty_confidence) ? "confidence"
-                       : recorded && !same_changes(stored, now)                        ? "propagation record"
-                                                                                       : NULL;
-
-    if (!what)
-        return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
-                "trial %" G_GUINT64_FORMAT ": its %s is not the stored one (stored %s, now %s). This is a bug of LLTFI "
-                "or of the machine: please report it with the campaign's folder",
-                now->number, what, outcome_names[stored->outcome], outcome_names[now->outcome]);
-    return FALSE;
-}
-
-static gboolean run_trial(struct model_subject *session, uint64_t number, struct trial *trial, struct remains *remains,
-                          GError **error)
-{
-    g_autofree char *scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
-    struct plan plan;
-    struct run run = { .plan = &plan, .jobs = 1, .scratch = scratch };
-    gboolean done;
-
-    if (!scratch)
-        return FALSE;
-    progress_phase("compiling the model and running it without faults", FALSE);
-    done = model_start_golden(session, error) && plan_init(&plan, &session->base, error);
-    progress_phase_end(FALSE);
-    done = done && run_replay(&run, number, trial, remains, error);
-    folder_remove(scratch);
-    return done;
-}
-
 static gboolean write_picture(const struct replay *replay, const char *path, GError **error)
 {
     g_autofree char *picture = path ? replay_draw(replay) : NULL;
@@ -154,57 +37,55 @@ static gboolean write_picture(const struct replay *replay, const char *path, GEr
     return !picture || file_write(path, picture, strlen(picture), error);
 }
 
-static gboolean replay_in(struct model_subject *session, const struct trial *stored,
-                          const struct replay_options *options, GError **error)
+/* The report comes first, also of a trial that is not the stored one. */
+static gboolean print_model(const struct campaign_run *c, const struct replayed *replayed,
+                            const struct replay_options *options, GError **error)
 {
-    struct remains remains = { 0 };
     g_autoptr(GString) text = g_string_new(NULL);
-    struct trial now = { 0 };
-    gboolean done = run_trial(session, stored->number, &now, &remains, error);
+    struct replay replay = {
+        .session = model_subject_of(campaign_subject(c)),
+        .trial = &replayed->now,
+        .values = replayed->remains.values,
+        .same = !replayed->differs,
+        .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
+    };
 
-    if (done) {
-        GError *differs = NULL;
-        struct replay replay = {
-            .session = session,
-            .trial = &now,
-            .values = remains.values,
-            .same = replay_check_same(stored, &now, session->base.campaign->record, &differs),
-            .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
-        };
+    replay_write(&replay, &options->report, text);
+    return report_write(text, stdout, error) && write_picture(&replay, options->svg, error);
+}
 
-        replay_write(&replay, &options->report, text);
-        done = report_write(text, stdout, differs ? NULL : error) &&
-               write_picture(&replay, options->svg, differs ? NULL : error) && !differs;
-        if (differs)
-            g_propagate_error(error, differs);
-    }
-    trial_clear(&now);
-    remains_clear(&remains);
-    return done;
+static gboolean print(const struct campaign_run *c, const struct replayed *replayed,
+                      const struct replay_options *options, GError **error)
+{
+    if (!(subject_is_model(campaign_subject(c))
+              ? print_model(c, replayed, options, replayed->differs ? NULL : error)
+              : program_replay_print(c, replayed, &options->report, replayed->differs ? NULL : error)) &&
+        !replayed->differs)
+        return FALSE;
+    if (replayed->differs)
+        g_propagate_error(error, g_error_copy(replayed->differs));
+    return !replayed->differs;
+}
+
+static gboolean check_format(const struct campaign *settings, const struct report_option *option, GError **error)
+{
+    return settings->program.sources->len == 0 || option->format != FORMAT_CSV ||
+           set_error(error, LLTFI_ERROR_USAGE,
+                     "--format csv lists elements of tensors: a program's trial is shown as table or json");
 }
 
 static gboolean replay(const char *dir, const struct replay_options *options, GError **error)
 {
-    g_autoptr(store_t) store = store_open_read(dir, error);
-    g_autoptr(campaign_t) campaign = NULL;
-    g_autoptr(subject_t) subject = NULL;
-    struct model_subject *session;
-    struct trial stored = { 0 };
+    g_autoptr(campaign_run_t) c = NULL;
+    struct replayed replayed = { 0 };
+    struct display display;
     gboolean done;
 
-    if (!store || !replay_stored_trial(store, dir, (uint64_t)options->trial, &stored, error))
-        return FALSE;
-    signal(SIGCHLD, SIG_DFL);
-    campaign = campaign_store_get(store, dir, error);
-    if (campaign && campaign->program.sources->len > 0) {
-        done = program_replay(store, campaign, &stored, &options->report, error);
-        trial_clear(&stored);
-        return done;
-    }
-    session = campaign ? model_start(campaign, error) : NULL;
-    subject = session ? &session->base : NULL;
-    done = session && check_identity(store, session, error) && replay_in(session, &stored, options, error);
-    trial_clear(&stored);
+    display_init(&display, NULL, FALSE);
+    c = campaign_open_stored(dir, (uint64_t)options->trial, &display.events, error);
+    done = c && check_format(campaign_settings(c), &options->report, error) && campaign_prepare(c, error) &&
+           campaign_replay(c, &replayed, error) && print(c, &replayed, options, error);
+    replayed_clear(&replayed);
     return done;
 }
 

@@ -3,18 +3,15 @@
 
 #include "base/errors.h"
 #include "base/file.h"
-#include "base/folder.h"
-#include "campaign/program.h"
-#include "campaign/record.h"
+#include "campaign/campaign.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "config/words.h"
-#include "report/progress.h"
 #include "report/rates.h"
+#include "terminal/display.h"
 #include "terminal/terminal.h"
 
 #include <gio/gio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,6 +131,15 @@ static gboolean write_trace(const struct program_subject *subject, const struct 
     return report_write(text, stdout, error) && write_picture(&report, options, error);
 }
 
+static void note_outcome(const struct trial *stored, const struct trial *now)
+{
+    g_autofree char *text =
+        g_strdup_printf("in the campaign the trial was %s; with tracing, where addresses are others, it is %s",
+                        outcome_names[stored->outcome], outcome_names[now->outcome]);
+
+    display_note(text);
+}
+
 /* The traced program's frames are larger, so addresses are others: what a fault in one of them does may be, too. */
 static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
 {
@@ -145,9 +151,7 @@ static gboolean check_same(const struct trial *stored, const struct trial *now, 
         same = a->site == b->site && a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit;
     }
     if (stored->outcome != now->outcome)
-        fprintf(stderr,
-                "lltfi: note: in the campaign the trial was %s; with tracing, where addresses are others, it is %s\n",
-                outcome_names[stored->outcome], outcome_names[now->outcome]);
+        note_outcome(stored, now);
     return same || stored->outcome != now->outcome ||
            set_error(error, LLTFI_ERROR_RUN,
                      "trial %" G_GUINT64_FORMAT ": its fault is not the stored one. Does the program depend on time, "
@@ -155,57 +159,35 @@ static gboolean check_same(const struct trial *stored, const struct trial *now, 
                      now->number);
 }
 
-static gboolean repeat(struct program_subject *subject, const char *scratch, const struct trial *stored,
-                       const struct trace_options *options, GError **error)
+/* What runs from here on leaves a trace. */
+static gboolean begin_tracing(struct program_subject *subject, const struct trace_options *options, GError **error)
 {
-    g_autoptr(run_result_t) result = NULL;
-    struct trial now = { .number = stored->number };
-    struct planned planned;
-    struct plan plan;
-    gboolean done;
-
-    if (!program_build_trace(subject, error) || !plan_init(&plan, &subject->base, error))
-        return FALSE;
-    plan_trial(&plan, stored->number, &planned);
-    now.config = planned.config;
     subject->trace_most = (uint64_t)options->limit;
-    result = program_trial_replay(subject, &planned, scratch, &now, error);
-    done = result && check_same(stored, &now, error) && write_trace(subject, &now, result, options, scratch, error);
-    trial_clear(&now);
-    return done;
-}
-
-static gboolean trace_in(struct store *store, const struct campaign *campaign, const struct trial *stored,
-                         const struct trace_options *options, GError **error)
-{
-    g_autofree char *scratch = NULL;
-    g_autoptr(program_subject_t) subject = NULL;
-    gboolean done;
-
-    if (campaign->program.sources->len == 0)
-        return set_error(error, LLTFI_ERROR_INPUT,
-                         "the campaign is about a model: `lltfi replay` shows what a fault changes in its layers");
-    scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
-    subject = scratch ? program_start(campaign, scratch, FALSE, error) : NULL;
-    done = subject && program_check_identity(store, subject, error) && repeat(subject, scratch, stored, options, error);
-    if (scratch)
-        folder_remove(scratch);
-    return done;
+    return program_build_trace(subject, error);
 }
 
 static gboolean trace(const char *dir, const struct trace_options *options, GError **error)
 {
-    g_autoptr(store_t) store = store_open_read(dir, error);
-    g_autoptr(campaign_t) campaign = NULL;
-    struct trial stored = { 0 };
+    g_autoptr(campaign_run_t) c = NULL;
+    struct replayed replayed = { 0 };
+    struct program_subject *subject;
+    struct display display;
     gboolean done;
 
-    if (!store || !replay_stored_trial(store, dir, (uint64_t)options->trial, &stored, error))
+    display_init(&display, NULL, FALSE);
+    c = campaign_open_stored(dir, (uint64_t)options->trial, &display.events, error);
+    if (!c)
         return FALSE;
-    signal(SIGCHLD, SIG_DFL);
-    campaign = campaign_store_get(store, dir, error);
-    done = campaign && trace_in(store, campaign, &stored, options, error);
-    trial_clear(&stored);
+    if (campaign_settings(c)->program.sources->len == 0)
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         "the campaign is about a model: `lltfi replay` shows what a fault changes in its layers");
+    if (!campaign_prepare(c, error))
+        return FALSE;
+    subject = (struct program_subject *)campaign_subject(c);
+    done = begin_tracing(subject, options, error) && campaign_replay(c, &replayed, error) &&
+           check_same(&replayed.stored, &replayed.now, error) &&
+           write_trace(subject, &replayed.now, replayed.remains.result, options, campaign_scratch(c, NULL), error);
+    replayed_clear(&replayed);
     return done;
 }
 

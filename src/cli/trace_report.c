@@ -1,6 +1,6 @@
 #include "cli/trace_report.h"
 
-#include "campaign/program.h"
+#include "cli/program_replay.h"
 #include "passes/ir/names.h"
 #include "report/json.h"
 #include "report/text.h"

@@ -38,7 +38,10 @@ struct remains {
 };
 
 struct subject_kind {
-    const char *name;       /* "model" */
+    const char *name; /* "model" */
+    /* What loading and the golden run are called while they take long; NULL: they do not. */
+    const char *loading, *running;
+    const char *depends_on; /* what may change between two runs of a campaign, in words */
     gboolean runs_in_files; /* the golden run needs a scratch folder */
 
     void (*free)(struct subject *subject);

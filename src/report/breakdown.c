@@ -178,11 +178,6 @@ struct interval report_interval(const struct report_option *option, uint64_t eve
     return option->exact ? interval_exact(events, n, REPORT_CONFIDENCE) : interval_wilson(events, n, REPORT_CONFIDENCE);
 }
 
-uint64_t tally_activated(const struct tally *tally)
-{
-    return tally->trials - tally->outcomes[OUTCOME_NOT_ACTIVATED];
-}
-
 /* A rate without its interval. */
 static struct rate plain_rate(uint64_t events, uint64_t n)
 {
@@ -219,20 +214,6 @@ struct rate count_rate(const struct report_option *option, const struct count *c
     rate.is_true = TRUE;
     rate.share = count->share;
     return rate;
-}
-
-static void tally_add(struct tally *tally, const char *outcome, uint64_t n, const char *weight)
-{
-    if (g_strcmp0(outcome, STORE_LEFT_OUT) == 0)
-        tally->left_out += n;
-    tally->is_true |= weight != NULL;
-    for (int i = 0; outcome && i < OUTCOME_COUNT; i++) {
-        if (strcmp(outcome, outcome_names[i]) != 0)
-            continue;
-        tally->outcomes[i] += n;
-        tally->trials += n;
-        tally->weights[i] += weight ? g_ascii_strtod(weight, NULL) : 0;
-    }
 }
 
 static void group_free(gpointer data)
@@ -302,6 +283,11 @@ static struct group *add_group(struct breakdown *breakdown, char **values, int n
     return group;
 }
 
+static double weight_of(const char *text)
+{
+    return text ? g_ascii_strtod(text, NULL) : 0;
+}
+
 /* A row of a dimension's query: labels, outcome, trials, and weight in exhaustive campaigns. */
 static gboolean add_row(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
                         GError **error G_GNUC_UNUSED)
@@ -315,8 +301,8 @@ static gboolean add_row(int columns, char **names G_GNUC_UNUSED, char **values, 
 
     if (!group || !same_labels(group, values, n_labels))
         group = add_group(breakdown, values, n_labels);
-    tally_add(&group->tally, outcome, n, weight);
-    tally_add(&breakdown->total, outcome, n, weight);
+    tally_add(&group->tally, outcome, n, weight_of(weight));
+    tally_add(&breakdown->total, outcome, n, weight_of(weight));
     return TRUE;
 }
 
@@ -353,8 +339,8 @@ static gboolean add_bit_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
         group = add_group(loader->breakdown, (char *[]){ (char *)type, bits, (char *)bit_field(type, bit) }, 3);
         g_hash_table_insert(loader->groups, g_steal_pointer(&key), group);
     }
-    tally_add(&group->tally, values[4], g_ascii_strtoull(values[5], NULL, 10), weight);
-    tally_add(&loader->breakdown->total, values[4], g_ascii_strtoull(values[5], NULL, 10), weight);
+    tally_add(&group->tally, values[4], g_ascii_strtoull(values[5], NULL, 10), weight_of(weight));
+    tally_add(&loader->breakdown->total, values[4], g_ascii_strtoull(values[5], NULL, 10), weight_of(weight));
     return TRUE;
 }
 

@@ -3,21 +3,10 @@
 #define LLTFI_REPORT_BREAKDOWN_H
 
 #include "report/report.h"
+#include "store/tally.h"
 
 #define REPORT_CONFIDENCE 0.95
 #define MAX_LABELS 7
-
-struct tally {
-    uint64_t trials;
-    uint64_t outcomes[OUTCOME_COUNT];
-    /* Exhaustive campaigns only: */
-    gboolean is_true;              /* rates are shares of the weights, and have no interval */
-    double weights[OUTCOME_COUNT]; /* executions of instructions that the faults stand for */
-    uint64_t left_out;             /* faults that were not run, not among the trials */
-};
-
-/* Trials whose fault was activated: what rates are shares of. */
-uint64_t tally_activated(const struct tally *tally);
 
 enum label_kind {
     LABEL_TEXT,

@@ -35,13 +35,6 @@ static const char *const queries[] = {
         " FROM struck JOIN layer ON number = struck.layer ORDER BY number, grain",
 };
 
-gboolean store_is_exhaustive(struct store *store)
-{
-    g_autofree char *fact = store_get(store, "exhaustive");
-
-    return fact != NULL;
-}
-
 const char *exhaustive_query(enum report_by by)
 {
     return queries[by];

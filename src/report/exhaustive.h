@@ -4,8 +4,6 @@
 
 #include "report/breakdown.h"
 
-gboolean store_is_exhaustive(struct store *store);
-
 /*
  * As a dimension's query (breakdown.c), with one more column: the executions of instructions that the faults stand for.
  * Instructions have different numbers of registers and bits; a fault of one with n of them is 1/n of an execution, so

@@ -97,6 +97,13 @@ gboolean store_is_program(struct store *store)
     return g_strcmp0(kind, "program") == 0;
 }
 
+gboolean store_is_exhaustive(struct store *store)
+{
+    g_autofree char *fact = store_get(store, "exhaustive");
+
+    return fact != NULL;
+}
+
 static gboolean check_sound(struct store *store, GError **error)
 {
     g_autofree char *finding = NULL;

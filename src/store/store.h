@@ -104,6 +104,8 @@ gboolean store_commit(struct store *store, GError **error);
 gboolean store_has_propagation(struct store *store);
 /* Whether the campaign is about a program, not a model. */
 gboolean store_is_program(struct store *store);
+/* Whether every fault was run, which is counted, not kept trial by trial. */
+gboolean store_is_exhaustive(struct store *store);
 
 /* A finished trial; a number that is there already is an error. */
 gboolean store_put_trial(struct store *store, const struct trial *trial, GError **error);

@@ -1,6 +1,6 @@
 #include "terminal/terminal.h"
 
-#include "report/progress.h"
+#include "terminal/progress.h"
 
 #include <stdlib.h>
 #include <unistd.h>

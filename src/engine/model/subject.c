@@ -317,6 +317,8 @@ static gboolean compile(struct subject *base, gboolean fork_all, GError **error)
 
 static const struct subject_kind kind = {
     .name = "model",
+    .running = "compiling the model and running it without faults",
+    .depends_on = "the inputs, the weights",
     .free = free_model,
     .load = load,
     .run_golden = run_golden,

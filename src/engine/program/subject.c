@@ -421,6 +421,9 @@ static gboolean compile(struct subject *base G_GNUC_UNUSED, gboolean fork_all G_
 
 static const struct subject_kind kind = {
     .name = "program",
+    .loading = "compiling the program and running it without faults",
+    .running = "compiling the program and running it without faults",
+    .depends_on = "the program, its inputs",
     .runs_in_files = TRUE,
     .free = free_program,
     .load = load_and_build,

@@ -3,10 +3,7 @@
 #include "base/errors.h"
 #include "base/file.h"
 #include "base/folder.h"
-#include "campaign/program.h"
-#include "campaign/record.h"
-#include "campaign/running.h"
-#include "engine/run.h"
+#include "campaign/campaign.h"
 #include "llfi/verbs/print.h"
 #include "report/chart.h"
 #include "terminal/interrupt.h"
@@ -37,10 +34,10 @@ struct injectfault {
 /* A campaign on its way. */
 struct injecting {
     struct llfi_trials trials;
-    struct running running;
-    struct llfi_print *print;
-    GError *left; /* why the last run options are left out, NULL: none is */
-    gint stop;
+    struct program_subject *subject;
+    struct campaign_run *campaign;
+    struct llfi_print *print; /* NULL: no trial has begun */
+    GError *left;             /* why the last run options are left out, NULL: none is */
 };
 
 static gboolean set_jobs(struct injectfault *from, const char *text, GError **error)
@@ -135,50 +132,28 @@ static struct campaign *load_campaign(const struct llfi_tree *tree, struct llfi_
     return g_steal_pointer(&campaign);
 }
 
-static gboolean keep_trial(const struct trial *trial, gpointer data, GError **error)
+/* The first trial begins. */
+static void begin_print(gpointer data, const struct campaign_progress *progress G_GNUC_UNUSED)
 {
     struct injecting *injecting = data;
 
-    if (!store_put_trial(injecting->running.store, trial, error))
-        return FALSE;
-    progress_add(injecting->running.progress, trial->outcome, 1);
-    return llfi_print_trial(injecting->print, trial, error);
+    if (!injecting->print)
+        injecting->print =
+            llfi_print_new(&injecting->trials, injecting->subject, campaign_plan_of(injecting->campaign));
 }
 
-static gboolean now_and_then(gpointer data, GError **error)
+static gboolean print_trial(gpointer data, const struct trial *trial, GError **error)
 {
-    struct injecting *injecting = data;
-
-    if (g_atomic_int_get(&interrupted))
-        g_atomic_int_set(&injecting->stop, 1);
-    return running_tick(&injecting->running, error);
-}
-
-static gboolean run_into(struct injecting *injecting, const struct program_subject *subject, const struct plan *plan,
-                         struct store *store, const char *scratch, GError **error)
-{
-    const struct tally none = { 0 };
-    struct run run = { .plan = plan,
-                       .jobs = subject->base.campaign->jobs,
-                       .scratch = scratch,
-                       .stop = &injecting->stop,
-                       .sink = keep_trial,
-                       .tick = now_and_then,
-                       .data = injecting };
-    gboolean done =
-        running_begin(&injecting->running, store, plan->trials, &none, TRUE, error) && run_trials(&run, error);
-
-    return running_end(&injecting->running, done, error);
+    return llfi_print_trial(((struct injecting *)data)->print, trial, error);
 }
 
 /* LLFI comes to a run option when those before it are done: one that can't be run ends the campaign there. */
-static gboolean plan_runs(struct injecting *injecting, struct plan *plan, struct program_subject *subject,
-                          GError **error)
+static gboolean plan_runs(struct injecting *injecting, GError **error)
 {
-    GPtrArray *runs = subject->base.campaign->runs;
+    GPtrArray *runs = injecting->subject->base.campaign->runs;
     GError *found = NULL;
 
-    while (!plan_init(plan, &subject->base, &found)) {
+    while (!campaign_plan(injecting->campaign, &found)) {
         if (runs->len == 1) {
             g_propagate_error(error, found);
             return FALSE;
@@ -190,31 +165,25 @@ static gboolean plan_runs(struct injecting *injecting, struct plan *plan, struct
     return TRUE;
 }
 
-static gboolean run_campaign(struct injecting *injecting, struct program_subject *subject, const char *scratch,
-                             GError **error)
+static gboolean run_campaign(struct injecting *injecting, GError **error)
 {
-    const struct campaign *campaign = subject->base.campaign;
-    g_autofree char *identity = NULL;
-    g_autoptr(store_t) store = NULL;
-    struct plan plan;
+    struct program_subject *subject = injecting->subject;
+    uint64_t trials;
 
-    if (!plan_runs(injecting, &plan, subject, error))
+    if (!plan_runs(injecting, error))
         return FALSE;
-    identity = subject_identity(&subject->base);
-    injecting->trials.statuses = mmap(NULL, plan.trials * sizeof(int), PROT_READ | PROT_WRITE,
-                                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    trials = campaign_plan_of(injecting->campaign)->trials;
+    injecting->trials.statuses =
+        mmap(NULL, trials * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (injecting->trials.statuses == MAP_FAILED)
-        return set_error(error, LLTFI_ERROR_RUN, "no memory for the results of %" G_GUINT64_FORMAT " runs",
-                         plan.trials);
-    folder_remove(campaign->out);
-    store = llfi_trials_begin(&injecting->trials, error) ? store_open(campaign->out, identity, error) : NULL;
-    if (!store || !campaign_store_put_program(store, subject, plan.trials, error))
+        return set_error(error, LLTFI_ERROR_RUN, "no memory for the results of %" G_GUINT64_FORMAT " runs", trials);
+    folder_remove(subject->base.campaign->out);
+    if (!llfi_trials_begin(&injecting->trials, error))
         return FALSE;
     subject->observe = llfi_keep_trial;
     subject->observer = &injecting->trials;
-    injecting->print = llfi_print_new(&injecting->trials, subject, &plan);
     interrupt_handle();
-    return run_into(injecting, subject, &plan, store, scratch, error);
+    return campaign_run(injecting->campaign, error);
 }
 
 static gboolean print_summary(const char *folder, GError **error)
@@ -257,6 +226,20 @@ static void tell_other_arguments(const struct llfi_record *record, const struct 
               stderr);
 }
 
+static gboolean inject_into(struct injecting *injecting, GError **error)
+{
+    const struct campaign_events events = {
+        .data = injecting, .progress = begin_print, .trial = print_trial, .stop = &interrupted
+    };
+    g_autoptr(campaign_run_t) c = campaign_adopt(&injecting->subject->base, &events);
+    gboolean done;
+
+    injecting->campaign = c;
+    done = run_campaign(injecting, error);
+    llfi_print_free(injecting->print);
+    return done;
+}
+
 static gboolean inject(const struct injectfault *from, GError **error)
 {
     g_autoptr(llfi_tree_t) tree = llfi_tree_of_executable(from->argv[0], LLFI_FAULTINJECTION, error);
@@ -265,25 +248,21 @@ static gboolean inject(const struct injectfault *from, GError **error)
     g_autoptr(campaign_t) campaign = NULL;
     g_autoptr(program_subject_t) subject = NULL;
     g_autoptr(GArray) layers = NULL;
-    g_autofree char *scratch = NULL;
     struct injecting injecting = { .trials = { .tree = tree, .record = record } };
     gboolean done;
 
     if (!record || !check_profile(record, error))
         return FALSE;
     injecting.trials.campaign = campaign = load_campaign(tree, record, from->jobs, arguments, error);
-    subject = campaign ? llfi_subject(tree, record, campaign, error) : NULL;
+    injecting.subject = subject = campaign ? llfi_subject(tree, record, campaign, error) : NULL;
     if (!subject || !llfi_take_golden(tree, record, subject, error))
         return FALSE;
     tell_other_arguments(record, subject);
     choose_jobs(campaign, subject, from->jobs);
     injecting.trials.layers = layers = record->ml_stats ? llfi_layers(subject) : NULL;
-    scratch = llfi_keep_inputs(tree, arguments, error) ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
-    done = scratch && run_campaign(&injecting, subject, scratch, error);
-    llfi_print_free(injecting.print);
-    if (scratch)
-        folder_remove(scratch);
-    return tell_left(&injecting, done && print_summary(campaign->out, error), error);
+    done = llfi_keep_inputs(tree, arguments, error) && inject_into(&injecting, error) &&
+           print_summary(campaign->out, error);
+    return tell_left(&injecting, done, error);
 }
 
 int verb_injectfault(int argc, char **argv)

@@ -1,4 +1,4 @@
-#include "report/progress.h"
+#include "terminal/progress.h"
 
 #include "report/text.h"
 
@@ -16,11 +16,7 @@
 #define CLEAR_LINE "\r\033[K"
 
 struct progress {
-    struct tally tally;
-    uint64_t total;
-    uint64_t before;               /* trials of earlier sessions */
     gint64 started, shown, looked; /* looked: whether something is to be shown */
-    gboolean quiet;
 };
 
 int terminal_columns(int descriptor)
@@ -32,28 +28,24 @@ int terminal_columns(int descriptor)
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-struct progress *progress_new(uint64_t total, const struct tally *before, gboolean quiet)
+struct progress *progress_new(void)
 {
     struct progress *progress = g_new0(struct progress, 1);
 
-    progress->tally = *before;
-    progress->total = total;
-    progress->before = before->trials;
-    progress->quiet = quiet;
     progress->started = g_get_monotonic_time();
     progress->shown = terminal_columns(STDERR_FILENO) > 0 ? 0 : progress->started;
     return progress;
 }
 
-void progress_phase(const char *what, gboolean quiet)
+void progress_phase(const char *what)
 {
-    if (!quiet && terminal_columns(STDERR_FILENO) > 0)
+    if (terminal_columns(STDERR_FILENO) > 0)
         fprintf(stderr, CLEAR_LINE "%s...", what);
 }
 
-void progress_phase_end(gboolean quiet)
+void progress_phase_end(void)
 {
-    if (!quiet && terminal_columns(STDERR_FILENO) > 0)
+    if (terminal_columns(STDERR_FILENO) > 0)
         fputs(CLEAR_LINE, stderr);
 }
 
@@ -84,63 +76,55 @@ static void append_bar(GString *line, double share, int columns)
 }
 
 /* "1234/2000  812/s  2 s left": without a rate until there is one. */
-static void append_speed(GString *text, const struct tally *tally, uint64_t total, uint64_t before, double seconds)
+static void append_speed(GString *text, const struct campaign_progress *state, double seconds)
 {
-    uint64_t here = tally->trials - before;
+    uint64_t trials = state->tally.trials, total = state->total, here = trials - state->before;
     double rate = seconds > 0 ? (double)here / seconds : 0;
     g_autofree char *left = NULL;
 
-    g_string_append_printf(text, "%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, tally->trials, total);
+    g_string_append_printf(text, "%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, trials, total);
     if (rate <= 0)
         return;
-    left = format_seconds(ceil((double)(total - MIN(tally->trials, total)) / rate));
+    left = format_seconds(ceil((double)(total - MIN(trials, total)) / rate));
     g_string_append_printf(text, rate < 10 ? "  %.1f trials/s" : "  %.0f trials/s", rate);
     g_string_append_printf(text, "  %s left", left);
 }
 
-char *progress_line(const struct tally *tally, uint64_t total, uint64_t before, double seconds, int width)
+char *progress_line(const struct campaign_progress *state, double seconds, int width)
 {
     g_autoptr(GString) text = g_string_new(NULL), line = g_string_new(NULL);
+    double share = state->total > 0 ? (double)state->tally.trials / (double)state->total : 1;
     int room;
 
-    append_speed(text, tally, total, before, seconds);
-    append_outcomes(text, tally, width > 0 ? width - BAR_LEAST - BAR_GAP : G_MAXINT);
+    append_speed(text, state, seconds);
+    append_outcomes(text, &state->tally, width > 0 ? width - BAR_LEAST - BAR_GAP : G_MAXINT);
     room = width - (int)text->len - BAR_GAP;
     if (room >= BAR_LEAST)
-        append_bar(line, total > 0 ? (double)tally->trials / (double)total : 1, MIN(room, BAR_COLUMNS));
+        append_bar(line, share, MIN(room, BAR_COLUMNS));
     g_string_append(line, text->str);
     return width > 0 ? g_utf8_substring(line->str, 0, MIN(width, g_utf8_strlen(line->str, -1)))
                      : g_string_free(g_steal_pointer(&line), FALSE);
 }
 
-void progress_tick(struct progress *progress)
+void progress_show(struct progress *progress, const struct campaign_progress *state)
 {
     int columns;
     gint64 now = g_get_monotonic_time();
     g_autofree char *line = NULL;
 
-    if (progress->quiet || now - progress->looked < REDRAW_MICROSECONDS)
+    if (now - progress->looked < REDRAW_MICROSECONDS)
         return;
     progress->looked = now;
     columns = terminal_columns(STDERR_FILENO);
     if (columns == 0 && now - progress->shown < PLAIN_MICROSECONDS)
         return;
     progress->shown = now;
-    line = progress_line(&progress->tally, progress->total, progress->before,
-                         (double)(now - progress->started) / G_USEC_PER_SEC, columns > 0 ? columns - 1 : 0);
+    line = progress_line(state, (double)(now - progress->started) / G_USEC_PER_SEC, columns > 0 ? columns - 1 : 0);
     fprintf(stderr, columns > 0 ? CLEAR_LINE "%s" : "lltfi: %s\n", line);
-}
-
-void progress_add(struct progress *progress, enum outcome outcome, uint64_t n)
-{
-    progress->tally.trials += n;
-    if (outcome < OUTCOME_COUNT)
-        progress->tally.outcomes[outcome] += n;
-    progress_tick(progress);
 }
 
 void progress_free(struct progress *progress)
 {
-    progress_phase_end(progress->quiet);
+    progress_phase_end();
     g_free(progress);
 }

@@ -1,0 +1,42 @@
+/* The parts of a campaign: opening, sampled and exhaustive runs, replay. */
+#ifndef LLTFI_CAMPAIGN_PARTS_H
+#define LLTFI_CAMPAIGN_PARTS_H
+
+#include "campaign/campaign.h"
+
+struct campaign_run {
+    const struct campaign *settings;
+    struct campaign *own_settings; /* of a stored campaign; else NULL */
+    struct campaign_events events;
+    struct subject *subject;
+    gboolean borrowed; /* the subject is the caller's */
+    char *scratch;     /* NULL: not made yet */
+    guint n_noted;     /* of the subject's notices: those that the user has */
+    struct plan plan;
+    struct store *store; /* of a stored campaign, or while trials run */
+    struct trial stored; /* to be repeated */
+    /* While trials run: */
+    struct campaign_progress progress;
+    double elapsed_before; /* seconds of earlier sessions */
+    gint64 started, last_commit;
+    gint stop; /* start no more trials */
+};
+
+/* The campaign's folder and what is known before the first trial. `trials`: how many are asked for. */
+gboolean campaign_open_store(struct campaign_run *c, uint64_t trials, GError **error);
+
+/* What runs trials: calls campaign_count for each, and campaign_tick several times a second. */
+typedef gboolean (*campaign_work)(struct campaign_run *c, gconstpointer data, GError **error);
+/* Runs it in transactions that end several times a second. Whatever ends the campaign, what is done stays. */
+gboolean campaign_run_missing(struct campaign_run *c, uint64_t total, campaign_work work, gconstpointer data,
+                              GError **error);
+void campaign_count(struct campaign_run *c, enum outcome outcome, uint64_t n);
+gboolean campaign_tick(struct campaign_run *c, GError **error);
+
+/* The two kinds of campaigns. */
+gboolean campaign_run_sample(struct campaign_run *c, GError **error);
+gboolean campaign_run_exhaustive(struct campaign_run *c, GError **error);
+
+void campaign_note(const struct campaign_run *c, const char *text);
+
+#endif

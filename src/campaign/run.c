@@ -1,0 +1,83 @@
+/* What sampled and exhaustive campaigns share: the folder, transactions and progress. */
+#include "campaign/parts.h"
+#include "campaign/record.h"
+
+/* How often what is done becomes durable, microseconds. */
+#define COMMIT_INTERVAL (G_USEC_PER_SEC / 5)
+
+gboolean campaign_open_store(struct campaign_run *c, uint64_t trials, GError **error)
+{
+    g_autofree char *identity = subject_identity(c->subject);
+    g_autofree char *elapsed = NULL;
+
+    c->store = store_open(c->settings->out, identity, error);
+    if (!c->store || !campaign_store_put(c->store, c->subject, trials, error) ||
+        !store_tally(c->store, &c->progress.tally, error))
+        return FALSE;
+    elapsed = store_get(c->store, "elapsed");
+    c->elapsed_before = elapsed ? g_ascii_strtod(elapsed, NULL) : 0;
+    return TRUE;
+}
+
+static void show_progress(const struct campaign_run *c, const struct campaign_progress *progress)
+{
+    if (c->events.progress)
+        c->events.progress(c->events.data, progress);
+}
+
+void campaign_count(struct campaign_run *c, enum outcome outcome, uint64_t n)
+{
+    struct tally *tally = &c->progress.tally;
+
+    tally->trials += n;
+    if (outcome < OUTCOME_COUNT)
+        tally->outcomes[outcome] += n;
+}
+
+static gboolean commit(struct campaign_run *c, GError **error)
+{
+    double here = (double)(g_get_monotonic_time() - c->started) / G_USEC_PER_SEC;
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_dtostr(text, sizeof(text), c->elapsed_before + here);
+    c->last_commit = g_get_monotonic_time();
+    return store_set(c->store, "elapsed", text, error) && store_commit(c->store, error);
+}
+
+gboolean campaign_tick(struct campaign_run *c, GError **error)
+{
+    if (c->events.stop && g_atomic_int_get(c->events.stop))
+        g_atomic_int_set(&c->stop, 1);
+    show_progress(c, &c->progress);
+    if (g_get_monotonic_time() - c->last_commit < COMMIT_INTERVAL)
+        return TRUE;
+    return commit(c, error) && store_begin(c->store, error);
+}
+
+gboolean campaign_run_missing(struct campaign_run *c, uint64_t total, campaign_work work, gconstpointer data,
+                              GError **error)
+{
+    gboolean finished;
+
+    c->started = c->last_commit = g_get_monotonic_time();
+    c->progress.total = total;
+    c->progress.tally.trials += c->progress.tally.left_out;
+    c->progress.before = c->progress.tally.trials;
+    show_progress(c, &c->progress);
+    finished = store_begin(c->store, error) && work(c, data, error);
+    if (!commit(c, finished ? error : NULL))
+        finished = FALSE;
+    show_progress(c, NULL);
+    return finished;
+}
+
+gboolean campaign_run(struct campaign_run *c, GError **error)
+{
+    gboolean done;
+
+    if ((!c->plan.subject && !campaign_plan(c, error)) || !campaign_scratch(c, error))
+        return FALSE;
+    done = c->settings->exhaustive ? campaign_run_exhaustive(c, error) : campaign_run_sample(c, error);
+    g_clear_pointer(&c->store, store_close);
+    return done;
+}

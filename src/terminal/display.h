@@ -1,0 +1,19 @@
+/* What a campaign has to say, on stderr. */
+#ifndef LLTFI_TERMINAL_DISPLAY_H
+#define LLTFI_TERMINAL_DISPLAY_H
+
+#include "campaign/campaign.h"
+
+struct display {
+    struct campaign_events events; /* point here: the display stays where it is */
+    const struct campaign *settings;
+    struct progress *progress; /* NULL: no trials run */
+};
+
+/* quiet: notes and warnings only. */
+void display_init(struct display *display, const struct campaign *settings, gboolean quiet);
+
+/* "lltfi: note: ..." */
+void display_note(const char *text);
+
+#endif
