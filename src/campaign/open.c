@@ -61,8 +61,7 @@ void campaign_note(const struct campaign_run *c, const char *text)
         c->events.note(c->events.data, text);
 }
 
-/* Hands on what the subject has found out since the last time. */
-static void hand_on_notices(struct campaign_run *c)
+void campaign_hand_on(struct campaign_run *c)
 {
     struct subject *subject = c->subject;
 
@@ -84,7 +83,7 @@ static gboolean do_step(struct campaign_run *c, gboolean (*step)(struct campaign
     done = step(c, error);
     if (phase && c->events.phase)
         c->events.phase(c->events.data, NULL);
-    hand_on_notices(c);
+    campaign_hand_on(c);
     return done;
 }
 

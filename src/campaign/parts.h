@@ -38,5 +38,7 @@ gboolean campaign_run_sample(struct campaign_run *c, GError **error);
 gboolean campaign_run_exhaustive(struct campaign_run *c, GError **error);
 
 void campaign_note(const struct campaign_run *c, const char *text);
+/* Hands on what the subject has found out since the last time. */
+void campaign_hand_on(struct campaign_run *c);
 
 #endif

@@ -107,6 +107,7 @@ gboolean campaign_replay(struct campaign_run *c, struct replayed *replayed, GErr
     const char *scratch = campaign_scratch(c, error);
     const struct run run = { .plan = &c->plan, .jobs = 1, .scratch = scratch };
 
+    campaign_hand_on(c);
     *replayed = (struct replayed){ .stored = c->stored };
     if (!scratch || !campaign_plan(c, error) ||
         !run_replay(&run, c->stored.number, &replayed->now, &replayed->remains, error))

@@ -1,8 +1,11 @@
 #include "cli/cli.h"
 #include "llfi/verbs/verbs.h"
+#include "cli/options.h"
+#include "terminal/display.h"
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 
 #include "version.h"
 
@@ -97,6 +100,8 @@ int main(int argc, char **argv)
     terminal_program = argv[0];
     /* A limit on file sizes is an error that names the file, not the end. */
     signal(SIGXFSZ, SIG_IGN);
+    setting_set_names(option_of_setting);
+    software_faults_set_note(display_note);
     if (found)
         return run_link(found, argc, argv);
     if (!verb) {

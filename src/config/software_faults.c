@@ -366,6 +366,13 @@ static gboolean load_text(const char *text, gsize size, const char *path, GError
     return loader_finish(&loader, error);
 }
 
+static void (*note)(const char *text);
+
+void software_faults_set_note(void (*function)(const char *text))
+{
+    note = function;
+}
+
 /* What is wrong with the user's file does not keep campaigns from running that name none of its faults. */
 static void load_store(void)
 {
@@ -375,7 +382,8 @@ static void load_store(void)
 
     if (file && g_mapped_file_get_length(file) > 0 &&
         !load_text(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, &error))
-        g_printerr("lltfi: note: %s\n", error->message);
+        if (note)
+            note(error->message);
 }
 
 const GPtrArray *software_faults(void)

@@ -42,6 +42,8 @@ struct loader;
 
 /* All that are known, LLFI's first: struct software_fault *. They live until the process ends. */
 const GPtrArray *software_faults(void);
+/* Gets what is wrong with the user's own descriptions, when they are first read; without one, nobody does. */
+void software_faults_set_note(void (*note)(const char *text));
 /* The number by which an injector of its own is called: of its name. */
 guint32 software_fault_number(const struct software_fault *fault);
 /* NULL: there is none of this name. One that was read later hides earlier ones. */

@@ -1,6 +1,7 @@
 #include "engine/pool.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "engine/fork.h"
 
 #include <errno.h>
@@ -48,7 +49,7 @@ static gboolean start_worker(const struct pool *pool, struct child *child, int i
 
 static gboolean end_worker(const struct pool *pool, struct child *child, int index, GError **error)
 {
-    g_autofree char *doing = NULL;
+    g_autofree char *doing = NULL, *why = NULL;
     int status = 0;
 
     close(child->pipe);
@@ -58,12 +59,13 @@ static gboolean end_worker(const struct pool *pool, struct child *child, int ind
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return TRUE;
     doing = pool->describe(index, pool->data);
+    why = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL
+              ? g_strdup_printf(" (is the memory used up? fewer %s need less)", setting_name("jobs"))
+              : g_strdup(": this is a bug of LLTFI, please report it");
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
                 "a worker ended with %s %d in %s%s. What was stored is safe: run the same command to go on",
                 WIFSIGNALED(status) ? "signal" : "status", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-                doing,
-                WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? " (is the memory used up? fewer --jobs need less)"
-                                                                   : ": this is a bug of LLTFI, please report it");
+                doing, why);
     return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "frontend/program.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -53,7 +54,7 @@ static gboolean add_flags(GPtrArray *command, const char *flags, GError **error)
     if (!flags || !*flags)
         return TRUE;
     if (!g_shell_parse_argv(flags, NULL, &words, &why)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--cflags '%s': %s", flags, why->message);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "%s '%s': %s", setting_name("cflags"), flags, why->message);
         return FALSE;
     }
     for (char **word = words; *word; word++)
@@ -87,7 +88,7 @@ static GPtrArray *command_line(const char *path, const struct program_option *op
 }
 
 /* Not through GSubprocess, whose thread would not live on in the processes that run trials. */
-gboolean csource_compile(const char *path, const GPtrArray *command, GError **error)
+gboolean csource_compile(const char *path, const GPtrArray *command, GString *warnings, GError **error)
 {
     g_autofree char *messages = NULL;
     g_autoptr(GError) why = NULL;
@@ -99,17 +100,18 @@ gboolean csource_compile(const char *path, const GPtrArray *command, GError **er
         return FALSE;
     }
     if (g_spawn_check_wait_status(status, NULL)) {
-        g_printerr("%s", messages);
+        if (warnings)
+            g_string_append(warnings, messages);
         return TRUE;
     }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
-                "'%s' does not compile (--cflags takes what the compiler needs). clang says:\n%s", path,
-                g_strchomp(messages));
+                "'%s' does not compile (%s takes what the compiler needs). clang says:\n%s", path,
+                setting_name("cflags"), g_strchomp(messages));
     return FALSE;
 }
 
 LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level, LLVMContextRef context,
-                           GError **error)
+                           GString *warnings, GError **error)
 {
     g_autofree char *to = NULL;
     g_autoptr(GPtrArray) command = NULL;
@@ -120,7 +122,7 @@ LLVMModuleRef csource_read(const char *path, const struct program_option *option
         return NULL;
     close(file);
     command = command_line(path, option, opt_level, to, error);
-    if (command && csource_compile(path, command, error))
+    if (command && csource_compile(path, command, warnings, error))
         module = llvmir_read(to, context, error);
     g_unlink(to);
     if (module)

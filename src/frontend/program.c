@@ -1,6 +1,7 @@
 #include "frontend/program.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "frontend/binary/binary.h"
 
 #include <llvm-c/BitWriter.h>
@@ -27,14 +28,14 @@ void program_free(struct program *program)
 }
 
 static LLVMModuleRef read_source(const char *path, const struct program_option *option, int opt_level,
-                                 LLVMContextRef context, GError **error)
+                                 LLVMContextRef context, GString *warnings, GError **error)
 {
     if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "'%s': there is no such file", path);
         return NULL;
     }
     return llvmir_is_ir(path) ? llvmir_read(path, context, error)
-                              : csource_read(path, option, opt_level, context, error);
+                              : csource_read(path, option, opt_level, context, warnings, error);
 }
 
 static void keep_diagnostic(LLVMDiagnosticInfoRef diagnostic, void *data)
@@ -95,13 +96,13 @@ static gboolean add_binary(struct program *program, const char *path, LLVMContex
 }
 
 static gboolean add_source(struct program *program, const char *path, const struct program_option *option,
-                           int opt_level, LLVMContextRef context, GError **error)
+                           int opt_level, LLVMContextRef context, GString *warnings, GError **error)
 {
     LLVMModuleRef module;
 
     if (binary_is(path))
         return add_binary(program, path, context, error);
-    module = read_source(path, option, opt_level, context, error);
+    module = read_source(path, option, opt_level, context, warnings, error);
     return module && add_module(program, module, path, context, error);
 }
 
@@ -139,7 +140,8 @@ static gboolean add_link_flags(struct program *program, const struct program_opt
     if (!option->libs || !*option->libs)
         return TRUE;
     if (!g_shell_parse_argv(option->libs, NULL, &words, &why)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--libs '%s': %s", option->libs, why->message);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "%s '%s': %s", setting_name("libs"), option->libs,
+                    why->message);
         return FALSE;
     }
     for (char **word = words; *word; word++)
@@ -180,7 +182,8 @@ static void keep_inlined(LLVMModuleRef module)
             LLVMSetLinkage(f, LLVMInternalLinkage);
 }
 
-struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context, GError **error)
+struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context,
+                             GString *warnings, GError **error)
 {
     g_autoptr(program_t) program = g_new0(struct program, 1);
 
@@ -188,7 +191,7 @@ struct program *program_load(const struct program_option *option, int opt_level,
     program->name = program_name(program->path);
     program->link = g_ptr_array_new_with_free_func(g_free);
     for (guint s = 0; s < option->sources->len; s++)
-        if (!add_source(program, option->sources->pdata[s], option, opt_level, context, error))
+        if (!add_source(program, option->sources->pdata[s], option, opt_level, context, warnings, error))
             return NULL;
     if (!check_main(program, error) || !add_link_flags(program, option, error))
         return NULL;

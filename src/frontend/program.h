@@ -24,10 +24,11 @@ gboolean program_is_source(const char *path);
 /*
  * Compiles and reads the sources and links them. C and C++ go through clang, without optimization unless opt_level says
  * otherwise (as LLFI's users compile), with line numbers; LLVM IR is taken as it is. An executable of `lltfi cc` has
- * the IR of its sources from before any optimization, and is optimized if opt_level says so.
+ * the IR of its sources from before any optimization, and is optimized if opt_level says so. What compilers print of
+ * sources that compile is added to `warnings`; NULL: it is dropped.
  */
 struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context,
-                             GError **error);
+                             GString *warnings, GError **error);
 void program_free(struct program *program);
 typedef struct program program_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_t, program_free)
@@ -37,7 +38,7 @@ char *program_name(const char *path);
 
 /* One file as a module. Parts of program_load. */
 LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level, LLVMContextRef context,
-                           GError **error);
+                           GString *warnings, GError **error);
 LLVMModuleRef llvmir_read(const char *path, LLVMContextRef context, GError **error);
 /* Takes the buffer; `path` is for messages. */
 LLVMModuleRef llvmir_parse(const char *path, LLVMMemoryBufferRef buffer, LLVMContextRef context, GError **error);
@@ -45,7 +46,7 @@ LLVMModuleRef llvmir_parse(const char *path, LLVMMemoryBufferRef buffer, LLVMCon
 /* clang, clang++ or llvm-link of the LLVM that this tool reads. The caller frees. */
 char *csource_tool(const char *name, GError **error);
 /* Runs a compiler's command, char * that ends with NULL, on a source. */
-gboolean csource_compile(const char *path, const GPtrArray *command, GError **error);
+gboolean csource_compile(const char *path, const GPtrArray *command, GString *warnings, GError **error);
 /* Links a module into another and disposes it; `path` is the file that it comes from, `into` the other's. */
 gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
                              LLVMContextRef context, GError **error);

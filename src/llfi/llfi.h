@@ -86,6 +86,9 @@ struct llfi_instrument {
     gboolean readable, ir_only, verbose, ml_runtime, ml_stats;
 };
 
+/* Prints what a compiler printed, and forgets it. */
+void llfi_print_warnings(GString *warnings);
+
 /* Makes the folder and base's files, or nothing. */
 gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const struct llfi_instrument *option,
                          GError **error);

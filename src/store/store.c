@@ -2,6 +2,7 @@
 #include "store/statement.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "store/identity.h"
 #include "store/schema.h"
 
@@ -125,8 +126,8 @@ static gboolean check_identity(struct store *store, const char *dir, const char 
     if (!differences)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
-                "%s: the folder holds another campaign. Choose another one with --out. What differs:\n%s", dir,
-                differences);
+                "%s: the folder holds another campaign. Choose another one with %s. What differs:\n%s", dir,
+                setting_name("out"), differences);
     return FALSE;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/model/forked.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "engine/fork.h"
 #include "engine/model/forked_child.h"
 #include "engine/trial.h"
@@ -154,8 +155,8 @@ static gboolean judge(const struct model_runner *runner, const struct job *job, 
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !job->timed_out) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
                     "trial %" G_GUINT64_FORMAT " was killed from outside (is the memory used up?). What was stored is "
-                    "safe: run the same command to go on; fewer --jobs need less memory",
-                    job->number);
+                    "safe: run the same command to go on; fewer %s need less memory",
+                    job->number, setting_name("jobs"));
         return FALSE;
     }
     outcome_no_output(reference, trial);

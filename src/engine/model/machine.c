@@ -1,6 +1,7 @@
 #include "engine/model/machine.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "engine/model/targets.h"
 #include "kernels/native.h"
 #include "kernels/resume.h"
@@ -160,9 +161,8 @@ gboolean machine_select(struct machine *machine, const struct selection *selecti
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
                 "the selection holds no instruction of '%s': `lltfi profile` lists its layers and opcodes; check "
-                "--layer, insttype, "
-                "funcname and regSelMethod",
-                machine->model->path);
+                "%s, insttype, funcname and regSelMethod",
+                machine->model->path, setting_name("layers"));
     return FALSE;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/model/targets.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "ops/ops.h"
 
 #include <string.h>
@@ -159,9 +160,10 @@ struct targets *targets_new(const struct machine *machine, const struct campaign
     if (targets->total > 0)
         return targets;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
-                "level %s: the selected layers of '%s' %s: `lltfi profile` lists its layers; check --layer",
+                "level %s: the selected layers of '%s' %s: `lltfi profile` lists its layers; check %s",
                 level_names[targets->level], machine->model->path,
-                targets->level == LEVEL_TENSOR ? "have no output with elements" : "read no constant of the model");
+                targets->level == LEVEL_TENSOR ? "have no output with elements" : "read no constant of the model",
+                setting_name("layers"));
     targets_free(targets);
     return NULL;
 }

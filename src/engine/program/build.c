@@ -2,6 +2,7 @@
 #include "engine/program/subject.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "passes/analysis/calls.h"
 
 #include <glib/gstdio.h>
@@ -100,9 +101,10 @@ static gboolean link_object(const struct program *program, const char *object, c
     if (g_spawn_check_wait_status(status, NULL))
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
-                "'%s' does not link (--libs takes libraries, as --libs '-lz'; give all sources of the program). '%s' "
+                "'%s' does not link (%s takes libraries, as %s '-lz'; give all sources of the program). '%s' "
                 "says:\n%s",
-                program->path, (char *)command->pdata[0], g_strchomp(messages));
+                program->path, setting_name("libs"), setting_name("libs"), (char *)command->pdata[0],
+                g_strchomp(messages));
     return FALSE;
 }
 

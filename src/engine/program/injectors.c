@@ -33,7 +33,7 @@ static char *source_of(const struct campaign *campaign)
     return any ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
 
-static LLVMModuleRef compile(const char *source, GError **error)
+static LLVMModuleRef compile(const char *source, GString *warnings, GError **error)
 {
     const struct program_option option = { 0 };
     g_autofree char *path = NULL;
@@ -44,7 +44,7 @@ static LLVMModuleRef compile(const char *source, GError **error)
         return NULL;
     close(file);
     if (g_file_set_contents(path, source, -1, error))
-        module = csource_read(path, &option, 1, ir_context(), error);
+        module = csource_read(path, &option, 1, ir_context(), warnings, error);
     g_unlink(path);
     return module;
 }
@@ -56,7 +56,7 @@ gboolean program_add_injectors(const struct program_subject *subject, LLVMModule
 
     if (!source)
         return TRUE;
-    injectors = compile(source, error);
+    injectors = compile(source, subject->base.warnings, error);
     if (!injectors)
         return FALSE;
     subject->program->cxx = TRUE;

@@ -1,6 +1,7 @@
 /* What a campaign's user should know of its program beforehand. */
 #include "engine/program/subject.h"
 
+#include "base/setting_name.h"
 #include <string.h>
 #include <sys/wait.h>
 
@@ -64,8 +65,8 @@ static void tell_failure(struct program_subject *subject, const char *status)
     line = line ? line + 1 : text;
     notice(subject,
            "the program ends with %s without any fault%s%s%s. It runs in a folder of its own: does it lack files "
-           "(--files NAME,...)?",
-           status, *line ? " and says '" : "", line, *line ? "'" : "");
+           "(%s NAME,...)?",
+           status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
 }
 
 void program_note_golden(struct program_subject *subject, const struct run_result *again)

@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/folder.h"
+#include "base/setting_name.h"
 #include "engine/trial.h"
 
 #include <string.h>
@@ -79,7 +80,7 @@ static gboolean take_files(struct program_subject *subject, GError **error)
         const char *path = option->files->pdata[f];
 
         if (!g_file_test(path, G_FILE_TEST_EXISTS) || leads_out(path)) {
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "--files %s: %s", path,
+            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s %s: %s", setting_name("files"), path,
                         leads_out(path) ? "give files below this folder: they keep their place in the folders of runs"
                                         : "there is no such file");
             return FALSE;
@@ -89,7 +90,8 @@ static gboolean take_files(struct program_subject *subject, GError **error)
     }
     if (!option->input || g_file_test(option->input, G_FILE_TEST_IS_REGULAR))
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "--stdin %s: there is no such file", option->input);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s %s: there is no such file", setting_name("stdin"),
+                option->input);
     return FALSE;
 }
 
@@ -101,7 +103,7 @@ static gboolean check_outputs(const struct program_subject *subject, GError **er
         if (!leads_out(outputs->pdata[o]))
             continue;
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                    "--output %s: the program runs in a folder of its own, so name a file below it",
+                    "%s %s: the program runs in a folder of its own, so name a file below it", setting_name("outputs"),
                     (char *)outputs->pdata[o]);
         return FALSE;
     }
@@ -132,7 +134,8 @@ static gboolean load(struct program_subject *subject, GError **error)
 
     if (!program_check_rule(&campaign->outcome, error) || !take_files(subject, error) || !check_outputs(subject, error))
         return FALSE;
-    subject->program = program_load(&campaign->program, campaign->opt_level, ir_context(), error);
+    subject->program =
+        program_load(&campaign->program, campaign->opt_level, ir_context(), subject->base.warnings, error);
     if (!subject->program || !optimize(subject->program, campaign->opt_level, error))
         return FALSE;
     subject->functions = functions_new(subject->program->module, &campaign->selection, campaign->program.threads);
@@ -187,12 +190,12 @@ static gboolean check_end(const struct program_subject *subject, const struct ru
 {
     if (!result->timed_out)
         return TRUE;
-    g_set_error(
-        error, LLTFI_ERROR, LLTFI_ERROR_RUN,
-        "'%s' did not end in %g seconds, without any fault%s: does it wait for input (--stdin FILE), or does it "
-        "need longer (--timeout SECONDS)?",
-        subject->program->path, timeout,
-        subject->base.campaign->program.input ? "" : " and with nothing on its standard input");
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
+                "'%s' did not end in %g seconds, without any fault%s: does it wait for input (%s FILE), or does it "
+                "need longer (%s SECONDS)?",
+                subject->program->path, timeout,
+                subject->base.campaign->program.input ? "" : " and with nothing on its standard input",
+                setting_name("stdin"), setting_name("timeout"));
     return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "frontend/inputs/inputs.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 
 #include <string.h>
 
@@ -297,7 +298,8 @@ static gboolean check_given(const struct target *target, const struct campaign *
     if (campaign->inputs->len > 0 || onnx_input_count(target->onnx) == 0)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "no input is given; the model wants %s: --input FILE, or the key 'inputs'", all);
+                "no input is given; the model wants %s: %s FILE, or the key 'inputs'", all,
+                setting_name("inputs"));
     return FALSE;
 }
 

@@ -112,6 +112,7 @@ struct program_subject *llfi_subject(const struct llfi_tree *tree, const struct 
     g_autoptr(program_subject_t) subject = check_index(record, error) ? program_subject_load(campaign, error) : NULL;
     g_autofree char *count = llfi_stem_path(tree, LLFI_PROFILING);
     g_autofree char *fault = llfi_stem_path(tree, LLFI_FAULTINJECTION);
+    gboolean done;
 
     if (!subject || (record->counters->len != subject->functions->n_instructions && !changed(record, error)))
         return NULL;
@@ -119,7 +120,9 @@ struct program_subject *llfi_subject(const struct llfi_tree *tree, const struct 
     subject->fault_executable = g_build_filename(tree->base, fault, NULL);
     subject->n_counters = record->n_counters;
     subject->counters = g_memdup2(record->counters->data, (gsize)record->counters->len * sizeof(int));
-    return llfi_trace_begin(subject, &record->option, error) ? g_steal_pointer(&subject) : NULL;
+    done = llfi_trace_begin(subject, &record->option, error);
+    llfi_print_warnings(subject->base.warnings);
+    return done ? g_steal_pointer(&subject) : NULL;
 }
 
 static gboolean read_bytes(const char *path, GBytes **bytes, GError **error)

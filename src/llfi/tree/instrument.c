@@ -51,9 +51,11 @@ static gboolean write_index(const struct instrument *on, const char *source, GEr
     g_autoptr(GPtrArray) sources = g_ptr_array_new();
     const struct program_option option = { .sources = sources };
     g_autoptr(program_t) program = NULL;
+    g_autoptr(GString) warnings = g_string_new(NULL);
 
     g_ptr_array_add(sources, (gpointer)source);
-    program = program_load(&option, 0, ir_context(), error);
+    program = program_load(&option, 0, ir_context(), warnings, error);
+    llfi_print_warnings(warnings);
     if (!program)
         return FALSE;
     module_mark_indices(program->module);
@@ -165,6 +167,12 @@ static gboolean load_campaign(struct instrument *on, GError **error)
     return on->campaign != NULL;
 }
 
+void llfi_print_warnings(GString *warnings)
+{
+    fputs(warnings->str, stderr);
+    g_string_truncate(warnings, 0);
+}
+
 static void tell(const GPtrArray *notices)
 {
     for (guint n = 0; n < notices->len; n++)
@@ -173,6 +181,8 @@ static void tell(const GPtrArray *notices)
 
 static gboolean instrument(struct instrument *on, const char *source, GError **error)
 {
+    gboolean done;
+
     if (!load_campaign(on, error))
         return FALSE;
     tell(on->campaign->notices);
@@ -182,9 +192,10 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
     if (on->option->verbose)
         fprintf(stderr, "lltfi: %u of %u instructions are selected\n", on->subject->functions->sites->len,
                 on->subject->functions->n_instructions);
-    return write_form(on, FORM_COUNT, "profiling", error) && write_form(on, FORM_FAULT, "faultinjection", error) &&
-           (on->option->ir_only || llfi_trace_begin(on->subject, &on->record->option, error)) &&
-           write_record(on, error) && finish(on, error);
+    done = write_form(on, FORM_COUNT, "profiling", error) && write_form(on, FORM_FAULT, "faultinjection", error) &&
+           (on->option->ir_only || llfi_trace_begin(on->subject, &on->record->option, error));
+    llfi_print_warnings(on->subject->base.warnings);
+    return done && write_record(on, error) && finish(on, error);
 }
 
 static gboolean check_folder(const struct llfi_tree *tree, GError **error)

@@ -71,9 +71,13 @@ static struct program *load(const char *path, GError **error)
 {
     g_autoptr(GPtrArray) sources = g_ptr_array_new();
     const struct program_option option = { .sources = sources };
+    g_autoptr(GString) warnings = g_string_new(NULL);
+    struct program *program;
 
     g_ptr_array_add(sources, (gpointer)path);
-    return program_load(&option, 0, ir_context(), error);
+    program = program_load(&option, 0, ir_context(), warnings, error);
+    llfi_print_warnings(warnings);
+    return program;
 }
 
 static gboolean has_sites(const struct program *program, const struct campaign *campaign)

@@ -72,13 +72,17 @@ static gboolean compile(const struct llfi_words *words, const char *source, cons
                         GError **error)
 {
     g_autoptr(GPtrArray) command = clang_command(words, source, to, text, error);
+    g_autoptr(GString) warnings = g_string_new(NULL);
+    gboolean done;
     g_autofree char *line = command ? g_strjoinv(" ", (char **)command->pdata) : NULL;
 
     if (!command)
         return FALSE;
     if (words->verbose)
         puts(line);
-    return csource_compile(source, command, error);
+    done = csource_compile(source, command, warnings, error);
+    fputs(warnings->str, stderr);
+    return done;
 }
 
 /* One source of several: compiled aside and linked to those before it. */
