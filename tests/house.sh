@@ -10,13 +10,7 @@ road="base runtime kernels ops lower config frontend passes engine store campaig
 
 # Includes against the road: FILE HEADER.
 includes_to_mend="
-base/interval.c report/report.h
 base/tensor.h kernels/box.h
-campaign/exhaustive.c report/text.h
-campaign/program.c report/progress.h
-campaign/program.h report/report.h
-campaign/running.h report/progress.h
-campaign/until.c report/breakdown.h
 lower/attribute.c frontend/onnx/onnx.h
 lower/fold.c frontend/onnx/onnx.h
 lower/layer.c frontend/onnx/onnx.h
@@ -38,10 +32,8 @@ struct golden
 struct group
 struct lanes
 struct loader
-struct part
 struct picture
 struct pool
-struct running
 struct search
 struct source
 struct target
@@ -64,37 +56,20 @@ kernels/vector.h
 
 # Files outside cli/, llfi/ and terminal/ that print. runtime/model/main.c is main() of compiled models.
 printing="
-campaign/exhaustive.c
-campaign/program.c
-config/software_faults.c
-frontend/csource.c
-report/progress.c
 runtime/model/main.c
 "
 
 # Files outside these folders whose texts name an option of the command line. frontend/binary/binary.c: a linker's.
 naming_options="
-campaign/exhaustive.c
 config/extent.c
 config/software_faults.c
-engine/model/forked.c
-engine/model/machine.c
-engine/model/targets.c
-engine/pool.c
-engine/program/build.c
-engine/program/notices.c
-engine/program/subject.c
 frontend/binary/binary.c
-frontend/csource.c
-frontend/inputs/inputs.c
 frontend/onnx/bind.c
-frontend/program.c
 report/breakdown.c
 report/exhaustive.c
 report/flow.c
 report/listing.c
 report/summary.c
-store/store.c
 "
 
 # Options in the documentation that are other programs': cmake's, clang's and of scripts of this tree.

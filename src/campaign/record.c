@@ -210,7 +210,7 @@ static gboolean put_graph(struct store *store, const struct model *model, GError
 static gboolean put_parts(struct store *store, const struct subject *subject, GError **error)
 {
     for (guint p = 1; p <= subject->kind->count_parts(subject); p++) {
-        const struct part part = subject->kind->part(subject, p);
+        const struct subject_part part = subject->kind->part(subject, p);
         struct store_layer row = { .number = (int)p,
                                    .name = part.name,
                                    .type = part.type,

@@ -1,6 +1,6 @@
 #include "cli/cli.h"
-#include "llfi/verbs/verbs.h"
 #include "cli/options.h"
+#include "llfi/verbs/verbs.h"
 #include "terminal/display.h"
 #include "terminal/terminal.h"
 

@@ -36,4 +36,7 @@ void options_add(GOptionContext *context, const GOptionEntry *own);
 /* The same for --fault: "MODEL     none, bitflip (default)...\n". The caller frees. */
 char *options_fault_models(void);
 
+/* The option that sets a setting, for messages: "--jobs"; NULL: none. */
+const char *option_of_setting(const char *key);
+
 #endif

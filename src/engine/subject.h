@@ -23,7 +23,7 @@ struct targets;
 struct worker;
 
 /* What rates are told by: a layer of a model, a function of a program. */
-struct part {
+struct subject_part {
     const char *name;
     const char *type;      /* the operator's; "function" */
     uint64_t instructions; /* dynamic, of one golden run */
@@ -55,7 +55,7 @@ struct subject_kind {
     int (*locate)(const struct subject *subject, size_t input, uint64_t cycle, uint64_t *before);
     guint (*count_parts)(const struct subject *subject);
     /* By number, from 1. */
-    struct part (*part)(const struct subject *subject, guint number);
+    struct subject_part (*part)(const struct subject *subject, guint number);
     /* Adds what decides the results, beside the settings, as "key: value" lines. */
     void (*add_identity)(const struct subject *subject, GString *text);
 

@@ -217,12 +217,12 @@ static guint count_parts(const struct subject *base)
     return ((const struct model_subject *)base)->model->layers->len;
 }
 
-static struct part part(const struct subject *base, guint number)
+static struct subject_part part(const struct subject *base, guint number)
 {
     const struct model_subject *subject = (const struct model_subject *)base;
     const struct layer *layer = model_layer(subject->model, (int)number);
 
-    return (struct part){
+    return (struct subject_part){
         .name = layer->name,
         .type = layer->operator->type,
         .instructions = profile_layer(subject->machine, (int)number, NULL),

@@ -403,11 +403,11 @@ static guint count_parts(const struct subject *base)
     return ((const struct program_subject *)base)->functions->functions->len;
 }
 
-static struct part part(const struct subject *base, guint number)
+static struct subject_part part(const struct subject *base, guint number)
 {
     const struct program_subject *subject = (const struct program_subject *)base;
     const struct function *function = &g_array_index(subject->functions->functions, struct function, number - 1);
-    struct part part = { .name = function->name, .type = "function" };
+    struct subject_part part = { .name = function->name, .type = "function" };
 
     for (unsigned i = 0; i < function->n_instructions; i++)
         part.instructions += program_executions(subject, function->first_index + i);
