@@ -58,7 +58,7 @@ static void append_fixed(GString *text, const char *what, int64_t value)
 static char *describe_fault(const struct run_option *option)
 {
     GString *text = g_string_new(fault_type_name(option));
-    int faults = option->window_len > 0 ? 2 : MAX(option->max_multiple, 1);
+    int faults = run_option_faults(option);
 
     if (option->fault == FAULT_NONE)
         return g_string_free(text, FALSE);

@@ -172,6 +172,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(campaign_t, campaign_free)
 /* A run_option with every default, for campaign->runs. */
 struct run_option *run_option_new(void);
 
+/* How many faults a trial has: two with window_len, else fi_max_multiple or one. */
+int run_option_faults(const struct run_option *option);
+
 struct dialect;
 
 /*

@@ -98,6 +98,11 @@ gboolean fault_type_parse(const char *text, struct run_option *option, GError **
     return TRUE;
 }
 
+int run_option_faults(const struct run_option *option)
+{
+    return option->window_len > 0 ? 2 : CLAMP(option->max_multiple, 1, MAX_FAULTS);
+}
+
 const char *fault_type_name(const struct run_option *option)
 {
     return option->software ? option->software->name : fault_models[option->fault].name;

@@ -55,7 +55,7 @@ static gboolean check_element_option(const struct plan *plan, const struct run_o
     const struct targets *targets = plan->subject->targets;
     const char *level = level_names[targets->level];
 
-    if (option->max_multiple > 1 || option->window_len > 0)
+    if (run_option_faults(option) > 1)
         return option_error(option, error, "level %s: a trial strikes one element, not several instructions", level);
     if (option->index >= 0 || option->reg_index >= 0)
         return option_error(option, error, "level %s: fi_index and fi_reg_index choose among instructions", level);
@@ -127,16 +127,12 @@ static void draw_gaps(const struct run_option *option, uint64_t total, struct ru
 {
     uint64_t low = 1, high = total > 1 ? total - 1 : 1;
 
-    runtime->n_faults = 1;
-    if (option->window_len > 0) {
-        runtime->n_faults = 2;
+    runtime->n_faults = (unsigned)run_option_faults(option);
+    if (option->window_len > 0)
         high = (uint64_t)option->window_len;
-    } else if (option->max_multiple > 1) {
-        runtime->n_faults = (unsigned)MIN(option->max_multiple, MAX_FAULTS);
-        if (option->window_start > 0 && option->window_end >= option->window_start) {
-            low = (uint64_t)option->window_start;
-            high = (uint64_t)option->window_end;
-        }
+    else if (option->window_start > 0 && option->window_end >= option->window_start) {
+        low = (uint64_t)option->window_start;
+        high = (uint64_t)option->window_end;
     }
     for (unsigned i = 1; i < runtime->n_faults; i++)
         runtime->gaps[i] = low + random_below(&runtime->random, high - low + 1);
