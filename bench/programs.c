@@ -54,7 +54,7 @@ static char *build_plain(const struct program_subject *subject)
 {
     g_autoptr(GError) error = NULL;
     unsigned n;
-    LLVMModuleRef module = functions_form(subject->functions, subject->program->module, FORM_SCALAR, NULL, &n, &error);
+    LLVMModuleRef module = program_form(subject, FORM_SCALAR, NULL, &n, &error);
     char *executable = module ? program_build_module(subject->program, module, &error) : NULL;
 
     check(error);

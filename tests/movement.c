@@ -10,7 +10,7 @@
 #include "frontend/frontend.h"
 #include "kernels/native.h"
 #include "ops/ops.h"
-#include "passes/ir/ir.h"
+#include "passes/pipeline.h"
 
 #include <string.h>
 
@@ -397,7 +397,7 @@ static void test_loads(gconstpointer data)
 
     g_assert_no_error(error);
     for (int level = 0; level <= 3; level++) {
-        LLVMModuleRef module = layer_module(model, model_layer(model, 1), FORM_SCALAR, level, &error);
+        LLVMModuleRef module = pipeline_layer(model, model_layer(model, 1), FORM_SCALAR, level, &error);
         char *text;
 
         g_assert_no_error(error);

@@ -9,6 +9,8 @@
 
 #include "addresses.h"
 #include "base/folder.h"
+#include "passes/count/tables.h"
+#include "passes/inject/gates.h"
 
 #include <glib/gstdio.h>
 #include <llvm-c/DebugInfo.h>
@@ -209,6 +211,16 @@ static void instrument_slowly(const struct functions *functions, LLVMModuleRef m
     LLVMDisposeBuilder(slow.builder);
 }
 
+static gboolean add_runtime(LLVMModuleRef module, GError **error)
+{
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct count_term));
+    struct gate_order none = { 0 };
+
+    gates_define(&none, module);
+    count_tables_define(module, 0, FALSE, terms);
+    return functions_link_runtime(module, error) && ir_verify(module, "the runtime", error);
+}
+
 static char *build_slowly(const struct program_subject *subject)
 {
     LLVMModuleRef module = functions_copy(subject->program->module);
@@ -217,7 +229,7 @@ static char *build_slowly(const struct program_subject *subject)
 
     LLVMStripModuleDebugInfo(module);
     instrument_slowly(subject->functions, module);
-    g_assert_true(functions_add_runtime(module, 0, &error));
+    g_assert_true(add_runtime(module, &error));
     executable = program_build_module(subject->program, module, &error);
     g_assert_no_error(error);
     LLVMDisposeModule(module);

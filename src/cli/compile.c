@@ -1,7 +1,8 @@
 #include "cli/cli.h"
+#include "cli/debug.h"
 #include "cli/options.h"
 #include "frontend/frontend.h"
-#include "passes/ir/model_module.h"
+#include "passes/forms/model.h"
 
 #include "base/errors.h"
 #include "base/file.h"
@@ -198,6 +199,7 @@ static gboolean parse(int *argc, char ***argv, struct compile_options *options, 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     options_add(context, entries);
+    debug_add(context);
     if (!g_option_context_parse(context, argc, argv, error))
         return FALSE;
     if (*argc == 2 && options->output && options->opt_level >= 0 && options->opt_level <= 3)

@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/setting_name.h"
+#include "base/stages.h"
 
 #include "version.h"
 
@@ -60,9 +61,12 @@ int cli_fail(const GError *error)
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
     g_autofree char *name = g_strconcat("lltfi ", verb->name, NULL);
+    int status;
 
     g_set_prgname(name);
-    return verb->run(argc, argv);
+    status = verb->run(argc, argv);
+    stages_print(stderr);
+    return status;
 }
 
 static const struct verb *find_verb(const char *name)

@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include "base/errors.h"
+#include "cli/debug.h"
 #include "cli/settings.h"
 #include "frontend/program.h"
 #include "llfi/dialect/dialect.h"
@@ -283,6 +284,7 @@ struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own,
     for (size_t g = 0; g < G_N_ELEMENTS(groups); g++)
         if (inject || !groups[g].injects)
             add_group(context, (enum setting_group)g, &options);
+    debug_add(context);
     argc = take_arguments(campaign, argc, argv);
     done = g_option_context_parse(context, &argc, &argv, error) && fill(campaign, &options, verb, argc, argv, error);
     g_free(options.config);

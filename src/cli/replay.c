@@ -1,5 +1,6 @@
 #include "campaign/campaign.h"
 #include "cli/cli.h"
+#include "cli/debug.h"
 #include "cli/options.h"
 #include "cli/program_replay.h"
 #include "cli/replay_picture.h"
@@ -117,6 +118,7 @@ static gboolean parse(int *argc, char ***argv, struct replay_options *options, G
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     options_add(context, entries);
+    debug_add(context);
     if (!g_option_context_parse(context, argc, argv, error) ||
         (format && !report_format_parse(format, &options->report.format, error)))
         return FALSE;

@@ -1,6 +1,7 @@
 #include "engine/run.h"
 
 #include "base/errors.h"
+#include "base/stages.h"
 #include "engine/pool.h"
 #include "engine/worker.h"
 
@@ -24,6 +25,7 @@ static gboolean take(const struct run *run, struct worker_message *message, cons
 {
     switch (message->kind) {
     case WORKER_TRIAL:
+        stage_add("trial, in its worker", 1, message->trial.seconds);
         return run->sink(&message->trial, run->data, error);
     case WORKER_NOTE:
         if (run->note)
@@ -70,6 +72,7 @@ static gboolean tick(gpointer data, GError **error)
 
 gboolean run_trials(const struct run *run, GError **error)
 {
+    STAGE("trials");
     size_t size = sizeof(struct shared) + (size_t)run->jobs * sizeof(uint64_t);
     struct campaign_pool workers = { .run = run };
     struct pool pool = { run->jobs, work, hand_on, describe, tick, &workers };

@@ -1,7 +1,9 @@
 #include "frontend/program.h"
 
+#include "base/attributes.h"
 #include "base/errors.h"
 #include "base/setting_name.h"
+#include "base/stages.h"
 #include "frontend/binary/binary.h"
 
 #include <llvm-c/BitWriter.h>
@@ -174,17 +176,15 @@ char *program_name(const char *path)
 /* A compiler that optimized would leave no call of these: their code is nowhere else. */
 static void keep_inlined(LLVMModuleRef module)
 {
-    unsigned always = LLVMGetEnumAttributeKindForName("alwaysinline", strlen("alwaysinline"));
-    LLVMAttributeIndex place = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
-
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
-        if (LLVMGetLinkage(f) == LLVMAvailableExternallyLinkage && LLVMGetEnumAttributeAtIndex(f, place, always))
+        if (LLVMGetLinkage(f) == LLVMAvailableExternallyLinkage && function_has_attribute(f, "alwaysinline"))
             LLVMSetLinkage(f, LLVMInternalLinkage);
 }
 
 struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context,
                              GString *warnings, GError **error)
 {
+    STAGE("load");
     g_autoptr(program_t) program = g_new0(struct program, 1);
 
     program->path = g_strdup(option->sources->pdata[0]);

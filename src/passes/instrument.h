@@ -129,8 +129,10 @@ void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index,
 /* Hands every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 bytes, ptr value). */
 void pass_trace(LLVMValueRef function, unsigned first_index);
 
-/* The LLVM passes to run behind these: they bring the instrumentation's own variables into registers and count loops at
- * once. What lltfi_inject returns is unknown to them, so nothing that a fault can change is foreseen. */
-const char *instrument_cleaning(enum form form);
+/* The LLVM passes to run after these: they bring the instrumentation's own variables into registers, and, where it
+ * counts in loops (pass_inject, pass_count), make one addition of a loop's. LLVM does not know what lltfi_inject
+ * returns, so nothing that a fault can change is computed in advance. */
+#define INSTRUMENT_CLEAN "function(mem2reg)"
+#define INSTRUMENT_CLEAN_COUNTS "function(mem2reg,loop-simplify,lcssa,loop(indvars),adce)"
 
 #endif

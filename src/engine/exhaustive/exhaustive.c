@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/file.h"
+#include "base/stages.h"
 #include "engine/exhaustive/sweep.h"
 #include "engine/model/grain/differential.h"
 #include "engine/pool.h"
@@ -168,6 +169,7 @@ static gboolean tick(gpointer data, GError **error)
 
 gboolean exhaustive_run(const struct exhaustive *exhaustive, GError **error)
 {
+    STAGE("trials");
     size_t size = sizeof(struct shared_units) + (size_t)exhaustive->jobs * sizeof(uint64_t);
     struct unit_pool units = { .exhaustive = exhaustive };
     struct pool pool = { exhaustive->jobs, work, receive, describe, tick, &units };

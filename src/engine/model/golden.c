@@ -1,6 +1,7 @@
 #include "engine/model/golden.h"
 
 #include "base/errors.h"
+#include "base/stages.h"
 #include "passes/instrument.h"
 
 #include <string.h>
@@ -82,6 +83,7 @@ static gboolean check_forms_agree(const struct machine *machine, const struct me
 
 static gboolean profile(struct machine *machine, struct golden *golden, struct tensor *const *inputs, GError **error)
 {
+    STAGE("profile");
     struct memory *memory = memory_new(machine, inputs, error);
     gboolean done = memory != NULL;
 
@@ -114,6 +116,7 @@ static void view_outputs(const struct machine *machine, struct golden *golden)
 
 struct golden *golden_new(struct machine *machine, struct tensor *const *inputs, GError **error)
 {
+    STAGE("golden run");
     guint n = machine->model->layers->len;
     struct golden *golden = g_new0(struct golden, 1);
 
@@ -136,6 +139,7 @@ struct golden *golden_new(struct machine *machine, struct tensor *const *inputs,
 /* The layers write again what is there already, so that the tensors stay golden. */
 gboolean golden_find_grains(struct golden *golden, struct machine *machine, GError **error)
 {
+    STAGE("find grains");
     GError *failed = NULL;
 
     golden->grains = g_new0(struct grains *, golden->n_layers + 1);

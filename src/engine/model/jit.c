@@ -1,6 +1,7 @@
 #include "engine/model/jit.h"
 
 #include "base/errors.h"
+#include "base/stages.h"
 #include "runtime/model/mark.h"
 #include "runtime/model/text.h"
 #include "runtime/model/trace.h"
@@ -150,6 +151,7 @@ static char *unique_symbol(const char *symbol, const char *hash)
 static LLVMMemoryBufferRef compile(const struct jit *jit, const char *hash, LLVMModuleRef module,
                                    const char *const *symbols, size_t n, GError **error)
 {
+    STAGE("generate code");
     LLVMMemoryBufferRef object;
 
     for (size_t i = 0; i < n; i++) {

@@ -8,7 +8,8 @@
 #include "ops/ops.h"
 #include "passes/analysis/box_dependence.h"
 #include "passes/analysis/containment.h"
-#include "passes/instrument.h"
+#include "passes/dump.h"
+#include "passes/pipeline.h"
 
 #include <malloc.h>
 #include <string.h>
@@ -67,7 +68,7 @@ LLVMModuleRef machine_scalar(struct machine *machine, int layer, GError **error)
 
     if (!code->scalar)
         code->scalar =
-            layer_module(machine->model, model_layer(machine->model, layer), FORM_SCALAR, machine->opt_level, error);
+            pipeline_layer(machine->model, model_layer(machine->model, layer), FORM_SCALAR, machine->opt_level, error);
     return code->scalar;
 }
 
@@ -190,7 +191,7 @@ static char *fast_key(const struct layer *layer)
 {
     const struct kernel_bitcode *kernel = kernel_bitcode(layer->kernel);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_autofree char *passes = layer_passes(FORM_FAST, 0);
+    g_autofree char *passes = pipeline_text(COMPILE_LAYER, FORM_FAST);
 
     g_checksum_update(sum, (const guchar *)passes, -1);
     if (kernel)
@@ -236,6 +237,7 @@ static struct layer fast_layer(const struct machine *machine, const struct layer
     return fast;
 }
 
+/* Code from the cache needs no module; one that is printed is made all the same. */
 static gboolean compile_fast(struct machine *machine, const struct layer *given, GError **error)
 {
     const struct layer fast = fast_layer(machine, given), *layer = &fast;
@@ -245,72 +247,49 @@ static gboolean compile_fast(struct machine *machine, const struct layer *given,
     gboolean done;
     GError *failed = NULL;
 
-    if (load_form(machine, layer, FORM_FAST, key, NULL, &failed))
+    if (!dump_is_on() && load_form(machine, layer, FORM_FAST, key, NULL, &failed))
         return TRUE;
     g_clear_error(&failed);
-    module = layer_module(machine->model, layer, FORM_FAST, 0, error);
+    module = pipeline_run(
+        &(struct compilation){
+            .what = COMPILE_LAYER, .form = FORM_FAST, .name = layer->name, .model = machine->model, .layer = layer },
+        error);
     if (!module)
         return FALSE;
-    LLVMSetLinkage(layer_function(module), LLVMInternalLinkage);
-    layer_add_entry(module, layer);
-    ir_drop_target_attributes(module);
     done = load_form(machine, layer, FORM_FAST, key, module, error);
     LLVMDisposeModule(module);
     return done;
 }
 
-static void instrument(const struct machine *machine, const struct layer_code *code, LLVMValueRef function,
-                       enum form form)
+static GArray *sites_of(const struct machine *machine, const struct layer_code *code)
 {
-    g_autoptr(GArray) sites = g_array_new(FALSE, FALSE, sizeof(struct site));
-    g_autoptr(GPtrArray) loops = function_loops(function);
-    const struct loop *grain_loop = code->grain_loop < 0 ? NULL : loops->pdata[code->grain_loop];
+    GArray *sites = g_array_new(FALSE, FALSE, sizeof(struct site));
 
     if (code->n_sites > 0)
         g_array_append_vals(sites, &g_array_index(machine->sites, struct site, code->first_site), code->n_sites);
-    switch (form) {
-    case FORM_FAULT:
-        pass_inject(function, sites, code->first_index, code->first_site);
-        break;
-    case FORM_COUNT:
-        pass_count(function);
-        break;
-    case FORM_TRACE:
-        pass_trace(function, code->first_index);
-        break;
-    case FORM_GRAIN:
-        pass_inject_grain(function, sites, code->first_index, code->first_site, grain_loop);
-        break;
-    case FORM_MARK:
-        pass_mark(function, sites, code->first_index, grain_loop);
-        break;
-    default:
-        break;
-    }
+    return sites;
 }
 
 static gboolean compile_scalar(struct machine *machine, const struct layer *layer, enum form form, GError **error)
 {
     const struct layer_code *code = &machine->code[layer->number - 1];
-    LLVMModuleRef scalar = machine_scalar(machine, layer->number, error), module;
-    g_autofree char *key = NULL;
-    gboolean done;
+    g_autoptr(GArray) sites = sites_of(machine, code);
+    struct compilation compilation = { .what = COMPILE_LAYER,
+                                       .form = form,
+                                       .name = layer->name,
+                                       .from = machine_scalar(machine, layer->number, error),
+                                       .model = machine->model,
+                                       .layer = layer,
+                                       .sites = sites,
+                                       .first_index = code->first_index,
+                                       .first_site = code->first_site,
+                                       .grain_loop = code->grain_loop };
+    LLVMModuleRef module = compilation.from ? pipeline_run(&compilation, error) : NULL;
+    g_autofree char *key = module ? jit_module_key(module) : NULL;
+    gboolean done = module && load_form(machine, layer, form, key, module, error);
 
-    if (!scalar)
-        return FALSE;
-    module = LLVMCloneModule(scalar);
-    instrument(machine, code, layer_function(module), form);
-    LLVMSetLinkage(layer_function(module), LLVMInternalLinkage);
-    layer_add_entry(module, layer);
-    ir_drop_target_attributes(module);
-    done = ir_run_passes(module, instrument_cleaning(form), error) && ir_verify(module, form_names[form], error);
-    if (done) {
-        key = jit_module_key(module);
-        done = load_form(machine, layer, form, key, module, error);
-    } else {
-        g_prefix_error(error, "layer '%s', %s form: ", layer->name, form_names[form]);
-    }
-    LLVMDisposeModule(module);
+    if (module)
+        LLVMDisposeModule(module);
     return done;
 }
 

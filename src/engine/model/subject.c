@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "base/file.h"
+#include "base/stages.h"
 #include "engine/worker.h"
 #include "ops/ops.h"
 
@@ -291,6 +292,7 @@ static void add_identity(const struct subject *base, GString *text)
 gboolean model_subject_compile(struct model_subject *subject, gboolean fork_all, GError **error)
 {
     struct machine *machine = subject->machine;
+    STAGE("compile");
 
     if (machine->targets) {
         machine_drop_modules(machine);

@@ -3,7 +3,8 @@
 
 #include "base/errors.h"
 #include "base/setting_name.h"
-#include "passes/analysis/calls.h"
+#include "base/stages.h"
+#include "passes/pipeline.h"
 
 #include <glib/gstdio.h>
 #include <llvm-c/BitWriter.h>
@@ -50,6 +51,7 @@ static char *key_of(const struct program *program, LLVMModuleRef module)
 
 static gboolean write_object(LLVMModuleRef module, const char *path, GError **error)
 {
+    STAGE("generate code");
     LLVMMemoryBufferRef object = ir_emit_object(module, error);
     gboolean done =
         object && g_file_set_contents(path, LLVMGetBufferStart(object), (gssize)LLVMGetBufferSize(object), error);
@@ -84,6 +86,7 @@ static GPtrArray *link_command(const struct program *program, char *driver, cons
 
 static gboolean link_object(const struct program *program, const char *object, const char *executable, GError **error)
 {
+    STAGE("link");
     g_autofree char *driver = find_driver(program, error);
     g_autoptr(GPtrArray) command = driver ? link_command(program, driver, object, executable) : NULL;
     g_autofree char *messages = NULL;
@@ -141,13 +144,18 @@ char *program_build_module(const struct program *program, LLVMModuleRef module, 
 LLVMModuleRef program_form(const struct program_subject *subject, enum form form, unsigned *counters,
                            unsigned *n_counters, GError **error)
 {
-    LLVMModuleRef module =
-        functions_form(subject->functions, subject->program->module, form, counters, n_counters, error);
+    struct compilation compilation = { .what = COMPILE_PROGRAM,
+                                       .form = form,
+                                       .name = subject->program->path,
+                                       .from = subject->program->module,
+                                       .functions = subject->functions,
+                                       .counters = counters };
+    LLVMModuleRef module = NULL;
 
-    if (!module || form == FORM_COUNT || program_add_injectors(subject, module, error))
-        return module;
-    LLVMDisposeModule(module);
-    return NULL;
+    if (form == FORM_COUNT || program_compile_injectors(subject, &compilation.injectors, error))
+        module = pipeline_run(&compilation, error);
+    *n_counters = compilation.count.n_blocks;
+    return module;
 }
 
 static char *build_form(struct program_subject *subject, enum form form, GError **error)

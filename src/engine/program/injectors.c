@@ -49,17 +49,16 @@ static LLVMModuleRef compile(const char *source, GString *warnings, GError **err
     return module;
 }
 
-gboolean program_add_injectors(const struct program_subject *subject, LLVMModuleRef module, GError **error)
+gboolean program_compile_injectors(const struct program_subject *subject, LLVMModuleRef *injectors, GError **error)
 {
     g_autofree char *source = source_of(subject->base.campaign);
-    LLVMModuleRef injectors;
 
     if (!source)
         return TRUE;
-    injectors = compile(source, subject->base.warnings, error);
-    if (!injectors)
+    *injectors = compile(source, subject->base.warnings, error);
+    if (!*injectors)
         return FALSE;
     subject->program->cxx = TRUE;
-    LLVMStripModuleDebugInfo(injectors);
-    return program_link_module(module, subject->program->path, injectors, "its injectors", ir_context(), error);
+    LLVMStripModuleDebugInfo(*injectors);
+    return TRUE;
 }

@@ -3,7 +3,9 @@
 #include "base/errors.h"
 #include "base/folder.h"
 #include "base/setting_name.h"
+#include "base/stages.h"
 #include "engine/trial.h"
+#include "passes/pipeline.h"
 
 #include <string.h>
 #include <sys/wait.h>
@@ -120,12 +122,15 @@ static gboolean check_sites(const struct program_subject *subject, GError **erro
     return FALSE;
 }
 
-/* Executables bring what clang made before it optimized; sources were compiled as asked for. */
-static gboolean optimize(struct program *program, int level, GError **error)
+/* Executables bring the IR from before clang's optimization; sources were compiled as asked for. */
+static gboolean prepare(struct program *program, int level, GError **error)
 {
-    g_autofree char *passes = g_strdup_printf("default<O%d>", level);
-
-    return !program->unoptimized || level == 0 || ir_run_passes(program->module, passes, error);
+    return pipeline_run(&(struct compilation){ .what = COMPILE_SOURCE,
+                                               .form = FORM_SCALAR,
+                                               .name = program->path,
+                                               .from = program->module,
+                                               .opt_level = program->unoptimized ? level : 0 },
+                        error) != NULL;
 }
 
 static gboolean load(struct program_subject *subject, GError **error)
@@ -136,7 +141,7 @@ static gboolean load(struct program_subject *subject, GError **error)
         return FALSE;
     subject->program =
         program_load(&campaign->program, campaign->opt_level, ir_context(), subject->base.warnings, error);
-    if (!subject->program || !optimize(subject->program, campaign->opt_level, error))
+    if (!subject->program || !prepare(subject->program, campaign->opt_level, error))
         return FALSE;
     subject->functions = functions_new(subject->program->module, &campaign->selection, campaign->program.threads);
     subject->base.sites = subject->functions->sites;
@@ -217,6 +222,7 @@ static gboolean take_second(struct program_subject *subject, const struct run_or
 /* The golden run that counts. */
 static gboolean profile(struct program_subject *subject, double timeout, const char *scratch, GError **error)
 {
+    STAGE("profile");
     struct run_order order = { .executable = subject->count_executable,
                                .location = { .countdown = NEVER },
                                .n_counters = subject->n_counters,
@@ -233,6 +239,7 @@ static gboolean profile(struct program_subject *subject, double timeout, const c
 
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error)
 {
+    STAGE("golden run");
     double timeout = subject->base.campaign->timeout > 0 ? subject->base.campaign->timeout : MOST_GOLDEN;
     struct run_order plain = { .executable = subject->fault_executable,
                                .gates = subject->functions->threads ? GATE_CLOSED : GATE_COUNTS,

@@ -126,11 +126,14 @@ gboolean program_build(struct program_subject *subject, GError **error);
 /* The executable that counts; every_block as in struct functions. */
 gboolean program_build_count(struct program_subject *subject, gboolean every_block, GError **error);
 gboolean program_build_trace(struct program_subject *subject, GError **error);
-/* The program instrumented, with the runtime and the injectors of software faults: a new module (functions_form). */
+/* The program in one of its forms (COMPILE_PROGRAM), with the injectors of software faults: a new module. For
+ * FORM_COUNT, counters, as many as the program has instructions, receives each one's counter, or UINT_MAX, and
+ * *n_counters their number. */
 LLVMModuleRef program_form(const struct program_subject *subject, enum form form, unsigned *counters,
                            unsigned *n_counters, GError **error);
-/* Compiles the injectors that the campaign's software faults bring with them, and links them (injectors.c). */
-gboolean program_add_injectors(const struct program_subject *subject, LLVMModuleRef module, GError **error);
+/* Compiles the injectors that the campaign's software faults bring with them (injectors.c); *injectors stays as it is
+ * where there are none. */
+gboolean program_compile_injectors(const struct program_subject *subject, LLVMModuleRef *injectors, GError **error);
 /* A module with the runtime as an executable in the cache: its path. */
 char *program_build_module(const struct program *program, LLVMModuleRef module, GError **error);
 

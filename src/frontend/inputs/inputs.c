@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "base/setting_name.h"
+#include "base/stages.h"
 
 #include <string.h>
 
@@ -305,6 +306,7 @@ static gboolean check_given(const struct target *target, const struct campaign *
 
 GPtrArray *inputs_load(const struct onnx_model *onnx, const struct campaign *campaign, GError **error)
 {
+    STAGE("load inputs");
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
     struct target target = { onnx, &campaign->image, inputs };
 

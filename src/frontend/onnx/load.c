@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "base/file.h"
+#include "base/stages.h"
 
 #include <string.h>
 
@@ -154,6 +155,7 @@ struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, G
 
 struct onnx_model *onnx_load(const char *path, GError **error)
 {
+    STAGE("load");
     g_autoptr(GMappedFile) file = file_map(path, error);
 
     return file ? onnx_parse(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error) : NULL;

@@ -1,6 +1,8 @@
 /* A parsed ONNX model to struct model: every node in order, with shapes, kernels and constants. */
 #include "frontend/onnx/onnx.h"
 
+#include "base/stages.h"
+
 static void free_tensor(gpointer tensor)
 {
     tensor_free(tensor);
@@ -84,6 +86,7 @@ static void add_opset_notice(const struct lowering *lowering)
 struct model *onnx_lower(const struct onnx_model *onnx, struct tensor *const *inputs, const GPtrArray *dims,
                          GError **error)
 {
+    STAGE("lower");
     g_autoptr(model_t) model = model_new(onnx->path);
     struct lowering lowering = {
         .onnx = onnx,

@@ -1,5 +1,6 @@
 #include "passes/inject/barriers.h"
 
+#include "base/attributes.h"
 #include "passes/ir/blocks.h"
 
 #include <string.h>
@@ -59,7 +60,7 @@ const char *barriers_obstacle(LLVMValueRef function)
 
     if (LLVMGetLinkage(function) == LLVMAvailableExternallyLinkage)
         return "code that is taken from elsewhere (available_externally)";
-    if (ir_has_attribute(function, "naked"))
+    if (function_has_attribute(function, "naked"))
         return "assembly without a frame (naked)";
     if (is_resolver(function))
         return "a choice of functions while the program is loaded (ifunc)";

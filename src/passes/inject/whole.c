@@ -1,6 +1,7 @@
 /* Whole loops, as instrument.h shows them. */
 #include "passes/inject/whole.h"
 
+#include "base/attributes.h"
 #include "passes/analysis/loops.h"
 
 #include <string.h>
@@ -64,8 +65,8 @@ static gboolean is_leaf_call(LLVMValueRef call)
 {
     LLVMValueRef callee = LLVMIsAFunction(LLVMGetCalledValue(call));
 
-    return callee && LLVMIsDeclaration(callee) && ir_has_attribute(callee, "nounwind") &&
-           !ir_has_attribute(callee, "noreturn");
+    return callee && LLVMIsDeclaration(callee) && function_has_attribute(callee, "nounwind") &&
+           !function_has_attribute(callee, "noreturn");
 }
 
 static gboolean can_be_copied(const struct loop *loop)

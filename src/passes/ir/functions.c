@@ -1,19 +1,12 @@
 #include "passes/ir/functions.h"
 
 #include "base/errors.h"
-#include "passes/count/spanning.h"
-#include "passes/count/tables.h"
-#include "passes/count/terms.h"
 #include "passes/inject/barriers.h"
-#include "passes/inject/gates.h"
-#include "passes/instrument.h"
 #include "passes/ir/texts.h"
-#include "passes/trace/program.h"
 #include "runtime/program/shared_page.h"
 
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
-#include <llvm-c/DebugInfo.h>
 #include <llvm-c/Linker.h>
 
 #include <string.h>
@@ -124,78 +117,6 @@ const struct function *functions_find(const struct functions *functions, unsigne
     return &g_array_index(functions->functions, struct function, low);
 }
 
-/* Clang marks what it did not optimize so that nobody else does: but our own variables shall be in registers. */
-static void allow_optimization(LLVMValueRef function)
-{
-    unsigned kind = LLVMGetEnumAttributeKindForName("optnone", strlen("optnone"));
-
-    LLVMRemoveEnumAttributeAtIndex(function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, kind);
-}
-
-static GArray *sites_of(const struct functions *functions, const struct function *function)
-{
-    GArray *sites = g_array_new(FALSE, FALSE, sizeof(struct site));
-
-    if (function->n_sites > 0)
-        g_array_append_vals(sites, &g_array_index(functions->sites, struct site, function->first_site),
-                            function->n_sites);
-    return sites;
-}
-
-static void instrument(const struct functions *functions, LLVMValueRef f, const struct function *function,
-                       enum form form, struct count_order *order, struct gate_order *gates, unsigned *counters)
-{
-    g_autoptr(GArray) sites = sites_of(functions, function);
-
-    if (form == FORM_COUNT) {
-        pass_count_program(f, sites, function->first_index, order, counters + function->first_index - 1);
-        return;
-    }
-    if (form == FORM_TRACE)
-        pass_trace_program(f, function->first_index);
-    if (function->n_sites > 0)
-        pass_inject_program(f, sites, function->first_index, function->first_site, order->calls, gates);
-}
-
-/* Defined functions come in the order of `functions`; what the passes declare comes behind what was there. */
-static struct calls *find_calls(const struct functions *functions, LLVMModuleRef module)
-{
-    g_autoptr(GHashTable) selected = g_hash_table_new(NULL, NULL);
-    guint number = 0;
-
-    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
-        if (!LLVMIsDeclaration(f) && g_array_index(functions->functions, struct function, number++).n_sites > 0)
-            g_hash_table_add(selected, f);
-    return calls_new(module, selected);
-}
-
-static void instrument_all(const struct functions *functions, LLVMModuleRef module, enum form form,
-                           struct count_order *order, struct gate_order *gates, unsigned *counters)
-{
-    g_autoptr(calls_t) calls = find_calls(functions, module);
-    g_autoptr(callers_t) callers = form == FORM_COUNT ? callers_new(module) : NULL;
-    unsigned number = 0;
-
-    order->calls = calls;
-    order->callers = callers;
-    order->next_counter = callers_count(callers);
-    for (unsigned i = 0; counters && i < functions->n_instructions; i++)
-        counters[i] = G_MAXUINT;
-    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
-        const struct function *function;
-
-        if (LLVMIsDeclaration(f) || number >= functions->functions->len)
-            continue;
-        function = &g_array_index(functions->functions, struct function, number++);
-        if (function->obstacle)
-            continue;
-        allow_optimization(f);
-        if (form == FORM_SCALAR)
-            continue;
-        instrument(functions, f, function, form, order, gates, counters);
-    }
-}
-
 /* The runtime's own functions must not meet the program's; weak ones give way to them. */
 static void hide_helpers(LLVMModuleRef runtime)
 {
@@ -205,7 +126,7 @@ static void hide_helpers(LLVMModuleRef runtime)
             LLVMSetLinkage(f, LLVMInternalLinkage);
 }
 
-static gboolean link_runtime(LLVMModuleRef module, GError **error)
+gboolean functions_link_runtime(LLVMModuleRef module, GError **error)
 {
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRange(
         (const char *)runtime_program_bitcode, (size_t)(runtime_program_bitcode_end - runtime_program_bitcode),
@@ -233,51 +154,4 @@ LLVMModuleRef functions_copy(LLVMModuleRef module)
         g_error("LLVM can't read its own bitcode");
     LLVMDisposeMemoryBuffer(bitcode);
     return copy;
-}
-
-static gboolean add_runtime(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms,
-                            const struct gate_order *gates, GError **error)
-{
-    gates_define(gates, module);
-    count_tables_define(module, n_counters, by_thread, terms);
-    return link_runtime(module, error) && ir_verify(module, "linking the runtime", error);
-}
-
-gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error)
-{
-    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct count_term));
-    struct gate_order none = { 0 };
-
-    return add_runtime(module, n_counters, FALSE, terms, &none, error);
-}
-
-/* Defines what the counting code and its readers need. */
-static gboolean add_counters(LLVMModuleRef module, const struct count_order *order, const struct gate_order *gates,
-                             gboolean by_thread, GError **error)
-{
-    g_autoptr(GArray) terms = terms_in_order(order->terms, order->entries, order->n_blocks);
-
-    return add_runtime(module, MAX(order->n_blocks, order->next_counter), by_thread, terms, gates, error);
-}
-
-LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
-                             unsigned *counters, unsigned *n_counters, GError **error)
-{
-    LLVMModuleRef made = functions_copy(module);
-    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct spanning_term));
-    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
-    g_autoptr(GArray) gate_sites = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    struct count_order order = {
-        .threads = functions->threads, .every_block = functions->every_block, .terms = terms, .entries = entries
-    };
-    struct gate_order gates = { .threads = functions->threads, .flags = functions->gate_flags, .sites = gate_sites };
-
-    LLVMStripModuleDebugInfo(made);
-    instrument_all(functions, made, form, &order, &gates, counters);
-    *n_counters = order.n_blocks;
-    if (ir_verify(made, form_names[form], error) && pass_inject_program_clean(made, error) &&
-        add_counters(made, &order, &gates, form == FORM_COUNT && functions->threads, error))
-        return made;
-    LLVMDisposeModule(made);
-    return NULL;
 }

@@ -35,19 +35,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(functions_t, functions_free)
 /* The function that has this instruction, by its LLFI index. */
 const struct function *functions_find(const struct functions *functions, unsigned index);
 
-/*
- * The program as FORM_FAULT, FORM_TRACE (which injects as well) or FORM_COUNT with the runtime linked: a new module.
- * For FORM_COUNT counters, as long as the program has instructions, receives each one's counter, or UINT_MAX, and
- * *n_counters their number. FORM_SCALAR is the program as it is, on the
- * same road to code.
- */
-LLVMModuleRef functions_form(const struct functions *functions, LLVMModuleRef module, enum form form,
-                             unsigned *counters, unsigned *n_counters, GError **error);
-
 /* A copy of a module. LLVMCloneModule leaves addresses of labels in tables of constants pointing into the original. */
 LLVMModuleRef functions_copy(LLVMModuleRef module);
 
-/* Defines that many counters and links the runtime. Part of functions_form. */
-gboolean functions_add_runtime(LLVMModuleRef module, unsigned n_counters, GError **error);
+/* Links the runtime (src/runtime/program). Error where the program defines one of its functions. */
+gboolean functions_link_runtime(LLVMModuleRef module, GError **error);
 
 #endif

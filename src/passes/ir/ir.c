@@ -120,13 +120,6 @@ gboolean ir_verify(LLVMModuleRef module, const char *after, GError **error)
     return TRUE;
 }
 
-gboolean ir_has_attribute(LLVMValueRef function, const char *name)
-{
-    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
-
-    return LLVMGetEnumAttributeAtIndex(function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, kind) != NULL;
-}
-
 void ir_drop_target_attributes(LLVMModuleRef module)
 {
     static const char *const names[] = { "target-cpu", "target-features", "tune-cpu", "min-legal-vector-width" };

@@ -35,9 +35,6 @@ gboolean ir_error(GError **error, const char *what, char *llvm_message);
 gboolean ir_run_passes(LLVMModuleRef module, const char *passes, GError **error);
 gboolean ir_verify(LLVMModuleRef module, const char *after, GError **error);
 
-/* Whether a function has an attribute without a value, as "noreturn". */
-gboolean ir_has_attribute(LLVMValueRef function, const char *name);
-
 /* Clang writes its default processor into every function; code is generated for the machine it runs on. */
 void ir_drop_target_attributes(LLVMModuleRef module);
 
@@ -47,14 +44,10 @@ LLVMMemoryBufferRef ir_emit_object(LLVMModuleRef module, GError **error);
 #define LAYER_ENTRY "lltfi_entry" /* void (ptr inputs, ptr outputs, ptr box) */
 
 /*
- * A module with one function, named as the layer: void (ptr input..., ptr output..., ptr box), absent optional ones
- * left out. Form is FORM_FAST or FORM_SCALAR; opt_level 1..3 optimizes a scalar form further (hoisting, vectors).
+ * A module with a function named as the layer, void (ptr input..., ptr output..., ptr box), absent optional ones left
+ * out, which calls the layer's kernel. Form is FORM_FAST or FORM_SCALAR. pipeline_layer makes code of it.
  */
-LLVMModuleRef layer_module(const struct model *model, const struct layer *layer, enum form form, int opt_level,
-                           GError **error);
-
-/* What layer_module does to a kernel, as text: part of the key of cached code. */
-char *layer_passes(enum form form, int opt_level);
+LLVMModuleRef layer_module(const struct model *model, const struct layer *layer, enum form form, GError **error);
 
 /* Adds LAYER_ENTRY, which takes the pointers from arrays in ONNX order and calls the layer's function. */
 void layer_add_entry(LLVMModuleRef module, const struct layer *layer);

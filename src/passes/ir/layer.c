@@ -1,36 +1,13 @@
-/* A layer as an LLVM function: its kernel, inlined, with the layer's parameters as constants. */
+/* A layer as an LLVM function that calls its kernel with the layer's parameters as constants. */
 #include "passes/ir/ir.h"
 
+#include "base/attributes.h"
 #include "base/errors.h"
 #include "kernels/native.h"
 
 #include <llvm-c/BitReader.h>
 
 #include <string.h>
-
-/*
- * Scalar SSA: loops marked for full unrolling (loops over ranks) disappear, constants are folded, nothing moves out of
- * a loop. Two rounds, since unrolling is what makes the index arrays of the first round scalars.
- */
-#define CLEAN "sroa,instcombine<no-verify-fixpoint>,simplifycfg,sccp,adce"
-#define UNROLL_HINTED "loop-unroll<full-unroll-max=1;no-partial;no-peeling;no-runtime;no-upperbound>"
-static const char scalar_passes[] =
-    "globaldce,always-inline,globaldce,function(" CLEAN "," UNROLL_HINTED "," CLEAN "," UNROLL_HINTED "," CLEAN
-    ",loop(loop-rotate),simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg),globaldce";
-
-static const char *optimizing_passes(enum form form, int opt_level)
-{
-    static const char *const levels[] = { NULL, "default<O1>", "default<O2>", "default<O3>" };
-
-    return form == FORM_FAST ? "default<O3>" : levels[CLAMP(opt_level, 0, 3)];
-}
-
-char *layer_passes(enum form form, int opt_level)
-{
-    const char *optimize = optimizing_passes(form, opt_level);
-
-    return g_strdup_printf("%s %s", scalar_passes, optimize ? optimize : "");
-}
 
 static LLVMModuleRef parse_kernel(const struct layer *layer, enum form form, GError **error)
 {
@@ -60,13 +37,6 @@ static void make_private(LLVMModuleRef module)
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
         if (!LLVMIsDeclaration(f))
             LLVMSetLinkage(f, LLVMInternalLinkage);
-}
-
-static void add_enum_attribute(LLVMValueRef function, unsigned index, const char *name)
-{
-    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
-
-    LLVMAddAttributeAtIndex(function, index, LLVMCreateEnumAttribute(ir_context(), kind, 0));
 }
 
 static LLVMValueRef constant_bytes(LLVMModuleRef module, const char *name, const void *bytes, size_t size)
@@ -129,11 +99,11 @@ static LLVMValueRef declare_layer_function(LLVMModuleRef module, const struct la
 
         LLVMSetValueName2(LLVMGetParam(function, i), name, strlen(name));
         if (i >= (unsigned)inputs)
-            add_enum_attribute(function, i + 1, "noalias");
+            parameter_add_attribute(function, i, "noalias");
     }
     LLVMAddTargetDependentFunctionAttr(function, LAYER_ATTRIBUTE, "");
-    add_enum_attribute(function, (unsigned)LLVMAttributeFunctionIndex, "nounwind");
-    add_enum_attribute(function, (unsigned)LLVMAttributeFunctionIndex, "noinline");
+    function_add_attribute(function, "nounwind");
+    function_add_attribute(function, "noinline");
     return function;
 }
 
@@ -184,11 +154,9 @@ static void build_layer_function(LLVMModuleRef module, const struct layer *layer
     LLVMDisposeBuilder(builder);
 }
 
-LLVMModuleRef layer_module(const struct model *model, const struct layer *layer, enum form form, int opt_level,
-                           GError **error)
+LLVMModuleRef layer_module(const struct model *model, const struct layer *layer, enum form form, GError **error)
 {
     LLVMModuleRef module = parse_kernel(layer, form, error);
-    const char *optimize = optimizing_passes(form, opt_level);
     LLVMValueRef kernel;
 
     if (!module)
@@ -197,16 +165,10 @@ LLVMModuleRef layer_module(const struct model *model, const struct layer *layer,
     LLVMSetSourceFileName(module, model->path, strlen(model->path));
     make_private(module);
     kernel = LLVMGetNamedFunction(module, layer->kernel);
-    add_enum_attribute(kernel, (unsigned)LLVMAttributeFunctionIndex, "alwaysinline");
+    function_add_attribute(kernel, "alwaysinline");
     LLVMSetValueName2(kernel, "kernel", 6);
     build_layer_function(module, layer, form, kernel);
     ir_drop_target_attributes(module);
-    if (!ir_run_passes(module, scalar_passes, error) || (optimize && !ir_run_passes(module, optimize, error)) ||
-        !ir_verify(module, layer->name, error)) {
-        g_prefix_error(error, "layer '%s' (kernel %s): ", layer->name, layer->kernel);
-        LLVMDisposeModule(module);
-        return NULL;
-    }
     return module;
 }
 

@@ -1,9 +1,10 @@
-#include "passes/ir/model_module.h"
+/* The module of a whole model, layer by layer: what `lltfi compile` writes. */
+#include "passes/forms/model.h"
 
 #include "base/errors.h"
 #include "ops/ops.h"
+#include "passes/forms/forms.h"
 #include "passes/ir/index.h"
-#include "passes/select/sites.h"
 #include "runtime/model/main.h"
 
 #include <llvm-c/BitReader.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 
 /* A module that grows by the model's layers. */
-struct builder {
+struct model_builder {
     const struct model *model;
     LLVMModuleRef module;
     LLVMBuilderRef ir;
@@ -44,7 +45,7 @@ static size_t value_size(const struct value *value)
     return size;
 }
 
-static LLVMValueRef string_constant(struct builder *b, const char *text)
+static LLVMValueRef string_constant(struct model_builder *b, const char *text)
 {
     LLVMValueRef data = LLVMConstStringInContext2(ir_context(), text, strlen(text), FALSE);
     LLVMValueRef global = LLVMAddGlobal(b->module, LLVMTypeOf(data), "string");
@@ -55,7 +56,7 @@ static LLVMValueRef string_constant(struct builder *b, const char *text)
     return global;
 }
 
-static LLVMValueRef constant_data(struct builder *b, const struct tensor *tensor)
+static LLVMValueRef constant_data(struct model_builder *b, const struct tensor *tensor)
 {
     g_autofree LLVMValueRef *strings = NULL;
 
@@ -68,7 +69,7 @@ static LLVMValueRef constant_data(struct builder *b, const struct tensor *tensor
 }
 
 /* Weights are constants, what layers compute lies in zeroed buffers. */
-static void add_globals(struct builder *b)
+static void add_globals(struct model_builder *b)
 {
     for (guint v = 0; v < b->model->values->len; v++) {
         const struct value *value = b->model->values->pdata[v];
@@ -88,7 +89,7 @@ static void add_globals(struct builder *b)
     }
 }
 
-static LLVMValueRef add_box(struct builder *b, const struct layer *layer)
+static LLVMValueRef add_box(struct model_builder *b, const struct layer *layer)
 {
     LLVMValueRef bounds[2 * MAX_RANK], data, global;
     g_autofree char *name = g_strconcat(layer->name, ".box", NULL);
@@ -105,7 +106,7 @@ static LLVMValueRef add_box(struct builder *b, const struct layer *layer)
     return global;
 }
 
-static LLVMMetadataRef add_subprogram(struct builder *b, LLVMValueRef function, const char *name, unsigned line)
+static LLVMMetadataRef add_subprogram(struct model_builder *b, LLVMValueRef function, const char *name, unsigned line)
 {
     LLVMMetadataRef type = LLVMDIBuilderCreateSubroutineType(b->debug, b->file, NULL, 0, LLVMDIFlagZero);
     LLVMMetadataRef subprogram =
@@ -117,7 +118,7 @@ static LLVMMetadataRef add_subprogram(struct builder *b, LLVMValueRef function, 
 }
 
 /* Debug locations (the layer's number as line) and, in scalar form, LLFI indices. */
-static void mark_instructions(struct builder *b, LLVMValueRef function, const char *name, unsigned line)
+static void mark_instructions(struct model_builder *b, LLVMValueRef function, const char *name, unsigned line)
 {
     LLVMMetadataRef subprogram = add_subprogram(b, function, name, line);
     LLVMMetadataRef location = LLVMDIBuilderCreateDebugLocation(ir_context(), line, 0, subprogram, NULL);
@@ -132,27 +133,26 @@ static void mark_instructions(struct builder *b, LLVMValueRef function, const ch
     }
 }
 
-static gboolean add_layer(struct builder *b, const struct layer *layer, int opt_level, GError **error)
+static gboolean add_layer(struct model_builder *b, const struct layer *layer, int opt_level, GError **error)
 {
-    LLVMModuleRef module = layer_module(b->model, layer, b->form, opt_level, error);
+    LLVMModuleRef module = pipeline_layer(b->model, layer, b->form, opt_level, error);
     g_autofree char *name = NULL;
     LLVMValueRef function;
 
     if (!module)
         return FALSE;
     name = g_strdup(LLVMGetValueName(layer_function(module)));
-    if (LLVMLinkModules2(b->module, module)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
-                    "layer '%s' does not link: its name is that of a library function or of main_graph", layer->name);
-        return FALSE;
-    }
+    if (LLVMLinkModules2(b->module, module))
+        return set_error(error, LLTFI_ERROR_COMPILE,
+                         "layer '%s' does not link: its name is that of a library function or of main_graph",
+                         layer->name);
     function = LLVMGetNamedFunction(b->module, name);
     mark_instructions(b, function, layer->name, (unsigned)layer->number);
     b->functions[layer->number - 1] = function;
     return TRUE;
 }
 
-static unsigned add_arguments(const struct builder *b, const int *values, int n, LLVMValueRef *arguments)
+static unsigned add_arguments(const struct model_builder *b, const int *values, int n, LLVMValueRef *arguments)
 {
     unsigned present = 0;
 
@@ -162,7 +162,7 @@ static unsigned add_arguments(const struct builder *b, const int *values, int n,
     return present;
 }
 
-static void call_layer(struct builder *b, const struct layer *layer)
+static void call_layer(struct model_builder *b, const struct layer *layer)
 {
     LLVMValueRef function = b->functions[layer->number - 1];
     g_autofree LLVMValueRef *arguments = g_new(LLVMValueRef, LLVMCountParams(function));
@@ -173,7 +173,7 @@ static void call_layer(struct builder *b, const struct layer *layer)
     LLVMBuildCall2(b->ir, LLVMGlobalGetValueType(function), function, arguments, n, "");
 }
 
-static void copy_outputs(struct builder *b, LLVMValueRef function)
+static void copy_outputs(struct model_builder *b, LLVMValueRef function)
 {
     for (guint o = 0; o < b->model->outputs->len; o++) {
         int value = g_array_index(b->model->outputs, int, o);
@@ -188,7 +188,7 @@ static void name_parameter(LLVMValueRef parameter, const struct value *value)
     LLVMSetValueName2(parameter, value->name, strlen(value->name));
 }
 
-static LLVMValueRef add_main_graph(struct builder *b)
+static LLVMValueRef add_main_graph(struct model_builder *b)
 {
     guint inputs = b->model->inputs->len, n = inputs + b->model->outputs->len;
     g_autofree LLVMTypeRef *types = g_new(LLVMTypeRef, MAX(n, 1));
@@ -216,14 +216,14 @@ static LLVMValueRef add_main_graph(struct builder *b)
     return function;
 }
 
-static LLVMValueRef load_pointer(struct builder *b, LLVMValueRef array, guint i)
+static LLVMValueRef load_pointer(struct model_builder *b, LLVMValueRef array, guint i)
 {
     LLVMValueRef at = LLVMConstInt(int64_type(), i, FALSE);
 
     return LLVMBuildLoad2(b->ir, pointer_type(), LLVMBuildInBoundsGEP2(b->ir, pointer_type(), array, &at, 1, ""), "");
 }
 
-static void add_array_entry(struct builder *b, LLVMValueRef main_graph)
+static void add_array_entry(struct model_builder *b, LLVMValueRef main_graph)
 {
     guint inputs = b->model->inputs->len, n = inputs + b->model->outputs->len;
     LLVMTypeRef types[2] = { pointer_type(), pointer_type() };
@@ -241,7 +241,7 @@ static void add_array_entry(struct builder *b, LLVMValueRef main_graph)
 }
 
 /* struct model_port of runtime/model/main.h. */
-static LLVMValueRef port_constant(struct builder *b, LLVMTypeRef type, const struct value *value)
+static LLVMValueRef port_constant(struct model_builder *b, LLVMTypeRef type, const struct value *value)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
     LLVMValueRef dims[MAX_RANK], fields[6];
@@ -257,7 +257,7 @@ static LLVMValueRef port_constant(struct builder *b, LLVMTypeRef type, const str
     return LLVMConstNamedStruct(type, fields, 6);
 }
 
-static void add_ports(struct builder *b, LLVMTypeRef type, const char *name, const GArray *values)
+static void add_ports(struct model_builder *b, LLVMTypeRef type, const char *name, const GArray *values)
 {
     g_autofree LLVMValueRef *ports = g_new(LLVMValueRef, MAX(values->len, 1));
     g_autofree char *count_name = g_strconcat(name, "_count", NULL);
@@ -273,7 +273,7 @@ static void add_ports(struct builder *b, LLVMTypeRef type, const char *name, con
     LLVMSetGlobalConstant(count, TRUE);
 }
 
-static void add_port_tables(struct builder *b)
+static void add_port_tables(struct model_builder *b)
 {
     LLVMTypeRef type = LLVMStructCreateNamed(ir_context(), "model_port");
     LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());
@@ -285,7 +285,7 @@ static void add_port_tables(struct builder *b)
     add_ports(b, type, "lltfi_outputs", b->model->outputs);
 }
 
-static void start_debug_info(struct builder *b)
+static void start_debug_info(struct model_builder *b)
 {
     g_autofree char *name = g_path_get_basename(b->model->path);
     g_autofree char *folder = g_path_get_dirname(b->model->path);
@@ -300,42 +300,63 @@ static void start_debug_info(struct builder *b)
                                    0, 0, "", 0, LLVMDWARFEmissionLineTablesOnly, 0, FALSE, FALSE, "", 0, "", 0);
 }
 
-static void builder_clear(struct builder *b)
+void model_builder_free(struct model_builder *b)
 {
     LLVMDisposeBuilder(b->ir);
     LLVMDisposeDIBuilder(b->debug);
     g_free(b->values);
     g_free(b->functions);
+    g_free(b);
+}
+
+gboolean model_begin(struct compilation *c, GError **error G_GNUC_UNUSED)
+{
+    struct model_builder *b = g_new0(struct model_builder, 1);
+    char *triple = LLVMGetTargetMachineTriple(ir_target_machine());
+
+    c->builder = b;
+    c->module = b->module = LLVMModuleCreateWithNameInContext(c->model->path, ir_context());
+    LLVMSetModuleDataLayout(b->module, ir_data_layout());
+    LLVMSetTarget(b->module, triple);
+    LLVMDisposeMessage(triple);
+    b->model = c->model;
+    b->form = c->form;
+    b->next_index = 1;
+    b->ir = LLVMCreateBuilderInContext(ir_context());
+    b->values = g_new0(LLVMValueRef, MAX(b->model->values->len, 1));
+    b->functions = g_new0(LLVMValueRef, MAX(b->model->layers->len, 1));
+    start_debug_info(b);
+    return TRUE;
+}
+
+gboolean model_add_layers(struct compilation *c, GError **error)
+{
+    for (guint l = 1; l <= c->model->layers->len; l++)
+        if (!add_layer(c->builder, model_layer(c->model, (int)l), c->opt_level, error))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean model_add_graph(struct compilation *c, GError **error G_GNUC_UNUSED)
+{
+    add_globals(c->builder);
+    add_array_entry(c->builder, add_main_graph(c->builder));
+    add_port_tables(c->builder);
+    return TRUE;
+}
+
+gboolean model_end(struct compilation *c, GError **error G_GNUC_UNUSED)
+{
+    LLVMDIBuilderFinalize(c->builder->debug);
+    return TRUE;
 }
 
 LLVMModuleRef model_module(const struct model *model, enum form form, int opt_level, GError **error)
 {
-    struct builder b = { .model = model, .form = form, .next_index = 1 };
-    char *triple = LLVMGetTargetMachineTriple(ir_target_machine());
-    gboolean done = TRUE;
-
-    b.module = LLVMModuleCreateWithNameInContext(model->path, ir_context());
-    LLVMSetModuleDataLayout(b.module, ir_data_layout());
-    LLVMSetTarget(b.module, triple);
-    LLVMDisposeMessage(triple);
-    b.ir = LLVMCreateBuilderInContext(ir_context());
-    b.values = g_new0(LLVMValueRef, MAX(model->values->len, 1));
-    b.functions = g_new0(LLVMValueRef, MAX(model->layers->len, 1));
-    start_debug_info(&b);
-    for (guint l = 1; done && l <= model->layers->len; l++)
-        done = add_layer(&b, model_layer(model, (int)l), opt_level, error);
-    if (done) {
-        add_globals(&b);
-        add_array_entry(&b, add_main_graph(&b));
-        add_port_tables(&b);
-        LLVMDIBuilderFinalize(b.debug);
-        done = ir_verify(b.module, "the whole model", error);
-    }
-    builder_clear(&b);
-    if (done)
-        return b.module;
-    LLVMDisposeModule(b.module);
-    return NULL;
+    return pipeline_run(
+        &(struct compilation){
+            .what = COMPILE_MODEL, .form = form, .name = model->path, .opt_level = opt_level, .model = model },
+        error);
 }
 
 gboolean model_add_main(LLVMModuleRef module, GError **error)

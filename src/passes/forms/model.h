@@ -1,6 +1,6 @@
 /* A whole model as one LLVM module that other tools can take. */
-#ifndef LLTFI_PASSES_IR_MODEL_MODULE_H
-#define LLTFI_PASSES_IR_MODEL_MODULE_H
+#ifndef LLTFI_PASSES_FORMS_MODEL_H
+#define LLTFI_PASSES_FORMS_MODEL_H
 
 #include "passes/ir/ir.h"
 
