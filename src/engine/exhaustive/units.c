@@ -1,5 +1,7 @@
 #include "engine/exhaustive/units.h"
 
+#include "base/search.h"
+
 /* A unit is worth so many trials of tier 1 in a small model: about a second's work. */
 #define UNIT_COST 32768.0
 /* What a trial in a child costs at least, in trials of tier 1; and how many instructions of its layer's run cost as
@@ -59,20 +61,11 @@ void units_free(struct units *units)
 
 struct unit units_get(const struct units *units, uint64_t number)
 {
-    const struct unit_group *group;
-    guint low = 0, high = units->groups->len;
+    guint g = ARRAY_FIND_LAST(units->groups, struct unit_group, first, number);
+    const struct unit_group *group = &g_array_index(units->groups, struct unit_group, g);
     struct unit unit;
     uint64_t selected;
 
-    while (high - low > 1) {
-        guint middle = (low + high) / 2;
-
-        if (g_array_index(units->groups, struct unit_group, middle).first <= number)
-            low = middle;
-        else
-            high = middle;
-    }
-    group = &g_array_index(units->groups, struct unit_group, low);
     unit = (struct unit){ group->input, group->layer, (number - group->first) * group->span, 0 };
     selected = units->subject->golden[unit.input]->selected[unit.layer - 1];
     unit.end = MIN(unit.first + group->span, selected);

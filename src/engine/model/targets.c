@@ -1,6 +1,7 @@
 #include "engine/model/targets.h"
 
 #include "base/errors.h"
+#include "base/search.h"
 #include "base/setting_name.h"
 #include "ops/ops.h"
 
@@ -180,17 +181,7 @@ uint64_t targets_draw(const struct targets *targets, struct random *random)
 
 const struct target *targets_find(const struct targets *targets, uint64_t number)
 {
-    guint low = 0, high = targets->list->len;
-
-    while (high - low > 1) {
-        guint middle = (low + high) / 2;
-
-        if (g_array_index(targets->list, struct target, middle).first <= number)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &g_array_index(targets->list, struct target, low);
+    return &g_array_index(targets->list, struct target, ARRAY_FIND_LAST(targets->list, struct target, first, number));
 }
 
 int64_t copy_place(const struct machine *machine, const struct copy *copy, uint64_t element)

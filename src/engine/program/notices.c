@@ -2,6 +2,8 @@
 #include "engine/program/subject.h"
 
 #include "base/setting_name.h"
+#include "passes/analysis/library.h"
+
 #include <string.h>
 #include <sys/wait.h>
 
@@ -105,4 +107,9 @@ void program_note_missing(struct program_subject *subject)
             "%u times a thread found no room for counters of its own: the profile has less than was executed. Does the "
             "program change its root folder, or its limits of memory or of open files?",
             n);
+}
+
+const char *program_outside_call(const struct program_subject *subject)
+{
+    return library_find_declared(subject->program->module, LIBRARY_SHARES);
 }

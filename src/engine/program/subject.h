@@ -81,7 +81,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_subject_t, program_subject_free)
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error);
 
 /* What the program calls that may let its runs wait for each other, at a server that serves one after the other or at a
- * lock (outside.c). NULL: nothing. */
+ * lock (notices.c). NULL: nothing. */
 const char *program_outside_call(const struct program_subject *subject);
 
 /* Executions of an instruction in the profile. */

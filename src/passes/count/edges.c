@@ -1,18 +1,21 @@
-/* Counts edges in memory, and those of loops that run to their end in registers. */
+/*
+ * Adds the code that counts the chosen edges of a program's function: in memory, or, in loops that control leaves only
+ * through their exits, in registers that are added to memory at the exits.
+ */
 #include "passes/count/parts.h"
 
 #include "passes/inject/demote.h"
 #include "passes/ir/blocks.h"
 
-/* An edge that got a block of its own. */
+/* An edge that was split by a block of its own. */
 struct cut {
     LLVMBasicBlockRef from, to, block;
 };
 
-/* Counters that are in registers inside of one loop: more would not find any. */
+/* At most this many counters of one loop are kept in registers: there are not many more registers. */
 #define MOST_PROMOTED 16
 
-/* A counter that is in a register inside of a loop. */
+/* A counter that is kept in a register within a loop. */
 struct promoted {
     const struct loop *loop;
     LLVMValueRef slot;
@@ -29,11 +32,6 @@ struct edges {
     GArray *cuts, *promoted, *exits; /* of the structs above */
 };
 
-gboolean count_needs_block(LLVMBasicBlockRef from, LLVMBasicBlockRef to)
-{
-    return LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(from)) > 1 && block_count_predecessors(to) > 1;
-}
-
 static LLVMValueRef place_before_end(LLVMBasicBlockRef block)
 {
     LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block), before = LLVMGetPreviousInstruction(terminator);
@@ -43,7 +41,7 @@ static LLVMValueRef place_before_end(LLVMBasicBlockRef block)
     return tied ? before : terminator;
 }
 
-/* Instructions have been looked up by now. */
+/* Replaced phis need not be recorded: instructions have their numbers already. */
 static void ignore_phi(LLVMValueRef from, LLVMValueRef to, void *data)
 {
     (void)from;
@@ -70,7 +68,7 @@ static LLVMBasicBlockRef cut(const struct edges *edges, LLVMBasicBlockRef from, 
     return cut.block;
 }
 
-/* Where what happens on an edge is done; it may need a block. */
+/* Where to insert code for an edge; splits the edge if necessary. */
 static LLVMValueRef place_on_edge(const struct edges *edges, LLVMBasicBlockRef from, LLVMBasicBlockRef to)
 {
     if (!to)
@@ -93,7 +91,8 @@ static guint count_promoted(const struct edges *edges, const struct loop *loop)
     return n;
 }
 
-/* The outermost loop around an edge that is left only by its exits and has room for one more; NULL: none. */
+/* The outermost loop around an edge that is left only through its exits and has room for one more counter in a
+ * register; NULL: there is none. */
 static const struct loop *quiet_loop(const struct edges *edges, const struct spanning_edge *edge)
 {
     const struct loop *loop, *quiet = NULL;
@@ -107,7 +106,7 @@ static const struct loop *quiet_loop(const struct edges *edges, const struct spa
     return quiet;
 }
 
-/* `sites` of a loop says here how many of its blocks control may leave for good. */
+/* Here `sites` of a loop is the number of its blocks in which a call may not return. */
 static void find_quiet_loops(const struct counter *c)
 {
     for (guint l = 0; l < c->loops->len; l++) {
@@ -157,7 +156,7 @@ static void count_chosen(const struct edges *edges, const struct spanning *flow)
     }
 }
 
-/* Edges out of loops, before any is cut. */
+/* The exits of loops, found before edges are split. */
 static GArray *find_exits(const struct counter *c)
 {
     GArray *exits = g_array_new(FALSE, FALSE, sizeof(struct exit));

@@ -1,18 +1,10 @@
-/* Which edges a function of a program has, and how often they are taken. */
+/* Which edges the control flow of a program's function has, and how often they are likely to be taken. */
 #include "passes/count/parts.h"
 
-#include "passes/ir/blocks.h"
-
-/* Frequencies as whole numbers. */
+/* The factor that makes whole numbers of frequencies. */
 #define SCALE 4096
 
-gboolean count_is_leaving_invoke(const struct counter *c, LLVMValueRef terminator)
-{
-    return LLVMGetInstructionOpcode(terminator) == LLVMInvoke &&
-           (calls_effects(c->order->calls, terminator) & CALL_LEAVES);
-}
-
-/* What it costs to count an edge; one that needs a block of its own for that has a jump as well. */
+/* The cost of counting an edge: its frequency, twice that if it needs a block of its own, and so a jump. */
 static uint64_t weight_of(const struct counter *c, LLVMBasicBlockRef from, LLVMBasicBlockRef to)
 {
     if (!from || !to)
@@ -52,7 +44,7 @@ static void add_edges(const struct counter *c, struct spanning *flow, LLVMBasicB
         add_edge(c, flow, block, LLVMGetSuccessor(terminator, k));
 }
 
-/* Blocks that control gets to, those of calls as well. */
+/* Finds all blocks that are reachable from the entry, with those of calls. */
 static void find_reachable(LLVMBasicBlockRef entry, GHashTable *found)
 {
     g_autoptr(GPtrArray) work = g_ptr_array_new();
@@ -68,7 +60,8 @@ static void find_reachable(LLVMBasicBlockRef entry, GHashTable *found)
     }
 }
 
-/* Where all callers are known, they count the entries: what depends on these must not be what they depend on. */
+/* If all callers are known, the entry count is the sum over the calls; it must not be derived from a block that depends
+ * on it. */
 static void enter(const struct counter *c, struct spanning *flow, LLVMBasicBlockRef entry)
 {
     unsigned number = callers_number(c->order->callers, c->function);

@@ -1,4 +1,7 @@
-/* Counting the blocks of a program's function, in parts (count_program.c, count_flow.c, count_edges.c). */
+/*
+ * Counting the blocks of a program's function: program.c numbers blocks and instructions, flow.c finds the edges of its
+ * control flow, and edges.c counts those that were chosen (spanning.h).
+ */
 #ifndef LLTFI_PASSES_COUNT_PARTS_H
 #define LLTFI_PASSES_COUNT_PARTS_H
 
@@ -22,18 +25,19 @@ struct counter {
     const struct frequency *frequency;
 };
 
+/* Shared helpers (parts.c). Whether a terminator is an invoke that may not return, or return twice. */
 gboolean count_is_leaving_invoke(const struct counter *c, LLVMValueRef terminator);
 
-/* Where the code that a block counts with begins. */
+/* The first instruction of a block before which counting code can be inserted. */
 LLVMValueRef count_place_in(LLVMBasicBlockRef block);
 
 /* Whether an edge can be counted neither where it begins nor where it ends. */
 gboolean count_needs_block(LLVMBasicBlockRef from, LLVMBasicBlockRef to);
 
-/* The function's edges, with weights, from which the ones to be counted are chosen. */
+/* Adds the function's edges, with weights, from which the ones to be counted are chosen (flow.c). */
 void count_build_flow(const struct counter *c, struct spanning *flow);
 
-/* Counts those that were chosen. */
+/* Counts the edges that were chosen (edges.c). */
 void count_add_edges(const struct counter *c, const struct spanning *flow);
 
 #endif

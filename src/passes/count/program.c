@@ -1,21 +1,14 @@
 /*
- * Block counters of programs: in memory, so that they are right whenever and however the program ends.
+ * Counting the blocks of a program's functions: in memory, so that counters are correct however the program ends.
  *
- * Where no signal can come between (count_order.every_block is FALSE) only some edges are counted (spanning.h), and
- * those of loops that run to their end in registers.
+ * If no signal handler can run in between (count_order.every_block is FALSE), only some edges are counted (spanning.h),
+ * and those in loops that control leaves only through their exits are counted in registers.
  */
 #include "passes/count/parts.h"
 
 #include "passes/count/terms.h"
 #include "passes/inject/demote.h"
 #include "passes/ir/blocks.h"
-
-LLVMValueRef count_place_in(LLVMBasicBlockRef block)
-{
-    LLVMValueRef body = block_body(block);
-
-    return LLVMGetInstructionOpcode(body) == LLVMLandingPad ? LLVMGetNextInstruction(body) : body;
-}
 
 static void count_block(struct counter *c, LLVMBasicBlockRef block)
 {
@@ -31,7 +24,7 @@ static void number_block(struct counter *c, LLVMBasicBlockRef block)
     g_hash_table_insert(c->numbers, block, GUINT_TO_POINTER(++c->n_blocks));
 }
 
-/* Blocks of calls have the counter of the block that falls into them: it always runs to its end. */
+/* Blocks of calls use the counter of the block before them, which always leads to them. */
 static GHashTable *call_blocks(const struct barriers *barriers)
 {
     GHashTable *blocks = g_hash_table_new(NULL, NULL);
@@ -41,7 +34,7 @@ static GHashTable *call_blocks(const struct barriers *barriers)
     return blocks;
 }
 
-/* The instructions that counters are asked for; phis may be made anew. */
+/* The function's instructions as they were numbered; entries are updated when a phi is replaced. */
 struct instructions {
     LLVMValueRef *all;
     size_t n;
@@ -56,7 +49,7 @@ static void replace(LLVMValueRef from, LLVMValueRef to, void *data)
             instructions->all[i] = to;
 }
 
-/* The block that counts a call: the one that falls into the call's. */
+/* The block that counts an instruction: for a call, the block before the call's. */
 static LLVMBasicBlockRef block_of_call(const struct counter *c, LLVMValueRef instruction)
 {
     LLVMBasicBlockRef block = LLVMGetInstructionParent(instruction);
@@ -65,7 +58,7 @@ static LLVMBasicBlockRef block_of_call(const struct counter *c, LLVMValueRef ins
     return call ? c->barriers->before->pdata[call - 1] : block;
 }
 
-/* Calls of functions whose callers are known: they are the entries of those. */
+/* Records the calls of functions whose callers are all known: their sum is the number of the function's entries. */
 static void find_entries(const struct counter *c, const struct instructions *instructions)
 {
     const struct callers *callers = c->order->callers;
@@ -100,7 +93,7 @@ static void number_instructions(const struct counter *c, const struct instructio
     find_entries(c, instructions);
 }
 
-/* Behind an invoke there is a place for what counts only where it came back. */
+/* Gives the normal return of each invoke a block of its own, in which only returns of this invoke are counted. */
 static void split_invokes(const struct counter *c, struct instructions *instructions)
 {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(c->function); b; b = LLVMGetNextBasicBlock(b)) {

@@ -1,6 +1,8 @@
 #include "passes/ir/functions.h"
 
 #include "base/errors.h"
+#include "base/search.h"
+#include "passes/analysis/library.h"
 #include "passes/inject/barriers.h"
 #include "passes/ir/texts.h"
 #include "runtime/program/shared_page.h"
@@ -24,22 +26,6 @@ void functions_free(struct functions *functions)
     g_array_unref(functions->sites);
     g_free(functions->opcodes);
     g_free(functions);
-}
-
-/* Functions that begin a thread, in C, C++ and OpenMP. */
-static gboolean starts_threads(LLVMModuleRef module)
-{
-    static const char *const names[] = { "pthread_create", "thrd_create", "__kmpc_fork_call", "GOMP_parallel" };
-    static const char *const prefixes[] = { "_ZNSt6thread", "_ZNSt13__future_base", "g_thread_" };
-
-    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
-        for (size_t p = 0; p < G_N_ELEMENTS(prefixes); p++)
-            if (g_str_has_prefix(LLVMGetValueName(f), prefixes[p]))
-                return TRUE;
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        if (LLVMGetNamedFunction(module, names[i]))
-            return TRUE;
-    return FALSE;
 }
 
 static void add_opcodes(GArray *opcodes, LLVMValueRef function)
@@ -93,7 +79,7 @@ struct functions *functions_new(LLVMModuleRef module, const struct selection *se
     functions->sites = g_array_new(FALSE, TRUE, sizeof(struct site));
     g_array_set_clear_func(functions->functions, function_clear);
     g_array_set_clear_func(functions->sites, site_clear);
-    functions->threads = threads || starts_threads(module);
+    functions->threads = threads || library_find(module, LIBRARY_THREADS);
     functions->every_block = TRUE;
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
         if (!LLVMIsDeclaration(f))
@@ -104,20 +90,13 @@ struct functions *functions_new(LLVMModuleRef module, const struct selection *se
 
 const struct function *functions_find(const struct functions *functions, unsigned index)
 {
-    guint low = 0, high = functions->functions->len;
+    const GArray *all = functions->functions;
 
-    while (high - low > 1) {
-        guint middle = (low + high) / 2;
-
-        if (g_array_index(functions->functions, struct function, middle).first_index <= index)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &g_array_index(functions->functions, struct function, low);
+    return &g_array_index(all, struct function, ARRAY_FIND_LAST(all, struct function, first_index, index));
 }
 
-/* The runtime's own functions must not meet the program's; weak ones give way to them. */
+/* Makes functions of the runtime internal, so that they do not clash with the program's, but for its interface
+ * (lltfi_...) and weak ones, which the program may replace. */
 static void hide_helpers(LLVMModuleRef runtime)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(runtime); f; f = LLVMGetNextFunction(f))

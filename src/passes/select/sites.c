@@ -1,3 +1,4 @@
+/* Selects sites: which instructions a campaign's selection names, and which of their registers can be struck. */
 #include "passes/select/sites.h"
 
 #include "passes/analysis/slice.h"
@@ -11,92 +12,27 @@
 
 #include <string.h>
 
-/* LLVM-C's instruction numbers to mnemonics. */
-static const char *const mnemonics[] = {
-    [LLVMRet] = "ret",
-    [LLVMBr] = "br",
-    [LLVMSwitch] = "switch",
-    [LLVMIndirectBr] = "indirectbr",
-    [LLVMInvoke] = "invoke",
-    [LLVMUnreachable] = "unreachable",
-    [LLVMCallBr] = "callbr",
-    [LLVMFNeg] = "fneg",
-    [LLVMAdd] = "add",
-    [LLVMFAdd] = "fadd",
-    [LLVMSub] = "sub",
-    [LLVMFSub] = "fsub",
-    [LLVMMul] = "mul",
-    [LLVMFMul] = "fmul",
-    [LLVMUDiv] = "udiv",
-    [LLVMSDiv] = "sdiv",
-    [LLVMFDiv] = "fdiv",
-    [LLVMURem] = "urem",
-    [LLVMSRem] = "srem",
-    [LLVMFRem] = "frem",
-    [LLVMShl] = "shl",
-    [LLVMLShr] = "lshr",
-    [LLVMAShr] = "ashr",
-    [LLVMAnd] = "and",
-    [LLVMOr] = "or",
-    [LLVMXor] = "xor",
-    [LLVMAlloca] = "alloca",
-    [LLVMLoad] = "load",
-    [LLVMStore] = "store",
-    [LLVMGetElementPtr] = "getelementptr",
-    [LLVMTrunc] = "trunc",
-    [LLVMZExt] = "zext",
-    [LLVMSExt] = "sext",
-    [LLVMFPToUI] = "fptoui",
-    [LLVMFPToSI] = "fptosi",
-    [LLVMUIToFP] = "uitofp",
-    [LLVMSIToFP] = "sitofp",
-    [LLVMFPTrunc] = "fptrunc",
-    [LLVMFPExt] = "fpext",
-    [LLVMPtrToInt] = "ptrtoint",
-    [LLVMIntToPtr] = "inttoptr",
-    [LLVMBitCast] = "bitcast",
-    [LLVMAddrSpaceCast] = "addrspacecast",
-    [LLVMICmp] = "icmp",
-    [LLVMFCmp] = "fcmp",
-    [LLVMPHI] = "phi",
-    [LLVMCall] = "call",
-    [LLVMSelect] = "select",
-    [LLVMVAArg] = "va_arg",
-    [LLVMExtractElement] = "extractelement",
-    [LLVMInsertElement] = "insertelement",
-    [LLVMShuffleVector] = "shufflevector",
-    [LLVMExtractValue] = "extractvalue",
-    [LLVMInsertValue] = "insertvalue",
-    [LLVMFreeze] = "freeze",
-    [LLVMFence] = "fence",
-    [LLVMAtomicCmpXchg] = "cmpxchg",
-    [LLVMAtomicRMW] = "atomicrmw",
-    [LLVMResume] = "resume",
-    [LLVMLandingPad] = "landingpad",
-    [LLVMCleanupRet] = "cleanupret",
-    [LLVMCatchRet] = "catchret",
-    [LLVMCatchPad] = "catchpad",
-    [LLVMCleanupPad] = "cleanuppad",
-    [LLVMCatchSwitch] = "catchswitch",
+/* By LLVM-C's number of an opcode: the number that LLVM has for it inside, which campaigns and LLFI's files use. */
+static const unsigned char opcodes[] = {
+#define OPCODE(number, name, constant) [LLVM##constant] = number,
+#include "config/opcodes.def"
 };
 
-/* What a fault may hit where the campaign does not say: results of floating-point arithmetic and comparison and of
- * logic instructions. */
+/* What a fault may strike by default: results of floating-point arithmetic and comparison and of logic instructions. */
 static const char *const default_opcodes[] = { "fneg", "fadd", "fsub", "fmul", "fdiv",
                                                "frem", "fcmp", "and",  "or",   "xor" };
 
-/* LLVM's maingraph selector. */
+/* What LLFI's maingraph selector takes. */
 static const char *const main_graph_opcodes[] = { "fadd", "fmul", "fcmp" };
 
-/* What LLFI's CustomTensorOperator takes inside a layer. */
+/* What LLFI's CustomTensorOperator selects in a layer. */
 static const char *const layer_opcodes[] = { "fadd", "fsub", "fmul", "fdiv", "fcmp" };
 
 unsigned instruction_opcode(LLVMValueRef instruction)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
-    const char *name = (size_t)opcode < G_N_ELEMENTS(mnemonics) ? mnemonics[opcode] : NULL;
 
-    return name ? opcode_number(name) : 0;
+    return (size_t)opcode < G_N_ELEMENTS(opcodes) ? opcodes[opcode] : 0;
 }
 
 static unsigned added_mark(void)
@@ -198,7 +134,7 @@ static gboolean entry_selects(const struct instruction_selection *entry, LLVMVal
     return FALSE;
 }
 
-/* The same for what onnx-mlir has marked as layers. */
+/* Adds the instructions that an entry selects in layers that onnx-mlir marked. */
 static void add_marked(const struct instruction_selection *entry, LLVMValueRef *all, size_t n, GHashTable *to)
 {
     g_autoptr(GArray) marks = layer_marks(all, n);
@@ -225,7 +161,7 @@ static void add_all(GHashTable *to, GHashTable *from)
         g_hash_table_add(to, member);
 }
 
-/* What one entry selects, with its slices. */
+/* The instructions that one entry selects, with its slices. */
 static GHashTable *entry_set(const struct instruction_selection *entry, LLVMValueRef function,
                              const struct layer *layer, LLVMValueRef *all, size_t n, unsigned first_index)
 {
@@ -279,7 +215,7 @@ static gboolean is_musttail(LLVMValueRef instruction)
            LLVMGetTailCallKind(instruction) == LLVMTailCallKindMustTail;
 }
 
-/* A call that must be followed by its return, and that return; calls with operand bundles. */
+/* Whether an instruction can't be changed: a musttail call, its return, or a call with operand bundles. */
 static gboolean is_tied(LLVMValueRef instruction)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
@@ -289,8 +225,8 @@ static gboolean is_tied(LLVMValueRef instruction)
     return opcode == LLVMRet && is_musttail(LLVMGetPreviousInstruction(instruction));
 }
 
-/* Calls that LLFI never injects into: intrinsics, and those that move memory or steer the optimizer, but for software
- * faults, which name their calls. */
+/* Instructions that can't be struck, and calls that LLFI never injects into: intrinsics, and functions that move memory
+ * or guide the optimizer. Software faults name their calls, so they may strike any. */
 static gboolean is_excluded(LLVMValueRef instruction, const struct selection *selection)
 {
     static const char *const words[] = { "memcpy", "memset", "memmove", "expect" };
@@ -317,7 +253,7 @@ static gboolean has_destination(LLVMValueRef instruction)
            type_width(LLVMTypeOf(instruction)) > 0;
 }
 
-/* Operands that the IR wants to be constants (struct indices, switch cases), or that are no values. */
+/* Whether an operand can be struck: not if it must be a constant (struct indices, switch cases) or is not a value. */
 static gboolean has_source(LLVMValueRef instruction, int position)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
@@ -427,8 +363,8 @@ void site_clear(gpointer data)
     g_free(site->registers);
 }
 
-/* The compiler splits a path where it likes into a folder and what is below: as seen from here it is the latter only
- * where that folder is this one. */
+/* Debug information splits a path into a folder and a name below it. The name alone is the path only if the folder is
+ * the current one. */
 static char *source_path(LLVMValueRef instruction)
 {
     unsigned length, folder_length;
