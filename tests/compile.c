@@ -98,7 +98,7 @@ static void a_program_refuses_what_does_not_fit(struct fixture *fixture, gconstp
     } cases[] = {
         { NULL, "usage: ./net input.npy", 2 },
         { "none.npy", "none.npy: can't be opened", 1 },
-        { "text.npy", "text.npy: is no .npy file", 1 },
+        { "text.npy", "text.npy: is not a .npy file", 1 },
         { "double.npy", "double.npy: the element type is not the model's", 1 },
         { "shape.npy", "shape.npy: the shape is not the model's", 1 },
         { "deep.npy", "deep.npy: the shape is not the model's", 1 },

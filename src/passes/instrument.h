@@ -11,9 +11,9 @@
 #include "passes/select/sites.h"
 
 /*
- * Counts executions of blocks: @lltfi_counts[i] of the module, uint64_t, grows by the executions of the function's i-th
- * block. A block's counter is in a register while the function runs, and the optimizer replaces those of loops with a
- * known number of iterations by a product:
+ * Counts executions of blocks: @lltfi_counts[i] of the module, a uint64_t, grows by the executions of the function's
+ * i-th block. A block's counter is in a register while the function runs. If a loop's number of iterations is known,
+ * the optimizer replaces its counters by a product:
  *
  *     loop:                                      loop:
  *       %p = fmul float %x, %w                     %c = phi i64 [ 0, %entry ], [ %c.next, %loop ]
@@ -26,14 +26,14 @@
 #define COUNTS_SYMBOL "lltfi_counts"
 void pass_count(LLVMValueRef function);
 
-/* The number of the block that holds each instruction of a function, in function_instructions' order: where pass_count
- * counts it. Free with g_free; *blocks receives the number of blocks. */
+/* For each instruction of a function, in function_instructions' order, the number of its block, by which pass_count
+ * counts. Free with g_free; *blocks receives the number of blocks. */
 unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks);
 
 /*
  * Makes the sites injectable. Each block with n selected instructions is entered through a check of the countdown to
- * the next fault, kept in a register; only the block instance that holds the target runs as the armed copy, which hands
- * every site's register to lltfi_inject (runtime/shared/inject.h):
+ * the next fault, which is in a register. Only the execution of the block that contains the target runs the armed copy,
+ * which passes every site's register to lltfi_inject (runtime/shared/inject.h):
  *
  *     body:                                      body.head:
  *       %p = fmul float %x, %w                     %left = sub i64 %countdown, 2
@@ -53,9 +53,9 @@ unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks);
  * The countdown is loaded from lltfi_countdown on entry and stored back on return. `first_site` is the number of
  * sites[0] in the campaign's list.
  *
- * A loop whose number of selected instructions has a limit that is known before it begins (loops.h) gets one check in
- * front of it, and a copy that runs while the fault is farther than that: as it was, but for the counting, which
- * cleaning makes one subtraction behind the loop. The loop itself is then instrumented as above.
+ * If an upper bound of a loop's selected instructions is known before it begins (loops.h), one check before the loop
+ * chooses a copy of it as long as the fault is farther away than that. The copy only counts, and cleaning makes that
+ * one subtraction after the loop. The loop itself is instrumented as above.
  *
  *     entry:                                     body.check:
  *       br label %body                             %limit = ... %n * 2 ...
@@ -73,17 +73,17 @@ unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks);
 void pass_inject(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site);
 
 /*
- * The same for a run of one grain: the countdown begins where the grain loop is entered, not with the function, so that
- * it counts the selected instructions of that one iteration. NULL: the function computes one grain.
+ * The same for a run of one grain: the countdown begins on entry to the grain loop, not of the function, so that it
+ * counts the selected instructions of that one iteration. NULL: the function computes one grain.
  */
 void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
                        const struct loop *grain_loop);
 
 /*
- * The same for a function of a program, which calls others, throws, jumps out and may run in several threads: its
- * blocks are cut at calls that may count or leave (calls.h; NULL: every call), and have gates (gates.h), through which
- * the countdown stays in memory. pass_inject_program_clean brings what the armed copies need into registers, behind the
- * last of a module's functions.
+ * The same for a function of a program, which may call others, throw, longjmp and run in several threads: its blocks
+ * are split at calls that may count or not return (calls.h; NULL: every call) and have gates (gates.h) instead of
+ * checks; the countdown is in memory. After the last of a module's functions pass_inject_program_clean makes the stack
+ * slots that were added registers.
  */
 void pass_inject_program(LLVMValueRef function, const GArray *sites, unsigned first_index, unsigned first_site,
                          const struct calls *calls, struct gate_order *gates);
@@ -93,12 +93,12 @@ gboolean pass_inject_program_clean(LLVMModuleRef module, GError **error);
 struct count_order {
     const struct calls *calls;
     const struct callers *callers; /* the entries of the function of number n are counter n - 1 */
-    gboolean threads;              /* each counts for itself */
-    gboolean every_block;          /* be right at every point, as where a signal may come between two instructions */
-    unsigned next_counter;         /* in @lltfi_counts, which the caller defines */
-    unsigned n_blocks;             /* that have been numbered */
+    gboolean threads;              /* each thread has counters of its own */
+    gboolean every_block;          /* counters are correct at every point: a signal handler may run in between */
+    unsigned next_counter;         /* the next free one in @lltfi_counts, which the caller defines */
+    unsigned n_blocks;             /* blocks that have been numbered */
     GArray *terms;                 /* struct spanning_term: how the blocks' executions follow from the counters */
-    GArray *entries;               /* struct entry (terms.h): calls of functions whose callers are known */
+    GArray *entries;               /* struct entry (terms.h): calls of functions whose callers are all known */
 };
 
 /*
@@ -109,7 +109,7 @@ void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned fir
                         unsigned *counters);
 
 /*
- * Tells runtime/model/mark.h where in the count of selected instructions each iteration of the grain loop begins and
+ * Reports to runtime/model/mark.h at which count of selected instructions each iteration of the grain loop begins and
  * ends:
  *
  *     entry:                                     entry:
@@ -126,7 +126,7 @@ void pass_count_program(LLVMValueRef function, const GArray *sites, unsigned fir
  */
 void pass_mark(LLVMValueRef function, const GArray *sites, unsigned first_index, const struct loop *grain_loop);
 
-/* Hands every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 bytes, ptr value). */
+/* Passes every value that the function computes to lltfi_trace(i64 index, i32 opcode, i32 bytes, ptr value). */
 void pass_trace(LLVMValueRef function, unsigned first_index);
 
 /* The LLVM passes to run after these: they bring the instrumentation's own variables into registers, and, where it

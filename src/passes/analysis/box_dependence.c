@@ -40,7 +40,7 @@ static gboolean is_next(LLVMValueRef value, LLVMValueRef counter)
     return LLVMIsAConstantInt(step) && LLVMConstIntGetSExtValue(step) == 1;
 }
 
-/* One by one, from where the box begins. */
+/* Whether a phi counts from a bound of the box in steps of 1. */
 static gboolean is_counter(const struct search *s, const struct loop *loop, LLVMValueRef phi)
 {
     for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
@@ -63,7 +63,8 @@ static gboolean phi_depends(struct search *s, LLVMValueRef phi)
     return FALSE;
 }
 
-/* Tensors hold the same; what a local variable holds is not followed. */
+/* Tensors hold the same data in both runs; the contents of local variables are not followed, so they count as
+ * dependent. */
 static gboolean load_depends(struct search *s, LLVMValueRef load)
 {
     LLVMValueRef base = pointer_base(LLVMGetOperand(load, 0));

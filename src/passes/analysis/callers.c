@@ -51,7 +51,7 @@ static GHashTable *find_known(LLVMModuleRef module)
     return known;
 }
 
-/* A function on the way of a search, and how far its calls have been followed. */
+/* A function on the path of a search, and how far its calls have been followed. */
 struct visit {
     LLVMValueRef function, instruction;
 };
@@ -74,7 +74,7 @@ static LLVMValueRef known_callee(GHashTable *known, LLVMValueRef instruction)
     return callee && g_hash_table_contains(known, callee) ? callee : NULL;
 }
 
-/* Appends the known functions that are reached from here, each behind those that it calls. */
+/* Appends the known functions that are reached from here, each after those that it calls. */
 static void follow(GHashTable *known, LLVMValueRef root, GHashTable *seen, GPtrArray *order)
 {
     g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(struct visit));

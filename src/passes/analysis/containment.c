@@ -1,15 +1,19 @@
+/*
+ * Follows the values that a fault changes through a layer's function, and reports what they reach. The engine runs a
+ * fault that stays within its grain on that grain alone.
+ */
 #include "passes/analysis/containment.h"
 
 #include "passes/analysis/effects.h"
 
-/* The values that a fault has reached, and those of which the users are still to be looked at. */
+/* The values that a fault has reached, and the work list of those whose users have not been followed yet. */
 struct spread {
     const GPtrArray *loops;
     const struct loop *grain_loop;
     LLVMValueRef function;
     GHashTable *reached;
     GQueue work;
-    GHashTable *memory; /* bases whose content may be wrong */
+    GHashTable *memory; /* set of parameters and local variables whose content may be wrong */
     unsigned reach;
 };
 
@@ -66,7 +70,7 @@ static void spread_through_memory(struct spread *s, LLVMValueRef base)
                 spread_to(s, i);
 }
 
-/* Adds what can be reached from a block inside one iteration of a loop. */
+/* Adds the blocks that can be reached from a block within one iteration of a loop. */
 static void add_reachable(const struct loop *loop, LLVMBasicBlockRef block, GHashTable *reachable)
 {
     LLVMValueRef terminator = LLVMGetBasicBlockTerminator(block);
@@ -79,7 +83,7 @@ static void add_reachable(const struct loop *loop, LLVMBasicBlockRef block, GHas
         add_reachable(loop, LLVMGetSuccessor(terminator, s), reachable);
 }
 
-/* How many of the branch's ways lead through each block, in the same iteration: block -> number. */
+/* How many of the branch's successors lead to each block in the same iteration: block -> number. */
 static GHashTable *count_ways(LLVMValueRef branch, const struct loop *loop)
 {
     GHashTable *ways = g_hash_table_new(NULL, NULL);
@@ -97,7 +101,8 @@ static GHashTable *count_ways(LLVMValueRef branch, const struct loop *loop)
     return ways;
 }
 
-/* Blocks that are executed or not, as the branch goes: values join behind them, and what they store may be missing. */
+/* A wrong branch executes other blocks: phis where its ways join may be wrong, and so is memory that some of them
+ * write. */
 static void spread_through_blocks(struct spread *s, LLVMValueRef branch, const struct loop *loop)
 {
     g_autoptr(GHashTable) ways = count_ways(branch, loop);
@@ -137,7 +142,7 @@ static gboolean loop_has_effects(const struct loop *loop)
     return FALSE;
 }
 
-/* The one block that all ways out of the loop lead to; NULL: there are several. */
+/* The one block that all exits of the loop lead to; NULL: there are several. */
 static LLVMBasicBlockRef loop_end(const struct loop *loop)
 {
     LLVMBasicBlockRef end = NULL;
@@ -166,7 +171,7 @@ static gboolean is_used_outside(const struct loop *loop, LLVMValueRef instructio
     return FALSE;
 }
 
-/* Whether a value behind the loop depends on where it was left. */
+/* Whether a phi after the loop depends on which exit was taken. */
 static gboolean joins_ends(const struct loop *loop, LLVMValueRef phi)
 {
     unsigned ends = 0;
@@ -176,7 +181,7 @@ static gboolean joins_ends(const struct loop *loop, LLVMValueRef phi)
     return ends > 1;
 }
 
-/* Whether all that it does is compute, and it is left for one place in the loop around it. */
+/* Whether a loop inside the grain has no effects, and all its exits lead to one place in the loop around it. */
 static gboolean only_computes(const struct spread *s, const struct loop *loop, LLVMBasicBlockRef end)
 {
     gboolean is_inside = !s->grain_loop || (loop != s->grain_loop && loop_contains(s->grain_loop, loop->header));
@@ -185,7 +190,8 @@ static gboolean only_computes(const struct spread *s, const struct loop *loop, L
            !loop_has_effects(loop);
 }
 
-/* Too few rounds or too many: what goes from one to the next, and what is left behind them. */
+/* A loop may run too few or too many iterations: values that it carries from one to the next, or that are used after
+ * it, may be wrong. */
 static void spread_through_rounds(struct spread *s, const struct loop *loop)
 {
     LLVMBasicBlockRef end = loop_end(loop);
@@ -221,7 +227,7 @@ static void spread_through_branch(struct spread *s, LLVMValueRef branch)
         spread_through_blocks(s, branch, loop);
 }
 
-/* A signed dividend traps with the divisor -1 only. */
+/* A divisor may be 0. A wrong dividend can trap only in a signed division, by -1. */
 static void spread_through_division(struct spread *s, LLVMValueRef division, unsigned operand)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(division);
@@ -233,7 +239,7 @@ static void spread_through_division(struct spread *s, LLVMValueRef division, uns
     spread_to(s, division);
 }
 
-/* It reads something else, or nothing. */
+/* A load from a wrong address, in a tensor (a parameter other than the last): it reads another value, or faults. */
 static void spread_through_load(struct spread *s, LLVMValueRef load)
 {
     LLVMValueRef base = pointer_base(LLVMGetOperand(load, 0));

@@ -7,7 +7,7 @@
 /* Whether a call is one of a function of libm or an intrinsic that computes a number from numbers. */
 gboolean is_pure_call(LLVMValueRef call);
 
-/* Whether an instruction writes to memory or calls what may do anything. That it may trap is none. */
+/* Whether an instruction writes to memory or calls something unknown. A possible trap does not count. */
 gboolean has_effects(LLVMValueRef instruction);
 
 #endif

@@ -2,7 +2,7 @@
 
 #define ROUNDS 8.0
 #define UNLIKELY (1.0 / 64)
-/* Loops in loops without end would leave the range of numbers. */
+/* An upper limit, as deeply nested loops would exceed the range of a double. */
 #define MOST 1e15
 
 struct frequency {
@@ -10,13 +10,13 @@ struct frequency {
     GHashTable *blocks; /* block -> double * */
 };
 
-/* What a search has seen of a block. */
+/* A block on the path of a search, and its next successor to be searched. */
 struct visit {
     LLVMBasicBlockRef block;
     unsigned next;
 };
 
-/* Reachable blocks, each behind all from which an edge leads to it, but for those that go back in loops. */
+/* Reachable blocks in topological order, ignoring edges back to loop headers. */
 static GPtrArray *ordered_blocks(LLVMBasicBlockRef entry)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);

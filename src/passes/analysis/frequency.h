@@ -1,7 +1,7 @@
 /*
- * How often blocks of a function run and edges are taken for each call of the function, as a guess: each way out of a
- * block is as likely as the others, but for what leaves a loop, unwinds or ends in `unreachable`; loops go round eight
- * times.
+ * An estimate of how often the blocks of a function are executed, and its edges taken, for each call of the function:
+ * all successors of a block are equally likely, except those that leave a loop, unwind or end in `unreachable`; loops
+ * have eight iterations.
  */
 #ifndef LLTFI_PASSES_ANALYSIS_FREQUENCY_H
 #define LLTFI_PASSES_ANALYSIS_FREQUENCY_H

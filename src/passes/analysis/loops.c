@@ -1,4 +1,4 @@
-/* Natural loops by depth-first search: an edge to a block that is still being visited goes back to a loop's header. */
+/* Natural loops by depth-first search: an edge to a block that is still being visited leads to a loop's header. */
 #include "passes/analysis/loops.h"
 
 enum visit { UNSEEN, OPEN, DONE };
@@ -71,8 +71,8 @@ static void visit(struct search *search, LLVMBasicBlockRef block)
     g_hash_table_insert(search->visits, block, GINT_TO_POINTER(DONE));
 }
 
-/* A loop's blocks are those from which a latch is reached without the header; the function's entry is among them only
- * where there is a way in past the header. */
+/* A loop's blocks are those from which a latch is reached without passing the header. The function's entry is among
+ * them only if the loop can be entered without passing the header: then it is irregular. */
 static void collect_blocks(struct search *search, struct loop *loop, LLVMValueRef function)
 {
     g_autoptr(GPtrArray) work = g_ptr_array_new();
@@ -98,7 +98,7 @@ static gint by_size(gconstpointer a, gconstpointer b)
     return left->blocks->len < right->blocks->len ? -1 : left->blocks->len > right->blocks->len;
 }
 
-/* A loop lies directly in the smallest larger one that holds its header. */
+/* The outer loop of a loop is the smallest larger one that contains its header. */
 static void nest(GPtrArray *loops)
 {
     for (guint l = 0; l < loops->len; l++) {

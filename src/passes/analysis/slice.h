@@ -7,7 +7,7 @@
 
 /* Adds the transitive users of every instruction in `set` (a GHashTable used as a set of LLVMValueRef) to it. */
 void slice_forward(GHashTable *set);
-/* Adds the instructions that its members' operands are computed by, transitively. */
+/* Adds the instructions that the operands of its members are computed from, transitively. */
 void slice_backward(GHashTable *set);
 
 #endif

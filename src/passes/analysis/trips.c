@@ -1,26 +1,26 @@
-/* How often loops go round at most. */
+/* Upper bounds of the iterations of loops, as code that computes them before a loop begins. */
 #include "passes/analysis/loops.h"
 
 #include <string.h>
 
 #define GUESSED_ROUNDS 4
 #define MAX_STEP (1 << 20)
-#define MAX_DEPTH 12 /* of an expression that is computed again in front of a loop */
+#define MAX_DEPTH 12 /* of an expression that is computed again before a loop */
 
-/* A loop's exit: it goes on while what starts at `start` and grows by `step` is, as `again` says, before `end`. */
+/* A loop exit: the loop continues while (start + k * step), compared by `again` with `end`, is true. */
 struct counter {
     LLVMValueRef start, end;
     LLVMValueRef addition; /* start's phi plus step */
     int64_t step;
     LLVMIntPredicate again;
-    gboolean after; /* what is compared has been stepped already */
+    gboolean after; /* the compared value is the phi plus step, not the phi */
 };
 
-/* Comparisons by LLVMIntPredicate - LLVMIntEQ: with the sides exchanged, negated, and as an end of a count. */
+/* Comparisons by LLVMIntPredicate - LLVMIntEQ: with exchanged sides, negated, and which counts they can end. */
 static const struct comparison {
     LLVMIntPredicate exchanged, negated;
-    int direction;             /* of the steps, 0: either or none */
-    gboolean is_signed, equal; /* equal: also goes on at the end itself */
+    int direction;             /* sign of the steps, 0: either or none */
+    gboolean is_signed, equal; /* equal: the loop also continues at the end itself */
 } comparisons[] = {
     { LLVMIntEQ, LLVMIntNE, 0, FALSE, TRUE },     /* eq */
     { LLVMIntNE, LLVMIntEQ, 0, FALSE, FALSE },    /* ne */
@@ -39,7 +39,7 @@ static const struct comparison *comparison(LLVMIntPredicate predicate)
     return &comparisons[predicate - LLVMIntEQ];
 }
 
-/* Instructions that can be computed anywhere: no memory, no trap. */
+/* Instructions that can be executed anywhere: no memory, no trap. */
 static gboolean is_pure(LLVMValueRef instruction)
 {
     switch (LLVMGetInstructionOpcode(instruction)) {
@@ -68,7 +68,7 @@ static gboolean is_outside(LLVMValueRef value, const struct loop *region)
     return !LLVMIsAInstruction(value) || !loop_contains(region, LLVMGetInstructionParent(value));
 }
 
-/* Whether a value can be known before the region begins. */
+/* Whether a value can be computed before the region begins. */
 static gboolean is_known(LLVMValueRef value, const struct loop *region, int depth)
 {
     if (is_outside(value, region))
@@ -81,7 +81,7 @@ static gboolean is_known(LLVMValueRef value, const struct loop *region, int dept
     return TRUE;
 }
 
-/* Where the original would not be computed, its flags may promise too much. */
+/* Removes flags such as nsw: the copy may be executed where the original is not, and they may be wrong there. */
 static void drop_flags(LLVMValueRef instruction)
 {
     switch (LLVMGetInstructionOpcode(instruction)) {
@@ -107,7 +107,7 @@ static void drop_flags(LLVMValueRef instruction)
     }
 }
 
-/* A known value at the builder's place. */
+/* Builds a known value at the builder's place. */
 static LLVMValueRef build_known(LLVMBuilderRef builder, LLVMValueRef value, const struct loop *region)
 {
     LLVMValueRef copy;
@@ -122,7 +122,7 @@ static LLVMValueRef build_known(LLVMBuilderRef builder, LLVMValueRef value, cons
     return copy;
 }
 
-/* `value` is a phi of the header that grows by a constant in each round, or what it grows to. */
+/* Whether `value` is a phi of the header that grows by a constant in each iteration, or that phi plus the constant. */
 static gboolean find_steps(const struct loop *loop, LLVMValueRef value, struct counter *counter)
 {
     LLVMValueRef phi = LLVMIsAPHINode(value) || !LLVMIsABinaryOperator(value) ? value : LLVMGetOperand(value, 0);
@@ -142,7 +142,7 @@ static gboolean find_steps(const struct loop *loop, LLVMValueRef value, struct c
     return value == phi || value == counter->addition;
 }
 
-/* Whether the steps lead to the end and not around it. */
+/* Whether the steps reach the end without wrapping around. */
 static gboolean reaches_end(const struct counter *counter)
 {
     const struct comparison *c = comparison(counter->again);
@@ -158,7 +158,7 @@ static gboolean reaches_end(const struct counter *counter)
     return c->is_signed ? LLVMGetNSW(counter->addition) : c->direction > 0 && LLVMGetNUW(counter->addition);
 }
 
-/* The exit at the end of `block`, which is passed in every round. */
+/* The exit at the end of `block`, which is executed in every iteration. */
 static gboolean find_exit(const struct loop *loop, LLVMBasicBlockRef block, const struct loop *region,
                           struct counter *counter)
 {
@@ -228,7 +228,7 @@ static LLVMValueRef build_product(LLVMBuilderRef builder, LLVMValueRef a, LLVMVa
                         : G_MAXUINT64);
 }
 
-/* How far the counter has to go, with steps of 1. */
+/* The distance from the counter's start to its end; 0 if the end is already passed. */
 static LLVMValueRef build_distance(LLVMBuilderRef builder, const struct counter *counter, const struct loop *region)
 {
     const struct comparison *c = comparison(counter->again);
@@ -305,7 +305,7 @@ LLVMValueRef loop_build_bound(LLVMBuilderRef builder, const struct loop *region)
     return LLVMIsConstant(bound) ? bound : LLVMBuildFreeze(builder, bound, "");
 }
 
-/* The rounds of a loop between constants are computed by the builder, which then inserts nothing. */
+/* If a loop counts between constants, the builder folds the bound to a constant and inserts nothing. */
 static uint64_t estimate_rounds(const struct loop *loop)
 {
     LLVMBuilderRef builder;

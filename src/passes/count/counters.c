@@ -41,8 +41,9 @@ void counters_add(const struct counters *c, LLVMValueRef place, unsigned counter
     LLVMBuildStore(c->builder, sum, to);
 }
 
-/* Slots stay in the entry block, at its beginning: elsewhere they would be made anew each time. */
-static LLVMValueRef place_behind_slots(const struct counters *c, LLVMBasicBlockRef entry)
+/* Moves stack slots of constant size to the beginning of the entry block, as the block is about to be split: elsewhere
+ * they would be allocated dynamically. Returns the first instruction after them. */
+static LLVMValueRef place_after_slots(const struct counters *c, LLVMBasicBlockRef entry)
 {
     LLVMValueRef first = LLVMGetFirstInstruction(entry), next;
 
@@ -71,7 +72,7 @@ void counters_claim(const struct counters *c, LLVMValueRef function)
     LLVMModuleRef module = LLVMGetGlobalParent(function);
     LLVMValueRef nobodys = LLVMGetNamedGlobal(module, COUNTS_SYMBOL), claim = claim_function(module), none;
     LLVMBasicBlockRef counted = LLVMGetEntryBasicBlock(function), claims;
-    LLVMBasicBlockRef entry = block_split_before(c->builder, place_behind_slots(c, counted));
+    LLVMBasicBlockRef entry = block_split_before(c->builder, place_after_slots(c, counted));
 
     claims = LLVMInsertBasicBlockInContext(ir_context(), counted, "claim");
     LLVMInstructionEraseFromParent(LLVMGetBasicBlockTerminator(entry));

@@ -1,6 +1,6 @@
 /*
- * Where a program's counters are: in @lltfi_counts, or, with threads, where @lltfi_thread_counts of the thread points
- * to (runtime/program/stripes.h).
+ * Where a program's counters are: in @lltfi_counts or, with threads, where the thread's @lltfi_thread_counts points
+ * (runtime/program/stripes.h).
  */
 #ifndef LLTFI_PASSES_COUNT_COUNTERS_H
 #define LLTFI_PASSES_COUNT_COUNTERS_H
@@ -17,10 +17,10 @@ struct counters {
 void counters_init(struct counters *counters, LLVMModuleRef module, gboolean by_thread);
 void counters_clear(struct counters *counters);
 
-/* Adds to a counter in front of an instruction. */
+/* Adds a value to a counter, before the instruction `place`. */
 void counters_add(const struct counters *counters, LLVMValueRef place, unsigned counter, LLVMValueRef value);
 
-/* Makes sure that the thread which enters the function has counters of its own, before any is used. Behind all else:
+/* Makes sure that the thread which enters the function has counters of its own before one is used. To be called last:
  *
  *     entry:                                   entry:
  *       %a = alloca i32                          %a = alloca i32

@@ -1,4 +1,4 @@
-/* Block counters, as instrument.h shows them. */
+/* Counts the blocks of a layer's function, as instrument.h shows. */
 #include "passes/instrument.h"
 
 unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks)

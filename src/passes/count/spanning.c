@@ -1,3 +1,7 @@
+/*
+ * Chooses the edges of a function's control flow to be counted, by a spanning tree of the most frequent ones, and finds
+ * how the executions of each block follow from the counters.
+ */
 #include "passes/count/spanning.h"
 
 struct spanning *spanning_new(void)
@@ -43,7 +47,7 @@ void spanning_add(struct spanning *flow, LLVMBasicBlockRef from, LLVMBasicBlockR
 
     if (!from && !g_hash_table_add(flow->entered, to))
         return;
-    /* Edges of a block are added one after the other. */
+    /* The edges that leave a block are added one after the other. */
     for (guint e = flow->edges->len; from && e-- > 0 && edge_at(flow, e)->from == from;)
         if (edge_at(flow, e)->to == to)
             return;
@@ -69,7 +73,7 @@ void spanning_forget_known(struct spanning *flow, uint64_t weight)
     }
 }
 
-/* Edges that leave blocks, by the first of each block: they are one after the other. */
+/* The first of the edges that leave each block: the others follow it. */
 static GHashTable *first_edges(const struct spanning *flow)
 {
     GHashTable *first = g_hash_table_new(NULL, NULL);
@@ -80,7 +84,7 @@ static GHashTable *first_edges(const struct spanning *flow)
     return first;
 }
 
-/* Makes a way heavy, from its last edge back to where it began. */
+/* Gives the edges of a path, from its last one back to the block where it begins, the greatest weight. */
 static void keep_way(struct spanning *flow, GHashTable *found_by, LLVMBasicBlockRef begin, guint last)
 {
     for (guint e = last;; e = GPOINTER_TO_UINT(g_hash_table_lookup(found_by, edge_at(flow, e)->from))) {
@@ -117,7 +121,8 @@ gboolean spanning_keep_clear(struct spanning *flow, LLVMBasicBlockRef from, GHas
     return FALSE;
 }
 
-/* Of edges that are taken as often, the first are counted: early in a function, as code is laid out. */
+/* By descending weight, known edges last. Of edges with the same weight, later ones go into the tree first, so that the
+ * earlier ones in the function's code are counted. */
 static gint by_weight(gconstpointer a, gconstpointer b, gpointer data)
 {
     const struct spanning *flow = data;
@@ -160,7 +165,7 @@ unsigned spanning_choose(struct spanning *flow, unsigned first_counter)
     return counter - first_counter;
 }
 
-/* The tree, rooted at the outside: the edge that leads from each node towards it. */
+/* The tree, rooted at the outside: for each node the edge that leads towards the root. */
 struct tree {
     const struct spanning *flow;
     const struct spanning_edge **up;
@@ -214,7 +219,8 @@ gboolean spanning_is_block(const struct spanning_edge *edge)
     return edge->from && edge->from == edge->to;
 }
 
-/* What one counter adds to the blocks: +1 or -1 for each time that its cycle enters one. */
+/* What one counter contributes to each block: +1 or -1 for each time that the cycle, made of its edge and tree edges,
+ * enters the block. */
 struct cycle {
     GHashTable *numbers, *whole; /* the set of blocks that have a counter for themselves */
     GHashTable *signs;           /* block -> sum of signs */

@@ -1,7 +1,7 @@
 /*
- * Which edges of a function's control flow have to be counted so that all the others follow: control that enters a
- * block leaves it. The edges that need no counter form a spanning tree of the graph, made of those that are taken most.
- * The outside of the function is a node like any other.
+ * Which edges of a function's control flow have to be counted so that the others can be computed, as control that
+ * enters a block leaves it. The edges without a counter form a maximum spanning tree of the graph, by their weights.
+ * The outside of the function is a node as well.
  */
 #ifndef LLTFI_PASSES_COUNT_SPANNING_H
 #define LLTFI_PASSES_COUNT_SPANNING_H
@@ -11,24 +11,24 @@
 /* NULL: the outside. */
 struct spanning_edge {
     LLVMBasicBlockRef from, to;
-    uint64_t weight;   /* about how often it is taken */
-    gboolean is_known; /* somebody else counts it, in `counter` */
-    gboolean in_tree;
-    unsigned counter; /* of those that are not */
+    uint64_t weight;   /* an estimate of how often it is taken */
+    gboolean is_known; /* it is counted elsewhere, in `counter` */
+    gboolean in_tree;  /* it has no counter */
+    unsigned counter;
 };
 
-/* The edge from a block to itself is no part of any tree. Its counter counts all executions of the block: that needs no
- * jump, and the other edges need not be asked for them. */
+/* Whether an edge leads from a block to itself. Such an edge is never in the tree. Its counter counts all executions of
+ * the block instead: that needs no jump, and no other counter. */
 gboolean spanning_is_block(const struct spanning_edge *edge);
 
 struct spanning {
     GArray *edges;       /* struct spanning_edge */
     GHashTable *nodes;   /* block -> number + 1; 0: the outside */
-    GHashTable *entered; /* set of blocks that control gets to from outside */
+    GHashTable *entered; /* set of blocks with an edge from outside */
     unsigned n_nodes;
 };
 
-/* A block's executions: the sum of counters, each with a sign. */
+/* One summand of a block's executions: a counter, with a sign. */
 struct spanning_term {
     uint32_t block, counter;
     int32_t sign;
@@ -39,17 +39,17 @@ void spanning_free(struct spanning *flow);
 typedef struct spanning spanning_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(spanning_t, spanning_free)
 
-/* The same edge twice is one. */
+/* Adds an edge unless it is there already. */
 void spanning_add(struct spanning *flow, LLVMBasicBlockRef from, LLVMBasicBlockRef to, uint64_t weight);
 
-/* The edge into a block from outside is counted elsewhere. */
+/* Adds an edge into a block from outside that is counted elsewhere. */
 void spanning_add_known(struct spanning *flow, LLVMBasicBlockRef to, unsigned counter);
 
-/* Puts a way from a block to the outside that does not lead through any of a set of blocks into the tree, so that edges
- * into the block from outside, where they are known, tell nothing of those. FALSE: there is none. */
+/* Makes sure that a path from a block to the outside, which avoids a set of blocks, is in the tree: then the executions
+ * of these blocks do not depend on known edges into the block from outside. FALSE: there is no such path. */
 gboolean spanning_keep_clear(struct spanning *flow, LLVMBasicBlockRef from, GHashTable *blocks);
 
-/* A known edge is to be counted like the others. */
+/* Makes known edges ordinary ones, which are counted here if they are not in the tree. */
 void spanning_forget_known(struct spanning *flow, uint64_t weight);
 
 /* Numbers the edges to be counted from `first_counter` on, and returns how many there are. */

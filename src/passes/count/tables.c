@@ -19,7 +19,7 @@ static LLVMValueRef constant_array(LLVMTypeRef i32, const GArray *terms)
     return LLVMConstArray2(type, (LLVMValueRef *)elements->pdata, elements->len);
 }
 
-/* What the runtime maps, and hands to the engine (runtime/program/shared_page.h). */
+/* The runtime maps the counters and copies the terms to the engine (runtime/program/shared_page.h). */
 void count_tables_define(LLVMModuleRef module, unsigned n_counters, gboolean by_thread, const GArray *terms)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(ir_context());

@@ -1,4 +1,4 @@
-/* What a counting module holds beside its code: the counters, and how the executions of blocks follow from them. */
+/* The data of a counting module: the counters, and how the executions of blocks follow from them. */
 #ifndef LLTFI_PASSES_COUNT_TABLES_H
 #define LLTFI_PASSES_COUNT_TABLES_H
 

@@ -18,7 +18,7 @@ static const struct entry *entry_at(const struct ordering *ordering, guint e)
     return &g_array_index(ordering->entries, struct entry, e);
 }
 
-/* The calls of a function, once. */
+/* Adds the terms of a function's entry counter, if that has not been done: its calls. */
 static void add_entries(struct ordering *ordering, unsigned counter)
 {
     guint first = GPOINTER_TO_UINT(g_hash_table_lookup(ordering->counters, GUINT_TO_POINTER(counter)));

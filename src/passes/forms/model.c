@@ -68,7 +68,7 @@ static LLVMValueRef constant_data(struct model_builder *b, const struct tensor *
     return LLVMConstArray2(pointer_type(), strings, tensor->count);
 }
 
-/* Weights are constants, what layers compute lies in zeroed buffers. */
+/* Weights become constants; the outputs of layers are zeroed buffers. */
 static void add_globals(struct model_builder *b)
 {
     for (guint v = 0; v < b->model->values->len; v++) {
@@ -117,7 +117,7 @@ static LLVMMetadataRef add_subprogram(struct model_builder *b, LLVMValueRef func
     return subprogram;
 }
 
-/* Debug locations (the layer's number as line) and, in scalar form, LLFI indices. */
+/* Adds debug locations (the layer's number is the line) and, in scalar form, LLFI indices. */
 static void mark_instructions(struct model_builder *b, LLVMValueRef function, const char *name, unsigned line)
 {
     LLVMMetadataRef subprogram = add_subprogram(b, function, name, line);

@@ -43,7 +43,7 @@ static const char *instruction_obstacle(LLVMValueRef instruction)
     }
 }
 
-/* Resolvers run while the program is being loaded, before its variables are in place. */
+/* Resolvers run while the program is being loaded, before its variables are relocated. */
 static gboolean is_resolver(LLVMValueRef function)
 {
     LLVMModuleRef module = LLVMGetGlobalParent(function);
@@ -86,7 +86,7 @@ static void isolate(struct barriers *barriers, LLVMBuilderRef builder, LLVMValue
     g_ptr_array_add(barriers->after, after);
 }
 
-/* From its end, so that what lies behind a call keeps its block. */
+/* Last call first, so that the code after each call stays in the original block. */
 static void isolate_in_block(struct barriers *barriers, LLVMBuilderRef builder, LLVMBasicBlockRef block)
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new();

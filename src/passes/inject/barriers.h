@@ -1,6 +1,6 @@
 /*
- * Where a function of a program hands control to code that counts for itself, or that may not come back: calls. Their
- * blocks are cut there, so that what a block counts was executed as a whole when a call begins.
+ * Barriers: calls by which a function of a program passes control to code that counts for itself, or that may not
+ * return. Blocks are split there, so that all that a block has counted was executed when the call begins.
  *
  *     body:                            body.1:
  *       %a = add i32 %x, 1               %a = add i32 %x, 1
@@ -12,8 +12,8 @@
  *                                        %b = add i32 %r, %a
  *                                        ret i32 %b
  *
- * A call of which only the result can be struck is counted when it has come back, as in LLFI: with what follows it. One
- * with struck operands is counted before it begins.
+ * A call of which only the result can be struck is counted after it has returned, as in LLFI, with the code after it. A
+ * call with operands that can be struck is counted before it begins.
  */
 #ifndef LLTFI_PASSES_INJECT_BARRIERS_H
 #define LLTFI_PASSES_INJECT_BARRIERS_H
@@ -23,9 +23,9 @@
 
 struct barriers {
     GPtrArray *calls;     /* LLVMValueRef: each is alone in a block, before a branch (musttail: before its return) */
-    GPtrArray *before;    /* LLVMBasicBlockRef, for each: the block that falls into the call's */
-    GPtrArray *after;     /* the block behind it, NULL for musttail */
-    GHashTable *deferred; /* set of the calls that are counted in the block behind them */
+    GPtrArray *before;    /* LLVMBasicBlockRef, for each: the block that branches to the call's */
+    GPtrArray *after;     /* the block after it; NULL for musttail */
+    GHashTable *deferred; /* set of the calls that are counted in the block after them */
     const struct calls *known;
     unsigned effects; /* of the calls */
 };
@@ -39,7 +39,7 @@ void barriers_free(struct barriers *barriers);
 typedef struct barriers barriers_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(barriers_t, barriers_free)
 
-/* Why the passes for programs leave a function alone; NULL: they take it. */
+/* Why the passes for programs can't instrument a function; NULL: they can. */
 const char *barriers_obstacle(LLVMValueRef function);
 
 #endif

@@ -66,7 +66,7 @@ void value_load_uses(LLVMValueRef value, LLVMValueRef slot)
     LLVMDisposeBuilder(builder);
 }
 
-/* Phis of one block become loads all together: they may stand for each other. */
+/* Stores a phi's incoming values to its slot at the end of the blocks that they come from. */
 static void demote_phi(LLVMBuilderRef builder, LLVMValueRef phi, LLVMValueRef slot)
 {
     for (unsigned k = 0; k < LLVMCountIncoming(phi); k++) {
@@ -104,7 +104,7 @@ static gboolean is_used_elsewhere(LLVMValueRef value)
     return FALSE;
 }
 
-static LLVMValueRef place_behind(LLVMValueRef value)
+static LLVMValueRef place_after(LLVMValueRef value)
 {
     if (LLVMGetInstructionOpcode(value) == LLVMInvoke)
         return block_body(LLVMGetNormalDest(value));
@@ -117,7 +117,7 @@ static LLVMValueRef demote_value(LLVMBuilderRef builder, LLVMValueRef value)
         function_slot(LLVMGetBasicBlockParent(LLVMGetInstructionParent(value)), LLVMTypeOf(value), "slot");
 
     value_load_uses(value, slot);
-    LLVMPositionBuilderBefore(builder, place_behind(value));
+    LLVMPositionBuilderBefore(builder, place_after(value));
     LLVMBuildStore(builder, value, slot);
     return slot;
 }

@@ -1,6 +1,6 @@
 /*
- * Values that are used in another block than theirs go through stack slots, phis as well, so that blocks can be copied
- * and entered from elsewhere. mem2reg makes registers of the slots again.
+ * Values that are used in another block, and phis, go through stack slots, so that blocks can be copied and entered
+ * from elsewhere. mem2reg makes registers of the slots again.
  *
  *     a:                                       a:
  *       %x = add i32 %n, 1                       %x = add i32 %n, 1
@@ -18,19 +18,20 @@
 
 #define PIN_SYMBOL "lltfi_pin"
 
-/* All blocks but the entry block, which gets the slots. Invokes return to blocks of their own, and landing pads are
- * alone before a branch. `moved` is called for each phi that became a load. Returns the slots by their values. */
+/* Does this for all blocks but the entry block, where the slots are. Before, invokes must return to blocks of their
+ * own, and landing pads be alone before a branch. `moved` is called for each phi that became a load. Returns the slots
+ * by their values. */
 GHashTable *function_demote(LLVMValueRef function, void (*moved)(LLVMValueRef from, LLVMValueRef to, void *data),
                             void *data);
 
-/* Keeps mem2reg from the stack slots that the entry block has now, until pass_inject_program_clean: a call that all of
- * them escape to. */
+/* Protects the stack slots that the entry block has now from mem2reg, until pass_inject_program_clean: adds a call that
+ * takes their addresses. */
 void function_pin(LLVMValueRef function);
 
 /* A slot in the entry block, at its beginning. */
 LLVMValueRef function_slot(LLVMValueRef function, LLVMTypeRef type, const char *name);
 
-/* Uses in other blocks than the value's own and the entry block load it from the slot. */
+/* Makes uses in blocks other than the value's own and the entry block load it from the slot. */
 void value_load_uses(LLVMValueRef value, LLVMValueRef slot);
 
 #endif

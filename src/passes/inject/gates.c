@@ -1,3 +1,4 @@
+/* Builds gates: as inline assembly that the runtime writes over, or as loads of flags. */
 #include "passes/inject/gates.h"
 
 #include "passes/inject/whole.h"
@@ -6,7 +7,7 @@
 
 #include <string.h>
 
-/* A gate on its way. */
+/* A gate that is being built. */
 struct building {
     const struct gate_order *order;
     const struct gate *gate;
@@ -18,11 +19,12 @@ struct building {
 };
 
 /*
- * What stands in the program's way is a no-operation as long as a jump. Behind it, in a section of its own, what it may
- * become a jump to, which goes on at 2; and struct runtime_gate of runtime/program/gates.c.
+ * In the program's path is only a no-operation as long as a jump, between the labels 1 and 2. In a section of its own
+ * is the code that a jump there leads to, which continues at 2; in another one struct runtime_gate of
+ * runtime/program/gates.c.
  */
 #define NOTHING "1: .byte 0x0f, 0x1f, 0x44, 0, 0\n2:\n\t"
-/* The runtime writes all of it at once, since other threads may be here: it is not cut by a multiple of 8. */
+/* Other threads may execute it while the runtime writes it with one store: it must not cross a multiple of 8. */
 #define ALIGNED ".p2align 3,,4\n\t"
 #define AWAY ".pushsection .text.lltfi_gates,\"ax?\",@progbits\n"
 #define TABLE                                       \
@@ -40,7 +42,7 @@ struct building {
          "3:\tsubq $1, " countdown "\n\tjb ${2:l}\n\tjmp 2b\n" \
          "5:\t" lock "incq lltfi_executions+8*${0:c}(%rip)\n\tsubq $1, " countdown "\n\tjmp ${2:l}\n"
 
-/* By threads. */
+/* [0]: without threads, [1]: with threads. */
 static const char *const gate_texts[2] = {
     NOTHING WAYS("", "lltfi_countdown(%rip)") TABLE,
     ALIGNED NOTHING WAYS("lock ", "%fs:lltfi_ration@tpoff") TABLE,
@@ -92,7 +94,7 @@ static void build_code(const struct building *b)
                     gate, 2, NULL, 0, "");
 }
 
-/* A load that the optimizer leaves where it is. */
+/* A load that the optimizer does not move or remove. */
 static LLVMValueRef load_volatile(const struct building *b, LLVMTypeRef type, LLVMValueRef from)
 {
     LLVMValueRef load = LLVMBuildLoad2(b->builder, type, from, "");
@@ -101,7 +103,7 @@ static LLVMValueRef load_volatile(const struct building *b, LLVMTypeRef type, LL
     return load;
 }
 
-/* Takes the block from the countdown. Returns what it was before. */
+/* Subtracts the block's size from the countdown. Returns the value before. */
 static LLVMValueRef build_subtraction(const struct building *b)
 {
     const char *name = b->order->threads ? "lltfi_ration" : "lltfi_countdown";
@@ -145,7 +147,7 @@ static void build_flag(const struct building *b)
     LLVMBuildBr(b->builder, b->near);
 }
 
-/* As runtime/program/snapshot.h says. */
+/* What calls lltfi_near (runtime/program/snapshot.h). */
 static LLVMValueRef near_function(const struct building *b, LLVMTypeRef type)
 {
     static const char jump[] = "leaq 0f(%rip), %rcx\n\tjmp lltfi_near_traceless\n0:";

@@ -1,8 +1,7 @@
 /*
- * Gates: what stands in front of a block of a program that has sites. While a gate is closed control goes through it to
- * the plain copy and pays next to nothing; only gates that are open count, and lead to the armed copy for the instance
- * that holds the target. The runtime opens and closes them (runtime/program/gates.h): all, or the one of the block that
- * is struck.
+ * Gates: a gate is in front of each block of a program that has sites. A closed gate costs almost nothing and leads to
+ * the plain copy of the block. An open gate counts, and leads to the armed copy in the execution that is struck. The
+ * runtime opens and closes gates (runtime/program/gates.h): all, or only the one of the block that is struck.
  *
  *     body:                                      body.head:
  *       %p = fmul float %x, %w                     <gate 7: to body.plain; if it is open:
@@ -12,44 +11,44 @@
  *                                                  %here = icmp ult i64 %countdown, 2
  *                                                  br i1 %here, label %body.armed, label %body.plain
  *
- * On x86-64 a gate is a no-operation as long as a jump, which the runtime writes over it: a jump to where what the gate
- * does lies (callbr, as the asm goto of C). Nothing is counted in a register, so that what a program leaves on its
- * stack doesn't depend on how it was counted. Elsewhere a gate is a load of a flag, and a switch.
+ * On x86-64 a gate is a no-operation that is as long as a jump. The runtime writes a jump to the counting code over it
+ * (callbr, as the asm goto of C). The countdown is not kept in a register, so that what the program leaves on its stack
+ * does not depend on which gates were open. On other machines a gate is a load of a flag and a switch.
  *
- * With threads each has a ration of the countdown, lltfi_ration; where it is used up lltfi_near_shared gets another
- * one.
+ * With threads each thread has a ration of the countdown, lltfi_ration; lltfi_near_shared gets another one when it is
+ * used up.
  */
 #ifndef LLTFI_PASSES_INJECT_GATES_H
 #define LLTFI_PASSES_INJECT_GATES_H
 
 #include "passes/ir/ir.h"
 
-/* Made while a module's functions are instrumented. */
+/* The gates of a module, as its functions are instrumented one after the other. */
 struct gate_order {
     gboolean threads;
     gboolean flags; /* gates are flags, whatever the machine */
-    unsigned next;  /* number of the next gate; in the end, how many there are */
-    GArray *sites;  /* receives uint32_t in pairs: a site and a gate that it is behind; NULL: nobody asks */
+    unsigned next;  /* number of the next gate; in the end, their number */
+    GArray *sites;  /* receives pairs of uint32_t: a site, and a gate in front of it; NULL: not needed */
 };
 
-/* A site is behind the next gate. */
+/* Notes that a site is behind the next gate. */
 void gate_note_site(struct gate_order *order, unsigned site);
 
-/* Whether gates are no-operations that are written over. */
+/* Whether gates are no-operations that the runtime writes over. */
 gboolean gates_are_code(const struct gate_order *order);
 
 struct gate {
     LLVMBasicBlockRef head; /* ends with the gate */
     LLVMBasicBlockRef plain;
     LLVMBasicBlockRef armed;
-    LLVMValueRef countdown; /* the slot that receives what is left before the armed copy */
+    LLVMValueRef countdown; /* the slot that receives the countdown for the armed copy */
     unsigned size;          /* selected instructions of the block */
 };
 
-/* Ends the head. The builder is moved. */
+/* Builds the gate at the end of its head. Moves the builder. */
 void gate_build(struct gate_order *order, LLVMBuilderRef builder, const struct gate *gate);
 
-/* Defines what the runtime wants to know of all gates. */
+/* Defines the tables of all gates that the runtime reads. */
 void gates_define(const struct gate_order *order, LLVMModuleRef module);
 
 #endif

@@ -1,3 +1,4 @@
+/* What the injecting passes share: the sites of a function, stack slots, and calls of the runtime. */
 #include "passes/inject/armed.h"
 
 #include "passes/ir/blocks.h"
@@ -68,7 +69,7 @@ void injector_clear(struct injector *in)
     LLVMDisposeBuilder(in->builder);
 }
 
-/* Programs give up no registers for a call of the runtime: it keeps them itself. */
+/* In programs the runtime preserves all registers, so that calls of it do not change the register allocation. */
 static LLVMValueRef call_runtime(const struct injector *in, LLVMTypeRef type, LLVMValueRef function,
                                  LLVMValueRef *arguments, unsigned n, const char *name)
 {
@@ -79,7 +80,7 @@ static LLVMValueRef call_runtime(const struct injector *in, LLVMTypeRef type, LL
     return call;
 }
 
-/* Where values of a type are struck, one at a time. */
+/* The stack slot in which values of a type are struck. */
 static LLVMValueRef struck_slot(struct injector *in, LLVMTypeRef type)
 {
     LLVMValueRef slot = g_hash_table_lookup(in->struck, type);

@@ -1,4 +1,7 @@
-/* The armed-block transformation that instrument.h shows. */
+/*
+ * Splits blocks that have sites into a check, a plain and an armed copy, as instrument.h shows. The passes for layers,
+ * and injector_split, which programs use as well.
+ */
 #include "passes/instrument.h"
 
 #include "passes/inject/armed.h"
@@ -9,13 +12,14 @@
 
 #include <string.h>
 
-/* One block on its way into head, plain, armed and join. Without a join both copies end as the block did. */
+/* One block that is being split into head, plain, armed and join. Without a join both copies end as the block did. */
 struct split {
     LLVMBasicBlockRef head, plain, armed, join;
     GHashTable *clones; /* instruction of the original -> its value in the armed copy */
 };
 
-/* The site of an instruction whose armed copy is being made: in programs behind the next gate. */
+/* The site of an instruction whose armed copy is being made; NULL: it is not a site. In programs the site is noted as
+ * being behind the next gate. */
 static const struct site *armed_site(const struct injector *in, LLVMValueRef instruction, unsigned *number)
 {
     guint found = GPOINTER_TO_UINT(g_hash_table_lookup(in->sites, instruction));
@@ -41,7 +45,7 @@ static int result_register(const struct site *site)
     return -1;
 }
 
-/* Passes the struck operands of `clone`, which stands before the builder's place, through lltfi_inject. */
+/* Passes the struck operands of `clone`, which is to be inserted at the builder's place, through lltfi_inject. */
 static void inject_operands(struct injector *in, LLVMValueRef clone, const struct site *site, unsigned number)
 {
     for (int r = 0; r < site->n_registers; r++) {
@@ -106,8 +110,8 @@ static LLVMValueRef build_join_phi(struct injector *in, const struct split *spli
     return phi;
 }
 
-/* Uses of a body's (or struck phi's) value outside the two bodies take it from a phi in the join block; the entry
- * block, in front of all, only has the instrumentation's own uses. */
+/* Uses of a body's (or struck phi's) value outside the two bodies are replaced by a phi in the join block. Uses in the
+ * entry block are the instrumentation's own and stay. */
 static void join_value(struct injector *in, const struct split *split, LLVMValueRef value, LLVMValueRef armed)
 {
     g_autoptr(GPtrArray) users = g_ptr_array_new();
@@ -144,7 +148,8 @@ static void join_values(struct injector *in, const struct split *split)
     }
 }
 
-/* What stays behind both copies and may have struck operands: a call that is alone in its block, or the terminator. */
+/* The instruction after both copies that may have struck operands: a call that is alone in its block, or the
+ * terminator. */
 static LLVMValueRef tail_of(const struct injector *in, LLVMBasicBlockRef join)
 {
     for (LLVMValueRef i = LLVMGetFirstInstruction(join); in->barriers && i; i = LLVMGetNextInstruction(i))
@@ -153,7 +158,7 @@ static LLVMValueRef tail_of(const struct injector *in, LLVMBasicBlockRef join)
     return LLVMGetBasicBlockTerminator(join);
 }
 
-/* Struck operands of the tail: injected at the end of the armed copy, merged by phis. */
+/* Passes struck operands of the tail through lltfi_inject at the end of the armed copy, and merges them by phis. */
 static void join_tail(struct injector *in, const struct split *split)
 {
     LLVMValueRef tail = tail_of(in, split->join), held = NULL;
@@ -189,8 +194,7 @@ static LLVMBasicBlockRef named_block(struct injector *in, const char *base, cons
     return LLVMAppendBasicBlockInContext(ir_context(), in->function, name);
 }
 
-/* Whether both copies may end as the block does: nothing stays behind them, and other blocks take what they need from
- * stack slots. */
+/* Whether both copies may end as the block does: there is no tail, and other blocks read values from stack slots. */
 static gboolean ends_twice(const struct injector *in, LLVMBasicBlockRef block)
 {
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
@@ -199,8 +203,8 @@ static gboolean ends_twice(const struct injector *in, LLVMBasicBlockRef block)
     return in->gates && LLVMGetInstructionOpcode(LLVMGetBasicBlockTerminator(block)) != LLVMInvoke;
 }
 
-/* Moves the block's phis to head and its body to plain; the block itself, still the predecessor that later phis name,
- * keeps the terminator and other tails. */
+/* Moves the block's phis to head and its body to plain. The block itself keeps the terminator and other tails, as phis
+ * of its successors name it as their predecessor. */
 static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct split *split)
 {
     g_autofree char *name = g_strdup(LLVMGetBasicBlockName(block));
@@ -222,7 +226,7 @@ static void take_apart(struct injector *in, LLVMBasicBlockRef block, struct spli
         LLVMDeleteBasicBlock(block);
 }
 
-/* The check: the countdown passes over the block's n selected instructions, or the fault is among them. */
+/* The check: subtracts the block's size from the countdown. Returns whether the fault is among its instructions. */
 static LLVMValueRef check_register(struct injector *in, LLVMValueRef size)
 {
     LLVMValueRef before = LLVMBuildLoad2(in->builder, in->i64, in->countdown, "countdown");
@@ -249,7 +253,7 @@ static void build_check(struct injector *in, const struct split *split, unsigned
     branch_set_unlikely(LLVMBuildCondBr(in->builder, here, split->armed, split->plain));
 }
 
-/* In the armed copy the countdown counts single instructions, from what it was before the block. */
+/* The armed copy counts single instructions, so it begins with the countdown as it was before the block. */
 static void rewind_countdown(struct injector *in, const struct split *split, unsigned n)
 {
     LLVMValueRef left;
@@ -303,7 +307,7 @@ void injector_split(struct injector *in, LLVMBasicBlockRef block)
     g_hash_table_unref(split.clones);
 }
 
-/* Where a grain loop is entered, the countdown takes the place of one that never ends. */
+/* Loads the real countdown on entry to the grain loop; before that it is NEVER. */
 static void start_countdown_at(struct injector *in, const struct loop *loop, LLVMValueRef global)
 {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(in->function); b; b = LLVMGetNextBasicBlock(b)) {
@@ -357,7 +361,7 @@ void pass_inject_grain(LLVMValueRef function, const GArray *sites, unsigned firs
             g_ptr_array_add(blocks, b);
     injector_add_entry(&in);
     keep_countdown_in_register(&in, grain_loop);
-    if (!grain_loop) /* around it the countdown never ends, and inside it soon does */
+    if (!grain_loop) /* outside the grain loop the countdown is NEVER, inside it is short: copies would not pay */
         inject_whole_loops(function, in.countdown, in.sites);
     for (guint b = 0; b < blocks->len; b++)
         injector_split(&in, blocks->pdata[b]);

@@ -1,4 +1,5 @@
-/* Gates and armed copies of blocks in functions of programs: between calls, which count for themselves. */
+/* Adds gates and armed copies of blocks to functions of programs. Blocks are split at calls, which count for
+ * themselves. */
 #include "passes/instrument.h"
 
 #include "passes/inject/armed.h"
@@ -8,14 +9,14 @@
 
 #include <string.h>
 
-/* A function on its way. */
+/* A function that is being instrumented. */
 struct gated {
     struct injector *in;
-    LLVMBasicBlockRef first; /* what was the entry block */
-    GPtrArray *slots;        /* allocas in the entry block that are sites */
+    LLVMBasicBlockRef first; /* the block that was the entry */
+    GPtrArray *slots;        /* allocas of the entry block that are sites */
 };
 
-/* A site's instruction that was replaced. */
+/* Called when a site's instruction was replaced. */
 static void move_site(LLVMValueRef from, LLVMValueRef to, void *data)
 {
     struct injector *in = data;
@@ -27,7 +28,7 @@ static void move_site(LLVMValueRef from, LLVMValueRef to, void *data)
     g_hash_table_insert(in->sites, to, number);
 }
 
-/* An invoke comes back to a block of its own, and lands in one. */
+/* Makes each invoke return to a block of its own, and puts each landing pad alone before a branch. */
 static void isolate_invokes(struct injector *in)
 {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(in->function); b; b = LLVMGetNextBasicBlock(b)) {
@@ -40,7 +41,7 @@ static void isolate_invokes(struct injector *in)
     }
 }
 
-/* Stack slots that are sites lie in the entry block as well; their addresses are counted behind it. */
+/* Moves stack slots that are sites to the entry block as well; their addresses are counted in the block after it. */
 static void lead_with_slots(struct gated *gated)
 {
     struct injector *in = gated->in;
@@ -61,7 +62,7 @@ static void lead_with_slots(struct gated *gated)
     LLVMBuildBr(in->builder, gated->first);
 }
 
-/* Calls and what stands behind them in their blocks. */
+/* Finds calls and what follows them in their blocks. */
 static void find_tails(struct injector *in)
 {
     for (guint c = 0; c < in->barriers->calls->len; c++)
@@ -70,7 +71,8 @@ static void find_tails(struct injector *in)
             g_hash_table_add(in->tails, i);
 }
 
-/* An armed copy may have other addresses than the stack slots': their life has no end that can be seen. */
+/* Removes lifetime markers: a fault may make an armed copy use other addresses than those of the stack slots, so their
+ * lifetimes are unknown. */
 static void forget_lifetimes(LLVMValueRef function)
 {
     LLVMValueRef next;
@@ -83,8 +85,8 @@ static void forget_lifetimes(LLVMValueRef function)
         }
 }
 
-/* A value that is counted at a block's beginning, though computed before it: it is read there from its slot, as a site
- * of its own, and written back for those behind it. */
+/* Counts a value at a block's beginning though it was computed before: a load from its slot becomes the site, and its
+ * result is stored back to the slot for later uses. */
 static void count_at(const struct injector *in, GHashTable *sites, LLVMValueRef value, LLVMValueRef slot,
                      LLVMValueRef before)
 {
@@ -96,7 +98,7 @@ static void count_at(const struct injector *in, GHashTable *sites, LLVMValueRef 
     g_hash_table_insert(sites, carrier, g_hash_table_lookup(in->sites, value));
 }
 
-/* Each has its loads before the block's beginning is looked for: a slot may be used right there. */
+/* All loads are added before the block's first instruction is determined, as a slot may be used right there. */
 static void count_slots(const struct gated *gated, GHashTable *sites)
 {
     const struct injector *in = gated->in;
@@ -128,7 +130,7 @@ static void count_results(const struct injector *in, GHashTable *sites, GHashTab
     }
 }
 
-/* Results that are counted behind their call are in a slot, used or not. */
+/* Gives results that are counted after their call a slot, even if they are not used. */
 static void keep_results(struct injector *in, GHashTable *slots)
 {
     GHashTableIter iter;
@@ -147,7 +149,7 @@ static void keep_results(struct injector *in, GHashTable *slots)
     }
 }
 
-/* The sites by the instructions that have them now. */
+/* The sites by the instructions that carry them after these changes. */
 static GHashTable *carry_sites(const struct gated *gated, GHashTable *slots)
 {
     const struct injector *in = gated->in;
@@ -192,8 +194,8 @@ static void make_gates(struct gated *gated)
     arm_blocks(in);
 }
 
-/* Says that the frequencies of blocks are meant: code generators then move nothing out of armed copies to where it
- * would be in the way. */
+/* Marks the function as profiled, so that LLVM trusts the branch weights: code generation then does not move code of
+ * armed copies into the plain path. */
 static void mark_profiled(LLVMValueRef function)
 {
     static const char name[] = "function_entry_count", kind[] = "prof";

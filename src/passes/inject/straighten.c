@@ -2,8 +2,8 @@
 
 #include "passes/ir/blocks.h"
 
-/* What a copy may cost, in instructions that are no accesses to stack slots; and copies at one block's end. Copies of a
- * switch go on to so many places in all, as an interpreter's do. */
+/* SHORT: instructions a copied block may have, not counting accesses to stack slots. MOST_COPIES: copies appended to
+ * one block. MOST_WAYS: successors of all copies of one switch together (an interpreter's has many). */
 #define SHORT 6
 #define MOST_COPIES 3
 #define MOST_WAYS 1024
@@ -28,7 +28,7 @@ static gboolean has_label(LLVMBasicBlockRef block)
     return FALSE;
 }
 
-/* Has something that must stay where it is. */
+/* Whether a block contains something that must stay where it is. */
 static gboolean is_fixed(const struct injector *in, LLVMBasicBlockRef block)
 {
     if (LLVMGetInstructionOpcode(LLVMGetFirstInstruction(block)) == LLVMLandingPad)
@@ -44,7 +44,7 @@ static gboolean can_be_moved(const struct injector *in, LLVMBasicBlockRef block)
     return !is_fixed(in, block) && !has_label(block);
 }
 
-/* Calls may be told not to be doubled. */
+/* Calls are not copied: they may have the attribute noduplicate. */
 static gboolean can_be_copied(LLVMBasicBlockRef block)
 {
     unsigned n = 0, ways = LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(block));
@@ -70,7 +70,7 @@ static LLVMBasicBlockRef only_successor(LLVMBasicBlockRef block)
                : NULL;
 }
 
-static void move_behind(struct injector *in, LLVMBasicBlockRef block, LLVMBasicBlockRef next)
+static void append_moved(struct injector *in, LLVMBasicBlockRef block, LLVMBasicBlockRef next)
 {
     LLVMValueRef following;
 
@@ -82,7 +82,7 @@ static void move_behind(struct injector *in, LLVMBasicBlockRef block, LLVMBasicB
     LLVMDeleteBasicBlock(next);
 }
 
-static void copy_behind(struct injector *in, LLVMBasicBlockRef block, LLVMBasicBlockRef next)
+static void append_copy(struct injector *in, LLVMBasicBlockRef block, LLVMBasicBlockRef next)
 {
     g_autoptr(GHashTable) copies = g_hash_table_new(NULL, NULL);
 
@@ -100,7 +100,7 @@ static void copy_behind(struct injector *in, LLVMBasicBlockRef block, LLVMBasicB
     }
 }
 
-/* FALSE: the block ends as it shall. */
+/* Appends the block's successor to it. FALSE: that is not possible. */
 static gboolean lengthen(struct injector *in, LLVMBasicBlockRef block, unsigned *copies)
 {
     LLVMBasicBlockRef next = only_successor(block);
@@ -108,15 +108,15 @@ static gboolean lengthen(struct injector *in, LLVMBasicBlockRef block, unsigned 
     if (!next || next == block || !can_be_moved(in, next))
         return FALSE;
     if (block_count_predecessors(next) == 1)
-        move_behind(in, block, next);
+        append_moved(in, block, next);
     else if (*copies < MOST_COPIES && can_be_copied(next) && ++*copies)
-        copy_behind(in, block, next);
+        append_copy(in, block, next);
     else
         return FALSE;
     return TRUE;
 }
 
-/* What nobody leads to any more. */
+/* Removes blocks without predecessors. */
 static void remove_dead(struct injector *in)
 {
     gboolean removed;

@@ -1,6 +1,6 @@
 /*
- * Fewer blocks with the same meaning, so that there are fewer gates to pass: a block that only one other leads to
- * becomes its end, and so does a copy of a short one.
+ * Merges blocks, so that there are fewer gates to pass: a block with one predecessor is appended to it, and a copy of a
+ * short block is appended to each of its predecessors.
  *
  *     a:                                       a:
  *       %x = add i32 %n, 1                       %x = add i32 %n, 1
@@ -16,7 +16,7 @@
 
 #include "passes/inject/armed.h"
 
-/* There are no phis, and no value but those of the entry block is used in another block than its own (demote.h). Blocks
+/* To be called after demote.h: there are no phis, and only values of the entry block are used in other blocks. Blocks
  * with tails stay as they are. Copies of sites are sites. */
 void function_straighten(struct injector *in);
 

@@ -1,4 +1,4 @@
-/* Whole loops, as instrument.h shows them. */
+/* Copies of whole loops, which run while the fault is far (pass_inject in instrument.h). */
 #include "passes/inject/whole.h"
 
 #include "base/attributes.h"
@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Selected instructions that a check is worth: a loop with as many gets its own, smaller ones share that of the loop
- * around them. The fewer, the smaller the part that runs instrumented when the fault is near. */
+/* A loop with at least this many selected instructions gets a check of its own; smaller loops share their parent's.
+ * Lower values leave less code running instrumented near the fault. */
 #define WORTH 64
 
 struct copier {
@@ -20,7 +20,7 @@ struct copier {
 /* One loop and its copy. */
 struct whole {
     const struct loop *loop;
-    LLVMBasicBlockRef check; /* the block in front of both */
+    LLVMBasicBlockRef check; /* the block before both */
     GHashTable *copies;      /* value or block of the loop -> its copy */
 };
 
@@ -47,7 +47,7 @@ static unsigned count_sites(const struct copier *c, LLVMBasicBlockRef block)
     return n;
 }
 
-/* The innermost loop of each block counts its sites: `loops` has inner ones first. */
+/* Adds the sites of each block to its innermost loop: `loops` has inner loops first. */
 static void spread_sites(const struct copier *c, const GPtrArray *loops)
 {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(c->function); b; b = LLVMGetNextBasicBlock(b)) {
@@ -60,7 +60,7 @@ static void spread_sites(const struct copier *c, const GPtrArray *loops)
     }
 }
 
-/* Calls that come back to where they were and execute no selected instruction: of what is not in this module. */
+/* Whether a call returns and executes no selected instruction: a function of another module that does not throw. */
 static gboolean is_leaf_call(LLVMValueRef call)
 {
     LLVMValueRef callee = LLVMIsAFunction(LLVMGetCalledValue(call));
@@ -108,7 +108,7 @@ static void choose(struct loop *loop, GArray *chosen)
         choose(loop->inner->pdata[i], chosen);
 }
 
-/* The same phi with another name for one of its blocks: LLVM-C can't change it. */
+/* Replaces a phi by one with another incoming block: LLVM-C can't change it in place. */
 static void rename_incoming(struct copier *c, LLVMValueRef phi, LLVMBasicBlockRef from, LLVMBasicBlockRef to)
 {
     g_autofree char *name = g_strdup(LLVMGetValueName(phi));
@@ -130,7 +130,7 @@ static void rename_incoming(struct copier *c, LLVMValueRef phi, LLVMBasicBlockRe
     LLVMSetValueName2(renamed, name, strlen(name));
 }
 
-/* The only block outside that leads into the loop: bounded loops have one. */
+/* The only block outside the loop that branches to it: bounded loops have one. */
 static LLVMBasicBlockRef block_before(const struct loop *loop)
 {
     LLVMValueRef phi = LLVMGetFirstInstruction(loop->header);
@@ -139,7 +139,7 @@ static LLVMBasicBlockRef block_before(const struct loop *loop)
     return loop_contains(loop, first) ? LLVMGetIncomingBlock(phi, 1) : first;
 }
 
-/* Both ways lead to the loop itself as long as there is no copy. */
+/* Both successors are the loop itself until there is a copy. */
 static void build_check(struct copier *c, const struct whole *whole)
 {
     LLVMValueRef left, bound, here;
@@ -180,7 +180,7 @@ static LLVMBasicBlockRef copied_block(const struct whole *whole, LLVMBasicBlockR
     return LLVMValueAsBasicBlock(copied(whole, LLVMBasicBlockAsValue(block)));
 }
 
-/* The instructions of one block, operands still those of the original. */
+/* Copies the instructions of one block, with the original's operands. */
 static void copy_block(struct copier *c, struct whole *whole, LLVMBasicBlockRef block)
 {
     LLVMPositionBuilderAtEnd(c->builder, copied_block(whole, block));
@@ -219,7 +219,7 @@ static void connect_block(const struct whole *whole, LLVMBasicBlockRef block)
     }
 }
 
-/* The blocks outside that the loop goes to. */
+/* The blocks outside the loop that it branches to. */
 static GPtrArray *exits_of(const struct loop *loop)
 {
     GPtrArray *exits = g_ptr_array_new();
@@ -237,7 +237,7 @@ static GPtrArray *exits_of(const struct loop *loop)
     return exits;
 }
 
-/* The blocks behind the loop are also reached from the copy. */
+/* Adds incoming values to phis after the loop, which are reached from the copy as well. */
 static void extend_exit_phis(const struct whole *whole)
 {
     g_autoptr(GPtrArray) exits = exits_of(whole->loop);
@@ -254,7 +254,7 @@ static void extend_exit_phis(const struct whole *whole)
     }
 }
 
-static void store_behind(struct copier *c, LLVMValueRef value, LLVMValueRef slot)
+static void store_after(struct copier *c, LLVMValueRef value, LLVMValueRef slot)
 {
     LLVMValueRef next = LLVMGetNextInstruction(value);
 
@@ -264,13 +264,13 @@ static void store_behind(struct copier *c, LLVMValueRef value, LLVMValueRef slot
     LLVMBuildStore(c->builder, value, slot);
 }
 
-/* Where operand k of an instruction is read: in a phi's case at the end of the block that it comes from. */
+/* Where operand k of an instruction is read: for a phi at the end of the incoming block. */
 static LLVMValueRef place_of_use(LLVMValueRef user, unsigned k)
 {
     return LLVMIsAPHINode(user) ? LLVMGetBasicBlockTerminator(LLVMGetIncomingBlock(user, k)) : user;
 }
 
-/* Uses of a value behind the loop take it from a stack slot, which gets it from the loop or its copy. */
+/* Makes uses of a value after the loop load it from a stack slot, to which both the loop and its copy store it. */
 static void share_value(struct copier *c, const struct whole *whole, LLVMValueRef value)
 {
     g_autoptr(GPtrArray) users = g_ptr_array_new();
@@ -297,8 +297,8 @@ static void share_value(struct copier *c, const struct whole *whole, LLVMValueRe
     }
     if (!slot)
         return;
-    store_behind(c, value, slot);
-    store_behind(c, copied(whole, value), slot);
+    store_after(c, value, slot);
+    store_after(c, copied(whole, value), slot);
 }
 
 static void share_values(struct copier *c, const struct whole *whole)
@@ -313,7 +313,7 @@ static void share_values(struct copier *c, const struct whole *whole)
     }
 }
 
-/* The copy takes what it executes from the countdown without looking at it. */
+/* The copy subtracts what it executes from the countdown without a check. */
 static void count_down(struct copier *c, const struct whole *whole, LLVMBasicBlockRef block)
 {
     LLVMValueRef n = LLVMConstInt(c->i64, count_sites(c, block), FALSE), left;
@@ -364,7 +364,7 @@ void inject_whole_loops(LLVMValueRef function, LLVMValueRef countdown, GHashTabl
     for (guint l = 0; l < loops->len; l++)
         if (!((struct loop *)loops->pdata[l])->outer)
             choose(loops->pdata[l], chosen);
-    /* All checks come first: a loop may begin where another one ends. */
+    /* All checks are added before any loop is copied: a loop may begin where another one ends. */
     for (guint w = 0; w < chosen->len; w++)
         add_check(&c, &g_array_index(chosen, struct whole, w));
     for (guint w = 0; w < chosen->len; w++)

@@ -11,7 +11,7 @@
  */
 void inject_whole_loops(LLVMValueRef function, LLVMValueRef countdown, GHashTable *sites);
 
-/* A branch whose first way is hardly ever taken. */
+/* Marks a branch whose first successor is hardly ever taken. */
 void branch_set_unlikely(LLVMValueRef branch);
 
 #endif

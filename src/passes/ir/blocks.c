@@ -77,7 +77,7 @@ unsigned block_count_predecessors(LLVMBasicBlockRef block)
     return n;
 }
 
-/* A phi's incoming blocks can't be changed: a new phi takes its place. Several edges from a block become one. */
+/* Replaces a phi by a new one, since incoming blocks can't be changed. Several edges from a block become one. */
 static LLVMValueRef rename_predecessor(LLVMBuilderRef builder, LLVMValueRef phi, LLVMBasicBlockRef from,
                                        LLVMBasicBlockRef to)
 {

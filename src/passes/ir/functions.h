@@ -1,10 +1,10 @@
-/* All functions of a program: their sites, and the whole program in its forms. */
+/* All functions of a program, with their instructions numbered, and their sites. */
 #ifndef LLTFI_PASSES_IR_FUNCTIONS_H
 #define LLTFI_PASSES_IR_FUNCTIONS_H
 
 #include "passes/select/sites.h"
 
-/* A defined function, in module order. What has no sites is instrumented for counting all the same. */
+/* A defined function, in module order. Functions without sites are instrumented for counting as well. */
 struct function {
     char *name;
     unsigned first_index; /* LLFI index of its first instruction */
@@ -20,22 +20,22 @@ struct functions {
     unsigned left_out; /* selected instructions that can't be struck */
     unsigned n_obstacles; /* functions that can't be instrumented */
     gboolean threads;     /* the program starts threads */
-    gboolean every_block; /* count so that it is right at every point (struct count_order), as it is at first */
-    gboolean gate_flags;  /* gates are flags, whatever the machine (passes/inject/gates.h) */
+    gboolean every_block; /* counters are correct at every point (struct count_order); TRUE at first */
+    gboolean gate_flags;  /* gates are flags even on x86-64 (passes/inject/gates.h) */
     unsigned *opcodes;    /* by LLFI index - 1 */
     unsigned n_instructions;
 };
 
-/* `threads`: take it as a program with threads in any case. */
+/* Numbers the instructions and selects sites. `threads`: take it as a program with threads in any case. */
 struct functions *functions_new(LLVMModuleRef module, const struct selection *selection, gboolean threads);
 void functions_free(struct functions *functions);
 typedef struct functions functions_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(functions_t, functions_free)
 
-/* The function that has this instruction, by its LLFI index. */
+/* The function that contains the instruction with this LLFI index. */
 const struct function *functions_find(const struct functions *functions, unsigned index);
 
-/* A copy of a module. LLVMCloneModule leaves addresses of labels in tables of constants pointing into the original. */
+/* A copy of a module. (In LLVMCloneModule's copies block addresses in constant tables refer to the original.) */
 LLVMModuleRef functions_copy(LLVMModuleRef module);
 
 /* Links the runtime (src/runtime/program). Error where the program defines one of its functions. */

@@ -19,8 +19,8 @@ LLVMContextRef ir_context(void)
     return context;
 }
 
-/* Conversions to bfloat16 and float16 arithmetic that flush or round otherwise than the same operations elsewhere would
- * make results depend on the machine. */
+/* With these features conversions to bfloat16 and float16 arithmetic flush or round differently, so that results would
+ * depend on the machine. */
 static const char *const unwanted_features[] = { "avx512bf16", "avx512fp16", "avxneconvert", "amx-bf16", "amx-fp16" };
 
 /* The host's features without the unwanted ones; free with g_free. */

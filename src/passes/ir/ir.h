@@ -11,12 +11,12 @@
 /* The compiled forms of a layer. All give the same bits for every box. */
 enum form {
     FORM_FAST,   /* optimized, vectorized over output elements: golden runs and everything around the struck layer */
-    FORM_SCALAR, /* scalar SSA without instrumentation: what the next three are made from */
+    FORM_SCALAR, /* scalar SSA without instrumentation: the instrumented forms are made from it */
     FORM_FAULT,  /* scalar with countdowns and armed blocks */
     FORM_COUNT,  /* scalar with block counters */
     FORM_TRACE,  /* scalar, every value recorded */
     FORM_GRAIN,  /* as fault, for a run of one grain: the countdown begins with it */
-    FORM_MARK,   /* scalar, says which selected instructions belong to which grain */
+    FORM_MARK,   /* scalar, reports which selected instructions belong to which grain */
     FORM_COUNT_OF_FORMS
 };
 extern const char *const form_names[FORM_COUNT_OF_FORMS];
@@ -35,12 +35,12 @@ gboolean ir_error(GError **error, const char *what, char *llvm_message);
 gboolean ir_run_passes(LLVMModuleRef module, const char *passes, GError **error);
 gboolean ir_verify(LLVMModuleRef module, const char *after, GError **error);
 
-/* Clang writes its default processor into every function; code is generated for the machine it runs on. */
+/* Replaces the processor that clang wrote into every function by the one that code is generated for. */
 void ir_drop_target_attributes(LLVMModuleRef module);
 
 LLVMMemoryBufferRef ir_emit_object(LLVMModuleRef module, GError **error);
 
-/* The names of the functions of a layer's module. */
+/* The function that the engine calls in a layer's module. */
 #define LAYER_ENTRY "lltfi_entry" /* void (ptr inputs, ptr outputs, ptr box) */
 
 /*

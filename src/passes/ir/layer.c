@@ -31,7 +31,7 @@ static LLVMModuleRef parse_kernel(const struct layer *layer, enum form form, GEr
     return module;
 }
 
-/* All that is not this layer's function becomes private, so that what inlining leaves over is dropped. */
+/* Makes all functions of the kernel internal, so that they are removed after inlining. */
 static void make_private(LLVMModuleRef module)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
@@ -107,7 +107,7 @@ static LLVMValueRef declare_layer_function(LLVMModuleRef module, const struct la
     return function;
 }
 
-/* The bounds as values of their own, loaded once: the kernel's reads of the box become uses of them. */
+/* Copies the bounds of the box to a local variable, so that the kernel's reads of it become uses of single values. */
 static LLVMValueRef local_box(LLVMBuilderRef builder, const struct layer *layer, LLVMValueRef box)
 {
     LLVMTypeRef i64 = LLVMInt64TypeInContext(ir_context());
@@ -126,8 +126,8 @@ static LLVMValueRef local_box(LLVMBuilderRef builder, const struct layer *layer,
     return local;
 }
 
-/* Loops that copy or fill stay loops when a scalar form is optimized: a fault can hit a load, but not inside a
- * library's memcpy. */
+/* Keeps LLVM from replacing loops that copy or fill memory by calls, in scalar forms: a fault can strike a load, but
+ * nothing inside a library's memcpy. */
 static void keep_loops(LLVMValueRef function)
 {
     LLVMAddTargetDependentFunctionAttr(function, "no-builtin-memcpy", "");

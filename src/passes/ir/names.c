@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the C++ ABI: libLLVM brings the library that defines it. */
+/* Of the C++ ABI; defined by the C++ library that libLLVM needs. */
 char *__cxa_demangle(const char *symbol, char *buffer, size_t *length, int *status);
 
-/* Parts of names whose brackets are not those of parameters. */
+/* Parts of names whose brackets do not enclose parameters or template arguments. */
 static const char *const wholes[] = { "(anonymous namespace)",
                                       "operator()",
                                       "operator<<",
@@ -25,8 +25,8 @@ static const char *whole_at(const char *text)
     return NULL;
 }
 
-/* Drops template arguments, the type that a template's function returns, which stands in front of its name, and what
- * begins with the parameters. */
+/* Drops template arguments, the return type, which precedes a template function's name, and everything from the
+ * parameters on. */
 static char *without_types(const char *printed)
 {
     GString *name = g_string_new(NULL);

@@ -5,13 +5,13 @@
 #include <glib.h>
 
 /* A C++ symbol as in the source, without parameters and template arguments: "_ZN4math3addIiEEiii": "math::add". NULL:
- * it is none. The caller frees. */
+ * it is not a C++ symbol. The caller frees. */
 char *function_source_name(const char *symbol);
 
-/* The same for tables and pictures; symbols that are no C++ as they are. The caller frees. */
+/* The same for tables and pictures; other symbols as they are. The caller frees. */
 char *function_shown_name(const char *symbol);
 
-/* Whether one of the names is this symbol, or what it is called in the source. */
+/* Whether one of the names is this symbol, or its name in the source. */
 gboolean function_is_among(const char *symbol, const GPtrArray *names);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What LLVM printed, with single blanks. */
+/* The printed text with single blanks and without metadata. */
 static char *clean(const char *printed)
 {
     g_auto(GStrv) words = g_strsplit_set(printed, " \n", -1);
@@ -27,8 +27,8 @@ char *instruction_text(LLVMValueRef instruction)
     return text;
 }
 
-/* In a printed module an instruction begins behind two blanks, what goes on in another line behind more, or with the
- * bracket of a switch. Debug records stand between them. */
+/* In a printed module the line of an instruction begins with two blanks; continuation lines begin with more, or with
+ * the closing bracket of a switch. Debug records may be between them. */
 static gboolean is_begin(const char *line)
 {
     return g_str_has_prefix(line, "  ") && line[2] != ' ' && line[2] != ']' && line[2] != '\0';

@@ -4,11 +4,11 @@
 
 #include "passes/ir/ir.h"
 
-/* The caller frees. Whoever wants those of many instructions asks for their module's: LLVM numbers all of the module
- * each time that it prints something of it. */
+/* The caller frees. For many instructions of a module use module_texts: LLVM numbers the whole module each time that it
+ * prints a part of it. */
 char *instruction_text(LLVMValueRef instruction);
 
-/* By LLVMValueRef of the module's instructions. */
+/* The texts of all instructions of a module, by their LLVMValueRef. */
 GHashTable *module_texts(LLVMModuleRef module);
 
 #endif

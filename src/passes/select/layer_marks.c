@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Letters of a name in a number. */
+/* How many letters of a name are in a number. */
 #define LETTERS 7
 
 static void mark_clear(gpointer mark)
@@ -10,7 +10,7 @@ static void mark_clear(gpointer mark)
     g_free(((struct layer_mark *)mark)->type);
 }
 
-/* Letters in a number, the first in its lowest byte. */
+/* The name in a number, whose lowest byte is the first letter. */
 static char *name_of_number(uint64_t number, gboolean *cut)
 {
     char name[LETTERS + 1] = "";
@@ -36,7 +36,7 @@ static char *name_of_text(LLVMValueRef pointer)
     return g_strdup(g_str_has_prefix(name, prefix) ? name + strlen(prefix) : name);
 }
 
-/* The operator that a call marks, NULL: it is no such call. */
+/* The operator that a call marks; NULL: it is not such a call. */
 static char *marked_operator(LLVMValueRef instruction, gboolean *cut)
 {
     LLVMValueRef callee, operand;
@@ -65,7 +65,8 @@ struct open_mark {
     uint64_t tag;
 };
 
-/* The innermost open one of this name that another tag began; -1: this call begins one. */
+/* The innermost open layer of this name, which this call ends, if it was begun with another tag; -1: the call begins a
+ * layer. */
 static int closes(const GArray *marks, const GArray *open, const char *type, uint64_t tag)
 {
     for (guint o = open->len; o-- > 0;) {

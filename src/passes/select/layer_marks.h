@@ -1,6 +1,6 @@
 /*
- * Layers in IR that onnx-mlir made: a call of OMInstrumentPoint stands before and behind each operator. Its first
- * argument is the operator's name, as the number of its first seven letters or as a text "onnx.Conv".
+ * Layers in IR that onnx-mlir made: there is a call of OMInstrumentPoint before and after each operator. Its first
+ * argument is the operator's name, as a number made of its first seven letters or as a text "onnx.Conv".
  */
 #ifndef LLTFI_PASSES_SELECT_LAYER_MARKS_H
 #define LLTFI_PASSES_SELECT_LAYER_MARKS_H
@@ -17,13 +17,14 @@ struct layer_mark {
     size_t begin, end; /* instructions of the function between the calls: begin..end-1 */
 };
 
-/* struct layer_mark; free with g_array_unref. Which of its two calls comes first is not asked for: versions differ. */
+/* The result holds struct layer_mark. The second argument of a call does not say whether it begins or ends a layer, as
+ * versions of onnx-mlir differ: the first call of a name begins one. */
 GArray *layer_marks(LLVMValueRef *instructions, size_t n);
 
-/* Whether a pattern names it, as LLFI's -layerName and -layerNo do. */
+/* Whether one of the patterns names the layer, as LLFI's -layerName and -layerNo do. */
 gboolean layer_mark_matches(const struct layer_mark *mark, const GPtrArray *patterns);
 
-/* The innermost one that holds an instruction; NULL: none does. */
+/* The innermost layer that contains an instruction; NULL: there is none. */
 const struct layer_mark *layer_mark_at(const GArray *marks, size_t position);
 
 #endif

@@ -17,24 +17,24 @@ unsigned instruction_opcode(LLVMValueRef instruction);
  * debug information. */
 const char *instruction_source(LLVMValueRef instruction, unsigned *line);
 
-/* The instructions of a function in order, but for those that were marked as added; free with g_free. */
+/* The instructions of a function in order, without those that were marked as added; free with g_free. */
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
 
-/* Marks what a pass put there, so that later ones still find the program's own instructions by their number. */
+/* Marks an instruction that a pass added, so that later passes still find the program's own ones by their number. */
 void instruction_add_mark(LLVMValueRef instruction);
 
 /*
  * The sites of one function. `first_index` is the LLFI index of its first instruction; *count receives the number of
- * its instructions. The result holds struct site, in order of the instructions; instructions that the selection asks
- * for but that can't be injected (no value, landingpad, memcpy...) are left out.
+ * its instructions. The result holds struct site, in order of the instructions; selected instructions that can't be
+ * struck (no value, landingpad, memcpy...) are left out.
  */
 GArray *function_sites(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
                        unsigned first_index, size_t *count);
-/* The same, for many functions of a module whose texts (texts.h) are there; *left_out grows by the number of
- * instructions that are selected but left out. */
+/* The same, with the module's texts (texts.h), for many functions of one module; *left_out grows by the number of
+ * selected instructions that are left out. */
 GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
                                GHashTable *texts, unsigned first_index, size_t *count, unsigned *left_out);
-/* By instruction: whether the selection asks for it, struck or not. Free with g_free. */
+/* By instruction: whether it is selected, even if it can't be struck. Free with g_free. */
 gboolean *function_selected(LLVMValueRef function, const struct selection *selection, unsigned first_index,
                             size_t *count);
 void site_clear(gpointer site); /* for g_array_set_clear_func */

@@ -11,7 +11,7 @@ static gboolean is_call(LLVMValueRef instruction)
     return opcode == LLVMCall || opcode == LLVMInvoke;
 }
 
-/* Of a direct call, as in the source: "fread", "ns::f"; memcpy is an intrinsic there. */
+/* The name of the function of a direct call, as in the source: "fread", "ns::f". Intrinsics have LLVM's names. */
 static char *callee_name(LLVMValueRef call)
 {
     size_t length;
@@ -21,7 +21,7 @@ static char *callee_name(LLVMValueRef call)
     return function_shown_name(symbol);
 }
 
-/* Markers of the optimizer and of debuggers do nothing. */
+/* Intrinsics for the optimizer and for debuggers, which execute nothing. */
 static gboolean is_marker(const char *name)
 {
     static const char *const markers[] = { "llvm.dbg", "llvm.lifetime", "llvm.expect", "llvm.assume", "llvm.stack" };

@@ -5,10 +5,11 @@
 #include "config/software_faults.h"
 #include "passes/ir/ir.h"
 
-/* Whether one of its triggers is this instruction: a direct call of a function that it names, a return of a value. */
+/* Whether one of the fault's triggers matches an instruction: a direct call of a function that it names, or a return
+ * with a value. `index` is the instruction's LLFI index. */
 gboolean software_selects(const struct software_fault *fault, LLVMValueRef instruction, unsigned index);
 
-/* The registers of such an instruction: positions (int) as in struct site_register, 0 for the result. */
+/* Adds the registers of such an instruction that are struck: positions (int) as in struct site_register. */
 void software_positions(const struct software_fault *fault, LLVMValueRef instruction, GArray *positions);
 
 #endif

@@ -1,4 +1,4 @@
-/* A call after every instruction that has a value. */
+/* Traces a layer's function: adds a call after every instruction that has a value. */
 #include "passes/instrument.h"
 
 #include "runtime/model/trace.h"
@@ -14,7 +14,7 @@ static LLVMValueRef entry_slot(LLVMValueRef function, LLVMTypeRef type)
     return slot;
 }
 
-/* Values of phis are recorded behind the last phi of their block, in order. */
+/* Values of phis are recorded after the last phi of their block, in order. */
 static LLVMValueRef place_after(LLVMValueRef *all, size_t i)
 {
     while (LLVMIsAPHINode(all[i]) && LLVMIsAPHINode(all[i + 1]))

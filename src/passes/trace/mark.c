@@ -1,4 +1,4 @@
-/* Marks at the iterations of a grain loop, as instrument.h shows them. */
+/* Adds calls at the beginning and end of the iterations of a grain loop, as instrument.h shows. */
 #include "passes/analysis/containment.h"
 #include "passes/instrument.h"
 #include "passes/ir/globals.h"
@@ -20,7 +20,7 @@ static void build_call(struct marker *m, const char *name, LLVMValueRef argument
     LLVMBuildCall2(m->builder, type, module_function(m->module, name, type), &argument, 1, "");
 }
 
-/* Before the block's terminator: the count that lies behind all of its selected instructions. */
+/* Adds a call with the count before the block's terminator, after all of its selected instructions. */
 static void mark_end_of(struct marker *m, LLVMBasicBlockRef block, const char *name)
 {
     LLVMPositionBuilderBefore(m->builder, LLVMGetBasicBlockTerminator(block));
@@ -52,7 +52,7 @@ static void mark_stores(struct marker *m, LLVMBasicBlockRef block)
     }
 }
 
-/* The edges into the loop's header: from outside it begins, from inside an iteration ends. */
+/* Edges into the loop's header: from outside the loop begins, from inside an iteration ends. */
 static void mark_loop(struct marker *m)
 {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(m->function); b; b = LLVMGetNextBasicBlock(b)) {

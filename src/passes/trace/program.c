@@ -8,7 +8,7 @@ struct tracer {
     LLVMValueRef function, report;
     LLVMTypeRef i32, i64, pointer, report_type;
     LLVMBuilderRef builder;
-    LLVMValueRef slot; /* where every value lies when it is reported */
+    LLVMValueRef slot; /* a stack slot for the value that is reported */
     LLVMValueRef *all; /* the function's instructions */
     size_t n;
     unsigned first_index;
@@ -31,7 +31,7 @@ static gboolean is_aggregate(LLVMTypeRef type)
     return kind == LLVMStructTypeKind || kind == LLVMArrayTypeKind || kind == LLVMVectorTypeKind;
 }
 
-/* Padding of aggregates is whatever was there: so it is made zero. */
+/* Padding of aggregates is undefined, so the slot is cleared first. */
 static void store_value(struct tracer *t, LLVMValueRef value, unsigned bytes)
 {
     if (is_aggregate(LLVMTypeOf(value)))
@@ -61,7 +61,7 @@ static gboolean begins_block(LLVMValueRef instruction)
     return LLVMIsAPHINode(instruction) || LLVMGetInstructionOpcode(instruction) == LLVMLandingPad;
 }
 
-/* Stack slots at the function's beginning stay together: further passes look for them there. */
+/* Whether an instruction is one of the stack slots at the function's beginning, which later passes expect together. */
 static gboolean is_early_slot(const struct tracer *t, size_t i)
 {
     size_t k = 0;
@@ -71,7 +71,7 @@ static gboolean is_early_slot(const struct tracer *t, size_t i)
     return k == i && LLVMIsAAllocaInst(t->all[i]);
 }
 
-static LLVMValueRef place_behind(const struct tracer *t, size_t i)
+static LLVMValueRef place_after(const struct tracer *t, size_t i)
 {
     while (begins_block(t->all[i]) && begins_block(t->all[i + 1]))
         i++;
@@ -95,7 +95,7 @@ static void replace_instruction(LLVMValueRef from, LLVMValueRef to, void *data)
         t->all[i] = t->all[i] == from ? to : t->all[i];
 }
 
-/* Where an invoke comes back to, and nothing else does. */
+/* A place that only the normal return of an invoke leads to. */
 static LLVMValueRef place_of_return(struct tracer *t, LLVMValueRef invoke)
 {
     LLVMBasicBlockRef edge;
@@ -116,16 +116,16 @@ static void report_invokes(struct tracer *t)
 
 static void report_others(struct tracer *t)
 {
-    gboolean tail = FALSE; /* what stands between a musttail call and its return */
+    gboolean tail = FALSE; /* between a musttail call and its return */
 
     for (size_t i = 0; i < t->n; i++) {
         tail = is_musttail(t->all[i]) || (tail && !LLVMIsATerminatorInst(t->all[i]));
         if (!tail && !LLVMIsATerminatorInst(t->all[i]))
-            report_before(t, i, place_behind(t, i));
+            report_before(t, i, place_after(t, i));
     }
 }
 
-/* Big enough for every value of the function: one, so that frames stay small. */
+/* Adds one slot that is large enough for every value of the function, so that frames stay small. */
 static void add_slot(struct tracer *t)
 {
     LLVMTypeRef byte = LLVMInt8TypeInContext(ir_context());

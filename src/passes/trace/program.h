@@ -1,7 +1,7 @@
 /*
- * Tracing of a program's function, before any other pass: every instruction is told to lltfi_trace when it has a
- * result, and those without one when they are done. What the pass adds is not numbered (instruction_add_mark), so that
- * pass_inject_program can follow: a struck instruction is then told with its faulty result.
+ * Tracing of a program's function, before any other pass: every instruction is reported to lltfi_trace, with its result
+ * if it has one. The instructions that the pass adds are not numbered (instruction_add_mark), so that
+ * pass_inject_program can follow: a struck instruction is then reported with its faulty result.
  *
  *     %p = fmul float %x, %w                     %p = fmul float %x, %w
  *     store float %p, ptr %y                     store float %p, ptr %traced
@@ -10,8 +10,8 @@
  *                                                call void @lltfi_trace(i64 8, i32 33, i32 0, ptr null)
  *                                                br label %next
  *
- * Results of phis and of stack slots are told behind the last of them, those of invokes where they come back to.
- * Terminators without a result are not told, nor what follows a musttail call.
+ * Phis and stack slots are reported after the last of them, invokes where they return to. Terminators without a result
+ * are not reported, nor is a musttail call and what follows it.
  */
 #ifndef LLTFI_PASSES_TRACE_PROGRAM_H
 #define LLTFI_PASSES_TRACE_PROGRAM_H

@@ -23,7 +23,7 @@ static const char *npy_type(const struct model_port *port)
     return (size_t)port->type < sizeof(npy_types) / sizeof(*npy_types) ? npy_types[port->type] : NULL;
 }
 
-/* The header's length, 0 where this is no .npy file. */
+/* The header's length; 0: this is not a .npy file. */
 static size_t header_size(FILE *file)
 {
     unsigned char start[12];
@@ -67,7 +67,7 @@ static int read_input(const struct model_port *port, const char *path, void *dat
     if (!file)
         return fail(path, "can't be opened");
     if (!header || fread(header, 1, size, file) != size)
-        status = fail(path, "is no .npy file");
+        status = fail(path, "is not a .npy file");
     else
         status = check_header(port, header, path);
     if (status == 0 && fread(data, (size_t)port->element_size, (size_t)port->count, file) != (size_t)port->count)

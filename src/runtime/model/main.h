@@ -1,4 +1,4 @@
-/* What a model that was compiled to a program tells the runtime's main() about itself. */
+/* How the runtime's main() sees a model that was compiled to a program. */
 #ifndef LLTFI_RUNTIME_MODEL_MAIN_H
 #define LLTFI_RUNTIME_MODEL_MAIN_H
 

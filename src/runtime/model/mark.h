@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* Gets every iteration of the grain loop: the selected instructions executed before it and at its end, and where it
- * stored its first output element. */
+/* Called for every iteration of the grain loop: the number of selected instructions executed at its beginning and end,
+ * and the address of the first output element that it stored. */
 typedef void (*mark_sink)(uint64_t begin, uint64_t end, const void *address, void *data);
 void runtime_mark_to(mark_sink sink, void *data);
 

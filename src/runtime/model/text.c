@@ -61,7 +61,7 @@ static const char *intern(const char *text)
     return *slot ? *slot : "";
 }
 
-/* A decimal point whatever the user's language. */
+/* The C locale: the decimal separator is a point whatever the user's language. */
 static locale_t c_locale(void)
 {
     static locale_t locale;
@@ -108,9 +108,9 @@ const char *lltfi_integer_text(uint64_t value, bool is_signed)
     return intern(text);
 }
 
-/* Whether the float of `precision` bits that is nearest to `text` is `value`. A power of two has a nearer neighbour
- * below it. */
-static bool tells(const char *text, double value, int precision)
+/* Whether the float of `precision` bits that is nearest to `text` is `value`. The neighbour below a power of two is
+ * half as far away as the one above. */
+static bool identifies(const char *text, double value, int precision)
 {
     int exponent;
     double fraction = frexp(fabs(value), &exponent);
@@ -122,8 +122,8 @@ static bool tells(const char *text, double value, int precision)
     return fabs(lltfi_text_double(text) - value) < ldexp(1, exponent - precision - 1 - (fraction == 0.5));
 }
 
-/* digits "d.ddd" and the exponent of ten, as "%e" writes them, to a number with a decimal point or, far from 1, an
- * exponent. */
+/* Writes a number that is given by its decimal digits and exponent (of the first digit), as "%e" splits it: with a
+ * decimal point or, if it is very large or small, an exponent. */
 static void lay_out(char *to, size_t size, const char *sign, const char *digits, int n, int exponent)
 {
     if (exponent < -4 || exponent >= 16)
@@ -137,7 +137,7 @@ static void lay_out(char *to, size_t size, const char *sign, const char *digits,
         snprintf(to, size, "%s%s%.*s.0", sign, digits, exponent + 1 - n, "0000000000000000");
 }
 
-/* The decimal point is a comma in some languages: only the digits are taken. */
+/* Reads digits and exponent from "%e". The decimal separator depends on the language, so only digits are taken. */
 static int split(const char *scientific, char *digits, int *exponent)
 {
     const char *e = strchr(scientific, 'e');
@@ -166,7 +166,7 @@ const char *lltfi_float_text(double value, int precision)
         snprintf(scientific, sizeof(scientific), "%.*e", n - 1, fabs(value));
         length = split(scientific, digits, &exponent);
         lay_out(text, sizeof(text), signbit(value) ? "-" : "", digits, length, exponent);
-        if (value == 0 || tells(text, value, precision))
+        if (value == 0 || identifies(text, value, precision))
             break;
     }
     return intern(text);

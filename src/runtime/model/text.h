@@ -6,13 +6,14 @@
 #include <stdint.h>
 
 /*
- * The shortest decimal number that a float of `precision` bits tells from its neighbours: "0.1", "1.0", from 1e16 on
- * and below 1e-4 "1e-05"; "NaN", "INF", "-INF". Equal texts are one pointer, which stays until the program ends.
+ * The shortest decimal number that distinguishes a float of `precision` bits from its neighbours: "0.1", "1.0", with an
+ * exponent from 1e16 on and below 1e-4: "1e-05"; "NaN", "INF", "-INF". Equal texts have the same pointer, which is
+ * valid until the program ends.
  */
 const char *lltfi_float_text(double value, int precision);
 const char *lltfi_integer_text(uint64_t value, bool is_signed);
 
-/* The number that a text begins with, 0 where there is none. Integers beyond 64 bits are cut to the nearest. */
+/* The number that a text begins with, 0 if there is none. Integers beyond 64 bits are clamped. */
 float lltfi_text_float(const char *text);
 double lltfi_text_double(const char *text);
 uint64_t lltfi_text_integer(const char *text);

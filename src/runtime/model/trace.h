@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Gets every value of a traced run: LLFI index, LLVM's opcode number, bytes and the value itself. NULL: dropped. */
+/* Called with every value of a traced run: LLFI index, LLVM's opcode number, size in bytes, the value. NULL: none. */
 typedef void (*trace_sink)(int64_t index, uint32_t opcode, uint32_t bytes, const void *value, void *data);
 void runtime_trace_to(trace_sink sink, void *data);
 

@@ -1,3 +1,4 @@
+/* Opening and closing gates: writing a jump over a no-operation, or setting a flag. */
 #include "runtime/program/gates.h"
 
 #include "runtime/shared/inject.h"
@@ -27,7 +28,7 @@ static void set_flags(uint32_t number, enum gate_state state)
 }
 
 #ifdef __x86_64__
-/* Distances from the fields themselves. A block that the compiler has put in twice has two. */
+/* Distances, each from its own field. A block that the compiler duplicated has two of these. */
 struct runtime_gate {
     int32_t code, counting, locating, marking;
     uint32_t number;
@@ -38,7 +39,7 @@ extern const struct runtime_gate __stop_lltfi_gates[] __attribute__((weak));
 
 #define BYTES 5
 
-/* The compiler must not take what lies there for a part of the table. */
+/* The asm hides where the address comes from: the compiler would assume that it points into the table. */
 static uint8_t *follow(const int32_t *field)
 {
     uintptr_t address = (uintptr_t)field + (uintptr_t)(intptr_t)*field;
@@ -60,8 +61,8 @@ static void make_jump(const struct runtime_gate *gate, enum gate_state state, ui
 
 typedef volatile uint64_t bytes8 __attribute__((aligned(1), may_alias));
 
-/* At once: a handler of a signal, or another thread, finds one or the other there. Gates of programs with threads lie
- * within 8 aligned bytes, those of others anywhere. */
+/* With one store, so that a signal handler or another thread executes either the old or the new instruction. In
+ * programs with threads a gate is within 8 aligned bytes; in others it may be anywhere. */
 static void write_code(const struct runtime_gate *gate, enum gate_state state)
 {
     uint8_t bytes[BYTES] = { 0x0f, 0x1f, 0x44, 0, 0 }, *code = follow(&gate->code);
@@ -80,7 +81,7 @@ static bool is_meant(const struct runtime_gate *gate, uint32_t number)
     return number == ALL_GATES || gate->number == number;
 }
 
-/* The pages of the gates: writable as well for a while. */
+/* Makes the pages of the gates writable while it changes them. */
 static bool set_code(uint32_t number, enum gate_state state)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = UINTPTR_MAX, end = 0;

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Passes of a lead before the fault, and of all gates that mark: how many there may be, and how many more for each that
- * many selected instructions. The distance from one lead to the next is a share of what has elapsed. */
+/* A lead may be passed MOST_PASSES + elapsed / RARE times before the fault, all marking gates together MOST_ALL_PASSES
+ * + elapsed / RARE_ALL times. Leads are at least elapsed / SHARE selected instructions apart. */
 #define MOST_PASSES 16
 #define MOST_ALL_PASSES 20000
 #define RARE 4096
@@ -15,8 +15,8 @@
 
 static struct {
     struct gate_lead lead;
-    uint64_t passes; /* that were looked at */
-    uint64_t at;     /* selected instructions that had elapsed */
+    uint64_t passes; /* of all marking gates so far */
+    uint64_t at;     /* selected instructions that had elapsed at the lead */
 } last;
 
 static struct {

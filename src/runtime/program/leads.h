@@ -1,9 +1,9 @@
 /*
- * Leads: gates that are passed rarely. An open gate in a loop takes part in each of its rounds, so a trial that opened
- * the gate of its fault from the beginning would be slowed down long before. It opens a lead instead, and the gate of
- * the fault only when the lead has been passed as often as it had been in the walk shortly before the fault.
+ * Leads: gates that are passed rarely. An open gate in a loop costs time in every iteration, so a trial that opened the
+ * gate of its fault from the beginning would be slow long before the fault. It opens a lead instead. When the lead has
+ * been passed as often as in the walk shortly before the fault, the trial opens the gate of the fault.
  *
- * In a walk all gates mark to begin with; what is passed too often for a lead then only locates.
+ * In a walk all gates mark at first; a gate that is passed too often to be a lead is then set to locate only.
  */
 #ifndef LLTFI_RUNTIME_PROGRAM_LEADS_H
 #define LLTFI_RUNTIME_PROGRAM_LEADS_H
@@ -14,26 +14,27 @@
 struct gate_lead {
     uint32_t is_there;
     uint32_t gate;
-    uint64_t countdown; /* of what passes it; then the other gate is opened */
+    uint64_t countdown; /* selected instructions of its block to be passed before the other gate is opened */
 };
 
-/* Where a fault strikes: in the block behind a gate, and the countdown that leads there if no other gate is open. */
+/* Where a fault strikes: in the block behind this gate, after this countdown if no other gate is open. */
 struct location {
     uint32_t gate;         /* ALL_GATES: all count */
-    uint64_t countdown;    /* from the beginning, or from where the lead's is over */
-    struct gate_lead lead; /* another gate */
+    uint64_t countdown;    /* from the beginning, or from the end of the lead's countdown */
+    struct gate_lead lead; /* a gate to open first */
 };
 
-/* In a walk, where a gate that marks is passed: after `elapsed` selected instructions. */
+/* In a walk, when a marking gate is passed, after `elapsed` selected instructions: the gate becomes the last lead, or
+ * is set to locate only, or neither. */
 void leads_pass(uint32_t gate, uint64_t size, uint64_t elapsed);
-/* In a walk, in the block of a gate: adds the last lead, where one helps. */
+/* In a walk, at a stop in the block of location->gate: adds the last lead to the location if that saves time. */
 void leads_add(struct location *location, uint64_t size);
 void leads_forget(void);
 
-/* In a trial, before it begins: what is opened behind the lead. */
+/* In a trial, before it begins: remembers which gate to open after the lead. */
 void leads_start(const struct location *location);
-/* In a trial, where a countdown is over: whether that was the lead's. The other gate is open then, and *countdown its
- * own. */
+/* In a trial, at the end of a countdown: whether it was the lead's. Then the fault's gate is open and *countdown is its
+ * countdown. */
 bool leads_follow(uint64_t *countdown);
 
 #endif

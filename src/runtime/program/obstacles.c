@@ -1,4 +1,7 @@
-/* As walks are (snapshot.c): no malloc, no stdio. */
+/*
+ * Finds out whether a trial can be forked from a walk: threads, children, timers, signals, memory and files that it
+ * would share with the walk are obstacles. No malloc, no stdio, as in snapshot.c.
+ */
 #include "runtime/program/obstacles.h"
 
 #include <dirent.h>
@@ -24,7 +27,7 @@ static struct {
         struct identity identity;
     } inherited[MOST_FILES];
     int n_inherited;
-    int shared_file; /* while the program starts */
+    int shared_file; /* valid while the program starts */
     int in_the_way;
     int n_tasks;
     char entries[4096] __attribute__((aligned(8)));
@@ -103,7 +106,7 @@ static bool is_some(struct timeval time)
     return time.tv_sec > 0 || time.tv_usec > 0;
 }
 
-/* One that comes again has no value between its signal's coming and its delivery. */
+/* A repeating timer's value is 0 between its expiry and the delivery of its signal; its interval is not. */
 static bool has_timers(void)
 {
     struct itimerval timer;
@@ -126,8 +129,8 @@ static bool has_signals(void)
     return false;
 }
 
-/* One line of /proc/self/maps: "begin-end rwxp offset device inode path". Memory that is shared with the engine is none
- * of the program's. */
+/* One line of /proc/self/maps: "begin-end rwxp offset device inode path". The file that is shared with the engine does
+ * not count as the program's shared memory. */
 static bool is_private(const char *line)
 {
     const char *rights = strchr(line, ' ');

@@ -1,5 +1,4 @@
-/* What stands in the way of a trial that leaves a walk, and the files that it must get anew
- * (runtime/program/snapshot.h). */
+/* Whether a trial can be forked from a walk (runtime/program/snapshot.h), and which files it must open again. */
 #ifndef LLTFI_RUNTIME_PROGRAM_OBSTACLES_H
 #define LLTFI_RUNTIME_PROGRAM_OBSTACLES_H
 
@@ -7,7 +6,7 @@
 
 #define MOST_FILES 256
 
-/* What the program has open, as a trial must get it. What the engine itself was started with all runs share. */
+/* What the program has open, and what a trial does about it. All runs share the files that were inherited. */
 struct open_files {
     int n;
     struct open_file {
@@ -16,16 +15,16 @@ struct open_files {
     } file[MOST_FILES];
 };
 
-/* While the program starts, with the file that it shares with the engine still open. */
+/* Called while the program starts, with the file that it shares with the engine still open: notes what is there. */
 bool obstacles_start(int shared_file);
 
-/* Looks. */
+/* The first obstacle now. */
 enum snapshot_obstacle obstacles_find(void);
-/* As it was found: the number of the file that is in the way, and all that are open. */
+/* What the last obstacles_find saw: the file that is an obstacle, and all open files. */
 int obstacles_file(void);
 const struct open_files *obstacles_files(void);
 
-/* In a trial: wild addresses shall find nothing of this. */
+/* In a trial: clears all this, so that a wrong address reads what it would read without a walk. */
 void obstacles_forget(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The countdown of programs with threads. Each thread takes a ration of it, counts that down by itself, and comes back
- * when it is used up: few selected instructions are counted by all together, and none is lost but those that a thread
- * has left over at the moment of the fault.
+ * The countdown of programs with threads. Each thread takes a ration of it, counts that down without a lock, and takes
+ * the next one when it is used up. The only selected instructions that are lost are those that the other threads have
+ * left of their rations at the moment of the fault.
  */
 #include "runtime/program/gates.h"
 #include "runtime/program/snapshot.h"
@@ -10,17 +10,17 @@
 #include <pthread.h>
 #include <sched.h>
 
-/* Of what is left, so that the rations get small before the fault; and at most so much. */
+/* A ration is 1 / SHARE of what is left, so that rations get small before the fault, and at most MOST. */
 #define SHARE 64
 #define MOST 4096
 
-/* It begins with nothing, so that each thread asks once. */
+/* 0 at first, so that each thread asks at its first gate. */
 __attribute__((visibility("hidden"), used, tls_model("local-exec"))) _Thread_local uint64_t lltfi_ration;
 
 static uint32_t locked;
-/* This thread is here: a signal's handler that comes to a gate meanwhile passes it. */
+/* This thread holds the lock: a signal handler that reaches a gate meanwhile passes it without counting. */
 static __attribute__((tls_model("local-exec"))) _Thread_local volatile bool is_inside;
-static pthread_key_t ends; /* of threads that have a ration */
+static pthread_key_t ends; /* its destructor returns the ration of a thread that ends */
 
 static void lock(void)
 {
@@ -49,7 +49,7 @@ static void end_of_thread(void *anything)
     rations_return();
 }
 
-/* What is left of the countdown, less what this thread takes for itself. */
+/* Takes this thread's ration from the countdown: at least the `needed` instructions, which are used at once. */
 static void take(uint64_t needed)
 {
     uint64_t most = lltfi_countdown / SHARE, ration = most < MOST ? most : MOST;
@@ -59,7 +59,8 @@ static void take(uint64_t needed)
     lltfi_ration = ration - needed;
 }
 
-/* While the fault's block runs in one thread, the others have no end of rations. */
+/* While one thread runs the fault's block, the countdown is NEVER, so that the others do not reach the fault as well.
+ */
 KEEPS_REGISTERS uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
 {
     uint64_t own = lltfi_ration + size, left;

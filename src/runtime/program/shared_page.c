@@ -21,7 +21,7 @@ extern const struct count_term lltfi_count_terms[];
 extern const uint32_t lltfi_n_count_terms;
 extern const uint64_t lltfi_threads;
 
-/* Volatile: the compiler would run constructors in its mind, before what comes before them. */
+/* volatile: LLVM may evaluate constructors at compile time, when .preinit_array has not set this yet. */
 static struct shared_page *volatile shared;
 static struct runtime_plan plan;
 
@@ -45,7 +45,7 @@ static const char *value_of(const char *string, const char *name)
     return strncmp(string, name, length) == 0 && string[length] == '=' ? string + length + 1 : NULL;
 }
 
-/* Takes our variables out of the environment, so that programs that this one starts don't find them. */
+/* Removes our variables from the environment, so that programs started by this one do not see them. */
 static const char *take_path(char **environment)
 {
     const char *path = NULL, *value;
@@ -151,7 +151,8 @@ static __attribute__((noinline)) void begin(char **environment)
         arm();
 }
 
-/* What this runtime left where the program's stack will be: wild addresses find the same there however a run begins. */
+/* Clears what this runtime left where the program's stack will be, so that a wrong address reads the same data however
+ * a run begins. */
 static __attribute__((noinline)) void clear_stack(void)
 {
     char room[32768];
@@ -184,7 +185,7 @@ bool runtime_adopt(int file)
 
 __attribute__((section(".preinit_array"), used)) static void (*const start_first)(int, char **, char **) = start;
 
-/* Faults and counts are the first process's: its children go on uncounted. */
+/* In a child: only the first process has faults and counts. */
 static void leave(void)
 {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, protection = PROT_READ | PROT_WRITE;

@@ -1,14 +1,14 @@
 /*
  * What an instrumented program and the engine share: a file that both map. The program finds its path in the
- * environment; without it, it runs as if it were not instrumented. Whatever happens to the program, what it wrote is
- * there.
+ * environment; without it, it runs as if it were not instrumented. What the program wrote stays in the file, however
+ * the program ends.
  *
  *     first page    struct shared_page
  *     second page   the countdown: lltfi_countdown itself
  *     then          the block counters: lltfi_counts itself, where the program counts
  *     then          records of its instructions, where it is traced (runtime/program/trace.h)
- *     at the end    struct count_term, where executions of blocks follow from counters; they come with the program
- *     behind it     counters of further threads (runtime/program/stripes.h)
+ *     then          struct count_term, if executions of blocks are computed from counters; written by the program
+ *     at the end    counters of further threads (runtime/program/stripes.h)
  */
 #ifndef LLTFI_RUNTIME_PROGRAM_SHARED_PAGE_H
 #define LLTFI_RUNTIME_PROGRAM_SHARED_PAGE_H
@@ -20,7 +20,7 @@
 #include "runtime/shared/inject.h"
 
 #define RUNTIME_VARIABLE "LLTFI_RUNTIME"
-/* What fills the environment up to a fixed size; the program does not see it. */
+/* Fills the environment up to a fixed size; removed before the program starts. */
 #define RUNTIME_PADDING "LLTFI_PADDING"
 /* A multiple of every page size. */
 #define RUNTIME_PAGE 65536
@@ -32,31 +32,31 @@ struct shared_page {
     uint32_t started;         /* set by the program */
     uint32_t detected;        /* lltfi_detected was called */
     uint32_t n_injections;    /* set by the program; further ones are not kept */
-    struct runtime_plan plan; /* its pointers mean nothing */
+    struct runtime_plan plan; /* its pointers are not valid here */
     struct injection injections[MAX_FAULTS];
     struct trace_order trace;
     struct stripe_order stripes;
     uint64_t terms_at;        /* where they begin in the file, set by the program */
     uint32_t n_terms;         /* 0: each block has a counter of its own */
-    uint32_t gates;           /* enum gate_state of those that are open (runtime/program/gates.h) */
-    struct location location; /* where to begin to count */
-    uint32_t walks;           /* stops at the countdown, where trials leave it (runtime/program/snapshot.h) */
-    int32_t walk_trial;
-    char walk_folder[4096]; /* where its folder lies while a trial leaves it */
+    uint32_t gates;           /* enum gate_state of the gates to open (runtime/program/gates.h) */
+    struct location location; /* which gate to open, and its countdown */
+    uint32_t walks;           /* the run is a walk (runtime/program/snapshot.h) */
+    int32_t walk_trial;       /* process number of the trial that the walk has just forked; 0: none */
+    char walk_folder[4096];   /* where the walk's folder is while a trial is forked */
 };
 
-/* Adds `sign` times `from` to `to`. Each is the number of a counter, or that of a block whose executions are asked for
- * and TERM_OF_BLOCK. In the order of the terms nothing is added to any more once it has been added. */
+/* Adds `sign` times `from` to `to`. Each is the number of a counter, or TERM_OF_BLOCK plus the number of a block whose
+ * executions are wanted. Terms are ordered so that everything is complete before it is added to something else. */
 #define TERM_OF_BLOCK (UINT32_C(1) << 31)
 struct count_term {
     uint32_t to, from;
     int32_t sign;
 };
 
-/* For programs that check themselves: tells that a fault was found. */
+/* For programs that check themselves: reports that a fault was detected. */
 void lltfi_detected(void);
 
-/* LLFI's: faults strike, and cycles are counted, only while injections are on. They are when a program begins. */
+/* LLFI's calls: faults strike, and cycles are counted, only while injections are on, as they are at the beginning. */
 void turnOffInjections(void);
 void turnOnInjections(void);
 

@@ -1,6 +1,4 @@
-/*
- * Walks. This runs in the middle of the program's code: no malloc, no stdio, and errno is left as it was.
- */
+/* Walks. This runs in the middle of the program's code: no malloc, no stdio, and errno is restored. */
 #include "runtime/program/snapshot.h"
 
 #include "runtime/program/gates.h"
@@ -18,12 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* All that a walk knows: a trial forgets it, so that wild addresses find there what they would find without a walk. */
+/* The state of a walk. A trial clears it, so that a wrong address reads there what it would read without a walk. */
 static struct {
     struct shared_page *shared;
     bool is_trial;
     uint64_t distance; /* to the next stop */
-    uint64_t until;    /* selected instructions before it, from the beginning */
+    uint64_t until;    /* selected instructions from the beginning of the run to the next stop */
     char path[64], target[4096];
 } walk;
 
@@ -40,7 +38,7 @@ static void append_number(char *to, int number)
     *to = '\0';
 }
 
-/* Gives a file another description, so that no other process moves in it. */
+/* Makes a file descriptor refer to another open file, whose position no other process shares. */
 static bool replace(int number, int file)
 {
     int flags = fcntl(number, F_GETFD);
@@ -51,7 +49,7 @@ static bool replace(int number, int file)
     return done;
 }
 
-/* The trial's folder has a copy of what is open below the walk's, which is called "walk" now. */
+/* Opens again what is open for reading: if it is in the walk's folder (walk_folder), its copy in the trial's. */
 static bool reopen(int number)
 {
     char *path = walk.path, *target = walk.target;
@@ -91,7 +89,7 @@ static bool give_files(void)
     return done;
 }
 
-/* The trial: what it shares with the walk it gets anew. */
+/* Gives the trial what it must not share with the walk: folder, files, shared page. */
 static void become_trial(pid_t parent)
 {
     int file;
@@ -106,7 +104,8 @@ static void become_trial(pid_t parent)
     close(file);
 }
 
-/* 0 in the trial. It is no child of the walk's: nothing that waits for children finds it. */
+/* Returns the trial's process number, and 0 in the trial. A process in between forks the trial and ends, so that the
+ * trial is not a child of the walk: the program's own waits for children do not find it. */
 static pid_t fork_trial(void)
 {
     pid_t between, own, trial;
@@ -142,7 +141,7 @@ static bool exchange(const char *path, int flags, struct snapshot_message *messa
     return n == (ssize_t)sizeof(*message);
 }
 
-/* Talks with the engine until the walk shall go on, or in a trial. */
+/* Reports the stop to the engine and forks trials for it. Returns when the walk is to go on, and in each trial. */
 static void talk(const struct location *location)
 {
     struct snapshot_message message = { SNAPSHOT_STOPPED, obstacles_find(), obstacles_file(), 0, *location };
@@ -216,8 +215,9 @@ __attribute__((used)) KEEPS_REGISTERS uint64_t lltfi_near(uint64_t size, uint32_
 }
 
 #ifdef __x86_64__
-/* A signal's handler that comes to a gate meanwhile passes it: the place is taken. In a trial the stack is cleared at
- * last. It grows down to what is kept of the registers of vectors, which begins with zeros as xsave wants it. */
+/* lltfi_near runs on a stack of its own. lltfi_walk_place, the program's stack pointer, is set while it is in use: a
+ * signal handler that reaches a gate meanwhile passes it. In a trial the stack is cleared at the end. xsave writes the
+ * vector registers below the general ones and needs a header of zeros there: nothing else is written to that part. */
 __attribute__((used, aligned(64))) char lltfi_walk_stack[65536];
 __attribute__((used)) void *lltfi_walk_place;
 __attribute__((used)) uint64_t lltfi_walk_kept[3];

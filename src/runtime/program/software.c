@@ -1,3 +1,4 @@
+/* What software faults do to a value or to the process, by the actions of base/software.h. */
 #include "runtime/program/software.h"
 
 #include <pthread.h>
@@ -11,7 +12,7 @@
 
 #define LEAKED 1024
 #define BLOCK (UINT32_C(32) << 20)
-/* Where nothing limits memory it would be overcommitted without end. */
+/* Bytes. Without a limit of the process, memory could be overcommitted endlessly. */
 #define MOST_MEMORY (UINT64_C(4) << 30)
 #define CANCEL_NANOSECONDS 20000000
 
@@ -32,7 +33,7 @@ static wide get(const void *value, uint32_t width)
     return number;
 }
 
-/* Bits beyond the width stay 0, as an i1 in memory has them. */
+/* Bits beyond the width become 0, as in an i1 in memory. */
 static void put(void *value, uint32_t width, wide number)
 {
     if (width < 128)
@@ -117,7 +118,7 @@ static void limit_memory(void)
     setrlimit(RLIMIT_AS, &now);
 }
 
-/* Volatile: what nobody uses the compiler would not allocate. */
+/* volatile: the compiler would remove allocations whose result is not used. */
 static void exhaust(const struct runtime_software *software, void *value, uint32_t width)
 {
     void *volatile last = NULL;

@@ -18,10 +18,10 @@ extern const uint32_t lltfi_counts_by_thread;
 
 __attribute__((tls_model("local-exec"))) _Thread_local uint64_t *lltfi_thread_counts = lltfi_counts;
 
-/* NULL: nobody reads what is counted. Volatile: the compiler would run constructors in its mind, before what comes
- * before them. */
+/* NULL: nobody reads the counters. volatile: LLVM may evaluate constructors at compile time, when .preinit_array has
+ * not set this yet. */
 static struct shared_page *volatile watched;
-static uint64_t *unwatched; /* what counts for nobody adds to this; NULL: lltfi_counts */
+static uint64_t *unwatched; /* counters that nobody reads; NULL: lltfi_counts is used */
 static struct stripe *unused;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t key;
@@ -33,7 +33,7 @@ static uint64_t *counters_of(struct stripe *stripe)
     return (uint64_t *)(stripe + 1);
 }
 
-/* The file has nothing behind the stripes. */
+/* Appends stripes to the file, which ends with them. */
 static bool make_stripes(int file)
 {
     struct stripe_order *order = &watched->stripes;
@@ -82,7 +82,7 @@ static struct stripe *take(void)
     return stripe;
 }
 
-/* A signal's handler counts, too: none may come while the lock is held. */
+/* A signal handler may claim a stripe as well: signals are blocked while the lock is held. */
 static void keep_out(sigset_t *signals)
 {
     sigset_t all;
@@ -121,7 +121,7 @@ void lltfi_claim_counts(void)
     errno = error;
 }
 
-/* When a thread ends. What it may still execute claims a stripe anew. */
+/* When a thread ends. Code that it executes after this claims a new stripe. */
 static void give_back(void *value)
 {
     struct stripe *stripe = value;

@@ -1,7 +1,7 @@
 /*
- * LLFI's calls for programs that say themselves where faults may strike. While injections are off nothing is counted:
- * cycles go on where they were. A call stores the countdown before and loads it behind itself, and begins a block of
- * its own, so what is done here holds from the next instruction on.
+ * LLFI's calls for programs that say themselves where faults may strike. While injections are off nothing is counted,
+ * and cycles continue afterwards from where they were. Instrumented code has the countdown in memory at calls, and a
+ * call ends its block, so what is done here takes effect from the next instruction on.
  */
 #include "runtime/program/shared_page.h"
 
@@ -12,7 +12,7 @@ extern uint64_t lltfi_counts[];
 extern const uint64_t lltfi_counts_bytes;
 extern const uint64_t lltfi_threads;
 
-/* Numbers of how often something was executed, as they were. */
+/* A copy of counters. */
 struct kept {
     void *copy; /* NULL: there are none */
 };
@@ -43,7 +43,7 @@ static void bring_back(struct kept *kept, uint64_t *to, uint64_t bytes)
     kept->copy = NULL;
 }
 
-/* Programs may bring functions of these names of their own. */
+/* Weak: programs may define functions of these names. */
 __attribute__((weak)) void turnOffInjections(void)
 {
     if (before.off)

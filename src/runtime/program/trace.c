@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static struct shared_page *watched; /* NULL: nobody wants a trace */
+static struct shared_page *watched; /* NULL: no trace is wanted */
 static unsigned char *records;
 
 bool runtime_trace_start(struct shared_page *shared, int file, uint64_t offset)
@@ -26,7 +26,7 @@ void runtime_trace_leave(void)
     watched = NULL;
 }
 
-/* A place for a record; NULL: there is none left. */
+/* Room for a record; NULL: none is left. */
 static unsigned char *take(struct trace_order *trace, uint64_t size)
 {
     uint64_t at;

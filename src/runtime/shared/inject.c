@@ -1,10 +1,11 @@
+/* Injecting the faults of one run: which register is struck, and what becomes of its value. */
 #include "runtime/shared/inject.h"
 
 #include <string.h>
 
 #define MAX_BYTES 1024
 
-/* Programs have it in a page of its own (process.c). */
+/* Programs have it in a page of its own (runtime/program/shared_page.c). */
 #ifndef LLTFI_IN_PROGRAM
 uint64_t lltfi_countdown = NEVER;
 #endif
@@ -38,7 +39,7 @@ static bool get_bit(const unsigned char *bytes, unsigned bit)
     return bytes[bit / 8] >> (bit % 8) & 1;
 }
 
-/* Threads of a program may strike at once where every execution of a site is struck. */
+/* If every execution of a site is struck, several threads of a program may do so at the same time. */
 #ifdef LLTFI_IN_PROGRAM
 static uint32_t locked;
 
@@ -154,7 +155,7 @@ static bool strike(struct runtime_plan *plan, uint64_t fault, uint32_t site, uin
     return plan->type == FAULT_SOFTWARE;
 }
 
-/* A software fault, with no lock held: it may never come back, and other threads go on. */
+/* Performs a software fault without the lock: it may never return, and other threads must not wait for it. */
 #ifdef LLTFI_IN_PROGRAM
 static void act(const struct runtime_software *software, struct injection *kept, uint32_t bit, void *value,
                 uint32_t width)
@@ -181,7 +182,7 @@ static void act(const struct runtime_software *software, struct injection *kept,
 }
 #endif
 
-/* Whether the instruction that is being executed is struck in this register, which is drawn at its first one. */
+/* Whether this register of the instruction is struck. The register is drawn at the instruction's first call. */
 static bool is_struck(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers)
 {
     struct runtime_plan *plan = state.plan;

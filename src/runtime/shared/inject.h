@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Programs call these from armed copies: all registers are kept, so that the program has as many as without. */
+/* Calls from armed copies preserve all registers, so that they do not change the program's register allocation. */
 #ifdef LLTFI_IN_PROGRAM
 #define KEEPS_REGISTERS __attribute__((preserve_most))
 #else
@@ -43,14 +43,14 @@ struct runtime_plan {
     uint64_t gaps[MAX_FAULTS]; /* gaps[i]: selected instructions from fault i-1 to fault i, >= 1 */
 };
 
-/* Does the plan's fault to one value of `width` bits in memory; *injection receives bits and values. False: nothing was
- * done, since it has not the bit that is asked for. */
+/* Applies the plan's fault to one value of `width` bits in memory; *injection receives bits and values. False: nothing
+ * was done, because the value does not have the bit that the plan names, or is too large. */
 bool runtime_change(struct runtime_plan *plan, void *value, uint32_t width, struct injection *injection);
 
-/* Read and written by instrumented code. Where every execution of a site is struck it stays 0. */
+/* Read and written by instrumented code. It stays 0 if every execution of a site is struck. */
 extern uint64_t lltfi_countdown;
 
-/* Arms: the plan belongs to the caller and must stay until the run is over. `countdown` as above. */
+/* Arms a plan, which belongs to the caller and must be valid until the run ends. `countdown` is to its first fault. */
 void runtime_arm(struct runtime_plan *plan, uint64_t countdown);
 /* Whether faults of the plan are still to come. */
 bool runtime_pending(void);
@@ -63,8 +63,8 @@ KEEPS_REGISTERS void lltfi_inject(uint64_t countdown, uint32_t site, uint32_t re
 /* Called after each selected instruction of an armed block: the countdown of the next one. */
 KEEPS_REGISTERS uint64_t lltfi_step(uint64_t countdown);
 
-/* A call whose operands and result are sites: after the operands, whether the fault goes into the result (not 0: which
- * one it is), and when the call has come back, the change. */
+/* For a call whose operands and result are sites. Before the call lltfi_hold returns which fault strikes the result,
+ * plus 1; 0: none does. After the call lltfi_release makes the change. */
 KEEPS_REGISTERS uint64_t lltfi_hold(uint64_t countdown, uint32_t site, uint32_t reg_index, uint32_t n_registers);
 KEEPS_REGISTERS void lltfi_release(uint64_t held, uint32_t site, uint32_t reg_index, void *value, uint32_t width);
 
