@@ -125,6 +125,7 @@ static gboolean read_opset(struct onnx_model *onnx, GError **error)
 
 struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, GError **error)
 {
+    STAGE("load");
     g_autoptr(onnx_model_t) onnx = g_new0(struct onnx_model, 1);
     const char *format = guess_format(data, size);
 
@@ -155,7 +156,6 @@ struct onnx_model *onnx_parse(const void *data, size_t size, const char *path, G
 
 struct onnx_model *onnx_load(const char *path, GError **error)
 {
-    STAGE("load");
     g_autoptr(GMappedFile) file = file_map(path, error);
 
     return file ? onnx_parse(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error) : NULL;
