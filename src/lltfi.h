@@ -20,6 +20,8 @@
  *       struct site                  an instruction that faults may strike: LLFI index, registers, executions
  *   ops/ops.h
  *       struct operator              one of ONNX's: attributes, shapes, what a changed input reaches
+ *   passes/pipeline.h
+ *       struct compilation           what passes work on; pipeline.c has their order in every form
  *   engine/model/machine.h
  *       struct machine               the model as code that runs in this process, in every form, with its sites
  *       struct memory                the tensors of a run
@@ -35,7 +37,7 @@
  *   frontend/program.h
  *       struct program               the module, and how it is linked
  *   passes/ir/functions.h
- *       struct functions             its functions with their sites, and the program in every form
+ *       struct functions             its functions with their instructions numbered, and their sites
  *   engine/program/subject.h
  *       struct program_subject       the built program, its golden run, how its results are compared
  *       struct run_result            one run: exit, output, files, what was injected

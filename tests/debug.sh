@@ -70,7 +70,7 @@ test_a_replay() {
 test_wrong_use() {
     run run "$model" -i "$picture" --dump-after injection
     is "exit status" $? 2
-    says "there is no pass 'injection': --dump-after help lists them"
+    says "--dump-after: there is no pass 'injection'; help lists them"
     run compile "$model" -o net.ll --dump-dir passes
     is "exit status" $? 2
     says "--dump-only and --dump-dir need --dump-after PASS"

@@ -22,7 +22,6 @@ runtime/model/main.h kernels/box.h
 
 # Names of more than one struct.
 structs_to_rename="
-struct builder
 struct child
 struct comparison
 struct copy

@@ -70,22 +70,27 @@ void stage_add(const char *name, guint64 times, double seconds)
     stages[s].seconds += seconds;
 }
 
-static void print_within(FILE *to, int parent, int depth)
+static void add_within(GString *text, int parent, int depth)
 {
     for (int s = 0; s < n_stages; s++) {
         if (stages[s].parent != parent)
             continue;
-        fprintf(to, "%*s%-*s %10" G_GUINT64_FORMAT " %12.3f\n", 2 * depth, "", 32 - 2 * depth, stages[s].name,
-                stages[s].times, stages[s].seconds);
-        print_within(to, s, depth + 1);
+        g_string_append_printf(text, "%*s%-*s %10" G_GUINT64_FORMAT " %12.3f\n", 2 * depth, "", 32 - 2 * depth,
+                               stages[s].name, stages[s].times, stages[s].seconds);
+        add_within(text, s, depth + 1);
     }
 }
 
-void stages_print(FILE *to)
+char *stages_text(void)
 {
+    GString *text;
+
     if (!enabled)
-        return;
-    fprintf(to, "%-32s %10s %12s\n", "stage", "count", "seconds");
-    print_within(to, -1, 0);
-    fprintf(to, "%-32s %10s %12.3f\n", "all", "", (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC);
+        return NULL;
+    text = g_string_new(NULL);
+    g_string_append_printf(text, "%-32s %10s %12s\n", "stage", "count", "seconds");
+    add_within(text, -1, 0);
+    g_string_append_printf(text, "%-32s %10s %12.3f\n", "all", "",
+                           (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC);
+    return g_string_free(text, FALSE);
 }

@@ -8,8 +8,6 @@
 
 #include <glib.h>
 
-#include <stdio.h>
-
 /* Turns measuring on for the rest of the process. */
 void stages_enable(void);
 
@@ -29,8 +27,8 @@ void stage_end(struct stage_timer *timer);
 /* Adds what was measured elsewhere to a stage within the one that is being timed. */
 void stage_add(const char *name, guint64 times, double seconds);
 
-/* The table of all stages in the order in which they began: name, how often, seconds. Nothing where none was measured.
- */
-void stages_print(FILE *to);
+/* The table of all stages in the order in which they began: name, how often, seconds. NULL: nothing was measured. The
+ * caller frees. */
+char *stages_text(void);
 
 #endif

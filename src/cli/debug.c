@@ -4,6 +4,7 @@
 #include "base/stages.h"
 #include "passes/dump.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,18 @@ static const GOptionEntry entries[] = {
     { NULL },
 };
 
+static void print(const char *text)
+{
+    fputs(text, stderr);
+}
+
+static void list_passes(void)
+{
+    g_autofree char *help = pipeline_help();
+
+    fputs(help, stdout);
+}
+
 static gboolean begin(GOptionContext *context G_GNUC_UNUSED, GOptionGroup *group G_GNUC_UNUSED,
                       gpointer data G_GNUC_UNUSED, GError **error)
 {
@@ -28,10 +41,15 @@ static gboolean begin(GOptionContext *context G_GNUC_UNUSED, GOptionGroup *group
     if (!dump.after)
         return !(dump.only || dump.folder) ||
                set_error(error, LLTFI_ERROR_USAGE, "--dump-only and --dump-dir need --dump-after PASS");
-    if (strcmp(dump.after, "help") != 0)
-        return dump_begin(&dump, error);
-    pipeline_list();
-    exit(EXIT_SUCCESS);
+    if (strcmp(dump.after, "help") == 0) {
+        list_passes();
+        exit(EXIT_SUCCESS);
+    }
+    dump.print = print;
+    if (dump_begin(&dump, error))
+        return TRUE;
+    g_prefix_error(error, "--dump-after: ");
+    return FALSE;
 }
 
 void debug_add(GOptionContext *context)

@@ -60,12 +60,14 @@ int cli_fail(const GError *error)
 /* Its --help shall begin with "lltfi VERB". */
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
-    g_autofree char *name = g_strconcat("lltfi ", verb->name, NULL);
+    g_autofree char *name = g_strconcat("lltfi ", verb->name, NULL), *stages = NULL;
     int status;
 
     g_set_prgname(name);
     status = verb->run(argc, argv);
-    stages_print(stderr);
+    stages = stages_text();
+    if (stages)
+        fputs(stages, stderr);
     return status;
 }
 

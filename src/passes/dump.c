@@ -3,7 +3,7 @@
 #include "base/errors.h"
 #include "passes/ir/functions.h"
 
-#include <glib/gstdio.h>
+#include <errno.h>
 #include <string.h>
 
 static struct dump_option wanted;
@@ -11,12 +11,11 @@ static struct dump_option wanted;
 gboolean dump_begin(const struct dump_option *option, GError **error)
 {
     if (strcmp(option->after, "all") != 0 && !pipeline_has(option->after))
-        return set_error(error, LLTFI_ERROR_USAGE, "there is no pass '%s': --dump-after help lists them",
-                         option->after);
+        return set_error(error, LLTFI_ERROR_USAGE, "there is no pass '%s'; help lists them", option->after);
     if (option->folder && g_mkdir_with_parents(option->folder, 0777) != 0)
         return set_error(error, LLTFI_ERROR_RUN, "%s: %s", option->folder, g_strerror(errno));
-    wanted = (struct dump_option){ g_strdup(option->after), g_strdup(option->only), g_strdup(option->folder) };
-    if (wanted.folder)
+    wanted = (struct dump_option){ g_strdup(option->after), g_strdup(option->only), NULL, option->print };
+    if (option->folder)
         wanted.folder = g_canonicalize_filename(option->folder, NULL);
     return TRUE;
 }
@@ -79,21 +78,25 @@ static void write_file(const struct compilation *c, const char *pass, int number
 {
     g_autofree char *base = g_strdup_printf("%s.%s.%02d-%s.ll", c->name, form_names[c->form], number, pass);
     g_autofree char *name = g_strdelimit(g_strdup(base), "/", '_');
-    g_autofree char *path = g_build_filename(wanted.folder, name, NULL);
+    g_autofree char *path = g_build_filename(wanted.folder, name, NULL), *why = NULL;
     g_autoptr(GError) error = NULL;
 
-    if (!g_file_set_contents(path, text, -1, &error))
-        g_printerr("lltfi: %s\n", error->message);
+    if (g_file_set_contents(path, text, -1, &error))
+        return;
+    why = g_strdup_printf("; %s\n", error->message);
+    wanted.print(why);
 }
 
 void dump_after(const struct compilation *c, const char *pass, int number)
 {
-    g_autofree char *text = is_wanted(pass) ? text_of(c) : NULL;
+    g_autofree char *text = is_wanted(pass) ? text_of(c) : NULL, *headed = NULL;
 
     if (!text || !*text)
         return;
-    if (wanted.folder)
+    if (wanted.folder) {
         write_file(c, pass, number, text);
-    else
-        g_printerr("; '%s', %s form, after %s\n%s", c->name, form_names[c->form], pass, text);
+        return;
+    }
+    headed = g_strdup_printf("; '%s', %s form, after %s\n%s", c->name, form_names[c->form], pass, text);
+    wanted.print(headed);
 }

@@ -8,10 +8,11 @@
 struct dump_option {
     char *after;  /* a pass's name, or "all"; NULL: nothing is printed */
     char *only;   /* names of layers or functions, with * and ?; NULL: all that have sites, or could get some */
-    char *folder; /* a file for each dump goes there; NULL: they go to stderr */
+    char *folder; /* each dump is a file there; NULL: it is printed */
+    void (*print)(const char *text); /* prints a dump, or why a file can't be written */
 };
 
-/* Copies the option and makes the folder. Error where there is no such pass. */
+/* Copies the option and makes the folder. Error if there is no such pass. */
 gboolean dump_begin(const struct dump_option *option, GError **error);
 
 /* Whether anything is printed: code that is cached is then made again. */

@@ -6,7 +6,6 @@
 #include "passes/forms/forms.h"
 #include "passes/protect/protect.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* More than any form has, with a NULL after the last. */
@@ -195,31 +194,39 @@ gboolean pipeline_has(const char *pass)
     return each_pass(is_called, (gpointer)pass);
 }
 
-/* Prints a pass that is not in the set of names yet. */
-static gboolean add_help(const struct pass *pass, gpointer names)
+/* The help, and the passes that it has by now. */
+struct pass_list {
+    GString *text;
+    GHashTable *names;
+};
+
+static gboolean add_help(const struct pass *pass, gpointer data)
 {
-    if (g_hash_table_add(names, (gpointer)pass->name))
-        printf("  %-12s %s\n", pass->name, pass->help);
+    struct pass_list *list = data;
+
+    if (g_hash_table_add(list->names, (gpointer)pass->name))
+        g_string_append_printf(list->text, "  %-12s %s\n", pass->name, pass->help);
     return FALSE;
 }
 
-static void print_order(enum compiled what, enum form form)
+static void add_order(GString *text, enum compiled what, enum form form)
 {
-    printf("  %s, %s form:\n   ", compiled_names[what], form_names[form]);
+    g_string_append_printf(text, "  %s, %s form:\n   ", compiled_names[what], form_names[form]);
     for (const struct pass *const *pass = orders[what][form]; *pass; pass++)
-        printf(" %s", (*pass)->name);
-    putchar('\n');
+        g_string_append_printf(text, " %s", (*pass)->name);
+    g_string_append_c(text, '\n');
 }
 
-void pipeline_list(void)
+char *pipeline_help(void)
 {
-    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    struct pass_list list = { g_string_new("passes:\n"), g_hash_table_new(g_str_hash, g_str_equal) };
 
-    puts("passes:");
-    each_pass(add_help, names);
-    puts("\ntheir order:");
+    each_pass(add_help, &list);
+    g_hash_table_unref(list.names);
+    g_string_append(list.text, "\ntheir order:\n");
     for (int what = 0; what < COMPILED_COUNT; what++)
         for (int form = 0; form < FORM_COUNT_OF_FORMS; form++)
             if (orders[what][form][0])
-                print_order((enum compiled)what, (enum form)form);
+                add_order(list.text, (enum compiled)what, (enum form)form);
+    return g_string_free(list.text, FALSE);
 }

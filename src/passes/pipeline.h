@@ -68,7 +68,7 @@ char *pipeline_text(enum compiled what, enum form form);
 /* Whether a form has a pass of this name. */
 gboolean pipeline_has(const char *pass);
 
-/* Prints the names of all passes with a line of help each, and their order in all forms. */
-void pipeline_list(void);
+/* The names of all passes with a line of help each, and their order in all forms. The caller frees. */
+char *pipeline_help(void);
 
 #endif

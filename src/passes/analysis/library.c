@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct row {
+static const struct library_row {
     const char *name;
     unsigned flags;
     gboolean is_prefix;
@@ -52,7 +52,7 @@ static LLVMValueRef find_prefix(LLVMModuleRef module, const char *prefix)
     return f;
 }
 
-static LLVMValueRef find_row(LLVMModuleRef module, const struct row *row)
+static LLVMValueRef find_row(LLVMModuleRef module, const struct library_row *row)
 {
     LLVMValueRef function = row->is_prefix ? find_prefix(module, row->name) : LLVMGetNamedFunction(module, row->name);
 
