@@ -107,7 +107,7 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "profile", "a.onnx", "--by", "day" }, "one of layer, function, opcode" },
         { { "results" }, "lltfi results DIR" },
         { { "results", "x", "--by", "day" }, "layer, bit" },
-        { { "results", "x", "--format", "xml" }, "table, csv or json" },
+        { { "results", "x", "--format", "xml" }, "table, csv, json, html or svg" },
         { { "replay", "x" }, "--trial N" },
         { { "compile", "a.onnx" }, "-o FILE" },
         { { "operators", "Conv" }, "--format" },
@@ -662,7 +662,7 @@ static void levels_have_results_and_replays(struct fixture *fixture, gconstpoint
             g_assert_nonnull(strstr(replay.out, "at       element ["));
         }
         opcode = run(fixture, "results", levels[l], "--by", "opcode", NULL);
-        assert_fails(&opcode, 2, "use --by tensor");
+        assert_fails(&opcode, 2, "group them by tensor");
         again = run(fixture, "run", model, "--input", picture, "--trials", TRIALS, "--level", levels[l], "--seed", "2",
                     "--out", levels[l], NULL);
         assert_fails(&again, 1, "seed: 1 there, 2 here");

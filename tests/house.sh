@@ -27,14 +27,8 @@ struct comparison
 struct copy
 struct counter
 struct entry
-struct golden
-struct group
-struct lanes
-struct loader
-struct picture
 struct pool
 struct search
-struct source
 struct target
 struct visit
 struct walk
@@ -64,10 +58,6 @@ config/extent.c
 config/software_faults.c
 frontend/binary/binary.c
 frontend/onnx/bind.c
-report/breakdown.c
-report/exhaustive.c
-report/flow.c
-report/listing.c
 report/summary.c
 "
 

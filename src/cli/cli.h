@@ -6,6 +6,9 @@
 
 #include <glib.h>
 
+/* Of --format. */
+#define FORMATS "table (default), csv, json, html or svg"
+
 int cli_run(int argc, char **argv);
 int cli_compile(int argc, char **argv);
 int cli_profile(int argc, char **argv);

@@ -55,7 +55,7 @@ static gboolean parse(int *argc, char ***argv, struct compare_option *option, GE
     const GOptionEntry entries[] = {
         { "by", 'b', 0, G_OPTION_ARG_STRING, &by, "only all, layer or bit (every bit)", "WHAT" },
         { "outcome", 0, 0, G_OPTION_ARG_STRING, &outcome, "whose rate: SDC (default), benign, crash...", "OUTCOME" },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
         { "exact", 0, 0, G_OPTION_ARG_NONE, &option->report.exact, "exact intervals (Clopper-Pearson), not Wilson's",
           NULL },
         { NULL },

@@ -4,7 +4,7 @@
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
-#include "report/rates.h"
+#include "report/render/render.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,41 +18,57 @@ static const char description[] = "Examples:\n"
                                   "  lltfi faults --text 'BufferOverflow(API)' > mine.yaml\n"
                                   "  lltfi run prog.c --fault 'BufferOverflow(API)' -- args\n";
 
-static void add_row(struct table *table, char *name, char *where, char *effect)
+static void add_row(struct sheet *sheet, const char *name, const char *where, const char *effect)
 {
-    table_row(table);
-    table_cell(table, name);
-    table_cell(table, where);
-    table_cell(table, effect);
+    sheet_row(sheet);
+    cell_text(sheet, name);
+    cell_text(sheet, where);
+    cell_text(sheet, effect);
 }
 
-static void append_table(GString *to, const struct report_option *option)
+static void add_software_row(struct sheet *sheet, const struct software_fault *fault)
+{
+    g_autofree char *where = software_fault_where(fault), *effect = software_fault_effect(fault);
+
+    if (software_fault_find(fault->name) == fault)
+        add_row(sheet, fault->name, where, effect);
+}
+
+static const struct sheet_column columns[] = {
+    { COLUMN_TEXT, .name = "fault", .key = "fault" },
+    { COLUMN_TEXT, .name = "where", .key = "where" },
+    { COLUMN_TEXT, .name = "what it does", .key = "effect", .shorten = SHORTEN_END },
+};
+
+static struct document *faults_document(void)
 {
     const GPtrArray *all = software_faults();
-    g_autoptr(table_t) table = table_new(0);
+    struct document *document = document_new("Faults");
+    struct sheet *sheet = sheet_new(NULL, NULL);
 
-    table_column(table, "fault", ALIGN_LEFT);
-    table_column(table, "where", ALIGN_LEFT);
-    table_column(table, "what it does", ALIGN_ELASTIC);
+    sheet_columns(sheet, columns, G_N_ELEMENTS(columns));
     for (const struct fault_model *model = fault_models; model < fault_models + FAULT_TYPES; model++)
         if (model->scope != SCOPE_CALL)
-            add_row(table, g_strdup(model->name), g_strdup("selected registers"), g_strdup(model->effect));
-    for (guint f = 0; f < all->len; f++) {
-        const struct software_fault *fault = all->pdata[f];
-
-        if (software_fault_find(fault->name) == fault)
-            add_row(table, g_strdup(fault->name), software_fault_where(fault), software_fault_effect(fault));
-    }
-    table_print(table, option, to);
+            add_row(sheet, model->name, "selected registers", model->effect);
+    for (guint f = 0; f < all->len; f++)
+        add_software_row(sheet, all->pdata[f]);
+    document_sheet(document, sheet);
+    return document;
 }
 
-static gboolean append_text(GString *to, const char *name, GError **error)
+static gboolean print_table(const struct report_option *option, GError **error)
+{
+    g_autoptr(document_t) document = faults_document();
+
+    return render(document, option, stdout, error);
+}
+
+static gboolean print_text(const char *name, GError **error)
 {
     const struct software_fault *fault = software_fault_parse(name, error);
     g_autofree char *text = fault ? software_fault_text(fault) : NULL;
 
-    g_string_append(to, text ? text : "");
-    return text != NULL;
+    return text && fputs(text, stdout) >= 0;
 }
 
 static gboolean load_all(char **paths, GError **error)
@@ -74,7 +90,6 @@ int cli_faults(int argc, char **argv)
         { "text", 0, 0, G_OPTION_ARG_STRING, &name, "the description of one, as a file for --fidl", "NAME" },
         { NULL },
     };
-    g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GError) error = NULL;
 
     g_option_context_set_summary(context, summary);
@@ -82,9 +97,7 @@ int cli_faults(int argc, char **argv)
     options_add(context, own);
     terminal_describe(&option);
     if (!g_option_context_parse(context, &argc, &argv, &error) || !load_all(fidl, &error) ||
-        (name && !append_text(text, name, &error)))
+        !(name ? print_text(name, &error) : print_table(&option, &error)))
         return cli_fail(error);
-    if (!name)
-        append_table(text, &option);
-    return report_write(text, stdout, &error) ? 0 : cli_fail(error);
+    return 0;
 }

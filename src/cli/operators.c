@@ -4,9 +4,7 @@
 
 #include "base/errors.h"
 #include "ops/ops.h"
-#include "report/json.h"
-#include "report/rates.h"
-#include "report/text.h"
+#include "report/render/render.h"
 
 #include <stdio.h>
 
@@ -40,81 +38,59 @@ static char *describe_elements(unsigned elements)
     return g_string_free(text, FALSE);
 }
 
-static char *describe_opsets(const struct operator* operator)
+static int last_opset(const struct operator* operator)
 {
-    int last = operator->last_opset ? operator->last_opset : NEWEST_OPSET;
-
-    return g_strdup_printf("%d..%d", operator->first_opset, last);
+    return operator->last_opset ? operator->last_opset : NEWEST_OPSET;
 }
 
-static void write_table(const struct operator* const * all, size_t count, const struct report_option *option,
-                        GString *to)
+/* Their names: all of them for machines, families for people. */
+static void cell_elements(struct sheet *sheet, unsigned elements)
 {
-    g_autoptr(table_t) table = table_new(0);
+    const char *names[ELEMENT_COUNT];
+    guint n = 0;
 
-    table_column(table, "operator", ALIGN_LEFT);
-    table_column(table, "opsets", ALIGN_LEFT);
-    table_column(table, "types of elements", ALIGN_ELASTIC);
-    for (size_t i = 0; i < count; i++) {
-        table_row(table);
-        table_cell(table, g_strdup(all[i]->type));
-        table_cell(table, describe_opsets(all[i]));
-        table_cell(table, describe_elements(all[i]->elements));
-    }
-    table_print(table, option, to);
-    g_string_append_printf(to, "\n%zu operators. ", count);
-    append_wrapped(to,
-                   "floats: float16, bfloat16, float and double. Models of a newer opset are taken while their "
-                   "operators mean the same.",
-                   option);
+    for (unsigned e = 1; e < ELEMENT_COUNT; e++)
+        if (elements & ELEMENT_BIT(e))
+            names[n++] = element_name((enum element)e);
+    cell_list(sheet, names, n);
+    cell_shown(sheet, describe_elements(elements));
 }
 
-static void write_csv(const struct operator* const * all, size_t count, GString *to)
-{
-    g_string_append(to, "operator,first_opset,last_opset,elements\r\n");
-    for (size_t i = 0; i < count; i++) {
-        g_string_append_printf(to, "%s,%d,%d,", all[i]->type, all[i]->first_opset,
-                               all[i]->last_opset ? all[i]->last_opset : NEWEST_OPSET);
-        for (unsigned e = 1, n = 0; e < ELEMENT_COUNT; e++)
-            if (all[i]->elements & ELEMENT_BIT(e))
-                g_string_append_printf(to, "%s%s", n++ > 0 ? " " : "", element_name((enum element)e));
-        g_string_append(to, "\r\n");
-    }
-}
+static const struct sheet_column columns[] = {
+    { COLUMN_TEXT, .name = "operator", .key = "operator" },
+    { COLUMN_COUNT, .name = "opsets", .key = "first_opset", .alignment = ALIGN_LEFT },
+    { COLUMN_COUNT, .key = "last_opset" },
+    { COLUMN_LIST, .name = "types of elements", .key = "elements", .shorten = SHORTEN_END },
+};
 
-static void write_json(const struct operator* const * all, size_t count, GString *to)
+static struct document *operators_document(void)
 {
-    struct json json = { to, 0, TRUE };
+    struct document *document = document_new("ONNX operators");
+    struct sheet *sheet = sheet_new(NULL, NULL);
+    size_t count;
+    const struct operator* const * all = operators(&count);
 
-    json_open(&json, NULL, '[');
+    sheet_columns(sheet, columns, G_N_ELEMENTS(columns));
     for (size_t i = 0; i < count; i++) {
-        json_open(&json, NULL, '{');
-        json_text(&json, "operator", all[i]->type);
-        json_integer(&json, "first_opset", (uint64_t)all[i]->first_opset);
-        json_integer(&json, "last_opset", (uint64_t)(all[i]->last_opset ? all[i]->last_opset : NEWEST_OPSET));
-        json_open(&json, "elements", '[');
-        for (unsigned e = 1; e < ELEMENT_COUNT; e++)
-            if (all[i]->elements & ELEMENT_BIT(e))
-                json_text(&json, NULL, element_name((enum element)e));
-        json_close(&json, ']');
-        json_close(&json, '}');
+        sheet_row(sheet);
+        cell_text(sheet, all[i]->type);
+        cell_count(sheet, (uint64_t)all[i]->first_opset);
+        cell_shown(sheet, g_strdup_printf("%d..%d", all[i]->first_opset, last_opset(all[i])));
+        cell_count(sheet, (uint64_t)last_opset(all[i]));
+        cell_elements(sheet, all[i]->elements);
     }
-    json_close(&json, ']');
+    document_sheet(document, sheet);
+    document_note(document, g_strdup_printf("%zu operators. floats: float16, bfloat16, float and double. Models of a "
+                                            "newer opset are taken while their operators mean the same.",
+                                            count));
+    return document;
 }
 
 static gboolean print_operators(const struct report_option *option, GError **error)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    size_t count;
-    const struct operator* const * all = operators(&count);
+    g_autoptr(document_t) document = operators_document();
 
-    if (option->format == FORMAT_CSV)
-        write_csv(all, count, text);
-    else if (option->format == FORMAT_JSON)
-        write_json(all, count, text);
-    else
-        write_table(all, count, option, text);
-    return report_write(text, stdout, error);
+    return render(document, option, stdout, error);
 }
 
 static gboolean parse(int *argc, char ***argv, struct report_option *option, GError **error)
@@ -122,7 +98,7 @@ static gboolean parse(int *argc, char ***argv, struct report_option *option, GEr
     g_autoptr(GOptionContext) context = g_option_context_new("- the ONNX operators that are supported");
     g_autofree char *format = NULL;
     const GOptionEntry entries[] = {
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
         { NULL },
     };
 

@@ -1,17 +1,14 @@
 #include "campaign/campaign.h"
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "cli/profile_report.h"
-#include "cli/program_profile.h"
 #include "llfi/verbs/verbs.h"
 #include "terminal/display.h"
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
 
-#include "base/errors.h"
 #include "engine/model/subject.h"
-#include "ops/ops.h"
-#include "report/rates.h"
+#include "report/render/render.h"
+#include "report/trial/profile.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,47 +24,6 @@ static const char description[] =
                        "  lltfi profile net.onnx --input x.npy --format csv\n"
                        "  lltfi profile sort.c --by line -- 100\n";
 
-/* A layer of a model is a function of its program: one row serves both questions. */
-static GPtrArray *rows_by_layer(gconstpointer measured)
-{
-    const struct model_subject *session = measured;
-    GPtrArray *rows = profile_rows_new();
-    const struct golden *golden = session->golden[0];
-
-    for (guint l = 1; l <= session->model->layers->len; l++) {
-        const struct layer *layer = model_layer(session->model, (int)l);
-        struct profile_row *row = profile_row_add(rows, l, layer->name, layer->operator->type);
-
-        row->instructions = profile_layer(session->machine, (int)l, NULL);
-        row->selected = golden->selected[l - 1];
-        row->fast_milliseconds = golden->fast_seconds[l - 1] * 1e3;
-        row->scalar_milliseconds = golden->scalar_seconds[l - 1] * 1e3;
-    }
-    return rows;
-}
-
-static GPtrArray *rows_by_opcode(gconstpointer measured)
-{
-    const struct model_subject *session = measured;
-    uint64_t counts[OPCODE_COUNT] = { 0 }, selected[OPCODE_COUNT] = { 0 };
-
-    for (guint l = 1; l <= session->model->layers->len; l++)
-        profile_layer(session->machine, (int)l, counts);
-    for (guint s = 0; s < session->machine->sites->len; s++) {
-        const struct site *site = &g_array_index(session->machine->sites, struct site, s);
-
-        selected[site->opcode] += site->count;
-    }
-    return profile_rows_of_opcodes(counts, selected);
-}
-
-static const struct profile_view model_views[] = {
-    { "layer", "#", "layer", "operator", rows_by_layer },
-    { "function", NULL, "function", "operator", rows_by_layer },
-    { "opcode", "#", "opcode", NULL, rows_by_opcode },
-    { NULL },
-};
-
 /* Of a model, what takes long is counting. */
 static void show_phase(gpointer data, const char *what)
 {
@@ -80,18 +36,39 @@ static void show_phase(gpointer data, const char *what)
         progress_phase_end();
 }
 
+static struct document *model_document(const struct profile_view *view, const struct model_subject *subject)
+{
+    const struct profiled measured = { subject->model, subject->machine, subject->golden[0], NULL };
+
+    return profile_document(view, &measured);
+}
+
+static struct document *program_document(const struct profile_view *view, const struct program_subject *subject)
+{
+    const struct profiled measured = { .program = subject };
+    struct document *document = profile_document(view, &measured);
+    g_autofree char *golden = program_golden_text(subject);
+
+    document_verbatim(document, g_strdup_printf("golden run: %s, %.3f s\n", golden, subject->golden->seconds));
+    return document;
+}
+
+static const struct profile_view *find_view(const struct campaign *campaign, const char *by, GError **error)
+{
+    const struct profile_view *views = campaign->program.sources->len > 0 ? program_profile_views : model_profile_views;
+    const struct profile_view *view = profile_view_find(views, by, error);
+
+    if (!view)
+        g_prefix_error(error, "--by %s: ", by);
+    return view;
+}
+
 static gboolean print_profile(const struct campaign *campaign, const char *by, const struct report_option *option,
                               GError **error)
 {
-    gboolean is_program = campaign->program.sources->len > 0;
-    const struct profile_view *view = profile_view_find(is_program ? program_views : model_views,
-                                                        by           ? by
-                                                        : is_program ? "function"
-                                                                     : "layer",
-                                                        error);
+    const struct profile_view *view = find_view(campaign, by, error);
     g_autoptr(campaign_run_t) c = NULL;
-    g_autoptr(GPtrArray) rows = NULL;
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(document_t) document = NULL;
     struct display display;
 
     display_init(&display, campaign, FALSE);
@@ -99,11 +76,9 @@ static gboolean print_profile(const struct campaign *campaign, const char *by, c
     c = view ? campaign_open(campaign, &display.events, error) : NULL;
     if (!c)
         return FALSE;
-    rows = view->rows(campaign_subject(c));
-    profile_write(rows, view, option, text);
-    if (is_program && option->format == FORMAT_TABLE)
-        program_profile_append_golden(program_subject_of(campaign_subject(c)), text);
-    return report_write(text, stdout, error);
+    document = subject_is_model(campaign_subject(c)) ? model_document(view, model_subject_of(campaign_subject(c)))
+                                                     : program_document(view, program_subject_of(campaign_subject(c)));
+    return render(document, option, stdout, error);
 }
 
 static struct campaign *parse(int argc, char **argv, char **by, struct report_option *option, GError **error)
@@ -115,7 +90,7 @@ static struct campaign *parse(int argc, char **argv, char **by, struct report_op
         { "by", 'b', 0, G_OPTION_ARG_STRING, by,
           "layer (default), function or opcode; of a program: function (default), opcode, line or instruction",
           "WHAT" },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
         { NULL },
     };
     g_autoptr(campaign_t) campaign = NULL;

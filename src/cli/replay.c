@@ -2,15 +2,15 @@
 #include "cli/cli.h"
 #include "cli/debug.h"
 #include "cli/options.h"
-#include "cli/program_replay.h"
-#include "cli/replay_picture.h"
-#include "cli/replay_report.h"
 #include "terminal/display.h"
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
 #include "base/file.h"
-#include "report/rates.h"
+#include "engine/model/subject.h"
+#include "report/render/render.h"
+#include "report/trial/program.h"
+#include "report/trial/replay_picture.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,41 +31,66 @@ struct replay_options {
     struct report_option report;
 };
 
-static gboolean write_picture(const struct replay *replay, const char *path, GError **error)
+static gboolean write_picture(const struct model_trial *shown, const char *path, GError **error)
 {
-    g_autofree char *picture = path ? replay_draw(replay) : NULL;
+    g_autofree char *picture = path ? replay_draw(shown) : NULL;
 
     return !picture || file_write(path, picture, strlen(picture), error);
 }
 
-/* The report comes first, also of a trial that is not the stored one. */
-static gboolean print_model(const struct campaign_run *c, const struct replayed *replayed,
+static gboolean print_model(const struct model_subject *subject, const struct replayed *replayed,
                             const struct replay_options *options, GError **error)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    struct replay replay = {
-        .session = model_subject_of(campaign_subject(c)),
-        .trial = &replayed->now,
+    const struct trial *now = &replayed->now;
+    const struct model_trial shown = {
+        .trial = now,
+        .fault = subject->base.campaign->runs->pdata[now->config],
+        .model = subject->model,
+        .machine = subject->machine,
+        .golden = subject->golden[now->input],
+        .reference = &subject->references[now->input],
+        .input = ((const struct input *)subject->inputs->pdata[now->input])->path,
         .values = replayed->remains.values,
         .same = !replayed->differs,
         .listed = options->all ? G_MAXUINT64 : (uint64_t)options->values,
+        .more = "--all lists them",
     };
+    g_autoptr(document_t) document = replay_document(&shown, &options->report);
 
-    replay_write(&replay, &options->report, text);
-    return report_write(text, stdout, error) && write_picture(&replay, options->svg, error);
+    return render(document, &options->report, stdout, error) && write_picture(&shown, options->svg, error);
 }
 
+static gboolean print_program(const struct program_subject *subject, const struct replayed *replayed,
+                              const struct report_option *option, GError **error)
+{
+    g_autofree char *difference = run_difference(subject, subject->golden, replayed->remains.result);
+    const struct program_trial shown = {
+        .trial = &replayed->now,
+        .fault = subject->base.campaign->runs->pdata[replayed->now.config],
+        .sites = subject->functions->sites,
+        .golden = subject->golden,
+        .faulty = replayed->remains.result,
+        .difference = difference,
+        .same = !replayed->differs,
+    };
+    g_autoptr(document_t) document = program_trial_document(&shown);
+
+    return render(document, option, stdout, error);
+}
+
+/* The report comes first, also of a trial that is not the stored one: that is the error then. */
 static gboolean print(const struct campaign_run *c, const struct replayed *replayed,
                       const struct replay_options *options, GError **error)
 {
-    if (!(subject_is_model(campaign_subject(c))
-              ? print_model(c, replayed, options, replayed->differs ? NULL : error)
-              : program_replay_print(c, replayed, &options->report, replayed->differs ? NULL : error)) &&
-        !replayed->differs)
-        return FALSE;
+    const struct subject *subject = campaign_subject(c);
+    GError **failed = replayed->differs ? NULL : error;
+    gboolean done = subject_is_model(subject)
+                        ? print_model(model_subject_of(subject), replayed, options, failed)
+                        : print_program(program_subject_of(subject), replayed, &options->report, failed);
+
     if (replayed->differs)
         g_propagate_error(error, g_error_copy(replayed->differs));
-    return !replayed->differs;
+    return done && !replayed->differs;
 }
 
 static gboolean check_format(const struct campaign *settings, const struct report_option *option, GError **error)
@@ -111,7 +136,7 @@ static gboolean parse(int *argc, char ***argv, struct replay_options *options, G
         { "values", 0, 0, G_OPTION_ARG_INT64, &options->values, "list up to N changed elements of each layer", "N" },
         { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all changed elements", NULL },
         { "svg", 0, 0, G_OPTION_ARG_FILENAME, &svg, "draw the fault's way through the layers", "FILE" },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
         { NULL },
     };
 

@@ -3,7 +3,9 @@
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
+#include "report/exhaustive.h"
 #include "report/listing.h"
+#include "report/render/render.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,28 +24,43 @@ static const char description[] = "Examples:\n"
                                   "  lltfi results lltfi-lenet --by propagation    # of run --record\n"
                                   "  lltfi results lltfi-lenet --by propagation --per-trial > propagation.csv\n"
                                   "  lltfi results lltfi-lenet --by instruction --format csv > instructions.csv\n"
+                                  "  lltfi results lltfi-lenet --by layer --format svg > layers.svg\n"
                                   "  lltfi results lltfi-sort --source             # of a program, line by line\n"
                                   "  lltfi results lltfi-sort --source --format html > sort.html\n";
+
+/* How to run a campaign that has what is asked of this one. */
+static gboolean has_what_is_asked(struct store *store, enum report_by by, GError **error)
+{
+    if (by == BY_PROPAGATION && !store_has_propagation(store))
+        return set_error(error, LLTFI_ERROR_STORE,
+                         "the campaign did not record how faults propagate: run it with --record, in another folder "
+                         "(--out)");
+    if (by == BY_ELEMENT && !store_is_exhaustive(store))
+        return set_error(error, LLTFI_ERROR_USAGE,
+                         "--by element: only an exhaustive campaign (lltfi run --exhaustive) counts so");
+    return TRUE;
+}
 
 static gboolean print_results(const char *dir, const struct results_options *options, GError **error)
 {
     g_autoptr(store_t) store = store_open_read(dir, error);
 
-    if (store && options->listing)
+    if (!store || !has_what_is_asked(store, options->report.by, error))
+        return FALSE;
+    if (options->listing)
         return report_listing(store, options->file, &options->report, stdout, error);
-    return store && report_rates(store, &options->report, stdout, error);
+    return report_rates(store, &options->report, stdout, error);
 }
 
 static gboolean take_format(const char *text, struct results_options *options, GError **error)
 {
-    if (!options->listing)
-        return report_format_parse(text, &options->report.format, error);
-    options->report.format = strcmp(text, "html") == 0 ? FORMAT_HTML : FORMAT_TABLE;
-    if (options->report.format == FORMAT_HTML || strcmp(text, "table") == 0)
+    if (!report_format_parse(text, &options->report.format, error))
+        return FALSE;
+    if (!options->listing || format_readers(options->report.format) == FOR_PEOPLE)
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "--source --format %s: a listing is a table or html; --by line has csv and json", text);
-    return FALSE;
+    return set_error(error, LLTFI_ERROR_USAGE,
+                     "--source --format %s: a listing is for people: table, html or svg; --by line has csv and json",
+                     text);
 }
 
 static gboolean wrong_use(GError **error, const char *what)
@@ -56,7 +73,7 @@ static gboolean check(const struct results_options *options, gboolean by, int ar
 {
     const struct report_option *report = &options->report;
 
-    if (report->per_trial && (report->by != BY_PROPAGATION || report->format == FORMAT_JSON))
+    if (report->per_trial && (report->by != BY_PROPAGATION || report->format > FORMAT_CSV))
         return wrong_use(error, "--per-trial prints propagation records, as CSV: lltfi results DIR --by propagation "
                                 "--per-trial");
     if (options->file && !options->listing)
@@ -78,8 +95,7 @@ static gboolean parse(int *argc, char ***argv, struct results_options *options, 
         { "file", 0, 0, G_OPTION_ARG_FILENAME, &options->file, "with --source: only this file", "FILE" },
         { "per-trial", 0, 0, G_OPTION_ARG_NONE, &options->report.per_trial, "every trial's propagation record, as CSV",
           NULL },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json; --source: table or html",
-          "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS "; --source: no csv, json", "FORMAT" },
         { "exact", 0, 0, G_OPTION_ARG_NONE, &options->report.exact, "exact intervals (Clopper-Pearson), not Wilson's",
           NULL },
         { NULL },

@@ -1,16 +1,11 @@
 #include "cli/sample_plan.h"
 #include "terminal/terminal.h"
 
-#include "engine/exhaustive/population.h"
-#include "ops/ops.h"
-#include "report/rates.h"
+#include "report/render/render.h"
+#include "report/trial/sample_plan.h"
 
-static const char meaning[] =
-    "N: dynamic instructions x registers x bits that a fault may hit, in all inputs. n: trials after which the SDC "
-    "rate "
-    "is known within the error with 95 % confidence, whatever it is (p = 0.5): n = N / (1 + e^2 (N - 1) / (t^2 p (1 - "
-    "p))), Leveugle et al., DATE 2009. A campaign draws from all layers: for a layer's n it must be limited to it "
-    "(--layer), or go on until every layer is known (--until-error X% --until-error-by layer).";
+static const char advice[] = "for a layer's n it must be limited to it (--layer), or go on until every layer is known "
+                             "(--until-error X% --until-error-by layer).";
 
 /* Bits as an exhaustive campaign or a fixed --bit chooses them. */
 static GArray *chosen_bits(const struct campaign *campaign)
@@ -26,59 +21,14 @@ static GArray *chosen_bits(const struct campaign *campaign)
     return bits;
 }
 
-static uint64_t layer_faults(const struct model_subject *session, int layer, const GArray *bits)
-{
-    uint64_t faults = 0;
-
-    for (guint i = 0; i < session->inputs->len; i++)
-        faults += population_of_layer(session->machine, session->golden[i], layer, bits).faults;
-    return faults;
-}
-
-static void add_row(struct table *table, char *number, const char *name, const char *type, uint64_t faults,
-                    double error_width)
-{
-    table_row(table);
-    table_cell(table, number);
-    table_cell(table, g_strdup(name));
-    table_cell(table, g_strdup(type));
-    table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, faults));
-    table_cell(table, g_strdup_printf("%" G_GUINT64_FORMAT, sample_size(faults, error_width)));
-}
-
-static void print_table(const struct model_subject *session, double error_width, const struct report_option *option,
-                        GString *text)
-{
-    g_autoptr(table_t) table = table_new(0);
-    g_autoptr(GArray) bits = chosen_bits(session->base.campaign);
-    uint64_t all = 0;
-
-    table_column(table, "#", ALIGN_RIGHT);
-    table_column(table, "layer", ALIGN_ELASTIC);
-    table_column(table, "type", ALIGN_LEFT);
-    table_column(table, "faults N", ALIGN_RIGHT);
-    table_column(table, "sample n", ALIGN_RIGHT);
-    for (guint l = 1; l <= session->model->layers->len; l++) {
-        const struct layer *layer = model_layer(session->model, (int)l);
-        uint64_t faults = layer_faults(session, (int)l, bits);
-
-        all += faults;
-        if (faults > 0)
-            add_row(table, g_strdup_printf("%u", l), layer->name, layer->operator->type, faults, error_width);
-    }
-    add_row(table, NULL, "all", "", all, error_width);
-    table_print(table, option, text);
-}
-
 gboolean sample_plan_print(const struct model_subject *session, double error_width, FILE *to, GError **error)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GArray) bits = chosen_bits(session->base.campaign);
+    const struct sample_plan plan = { session->model, session->machine, session->golden, session->inputs->len,
+                                      bits, error_width, advice };
+    g_autoptr(document_t) document = sample_plan_document(&plan);
     struct report_option option = { 0 };
 
     terminal_describe(&option);
-    g_string_append_printf(text, "Sample for an error of %g %% at 95 %% confidence:\n", 100 * error_width);
-    print_table(session, error_width, &option, text);
-    append_wrapped(text, meaning, &option);
-    g_string_append_c(text, '\n');
-    return report_write(text, to, error);
+    return render(document, &option, to, error) && fputs("\n", to) >= 0;
 }

@@ -1,13 +1,12 @@
 /* `lltfi trace`: a trial of a program, instruction by instruction. */
-#include "cli/trace_report.h"
-
+#include "report/trial/trace.h"
 #include "base/errors.h"
 #include "base/file.h"
 #include "campaign/campaign.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "config/words.h"
-#include "report/rates.h"
+#include "report/render/render.h"
 #include "terminal/display.h"
 #include "terminal/terminal.h"
 
@@ -74,15 +73,16 @@ static gboolean draw(const char *text, const char *path, GError **error)
     return file_write(path, picture, strlen(picture), error);
 }
 
-static gboolean write_picture(const struct trace_report *report, const struct trace_options *options, GError **error)
+static gboolean write_picture(const struct trace_report *report, const char *program,
+                              const struct trace_options *options, GError **error)
 {
     g_autofree char *end = NULL, *title = NULL, *text = NULL;
 
     if (!options->output)
         return TRUE;
     end = trace_report_end(report);
-    title = g_strdup_printf("%s, trial %" G_GUINT64_FORMAT ": %s; %s", report->subject->program->name,
-                            report->trial->number, outcome_names[report->trial->outcome], end);
+    title = g_strdup_printf("%s, trial %" G_GUINT64_FORMAT ": %s; %s", program, report->trial->number,
+                            outcome_names[report->trial->outcome], end);
     text = travel_dot(report->travel, title, options->level);
     return is_svg(options->output) ? draw(text, options->output, error)
                                    : file_write(options->output, text, strlen(text), error);
@@ -113,8 +113,16 @@ static gboolean write_trace(const struct program_subject *subject, const struct 
 {
     g_autoptr(run_result_t) golden = NULL;
     g_autoptr(travel_t) travel = NULL;
-    g_autoptr(GString) text = g_string_new(NULL);
-    struct trace_report report = { subject, now, result, NULL, options->all ? G_MAXUINT : DEFAULT_ROWS };
+    g_autoptr(document_t) document = NULL;
+    struct trace_report report = {
+        .functions = subject->functions,
+        .trial = now,
+        .fault = subject->base.campaign->runs->pdata[now->config],
+        .result = result,
+        .listed = options->all ? G_MAXUINT : DEFAULT_ROWS,
+        .more = "--all",
+        .limit = "--limit",
+    };
 
     if (result->trace->first == 0)
         return set_error(error, LLTFI_ERROR_INPUT,
@@ -127,8 +135,9 @@ static gboolean write_trace(const struct program_subject *subject, const struct 
     report.travel = travel =
         travel_new(subject->program->module, subject->functions, golden->trace, result->trace,
                    struck_index(subject, now), now->outcome != OUTCOME_CRASH && now->outcome != OUTCOME_HANG);
-    trace_report_write(&report, &options->report, text);
-    return report_write(text, stdout, error) && write_picture(&report, options, error);
+    document = trace_document(&report);
+    return render(document, &options->report, stdout, error) &&
+           write_picture(&report, subject->program->name, options, error);
 }
 
 static void note_outcome(const struct trial *stored, const struct trial *now)
@@ -228,7 +237,7 @@ static gboolean parse(int *argc, char ***argv, struct trace_options *options, GE
         { "by", 0, 0, G_OPTION_ARG_STRING, &by, "what the picture's boxes are", "LEVEL" },
         { "limit", 0, 0, G_OPTION_ARG_INT64, &options->limit, "trace N instructions from the fault on (100000)", "N" },
         { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all instructions, not the first 40", NULL },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), csv or json", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
         { NULL },
     };
 

@@ -40,7 +40,7 @@ static const struct dimension dimensions[] = {
     [BY_LAYER] = { "layer",
                    "by layer",
                    { { "layer", "#", LABEL_INTEGER },
-                     { "name", "layer", LABEL_LONG_TEXT },
+                     { "name", "layer", LABEL_NAME },
                      { "type", "type", LABEL_TEXT },
                      { "selected", NULL, LABEL_INTEGER },
                      { "share", "share", LABEL_SHARE } },
@@ -49,14 +49,14 @@ static const struct dimension dimensions[] = {
     [BY_FUNCTION] = { "function",
                       "by function",
                       { { "function", "#", LABEL_INTEGER },
-                        { "name", "function", LABEL_PATH },
+                        { "name", "function", LABEL_NAME },
                         { "selected", NULL, LABEL_INTEGER },
                         { "share", "share", LABEL_SHARE } },
                       "SELECT number, name, selected, share, outcome, n FROM (" LAYER_QUERY("'none'") ")",
                       store_count_ended },
     [BY_LINE] = { "line",
                   "by line",
-                  { { "file", "file", LABEL_PATH },
+                  { { "file", "file", LABEL_NAME },
                     { "line", "line", LABEL_INTEGER },
                     { "selected", NULL, LABEL_INTEGER },
                     { "share", "share", LABEL_SHARE } },
@@ -102,7 +102,7 @@ static const struct dimension dimensions[] = {
     [BY_TENSOR] = { "tensor",
                     "by tensor",
                     { { "layer", "layer", LABEL_INTEGER },
-                      { "name", "tensor", LABEL_LONG_TEXT },
+                      { "name", "tensor", LABEL_NAME },
                       { "type", "type", LABEL_TEXT },
                       { "shape", "shape", LABEL_TEXT },
                       { "elements", "elements", LABEL_INTEGER },
@@ -114,7 +114,7 @@ static const struct dimension dimensions[] = {
     [BY_INPUT] = { "input",
                    "by input",
                    { { "input", "#", LABEL_INTEGER },
-                     { "path", "input", LABEL_PATH },
+                     { "path", "input", LABEL_NAME },
                      { "golden_class", "class", LABEL_INTEGER },
                      { "golden_confidence", NULL, LABEL_REAL },
                      { "label", "label", LABEL_INTEGER } },
@@ -134,14 +134,12 @@ static const struct dimension dimensions[] = {
     [BY_ELEMENT] = { "element",
                      "by struck output element",
                      { { "layer", "#", LABEL_INTEGER },
-                       { "name", "layer", LABEL_LONG_TEXT },
+                       { "name", "layer", LABEL_NAME },
                        { "type", "type", LABEL_TEXT },
                        { "element", "element", LABEL_INTEGER } },
                      NULL,
                      NULL },
 };
-
-static const char *const format_names[] = { [FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json" };
 
 gboolean report_by_parse(const char *text, enum report_by *by, GError **error)
 {
@@ -159,17 +157,6 @@ gboolean report_by_parse(const char *text, enum report_by *by, GError **error)
                 "config, those of programs also by function or line, recorded ones also by propagation, those of an "
                 "exhaustive campaign also by element",
                 text);
-    return FALSE;
-}
-
-gboolean report_format_parse(const char *text, enum report_format *format, GError **error)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(format_names); i++)
-        if (g_ascii_strcasecmp(text, format_names[i]) == 0) {
-            *format = (enum report_format)i;
-            return TRUE;
-        }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s': the format is table, csv or json", text);
     return FALSE;
 }
 
@@ -251,24 +238,11 @@ const char *group_label(const struct breakdown *breakdown, const struct group *g
     return NULL;
 }
 
-char *printable(const char *text)
-{
-    char *copy = text ? g_utf8_make_valid(text, -1) : NULL;
-
-    for (char *c = copy; c && *c; c++)
-        if (g_ascii_iscntrl(*c))
-            *c = ' ';
-    return copy;
-}
-
 static gboolean same_labels(const struct group *group, char **values, int n_labels)
 {
-    for (int i = 0; i < n_labels; i++) {
-        g_autofree char *value = printable(values[i]);
-
-        if (g_strcmp0(group->labels[i], value) != 0)
+    for (int i = 0; i < n_labels; i++)
+        if (g_strcmp0(group->labels[i], values[i]) != 0)
             return FALSE;
-    }
     return TRUE;
 }
 
@@ -278,7 +252,7 @@ static struct group *add_group(struct breakdown *breakdown, char **values, int n
 
     group->tally.is_true = breakdown->total.is_true;
     for (int i = 0; i < n_labels; i++)
-        group->labels[i] = printable(values[i]);
+        group->labels[i] = g_strdup(values[i]);
     g_ptr_array_add(breakdown->groups, group);
     return group;
 }
@@ -363,8 +337,8 @@ static const char *find_query(struct store *store, enum report_by by, GError **e
     if (query && !exhaustive && !dimensions[by].count(store, error))
         return NULL;
     if (!query)
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                    "--by %s: only an exhaustive campaign (lltfi run --exhaustive) counts so", dimensions[by].name);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s': only an exhaustive campaign counts so",
+                    dimensions[by].name);
     return query;
 }
 
@@ -415,7 +389,7 @@ static gboolean choose_struck(struct store *store, enum report_by *by, GError **
         *by = BY_TENSOR;
     if ((*by != BY_OPCODE || !tensors) && (*by != BY_TENSOR || tensors))
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "the campaign's faults strike %s: use --by %s",
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "the campaign's faults strike %s: group them by %s",
                 tensors ? "tensors, not instructions" : "instructions, not tensors",
                 tensors ? "tensor" : "instruction or opcode");
     return FALSE;

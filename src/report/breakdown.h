@@ -2,7 +2,7 @@
 #ifndef LLTFI_REPORT_BREAKDOWN_H
 #define LLTFI_REPORT_BREAKDOWN_H
 
-#include "report/report.h"
+#include "report/sheet.h"
 #include "store/tally.h"
 
 #define REPORT_CONFIDENCE 0.95
@@ -10,8 +10,8 @@
 
 enum label_kind {
     LABEL_TEXT,
-    LABEL_LONG_TEXT, /* shortened where a table has no room */
-    LABEL_PATH,      /* the same, but its end is kept */
+    LABEL_LONG_TEXT, /* loses its end where a table has no room */
+    LABEL_NAME,      /* is shortened where it says least */
     LABEL_INTEGER,
     LABEL_REAL,
     LABEL_SHARE /* 0..1; in tables as percentage */
@@ -48,12 +48,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(breakdown_t, breakdown_free)
 /* The value of the label with this key, NULL where there is none or it is unknown. */
 const char *group_label(const struct breakdown *breakdown, const struct group *group, const char *key);
 
-/* A copy of a name. Names come from untrusted models: they may be no UTF-8 and must not steer a terminal. */
-char *printable(const char *text);
+#define COUNT_CRITERION "criterion"
+#define COUNT_LABEL "label"
 
-/* One count of trials that is no outcome: a criterion, or one of the four cells of labelled trials. */
+/* One count of trials that is not an outcome: a criterion, or one of the four cells of labelled trials. */
 struct count {
-    const char *kind; /* "criterion", "label" */
+    const char *kind; /* COUNT_CRITERION or COUNT_LABEL */
     char *name;       /* "SDC-1"; "golden right, faulty wrong" */
     uint64_t events;
     uint64_t n;       /* trials that it is a share of */
@@ -63,14 +63,6 @@ struct count {
 
 /* The criteria that make sense under the campaign's outcome rule, then the four cells if there are labels. */
 GArray *counts_load(struct store *store, const struct tally *total, GError **error);
-
-/* A share of trials, as reports show it. */
-struct rate {
-    uint64_t events, n;
-    double share;     /* NaN where n is 0 */
-    gboolean is_true; /* no interval */
-    struct interval interval;
-};
 
 /* Of an outcome: of the activated trials, "not activated" of all. */
 struct rate tally_rate(const struct report_option *option, const struct tally *tally, int outcome);

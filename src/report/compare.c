@@ -1,6 +1,6 @@
 #include "report/compare_parts.h"
 
-#include "report/rates.h"
+#include "report/render/render.h"
 
 #include <string.h>
 
@@ -176,14 +176,14 @@ gboolean report_compare(const struct compared *campaigns, guint n, const struct 
     g_autoptr(GPtrArray) sections = load_sections(campaigns, n, option, error);
     struct compare_section *overall = sections ? load_section(campaigns, n, BY_ALL, option, error) : NULL;
     struct comparison_result result = { .campaigns = campaigns, .n = n, .sections = sections };
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(document_t) document = NULL;
     g_autoptr(GPtrArray) notes = NULL;
 
     if (!overall)
         return FALSE;
     result.all = overall->rows->pdata[0];
     result.notes = notes = compare_notes(campaigns, n, result.all);
-    compare_write(&result, option, text);
+    document = compare_document(&result, option);
     section_free(overall);
-    return report_write(text, to, error);
+    return render(document, &option->report, to, error);
 }

@@ -1,10 +1,10 @@
-/* The parts of `lltfi compare`: rows of counts, what else differs, and how all of it is written. */
+/* The parts of `lltfi compare`: rows of counts, what else differs, and the sheets that say it. */
 #ifndef LLTFI_REPORT_COMPARE_PARTS_H
 #define LLTFI_REPORT_COMPARE_PARTS_H
 
 #include "base/difference.h"
+#include "report/breakdown.h"
 #include "report/compare.h"
-#include "report/text.h"
 
 /* One row: what it is about, and each campaign's counts for it. */
 struct compare_row {
@@ -28,7 +28,7 @@ static inline char campaign_letter(guint c)
 /* Sentences (char *) on where the campaigns differ in more than their rates. `all`: the row of all trials. */
 GPtrArray *compare_notes(const struct compared *campaigns, guint n, const struct compare_row *all);
 
-/* What was found, in the option's format. */
+/* What was found. */
 struct comparison_result {
     const struct compared *campaigns;
     guint n;
@@ -37,6 +37,6 @@ struct comparison_result {
     const GPtrArray *notes;
 };
 
-void compare_write(const struct comparison_result *result, const struct compare_option *option, GString *to);
+struct document *compare_document(const struct comparison_result *result, const struct compare_option *option);
 
 #endif

@@ -1,12 +1,9 @@
-/* Criteria and labelled cells: counts of trials that are no outcomes. */
+/* Criteria and labelled cells: counts of trials that are not outcomes. */
 #include "report/breakdown.h"
 #include "report/exhaustive.h"
 #include "store/counted.h"
 
 #include <string.h>
-
-#define KIND_CRITERION "criterion"
-#define KIND_LABEL "label"
 
 /* Under which outcome rules a criterion is counted. */
 enum when { ALWAYS, WITH_TENSORS, WITH_CLASSES, WITH_TOLERANCE, WITH_COMMAND };
@@ -31,7 +28,7 @@ static const char *const cell_names[4] = { "golden wrong, faulty wrong", "golden
                                            "golden right, faulty wrong", "golden right, faulty right" };
 
 /* How often each set of criteria and each labelled cell occurred. */
-struct loader {
+struct counts_loader {
     uint64_t flags[32];                               /* trials with bit i of sdc */
     uint64_t cells[4];                                /* 2 * golden right + faulty right */
     double flag_weights[32], cell_weights[4], weight; /* of exhaustive campaigns; weight: of all that counts */
@@ -47,7 +44,7 @@ static double weight_of(int columns, char **values, int column)
 static gboolean add_flags(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
                           GError **error G_GNUC_UNUSED)
 {
-    struct loader *loader = data;
+    struct counts_loader *loader = data;
     guint64 flags = g_ascii_strtoull(values[0], NULL, 10), n = g_ascii_strtoull(values[1], NULL, 10);
 
     for (int i = 0; i < 32; i++) {
@@ -61,7 +58,7 @@ static gboolean add_flags(int columns, char **names G_GNUC_UNUSED, char **values
 static gboolean add_cell(int columns, char **names G_GNUC_UNUSED, char **values, gpointer data,
                          GError **error G_GNUC_UNUSED)
 {
-    struct loader *loader = data;
+    struct counts_loader *loader = data;
 
     int cell = 2 * (values[0][0] == '1') + (values[1][0] == '1');
 
@@ -73,7 +70,7 @@ static gboolean add_cell(int columns, char **names G_GNUC_UNUSED, char **values,
 static gboolean find_classes(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
                              GError **error G_GNUC_UNUSED)
 {
-    struct loader *loader = data;
+    struct counts_loader *loader = data;
 
     loader->has_classes = values[0][0] == '1';
     return TRUE;
@@ -93,7 +90,7 @@ static const char *const exhaustive_queries[2] = {
     " GROUP BY golden_right, faulty_right",
 };
 
-static gboolean load(struct store *store, struct loader *loader, GError **error)
+static gboolean load(struct store *store, struct counts_loader *loader, GError **error)
 {
     const char *const *queries = loader->is_true ? exhaustive_queries : sampled_queries;
 
@@ -105,17 +102,17 @@ static gboolean load(struct store *store, struct loader *loader, GError **error)
 }
 
 /* `weight` of `all`: the rate in an exhaustive campaign. */
-static void add_count(GArray *counts, const struct loader *loader, struct count count, double weight, double all)
+static void add_count(GArray *counts, const struct counts_loader *loader, struct count count, double weight, double all)
 {
     count.is_true = loader->is_true;
     count.share = all > 0 ? weight / all : 0;
     g_array_append_val(counts, count);
 }
 
-static void add_flag(GArray *counts, const struct loader *loader, char *name, int flag, uint64_t n)
+static void add_flag(GArray *counts, const struct counts_loader *loader, char *name, int flag, uint64_t n)
 {
     add_count(counts, loader,
-              (struct count){ .kind = KIND_CRITERION, .name = name, .events = loader->flags[flag], .n = n },
+              (struct count){ .kind = COUNT_CRITERION, .name = name, .events = loader->flags[flag], .n = n },
               loader->flag_weights[flag], loader->weight);
 }
 
@@ -124,7 +121,7 @@ static void count_clear(gpointer data)
     g_free(((struct count *)data)->name);
 }
 
-static void add_criteria(GArray *counts, struct store *store, const struct loader *loader, uint64_t n)
+static void add_criteria(GArray *counts, struct store *store, const struct counts_loader *loader, uint64_t n)
 {
     g_autofree char *rule = store_get(store, "rule");
     const gboolean applies[] = {
@@ -140,7 +137,7 @@ static void add_criteria(GArray *counts, struct store *store, const struct loade
             add_flag(counts, loader, g_strdup(criteria[i].name), g_bit_nth_lsf(criteria[i].flag, -1), n);
 }
 
-static void add_thresholds(GArray *counts, struct store *store, const struct loader *loader, uint64_t n)
+static void add_thresholds(GArray *counts, struct store *store, const struct counts_loader *loader, uint64_t n)
 {
     g_autofree char *text = store_get(store, "thresholds");
     g_auto(GStrv) thresholds = g_strsplit(text ? text : "", " ", 16);
@@ -150,7 +147,7 @@ static void add_thresholds(GArray *counts, struct store *store, const struct loa
         add_flag(counts, loader, g_strconcat("off by more than ", thresholds[i], NULL), first + i, n);
 }
 
-static void add_cells(GArray *counts, const struct loader *loader)
+static void add_cells(GArray *counts, const struct counts_loader *loader)
 {
     uint64_t n = loader->cells[0] + loader->cells[1] + loader->cells[2] + loader->cells[3];
     const double *weights = loader->cell_weights;
@@ -158,13 +155,13 @@ static void add_cells(GArray *counts, const struct loader *loader)
     for (int i = 3; n > 0 && i >= 0; i--)
         add_count(
             counts, loader,
-            (struct count){ .kind = KIND_LABEL, .name = g_strdup(cell_names[i]), .events = loader->cells[i], .n = n },
+            (struct count){ .kind = COUNT_LABEL, .name = g_strdup(cell_names[i]), .events = loader->cells[i], .n = n },
             weights[i], weights[0] + weights[1] + weights[2] + weights[3]);
 }
 
 GArray *counts_load(struct store *store, const struct tally *total, GError **error)
 {
-    struct loader loader = { .is_true = store_is_exhaustive(store) };
+    struct counts_loader loader = { .is_true = store_is_exhaustive(store) };
     GArray *counts;
 
     if (!load(store, &loader, error))

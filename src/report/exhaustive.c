@@ -48,7 +48,7 @@ static void append_left_out(GString *text, const struct tally *total)
         g_string_append_printf(text,
                                " %" G_GUINT64_FORMAT
                                " faults (%.2f %%), which can reach more than one element or a call, "
-                               "were left out (--contained-only): the rates are those of the others.",
+                               "were left out as asked: the rates are those of the others.",
                                total->left_out, 100 * (double)total->left_out / (double)all);
 }
 

@@ -93,8 +93,8 @@ static gboolean add_layer(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED,
     struct flow_layer *layer = g_new0(struct flow_layer, 1);
 
     layer->number = (int)integer(values[0]);
-    layer->name = printable(values[1]);
-    layer->type = printable(values[2]);
+    layer->name = g_strdup(values[1]);
+    layer->type = g_strdup(values[2]);
     layer->elements = integer(values[3]);
     layer->struck = integer(values[4]);
     g_ptr_array_add(flow->layers, layer);
@@ -236,9 +236,7 @@ struct flow *flow_load(struct store *store, GError **error)
     g_autoptr(flow_t) flow = NULL;
 
     if (!store_has_propagation(store)) {
-        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
-                            "the campaign did not record how faults propagate: run it with --record, in another folder "
-                            "(--out)");
+        set_error(error, LLTFI_ERROR_STORE, "the campaign did not record how faults propagate");
         return NULL;
     }
     flow = g_new0(struct flow, 1);

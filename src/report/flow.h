@@ -2,7 +2,7 @@
 #ifndef LLTFI_REPORT_FLOW_H
 #define LLTFI_REPORT_FLOW_H
 
-#include "report/report.h"
+#include "report/sheet.h"
 
 /* Corrupted elements of the faults that corrupted any. */
 struct corruption {
@@ -47,14 +47,14 @@ static inline const struct flow_layer *flow_get(const struct flow *flow, guint i
     return (const struct flow_layer *)g_ptr_array_index(flow->layers, i);
 }
 
-/* By layer, as table, CSV or JSON. */
+/* By layer, in the option's format. */
 gboolean flow_report(struct store *store, const struct report_option *option, FILE *to, GError **error);
 
 /* Every record of every trial, as CSV. */
 gboolean flow_export(struct store *store, FILE *to, GError **error);
 
-/* The summary's part: what reached the struck layer's output and the model's. */
-void flow_append(const struct flow *flow, const struct report_option *option, GString *to);
+/* What reached the struck layer's output and the model's. */
+struct sheet *flow_places(const struct flow *flow, const struct report_option *option);
 
 /* The model's layers and what came through them, as SVG. The caller frees. */
 char *flow_draw(const struct flow *flow);

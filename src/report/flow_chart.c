@@ -23,7 +23,9 @@ static void add_row(struct graph *graph, const struct flow *flow, const struct f
 {
     double out = share(layer->all.faults, flow->faults);
     struct graph_row row = {
-        .label = g_strdup_printf("%d %s (%s)", layer->number, layer->name, layer->type),
+        .before = g_strdup_printf("%d ", layer->number),
+        .name = g_strdup(layer->name),
+        .after = g_strdup_printf(" (%s)", layer->type),
         .mark = layer->reached == 0      ? GRAPH_UNTOUCHED
                 : layer->all.faults == 0 ? GRAPH_MASKED
                                          : GRAPH_CHANGED,

@@ -2,6 +2,8 @@
 
 #include "base/errors.h"
 #include "report/rates.h"
+#include "report/render/render.h"
+#include "report/text.h"
 
 #include <string.h>
 
@@ -14,7 +16,7 @@ struct source_line {
 };
 
 /* A source file with its groups, in order of their lines. */
-struct source {
+struct source_file {
     char *file; /* as debug information has it */
     GPtrArray *groups;
     GStrv lines; /* NULL: it can't be read */
@@ -22,7 +24,7 @@ struct source {
 
 static void source_free(gpointer data)
 {
-    struct source *source = data;
+    struct source_file *source = data;
 
     g_free(source->file);
     g_ptr_array_unref(source->groups);
@@ -66,7 +68,7 @@ static unsigned line_of(const struct breakdown *breakdown, const struct group *g
 static GPtrArray *sources_new(struct store *store, const struct breakdown *breakdown, const char *wanted)
 {
     GPtrArray *sources = g_ptr_array_new_with_free_func(source_free);
-    struct source *source = NULL;
+    struct source_file *source = NULL;
 
     for (guint g = 0; g < breakdown->groups->len; g++) {
         struct group *group = breakdown->groups->pdata[g];
@@ -75,7 +77,7 @@ static GPtrArray *sources_new(struct store *store, const struct breakdown *break
         if (!file || !is_wanted(file, wanted))
             continue;
         if (!source || strcmp(source->file, file) != 0) {
-            source = g_new0(struct source, 1);
+            source = g_new0(struct source_file, 1);
             source->file = g_strdup(file);
             source->groups = g_ptr_array_new();
             source->lines = read_lines(store, file);
@@ -87,7 +89,7 @@ static GPtrArray *sources_new(struct store *store, const struct breakdown *break
 }
 
 /* All lines of a file that can be read, else those with results: GArray of struct source_line. */
-static GArray *lines_of(const struct breakdown *breakdown, const struct source *source)
+static GArray *lines_of(const struct breakdown *breakdown, const struct source_file *source)
 {
     GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct source_line));
     unsigned n = source->lines ? g_strv_length(source->lines) : 0, next = 0;
@@ -107,150 +109,98 @@ static GArray *lines_of(const struct breakdown *breakdown, const struct source *
     return lines;
 }
 
-static char *share_text(const struct breakdown *breakdown, const struct group *group)
-{
-    const char *share = group_label(breakdown, group, "share");
-
-    return format_percentage(share ? g_ascii_strtod(share, NULL) : 0, 1);
-}
-
-/* Tabs as blanks, and nothing that steers a terminal. */
+/* Tabs as blanks. */
 static char *text_of(const struct source_line *line)
 {
-    g_autoptr(GString) expanded = g_string_new(line->text ? line->text : "(source not found)");
+    GString *expanded = g_string_new(line->text ? line->text : "(source not found)");
 
     g_string_replace(expanded, "\t", "    ", 0);
-    return g_strchomp(printable(expanded->str));
+    return g_strchomp(g_string_free(expanded, FALSE));
 }
 
-static void add_table_row(struct table *table, const struct breakdown *breakdown, const struct source_line *line,
-                          const struct report_option *option)
+static const struct sheet_column columns[] = {
+    { COLUMN_COUNT, .name = "line", .key = "line" },
+    { COLUMN_SHARE, .name = "share", .key = "share" },
+    { COLUMN_COUNT, .name = "trials", .key = "trials" },
+    { COLUMN_RATE, .name = "SDC", .key = "SDC" },
+    { COLUMN_RATE, .name = "crash", .key = "crash" },
+    { COLUMN_TEXT, .name = "source", .key = "source", .is_code = TRUE },
+};
+
+/* Nothing is said of a line that no fault struck. */
+static void cell_line_rate(struct sheet *sheet, const struct group *group, int outcome,
+                           const struct report_option *option)
+{
+    struct rate rate = group ? tally_rate(option, &group->tally, outcome) : (struct rate){ 0 };
+
+    if (rate.n > 0)
+        cell_rate(sheet, &rate);
+    else
+        cell_absent(sheet);
+}
+
+static void add_line(struct sheet *sheet, const struct breakdown *breakdown, const struct source_line *line,
+                     const struct report_option *option)
 {
     const struct group *group = line->group;
-
-    table_row(table);
-    table_cell(table, g_strdup_printf("%u", line->number));
-    table_cell(table, group ? share_text(breakdown, group) : NULL);
-    table_cell(table, group ? g_strdup_printf("%" G_GUINT64_FORMAT, group->tally.trials) : NULL);
-    for (int outcome = OUTCOME_SDC; outcome <= OUTCOME_CRASH; outcome++) {
-        struct rate rate = group ? tally_rate(option, &group->tally, outcome) : (struct rate){ 0 };
-
-        table_cell(table, rate.n > 0 ? rate_text(&rate) : NULL);
-    }
-    table_cell(table, text_of(line));
-}
-
-static void print_table(const struct breakdown *breakdown, const struct source *source,
-                        const struct report_option *option, GString *to)
-{
-    g_autoptr(table_t) table = table_new(0);
-    g_autoptr(GArray) lines = lines_of(breakdown, source);
-
-    append_heading(to, source->file, option);
-    table_column(table, "line", ALIGN_RIGHT);
-    table_column(table, "share", ALIGN_RIGHT);
-    table_column(table, "trials", ALIGN_RIGHT);
-    table_column(table, "SDC", ALIGN_RIGHT);
-    table_column(table, "crash", ALIGN_RIGHT);
-    table_column(table, "source", ALIGN_LEFT);
-    for (guint l = 0; l < lines->len; l++)
-        add_table_row(table, breakdown, &g_array_index(lines, struct source_line, l), option);
-    table_print(table, option, to);
-}
-
-static const char page_head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s: faults by source line</title>\n<style>\n"
-    "body{font:14px/1.5 system-ui,sans-serif;margin:2em;color:#222;background:#fff}\n"
-    "table{border-collapse:collapse}\ntd,th{padding:0 .8em 0 0;text-align:right;white-space:nowrap}\n"
-    "td:last-child,th:last-child{text-align:left}\ncode{font:13px/1.5 ui-monospace,monospace;white-space:pre}\n"
-    "th{color:#666;font-weight:normal;border-bottom:1px solid #ccc}\n.number{color:#666}\n.crash{color:#7b3294}\n"
-    "</style>\n</head>\n<body>\n";
-
-static void append_escaped(GString *to, const char *text)
-{
-    g_autofree char *escaped = g_markup_escape_text(text, -1);
-
-    g_string_append(to, escaped);
-}
-
-/* The redder, the higher the SDC rate. */
-static void append_html_row(GString *to, const struct breakdown *breakdown, const struct source_line *line,
-                            const struct report_option *option)
-{
-    const struct group *group = line->group;
-    g_autofree char *text = text_of(line), *share = group ? share_text(breakdown, group) : g_strdup("");
     struct rate sdc = group ? tally_rate(option, &group->tally, OUTCOME_SDC) : (struct rate){ 0 };
+    struct sheet_row *row = sheet_row(sheet);
+    const char *share = group ? group_label(breakdown, group, "share") : NULL;
+    g_autofree char *text = text_of(line);
 
-    g_string_append(to, "<tr");
-    if (sdc.n > 0)
-        g_string_append_printf(to, " style=\"background:rgba(215,48,39,.%02d)\"", (int)(sdc.share * 40));
-    g_string_append_printf(to, "><td class=\"number\">%u</td><td>%s</td><td>", line->number, share);
+    row->bar = sdc.n > 0 ? sdc.share : -1;
+    row->tint = outcome_tints[OUTCOME_SDC];
+    cell_count(sheet, line->number);
+    cell_number(sheet, group && !share ? "0" : share);
     if (group)
-        g_string_append_printf(to, "%" G_GUINT64_FORMAT, group->tally.trials);
-    for (int outcome = OUTCOME_SDC; outcome <= OUTCOME_CRASH; outcome++) {
-        struct rate rate = group ? tally_rate(option, &group->tally, outcome) : (struct rate){ 0 };
-        g_autofree char *cell = rate.n > 0 ? rate_text(&rate) : g_strdup("");
-
-        g_string_append_printf(to, "</td><td%s>%s", outcome == OUTCOME_CRASH ? " class=\"crash\"" : "", cell);
-    }
-    g_string_append(to, "</td><td><code>");
-    append_escaped(to, text);
-    g_string_append(to, "</code></td></tr>\n");
+        cell_count(sheet, group->tally.trials);
+    else
+        cell_absent(sheet);
+    cell_line_rate(sheet, group, OUTCOME_SDC, option);
+    cell_line_rate(sheet, group, OUTCOME_CRASH, option);
+    cell_text(sheet, text);
 }
 
-static void append_html(GString *to, const struct breakdown *breakdown, const struct source *source,
-                        const struct report_option *option)
+static struct sheet *source_sheet(const struct breakdown *breakdown, const struct source_file *source,
+                                  const struct report_option *option)
 {
+    struct sheet *sheet = sheet_new("lines", source->file);
     g_autoptr(GArray) lines = lines_of(breakdown, source);
 
-    g_string_append(to, "<h2>");
-    append_escaped(to, source->file);
-    g_string_append(to, "</h2>\n<table>\n<tr><th>line</th><th>share</th><th>trials</th><th>SDC</th><th>crash</th>"
-                        "<th>source</th></tr>\n");
+    sheet->is_heat = TRUE;
+    sheet_columns(sheet, columns, G_N_ELEMENTS(columns));
     for (guint l = 0; l < lines->len; l++)
-        append_html_row(to, breakdown, &g_array_index(lines, struct source_line, l), option);
-    g_string_append(to, "</table>\n");
+        add_line(sheet, breakdown, &g_array_index(lines, struct source_line, l), option);
+    return sheet;
 }
 
 static const char explanation[] = "share: of the executions that a fault may hit. Rates are shares of the activated "
                                   "faults that struck the line, with 95 % intervals.";
 
-static void append_page(struct store *store, GString *to, const struct breakdown *breakdown, const GPtrArray *sources,
-                        const struct report_option *option)
+static struct document *make_document(struct store *store, const struct breakdown *breakdown, const GPtrArray *sources,
+                                      const struct report_option *option)
 {
-    g_autofree char *model = store_get(store, "model"), *title = g_markup_escape_text(model ? model : "", -1);
+    g_autofree char *model = store_get(store, "model");
+    g_autofree char *title = g_strdup_printf("%s: faults by source line", model ? model : "");
+    struct document *document = document_new(title);
 
-    g_string_append_printf(to, page_head, title);
-    g_string_append_printf(to, "<h1>%s: faults by source line</h1>\n<p>%s</p>\n", title, explanation);
     for (guint s = 0; s < sources->len; s++)
-        append_html(to, breakdown, sources->pdata[s], option);
-    g_string_append(to, "</body>\n</html>\n");
-}
-
-static void append_tables(GString *to, const struct breakdown *breakdown, const GPtrArray *sources,
-                          const struct report_option *option)
-{
-    for (guint s = 0; s < sources->len; s++) {
-        print_table(breakdown, sources->pdata[s], option, to);
-        g_string_append_c(to, '\n');
-    }
-    append_wrapped(to, explanation, option);
+        document_sheet(document, source_sheet(breakdown, sources->pdata[s], option));
+    document_note(document, g_strdup(explanation));
+    return document;
 }
 
 static gboolean none_found(struct store *store, const char *file, GError **error)
 {
-    if (!store_is_program(store)) {
-        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                            "the campaign is about a model, which has no source: `lltfi results DIR --by layer`");
-        return FALSE;
-    }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                file ? "no line of '%s' was executed and could be struck: `lltfi results DIR --by line` lists the files"
-                     : "the campaign's program has no debug information: compile it with -g (lltfi does so with "
-                       "sources)%s",
-                file ? file : "");
-    return FALSE;
+    if (!store_is_program(store))
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         "the campaign is about a model, which has no source: its rates are by layer");
+    if (file)
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         "no line of '%s' was executed and could be struck: the rates by line list the files", file);
+    return set_error(error, LLTFI_ERROR_INPUT,
+                     "the campaign's program has no debug information: compile it with -g (lltfi does so with "
+                     "sources)");
 }
 
 gboolean report_listing(struct store *store, const char *file, const struct report_option *option, FILE *to,
@@ -258,15 +208,12 @@ gboolean report_listing(struct store *store, const char *file, const struct repo
 {
     g_autoptr(breakdown_t) breakdown = breakdown_load(store, BY_LINE, error);
     g_autoptr(GPtrArray) sources = breakdown ? sources_new(store, breakdown, file) : NULL;
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(document_t) document = NULL;
 
     if (!sources)
         return FALSE;
     if (sources->len == 0)
         return none_found(store, file, error);
-    if (option->format == FORMAT_HTML)
-        append_page(store, text, breakdown, sources, option);
-    else
-        append_tables(text, breakdown, sources, option);
-    return report_write(text, to, error);
+    document = make_document(store, breakdown, sources, option);
+    return render(document, option, to, error);
 }

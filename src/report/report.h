@@ -1,4 +1,4 @@
-/* Rates with their intervals, as tables, CSV and JSON. */
+/* Reports on a campaign: rates with their intervals, in any format. */
 #ifndef LLTFI_REPORT_REPORT_H
 #define LLTFI_REPORT_REPORT_H
 
@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_HTML /* listings only */ };
+enum report_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_HTML, FORMAT_SVG };
 enum report_by {
     BY_ALL,
     BY_LAYER,
@@ -36,7 +36,7 @@ struct report_option {
 /* Rates are shares of the trials whose fault was activated, all that ended in some way but "not activated". */
 
 gboolean report_by_parse(const char *text, enum report_by *by, GError **error);
-/* "table", "csv" or "json". */
+/* "table", "csv", "json", "html" or "svg". */
 gboolean report_format_parse(const char *text, enum report_format *format, GError **error);
 
 /* Counts and rates of all outcomes, one row a group; for BY_ALL also the SDC criteria (SDC-1, SDC-5, SDC-10 %,

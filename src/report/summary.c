@@ -2,13 +2,14 @@
 #include "report/exhaustive.h"
 #include "report/flow.h"
 #include "report/rates.h"
+#include "report/render/render.h"
+#include "report/text.h"
 
 #include <string.h>
 
-static void append_fact(GString *to, const char *name, const char *value)
+static void add_fact(struct sheet *facts, const char *name, const char *value)
 {
-    if (value && *value)
-        g_string_append_printf(to, "%-8s %s\n", name, value);
+    fact_text(facts, name, NULL, value);
 }
 
 /* "class 8, confidence 0.998805 (label 8: right)". */
@@ -27,8 +28,7 @@ static char *describe_golden(const char *class, const char *confidence, const ch
 }
 
 /* How inputs went in the golden run: the only one in words, several as counts. */
-struct golden {
-    GString *to;
+struct golden_inputs {
     guint inputs, labelled, right;
     char *only; /* of the last input */
 };
@@ -36,7 +36,7 @@ struct golden {
 static gboolean add_input(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
                           GError **error G_GNUC_UNUSED)
 {
-    struct golden *golden = data;
+    struct golden_inputs *golden = data;
     g_autofree char *description = describe_golden(values[1], values[2], values[3]);
 
     golden->inputs++;
@@ -47,10 +47,10 @@ static gboolean add_input(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED,
     return TRUE;
 }
 
-static gboolean append_golden(struct store *store, GString *to, GError **error)
+static gboolean add_golden(struct store *store, struct sheet *facts, GError **error)
 {
     g_autofree char *program = store_get(store, "golden");
-    struct golden golden = { .to = to };
+    struct golden_inputs golden = { 0 };
     gboolean done =
         store_query(store, "SELECT path, golden_class, golden_confidence, label FROM input", add_input, &golden, error);
     g_autofree char *only = golden.only;
@@ -58,18 +58,14 @@ static gboolean append_golden(struct store *store, GString *to, GError **error)
 
     if (!done)
         return FALSE;
-    if (program) {
-        append_fact(to, "golden", program);
-        return TRUE;
-    }
     g_string_printf(text, "%u inputs", golden.inputs);
     if (golden.labelled > 0)
         g_string_append_printf(text, ", %u of %u labels right", golden.right, golden.labelled);
-    append_fact(to, "golden", golden.inputs == 1 ? only : text->str);
+    add_fact(facts, "golden", program ? program : golden.inputs == 1 ? only : text->str);
     return TRUE;
 }
 
-static void append_campaign(struct store *store, const struct tally *total, GString *to)
+static void add_campaign(struct store *store, const struct tally *total, struct sheet *facts)
 {
     g_autofree char *model = store_get(store, "model"), *fault = store_get(store, "fault");
     g_autofree char *struck = store_get(store, "struck");
@@ -90,45 +86,40 @@ static void append_campaign(struct store *store, const struct tally *total, GStr
 
         g_string_append_printf(trials, ", in %s (%.0f trials/s)", text, (double)total->trials / seconds);
     }
-    append_fact(to, store_is_program(store) ? "program" : "model", model);
-    append_fact(to, "fault", fault);
-    append_fact(to, "strikes", struck);
-    append_fact(to, "trials", trials->str);
-    append_fact(to, "stopped", stopped);
+    add_fact(facts, store_is_program(store) ? "program" : "model", model);
+    add_fact(facts, "fault", fault);
+    add_fact(facts, "strikes", struck);
+    add_fact(facts, "trials", trials->str);
+    add_fact(facts, "stopped", stopped);
 }
 
-static gboolean append_timed_trial(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
-                                   GError **error G_GNUC_UNUSED)
+static gboolean add_timed_trial(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
+                                GError **error G_GNUC_UNUSED)
 {
     g_autofree char *seconds = format_seconds(g_ascii_strtod(values[2], NULL));
     g_autofree char *text = g_strdup_printf("trial %s, %s, %s", values[0], seconds, values[1]);
 
-    append_fact(data, values[3], text);
+    add_fact(data, values[3], text);
     return TRUE;
 }
 
 #define TIMED_TRIAL(name, order) \
     "SELECT number, outcome, seconds, '" name "' FROM trial ORDER BY seconds " order ", number LIMIT 1"
 
-static gboolean append_times(struct store *store, GString *to, GError **error)
+static gboolean add_times(struct store *store, struct sheet *facts, GError **error)
 {
-    return store_query(store, TIMED_TRIAL("fastest", "ASC"), append_timed_trial, to, error) &&
-           store_query(store, TIMED_TRIAL("slowest", "DESC"), append_timed_trial, to, error);
+    return store_query(store, TIMED_TRIAL("fastest", "ASC"), add_timed_trial, facts, error) &&
+           store_query(store, TIMED_TRIAL("slowest", "DESC"), add_timed_trial, facts, error);
 }
 
-static gboolean append_groups(struct breakdown *loaded, const char *heading, guint at_least,
-                              const struct report_option *option, GString *to)
+static gboolean add_groups(struct document *document, struct breakdown *loaded, const char *title, guint at_least,
+                           const struct report_option *option)
 {
     g_autoptr(breakdown_t) breakdown = loaded;
 
-    if (!breakdown)
-        return FALSE;
-    if (breakdown->groups->len < at_least)
-        return TRUE;
-    g_string_append_c(to, '\n');
-    append_heading(to, heading, option);
-    print_groups(breakdown, option, TRUE, to);
-    return TRUE;
+    if (breakdown && breakdown->groups->len >= at_least)
+        document_sheet(document, groups_sheet(breakdown, title, option, TRUE));
+    return breakdown != NULL;
 }
 
 static const char *parts_heading(struct store *store)
@@ -139,12 +130,14 @@ static const char *parts_heading(struct store *store)
                                     : "By layer (share: of the dynamic instructions a fault may hit)";
 }
 
-static gboolean append_tables(struct store *store, const struct report_option *option, GString *to, GError **error)
+static gboolean add_tables(struct document *document, struct store *store, const struct report_option *option,
+                           GError **error)
 {
-    return append_groups(breakdown_load(store, BY_CONFIG, error), "By run option", 2, option, to) &&
-           append_groups(breakdown_load(store, store_is_program(store) ? BY_FUNCTION : BY_LAYER, error),
-                         parts_heading(store), 1, option, to) &&
-           append_groups(breakdown_load_bit_groups(store, TRUE, error), "By bit", 1, option, to);
+    enum report_by parts = store_is_program(store) ? BY_FUNCTION : BY_LAYER;
+
+    return add_groups(document, breakdown_load(store, BY_CONFIG, error), "By run option", 2, option) &&
+           add_groups(document, breakdown_load(store, parts, error), parts_heading(store), 1, option) &&
+           add_groups(document, breakdown_load_bit_groups(store, TRUE, error), "By bit", 1, option);
 }
 
 /* What a rate at the campaign's level says, and what it does not. */
@@ -172,7 +165,8 @@ static const char *level_meaning(struct store *store)
     return meanings[level];
 }
 
-static gboolean append_propagation(struct store *store, const struct report_option *option, GString *to, GError **error)
+static gboolean add_propagation(struct document *document, struct store *store, const struct report_option *option,
+                                GError **error)
 {
     g_autoptr(flow_t) flow = NULL;
 
@@ -180,37 +174,27 @@ static gboolean append_propagation(struct store *store, const struct report_opti
         return TRUE;
     flow = flow_load(store, error);
     if (flow)
-        flow_append(flow, option, to);
+        document_sheet(document, flow_places(flow, option));
     return flow != NULL;
 }
 
-static void append_interval_words(const struct report_option *option, GString *to)
+static const char *interval_words(const struct report_option *option)
 {
-    append_wrapped(to,
-                   option->exact
-                       ? "Rates are shares of the activated faults, with exact (Clopper-Pearson) 95 % intervals."
-                       : "Rates are shares of the activated faults, with Wilson's 95 % intervals.",
-                   option);
+    return option->exact ? "Rates are shares of the activated faults, with exact (Clopper-Pearson) 95 % intervals."
+                         : "Rates are shares of the activated faults, with Wilson's 95 % intervals.";
 }
 
-static void append_meaning(struct store *store, const struct tally *total, const struct report_option *option,
-                           GString *to)
+static void add_meaning(struct document *document, struct store *store, const struct tally *total,
+                        const struct report_option *option)
 {
-    g_autofree char *definition = store_get(store, "definition"), *notice = store_get(store, "notice");
+    char *definition = store_get(store, "definition"), *notice = store_get(store, "notice");
 
-    g_string_append_c(to, '\n');
     if (definition)
-        append_wrapped(to, definition, option);
-    if (total->is_true) {
-        g_autofree char *note = exhaustive_note(store, total);
-
-        append_wrapped(to, note, option);
-    } else {
-        append_interval_words(option, to);
-    }
-    append_wrapped(to, level_meaning(store), option);
+        document_note(document, definition);
+    document_note(document, total->is_true ? exhaustive_note(store, total) : g_strdup(interval_words(option)));
+    document_note(document, g_strdup(level_meaning(store)));
     if (notice)
-        append_wrapped(to, notice, option);
+        document_note(document, notice);
 }
 
 static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
@@ -221,17 +205,18 @@ static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSE
 }
 
 /* What to look at next: the first SDC is worth a replay. */
-static gboolean append_place(struct store *store, const char *dir, const struct report_option *option, GString *to,
-                             GError **error)
+static gboolean add_place(struct document *document, struct store *store, const char *dir,
+                          const struct report_option *option, GError **error)
 {
     const char *program = option->program ? option->program : "lltfi";
     g_autofree char *quoted = g_shell_quote(dir), *trial = NULL;
     const char *shown = strpbrk(dir, " \t\n'\"\\$&;|<>()*?[]#~`!{}") ? quoted : dir;
+    g_autoptr(GString) text = g_string_new(NULL);
 
     if (!store_query(store, "SELECT number FROM trial ORDER BY outcome <> 'SDC', number LIMIT 1", take_number, &trial,
                      error))
         return FALSE;
-    g_string_append_printf(to,
+    g_string_append_printf(text,
                            "\nThe results lie in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
                            "Look further:\n"
                            "  %s results %s --by %s\n"
@@ -239,28 +224,33 @@ static gboolean append_place(struct store *store, const char *dir, const struct 
                            dir, dir, program, shown, store_has_tensors(store) ? "tensor" : "instruction", program,
                            shown, store_is_program(store) ? "line" : "layer");
     if (trial)
-        g_string_append_printf(to, "  %s replay %s --trial %s\n", program, shown, trial);
+        g_string_append_printf(text, "  %s replay %s --trial %s\n", program, shown, trial);
+    document_verbatim(document, g_string_free(g_steal_pointer(&text), FALSE));
     return TRUE;
+}
+
+static gboolean add_facts(struct document *document, struct store *store, const struct tally *total, GError **error)
+{
+    struct sheet *facts = facts_new();
+
+    document_sheet(document, facts);
+    add_campaign(store, total, facts);
+    return add_golden(store, facts, error) && add_times(store, facts, error);
 }
 
 gboolean report_summary(struct store *store, const char *dir, const struct report_option *option, FILE *to,
                         GError **error)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(document_t) document = document_new(dir);
     g_autoptr(breakdown_t) all = breakdown_load(store, BY_ALL, error);
     g_autoptr(GArray) counts = all ? counts_load(store, &all->total, error) : NULL;
 
-    if (!counts)
+    if (!counts || !add_facts(document, store, &all->total, error))
         return FALSE;
-    append_campaign(store, &all->total, text);
-    if (!append_golden(store, text, error) || !append_times(store, text, error))
+    document_sheet(document, outcomes_sheet(&all->total, option));
+    add_counts(document, counts, option);
+    if (!add_tables(document, store, option, error) || !add_propagation(document, store, option, error))
         return FALSE;
-    g_string_append_c(text, '\n');
-    print_outcomes(&all->total, option, text);
-    print_counts(counts, "criterion", "criterion (a trial may meet several)", option, text);
-    print_counts(counts, "label", "against the label", option, text);
-    if (!append_tables(store, option, text, error) || !append_propagation(store, option, text, error))
-        return FALSE;
-    append_meaning(store, &all->total, option, text);
-    return append_place(store, dir, option, text, error) && report_write(text, to, error);
+    add_meaning(document, store, &all->total, option);
+    return add_place(document, store, dir, option, error) && render(document, option, to, error);
 }

@@ -27,17 +27,17 @@ static const char *const ways[] = {
 };
 
 /* One node of the picture: all reached instructions with the same key. */
-struct group {
+struct travel_group {
     const struct travel_node *first;
     enum travel_mark mark;
     guint instructions;
     uint64_t changed, only_faulty, only_golden;
 };
 
-struct picture {
+struct travel_picture {
     const struct travel *travel;
     enum travel_level level;
-    GArray *groups;  /* struct group, in the order in which they were reached */
+    GArray *groups;  /* struct travel_group, in the order in which they were reached */
     guint *group_of; /* by node of the travel */
     GString *to;
 };
@@ -76,7 +76,7 @@ static enum travel_level choose_level(const struct travel *travel)
     return count_keys(travel, TRAVEL_BY_LINE) <= MOST_LINES ? TRAVEL_BY_LINE : TRAVEL_BY_FUNCTION;
 }
 
-static void make_groups(struct picture *p)
+static void make_groups(struct travel_picture *p)
 {
     g_autoptr(GHashTable) numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
@@ -84,16 +84,16 @@ static void make_groups(struct picture *p)
         const struct travel_node *node = node_at(p->travel, n);
         g_autofree char *key = key_of(node, p->level);
         guint number = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, key));
-        struct group *group;
+        struct travel_group *group;
 
         if (number == 0) {
-            struct group new = { .first = node, .mark = node->mark };
+            struct travel_group new = { .first = node, .mark = node->mark };
 
             g_array_append_val(p->groups, new);
             number = p->groups->len;
             g_hash_table_insert(numbers, g_steal_pointer(&key), GUINT_TO_POINTER(number));
         }
-        group = &g_array_index(p->groups, struct group, number - 1);
+        group = &g_array_index(p->groups, struct travel_group, number - 1);
         group->mark = MAX(group->mark, node->mark);
         group->instructions++;
         group->changed += node->changed;
@@ -145,7 +145,7 @@ static void append_times(GString *to, uint64_t times, const char *what)
         g_string_append_printf(to, "\\n%" G_GUINT64_FORMAT " × %s", times, what);
 }
 
-static void append_label(const struct picture *p, const struct group *group)
+static void append_label(const struct travel_picture *p, const struct travel_group *group)
 {
     const struct travel_node *node = group->first;
 
@@ -172,9 +172,9 @@ static void append_label(const struct picture *p, const struct group *group)
     append_times(p->to, group->only_golden, "only golden");
 }
 
-static void append_group(const struct picture *p, guint number)
+static void append_group(const struct travel_picture *p, guint number)
 {
-    const struct group *group = &g_array_index(p->groups, struct group, number);
+    const struct travel_group *group = &g_array_index(p->groups, struct travel_group, number);
 
     g_string_append_printf(p->to, "n%u [label=\"", number);
     append_label(p, group);
@@ -186,28 +186,28 @@ static void append_group(const struct picture *p, guint number)
 }
 
 /* Where a node lies: in a function, and a block of it where nodes are instructions. */
-static gboolean lies_in(const struct group *group, unsigned function, gint64 block)
+static gboolean lies_in(const struct travel_group *group, unsigned function, gint64 block)
 {
     return group->first->function == function && (block < 0 || group->first->block == block);
 }
 
-static void append_cluster(const struct picture *p, guint first, gint64 block)
+static void append_cluster(const struct travel_picture *p, guint first, gint64 block)
 {
-    const struct travel_node *node = g_array_index(p->groups, struct group, first).first;
+    const struct travel_node *node = g_array_index(p->groups, struct travel_group, first).first;
 
     for (guint g = first; g < p->groups->len; g++)
-        if (lies_in(&g_array_index(p->groups, struct group, g), node->function, block))
+        if (lies_in(&g_array_index(p->groups, struct travel_group, g), node->function, block))
             append_group(p, g);
 }
 
 /* Blocks are boxes without a title inside the box of their function. */
-static void append_blocks(const struct picture *p, guint first)
+static void append_blocks(const struct travel_picture *p, guint first)
 {
     g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
-    unsigned function = g_array_index(p->groups, struct group, first).first->function;
+    unsigned function = g_array_index(p->groups, struct travel_group, first).first->function;
 
     for (guint g = first; g < p->groups->len; g++) {
-        const struct travel_node *node = g_array_index(p->groups, struct group, g).first;
+        const struct travel_node *node = g_array_index(p->groups, struct travel_group, g).first;
 
         if (node->function != function || !g_hash_table_add(done, GUINT_TO_POINTER(node->block + 1)))
             continue;
@@ -218,12 +218,12 @@ static void append_blocks(const struct picture *p, guint first)
     }
 }
 
-static void append_functions(const struct picture *p)
+static void append_functions(const struct travel_picture *p)
 {
     g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
 
     for (guint g = 0; g < p->groups->len; g++) {
-        const struct travel_node *node = g_array_index(p->groups, struct group, g).first;
+        const struct travel_node *node = g_array_index(p->groups, struct travel_group, g).first;
 
         if (p->level == TRAVEL_BY_FUNCTION) {
             append_group(p, g);
@@ -242,7 +242,7 @@ static void append_functions(const struct picture *p)
     }
 }
 
-static void append_edges(const struct picture *p)
+static void append_edges(const struct travel_picture *p)
 {
     g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
@@ -260,7 +260,7 @@ static void append_edges(const struct picture *p)
     }
 }
 
-static void append_head(const struct picture *p, const char *title)
+static void append_head(const struct travel_picture *p, const char *title)
 {
     static const char *const nodes[] = { "", "", "lines of source", "functions" };
 
@@ -278,10 +278,10 @@ static void append_head(const struct picture *p, const char *title)
 
 char *travel_dot(const struct travel *travel, const char *title, enum travel_level level)
 {
-    g_autoptr(GArray) groups = g_array_new(FALSE, TRUE, sizeof(struct group));
+    g_autoptr(GArray) groups = g_array_new(FALSE, TRUE, sizeof(struct travel_group));
     g_autofree guint *group_of = g_new(guint, travel->nodes->len + 1);
-    struct picture p = { travel, level == TRAVEL_AUTO ? choose_level(travel) : level, groups, group_of,
-                         g_string_new(NULL) };
+    struct travel_picture p = { travel, level == TRAVEL_AUTO ? choose_level(travel) : level, groups, group_of,
+                                g_string_new(NULL) };
 
     make_groups(&p);
     append_head(&p, title);

@@ -1,36 +1,36 @@
-#include "cli/replay_picture.h"
+#include "report/trial/replay_picture.h"
 
 #include "engine/model/propagation.h"
 #include "ops/ops.h"
 #include "report/graph.h"
 
 /* What the fault did to all outputs of a layer together. */
-struct total {
+struct layer_total {
     gboolean reached, struck;
     uint64_t changed, one_bit, elements;
     double largest;
 };
 
-static gboolean is_struck(const struct replay *replay, int layer)
+static gboolean is_struck(const struct model_trial *shown, int layer)
 {
-    const struct trial *trial = replay->trial;
+    const struct trial *trial = shown->trial;
 
     for (int i = 0; i < trial->n_injections; i++)
-        if (g_array_index(replay->session->machine->sites, struct site, trial->injections[i].site).layer == layer)
+        if (g_array_index(shown->machine->sites, struct site, trial->injections[i].site).layer == layer)
             return TRUE;
     return FALSE;
 }
 
-static struct total total_of(const struct replay *replay, const struct layer *layer)
+static struct layer_total total_of(const struct model_trial *shown, const struct layer *layer)
 {
-    const struct machine *machine = replay->session->machine;
-    struct total total = { .struck = is_struck(replay, layer->number) };
+    const struct machine *machine = shown->machine;
+    struct layer_total total = { .struck = is_struck(shown, layer->number) };
 
     for (int o = 0; o < layer->n_outputs; o++)
         if (layer->outputs[o] >= 0)
             total.elements += machine_view(machine, NULL, layer->outputs[o]).count;
-    for (int c = 0; c < replay->trial->n_changes; c++) {
-        const struct change *change = &replay->trial->changes[c];
+    for (int c = 0; c < shown->trial->n_changes; c++) {
+        const struct change *change = &shown->trial->changes[c];
 
         if (change->layer != layer->number)
             continue;
@@ -43,13 +43,14 @@ static struct total total_of(const struct replay *replay, const struct layer *la
     return total;
 }
 
-static void add_row(struct graph *graph, const struct replay *replay, const struct layer *layer)
+static void add_row(struct graph *graph, const struct model_trial *shown, const struct layer *layer)
 {
-    struct total total = total_of(replay, layer);
+    struct layer_total total = total_of(shown, layer);
     double part = total.elements > 0 ? (double)total.changed / (double)total.elements : 0;
     struct graph_row row = {
-        .label = g_strdup_printf("%s%d %s (%s)", total.struck ? "fault → " : "", layer->number, layer->name,
-                                 layer->operator->type),
+        .before = g_strdup_printf("%s%d ", total.struck ? "fault → " : "", layer->number),
+        .name = g_strdup(layer->name),
+        .after = g_strdup_printf(" (%s)", layer->operator->type),
         .mark = total.changed > 0 ? total.struck ? GRAPH_STRUCK : GRAPH_CHANGED
                 : total.reached   ? GRAPH_MASKED
                                   : GRAPH_UNTOUCHED,
@@ -82,10 +83,10 @@ static void add_lines(struct graph *graph, const struct model *model, const stru
     }
 }
 
-static void add_notes(struct graph *graph, const struct replay *replay)
+static void add_notes(struct graph *graph, const struct model_trial *shown)
 {
-    const struct trial *trial = replay->trial;
-    const struct model *model = replay->session->model;
+    const struct trial *trial = shown->trial;
+    const struct model *model = shown->model;
     int masked = trial_masked_in(trial);
 
     g_ptr_array_add(graph->notes,
@@ -97,19 +98,19 @@ static void add_notes(struct graph *graph, const struct replay *replay)
                              "share of the output's elements that differ."));
 }
 
-char *replay_draw(const struct replay *replay)
+char *replay_draw(const struct model_trial *shown)
 {
-    g_autofree char *title = g_strdup_printf("Trial %" G_GUINT64_FORMAT, replay->trial->number);
+    g_autofree char *title = g_strdup_printf("Trial %" G_GUINT64_FORMAT, shown->trial->number);
     g_autoptr(graph_t) graph = graph_new(title);
-    const struct model *model = replay->session->model;
+    const struct model *model = shown->model;
 
     graph->bar = "elements that differ, 0 to 100 %";
     graph->headings[0] = "changed";
     graph->headings[1] = "by one bit";
     graph->headings[2] = "largest change";
-    add_notes(graph, replay);
+    add_notes(graph, shown);
     for (int l = 1; l <= (int)model->layers->len; l++) {
-        add_row(graph, replay, model_layer(model, l));
+        add_row(graph, shown, model_layer(model, l));
         add_lines(graph, model, model_layer(model, l));
     }
     return graph_draw(graph);

@@ -1,4 +1,4 @@
-#include "cli/fault_text.h"
+#include "report/trial/fault_text.h"
 
 #include "config/campaign.h"
 #include "report/bits.h"
@@ -57,7 +57,8 @@ const char *fault_register_type(const struct site *site, const struct injection 
     return register_type(site->text, site->registers[injection->reg_index].position, injection->width);
 }
 
-void fault_append(const struct site *site, const struct injection *injection, const char *fault, GString *to)
+void add_register_fault(struct sheet *facts, const struct site *site, const struct injection *injection,
+                        const char *fault, const char *place)
 {
     const char *type = fault_register_type(site, injection), *field = bit_field(type, injection->bit);
     int position = site->registers[injection->reg_index].position;
@@ -66,13 +67,12 @@ void fault_append(const struct site *site, const struct injection *injection, co
     g_autofree char *after = fault_register_text(type, injection->new_value, injection->width);
     g_autofree char *where = position == 0 ? g_strdup("the result") : g_strdup_printf("operand %d", position);
     g_autofree char *code = g_strstrip(g_strdup(site->text));
+    g_autofree char *named = *field ? g_strdup_printf(" (%s)", field) : g_strdup("");
+    g_autofree char *what = names_software_fault(fault) ? g_strdup_printf("%s in", fault)
+                                                        : g_strdup_printf("%s, %s%s of", fault, bits, named);
+    g_autofree char *change = g_strdup_printf("%s %s (%s)\n%s became %s", what, where, type, before, after);
+    g_autofree char *at = g_strdup_printf("%s\ninstruction %u%s", code, site->index, place);
 
-    if (names_software_fault(fault))
-        g_string_append_printf(to, "fault    %s in %s (%s)\n", fault, where, type);
-    else
-        g_string_append_printf(to, "fault    %s, %s%s%s%s of %s (%s)\n", fault, bits, *field ? " (" : "", field,
-                               *field ? ")" : "", where, type);
-    g_string_append_printf(to, "         %s became %s\n", before, after);
-    g_string_append_printf(to, "at       %s\n", code);
-    g_string_append_printf(to, "         instruction %u", site->index);
+    fact_text(facts, "fault", NULL, change);
+    fact_text(facts, "at", NULL, at);
 }

@@ -1,4 +1,7 @@
-#include "cli/program_profile.h"
+/* The profile of a program. */
+#include "passes/ir/names.h"
+#include "report/trial/profile.h"
+
 #include <string.h>
 
 static const struct site *site_at(const struct program_subject *subject, guint s)
@@ -6,9 +9,9 @@ static const struct site *site_at(const struct program_subject *subject, guint s
     return &g_array_index(subject->functions->sites, struct site, s);
 }
 
-static GPtrArray *rows_by_function(gconstpointer measured)
+static GPtrArray *rows_by_function(const struct profiled *measured)
 {
-    const struct program_subject *subject = measured;
+    const struct program_subject *subject = measured->program;
     const GArray *functions = subject->functions->functions;
     GPtrArray *rows = profile_rows_new();
 
@@ -24,9 +27,9 @@ static GPtrArray *rows_by_function(gconstpointer measured)
     return rows;
 }
 
-static GPtrArray *rows_by_opcode(gconstpointer measured)
+static GPtrArray *rows_by_opcode(const struct profiled *measured)
 {
-    const struct program_subject *subject = measured;
+    const struct program_subject *subject = measured->program;
     uint64_t counts[OPCODE_COUNT] = { 0 }, selected[OPCODE_COUNT] = { 0 };
 
     for (unsigned i = 0; i < subject->functions->n_instructions; i++)
@@ -73,9 +76,9 @@ static void add_lines(GPtrArray *rows, GHashTable *known, const struct program_s
     }
 }
 
-static GPtrArray *rows_by_line(gconstpointer measured)
+static GPtrArray *rows_by_line(const struct profiled *measured)
 {
-    const struct program_subject *subject = measured;
+    const struct program_subject *subject = measured->program;
     GPtrArray *rows = profile_rows_new();
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     unsigned index = 0;
@@ -92,9 +95,9 @@ static GPtrArray *rows_by_line(gconstpointer measured)
 }
 
 /* Those that faults strike. */
-static GPtrArray *rows_by_instruction(gconstpointer measured)
+static GPtrArray *rows_by_instruction(const struct profiled *measured)
 {
-    const struct program_subject *subject = measured;
+    const struct program_subject *subject = measured->program;
     GPtrArray *rows = profile_rows_new();
 
     for (guint s = 0; s < subject->functions->sites->len; s++) {
@@ -108,17 +111,10 @@ static GPtrArray *rows_by_instruction(gconstpointer measured)
     return rows;
 }
 
-const struct profile_view program_views[] = {
-    { "function", "#", "function", NULL, rows_by_function },
-    { "opcode", "#", "opcode", NULL, rows_by_opcode },
-    { "line", NULL, "line", NULL, rows_by_line },
-    { "instruction", "index", "instruction", "function", rows_by_instruction },
+const struct profile_view program_profile_views[] = {
+    { "function", "#", "function", NULL, rows_by_function, SHORTEN_NAME },
+    { "opcode", "#", "opcode", NULL, rows_by_opcode, SHORTEN_NAME },
+    { "line", NULL, "line", NULL, rows_by_line, SHORTEN_NAME },
+    { "instruction", "index", "instruction", "function", rows_by_instruction, SHORTEN_END },
     { NULL },
 };
-
-void program_profile_append_golden(const struct program_subject *subject, GString *text)
-{
-    g_autofree char *golden = program_golden_text(subject);
-
-    g_string_append_printf(text, "golden run: %s, %.3f s\n", golden, subject->golden->seconds);
-}

@@ -1,8 +1,8 @@
-#include "cli/changes.h"
+#include "report/trial/changes.h"
 
 #include <string.h>
 
-gboolean differs_at(const struct comparison *comparison, size_t i)
+gboolean differs_at(const struct reached_output *comparison, size_t i)
 {
     size_t size = element_size(comparison->golden.type);
 
@@ -23,19 +23,18 @@ char *index_text(const struct tensor *tensor, size_t i)
     return g_string_free(g_string_append_c(text, ']'), FALSE);
 }
 
-GArray *comparisons_new(const struct replay *replay)
+GArray *comparisons_new(const struct model_trial *shown)
 {
-    const struct model_subject *session = replay->session;
-    const struct memory *memory = session->golden[replay->trial->input]->memory;
-    GArray *comparisons = g_array_new(FALSE, TRUE, sizeof(struct comparison));
+    const struct memory *memory = shown->golden->memory;
+    GArray *comparisons = g_array_new(FALSE, TRUE, sizeof(struct reached_output));
 
-    for (int c = 0; c < replay->trial->n_changes; c++) {
-        const struct change *change = &replay->trial->changes[c];
-        const struct layer *layer = model_layer(session->model, change->layer);
+    for (int c = 0; c < shown->trial->n_changes; c++) {
+        const struct change *change = &shown->trial->changes[c];
+        const struct layer *layer = model_layer(shown->model, change->layer);
         int value = layer->outputs[change->output];
-        struct comparison comparison = { change, layer,
-                                         machine_view(session->machine, (unsigned char *)memory->golden, value),
-                                         replay->values->pdata[value] };
+        struct reached_output comparison = { change, layer,
+                                             machine_view(shown->machine, (unsigned char *)memory->golden, value),
+                                             shown->values->pdata[value] };
 
         /* A run that crashed may not have come to send it. */
         if (comparison.faulty)

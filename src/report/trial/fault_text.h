@@ -1,8 +1,8 @@
 /* An injected fault in words: what was done to which register of which instruction. */
-#ifndef LLTFI_CLI_FAULT_TEXT_H
-#define LLTFI_CLI_FAULT_TEXT_H
+#ifndef LLTFI_REPORT_TRIAL_FAULT_TEXT_H
+#define LLTFI_REPORT_TRIAL_FAULT_TEXT_H
 
-#include "lltfi.h"
+#include "report/sheet.h"
 
 /* Its LLVM type: "float", "i32"... An interned string. */
 const char *fault_register_type(const struct site *site, const struct injection *injection);
@@ -13,7 +13,9 @@ char *fault_register_text(const char *type, const uint64_t value[2], unsigned wi
 /* "bits 30, 3" of the first 128; "bit 130" beyond. The caller frees. */
 char *fault_bits_text(const struct injection *injection);
 
-/* Lines "fault" and "at", the last one unfinished: its end says where in the model or program that is. */
-void fault_append(const struct site *site, const struct injection *injection, const char *fault, GString *to);
+/* The facts "fault" and "at" of a fault in a register. `place` says where in the model or program that is:
+ * ", layer 3 'conv' (Conv)". */
+void add_register_fault(struct sheet *facts, const struct site *site, const struct injection *injection,
+                        const char *fault, const char *place);
 
 #endif
