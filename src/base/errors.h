@@ -17,7 +17,9 @@ enum lltfi_error {
     LLTFI_ERROR_STORE        /* SQLite, full disk, a folder that holds something else */
 };
 
-/* g_set_error of this domain, for `return`: FALSE. */
+/* g_set_error of this domain. Returns FALSE, so that `return set_error(...)` fails. */
 gboolean set_error(GError **error, enum lltfi_error code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* LLTFI_ERROR_RUN for a failed system call, with what errno says: "pipe: too many open files". Returns FALSE. */
+gboolean system_error(GError **error, const char *what);
 
 #endif

@@ -20,12 +20,6 @@ struct child {
     GByteArray *received;
 };
 
-static gboolean system_error(GError **error, const char *what)
-{
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
-    return FALSE;
-}
-
 static gboolean start_worker(const struct pool *pool, struct child *child, int index, GError **error)
 {
     int ends[2];

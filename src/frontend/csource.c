@@ -87,27 +87,66 @@ static GPtrArray *command_line(const char *path, const struct program_option *op
     return g_steal_pointer(&command);
 }
 
-/* Not through GSubprocess, whose thread would not live on in the processes that run trials. */
-gboolean csource_compile(const char *path, const GPtrArray *command, GString *warnings, GError **error)
+/* Runs a command in a folder (NULL: this one). Returns whether it succeeded; *messages receives its standard error,
+ * NULL and an error where it can't be started. Not through GSubprocess, whose thread does not exist in the forked
+ * processes that run trials. */
+static gboolean run(const char *folder, const GPtrArray *command, char **messages, GError **error)
 {
-    g_autofree char *messages = NULL;
     g_autoptr(GError) why = NULL;
     int status;
 
-    if (!g_spawn_sync(NULL, (char **)command->pdata, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &messages,
-                      &status, &why)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s': clang can't be started: %s", path, why->message);
-        return FALSE;
-    }
-    if (g_spawn_check_wait_status(status, NULL)) {
+    if (g_spawn_sync(folder, (char **)command->pdata, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+                     NULL, NULL, messages, &status, &why))
+        return g_spawn_check_wait_status(status, NULL);
+    return set_error(error, LLTFI_ERROR_COMPILE, "'%s' can't be started: %s", (char *)command->pdata[0], why->message);
+}
+
+gboolean csource_compile(const char *path, const GPtrArray *command, GString *warnings, GError **error)
+{
+    g_autofree char *messages = NULL;
+
+    if (run(NULL, command, &messages, error)) {
         if (warnings)
             g_string_append(warnings, messages);
         return TRUE;
     }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
-                "'%s' does not compile (%s takes what the compiler needs). clang says:\n%s", path,
-                setting_name("cflags"), g_strchomp(messages));
+    if (messages)
+        return set_error(error, LLTFI_ERROR_COMPILE,
+                         "'%s' does not compile (%s takes what the compiler needs). clang says:\n%s", path,
+                         setting_name("cflags"), g_strchomp(messages));
+    g_prefix_error(error, "'%s': ", path);
     return FALSE;
+}
+
+char *csource_linker(gboolean cxx, GError **error)
+{
+    static const char *const names[2][5] = { { "cc", "clang-19", "clang", "gcc" },
+                                             { "c++", "clang++-19", "clang++", "g++" } };
+
+    for (const char *const *name = names[cxx != FALSE]; *name; name++) {
+        char *path = g_find_program_in_path(*name);
+
+        if (path)
+            return path;
+    }
+    set_error(error, LLTFI_ERROR_COMPILE, "linking needs a compiler: install %s or %s", names[cxx != FALSE][0],
+              names[cxx != FALSE][1]);
+    return NULL;
+}
+
+gboolean csource_link(const char *folder, const char *driver, const char *object, const GPtrArray *words,
+                      const char *executable, GError **error)
+{
+    g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *messages = NULL;
+
+    add_words(command, (const char *const[]){ driver, object, "-o", executable, NULL });
+    for (guint w = 0; w < words->len; w++)
+        g_ptr_array_add(command, g_strdup(words->pdata[w]));
+    g_ptr_array_add(command, NULL);
+    if (run(folder, command, &messages, error))
+        return TRUE;
+    return messages ? set_error(error, LLTFI_ERROR_COMPILE, "'%s' says:\n%s", driver, g_strchomp(messages)) : FALSE;
 }
 
 LLVMModuleRef csource_read(const char *path, const struct program_option *option, int opt_level, LLVMContextRef context,

@@ -47,6 +47,12 @@ LLVMModuleRef llvmir_parse(const char *path, LLVMMemoryBufferRef buffer, LLVMCon
 char *csource_tool(const char *name, GError **error);
 /* Runs a compiler's command, char * that ends with NULL, on a source. */
 gboolean csource_compile(const char *path, const GPtrArray *command, GString *warnings, GError **error);
+/* The C or C++ compiler that links: cc, or what there is. The caller frees. */
+char *csource_linker(gboolean cxx, GError **error);
+/* Links an object file, with `words` for the linker (char *), to an executable. Paths are seen from `folder`, NULL:
+ * this one. The error holds what the driver says. */
+gboolean csource_link(const char *folder, const char *driver, const char *object, const GPtrArray *words,
+                      const char *executable, GError **error);
 /* Links a module into another and disposes it; `path` is the file that it comes from, `into` the other's. */
 gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
                              LLVMContextRef context, GError **error);

@@ -30,12 +30,6 @@ struct job {
     GByteArray *received;
 };
 
-static gboolean system_error(GError **error, const char *what)
-{
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
-    return FALSE;
-}
-
 static gboolean start_job(const struct model_runner *runner, gboolean every_layer, struct job *job, GError **error)
 {
     const struct model_subject *subject = runner->subject;

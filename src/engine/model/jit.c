@@ -1,5 +1,6 @@
 #include "engine/model/jit.h"
 
+#include "base/cache.h"
 #include "base/errors.h"
 #include "base/stages.h"
 #include "runtime/model/mark.h"
@@ -51,14 +52,12 @@ static gboolean orc_error(GError **error, const char *what, LLVMErrorRef failed)
     return FALSE;
 }
 
-static char *cache_folder(const char *cache)
+/* NULL: no cache. One that can't be made costs time, nothing else. */
+static char *object_folder(const char *given)
 {
-    g_autofree char *folder =
-        cache ? g_strdup(cache) : g_build_filename(g_get_user_cache_dir(), "lltfi", "objects", NULL);
-
-    if (*folder == '\0' || g_mkdir_with_parents(folder, 0700) != 0)
-        return NULL;
-    return g_steal_pointer(&folder);
+    if (!given)
+        return cache_folder("objects", NULL);
+    return *given && g_mkdir_with_parents(given, 0700) == 0 ? g_strdup(given) : NULL;
 }
 
 static gboolean define_runtime(LLVMOrcLLJITRef llvm, GError **error)
@@ -93,7 +92,7 @@ struct jit *jit_new(const char *cache, GError **error)
         return NULL;
     jit = g_new0(struct jit, 1);
     jit->llvm = llvm;
-    jit->cache = cache_folder(cache);
+    jit->cache = object_folder(cache);
     jit->loaded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!define_runtime(llvm, error))
         g_clear_pointer(&jit, jit_free);

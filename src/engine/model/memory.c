@@ -22,12 +22,6 @@
 /* Kernels with vectors may read, never write, up to a vector behind a tensor's end. */
 #define SLACK 4096
 
-static gboolean system_error(GError **error, const char *what)
-{
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
-    return FALSE;
-}
-
 static int new_file(const char *name, size_t size, GError **error)
 {
     int file = memfd_create(name, MFD_CLOEXEC);

@@ -1,6 +1,7 @@
 /* A program's forms as executables, kept by content. */
 #include "engine/program/subject.h"
 
+#include "base/cache.h"
 #include "base/errors.h"
 #include "base/setting_name.h"
 #include "base/stages.h"
@@ -9,17 +10,6 @@
 #include <glib/gstdio.h>
 #include <llvm-c/BitWriter.h>
 #include <unistd.h>
-
-static char *cache_folder(GError **error)
-{
-    g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "lltfi", "programs", NULL);
-
-    if (g_mkdir_with_parents(folder, 0700) == 0)
-        return g_steal_pointer(&folder);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "%s: cannot make the folder for executables: %s", folder,
-                g_strerror(errno));
-    return NULL;
-}
 
 /* A library or object may have been built again. */
 static void add_file(GChecksum *sum, const char *word, const char *folder)
@@ -65,49 +55,24 @@ static gboolean write_object(LLVMModuleRef module, const char *path, GError **er
 static char *find_driver(const struct program *program, GError **error)
 {
     return program->folder ? csource_tool(program->cxx ? "clang++" : "clang", error)
-                           : g_strdup(program->cxx ? "c++" : "cc");
-}
-
-static GPtrArray *link_command(const struct program *program, char *driver, const char *object, const char *executable)
-{
-    GPtrArray *command = g_ptr_array_new();
-
-    g_ptr_array_add(command, driver);
-    g_ptr_array_add(command, (char *)object);
-    g_ptr_array_add(command, "-o");
-    g_ptr_array_add(command, (char *)executable);
-    for (guint i = 0; i < program->link->len; i++)
-        g_ptr_array_add(command, program->link->pdata[i]);
-    g_ptr_array_add(command, "-lm");
-    g_ptr_array_add(command, "-lpthread");
-    g_ptr_array_add(command, NULL);
-    return command;
+                           : csource_linker(program->cxx, error);
 }
 
 static gboolean link_object(const struct program *program, const char *object, const char *executable, GError **error)
 {
     STAGE("link");
     g_autofree char *driver = find_driver(program, error);
-    g_autoptr(GPtrArray) command = driver ? link_command(program, driver, object, executable) : NULL;
-    g_autofree char *messages = NULL;
-    g_autoptr(GError) why = NULL;
-    int status;
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
 
-    if (!command)
+    if (!driver)
         return FALSE;
-    if (!g_spawn_sync(program->folder, (char **)command->pdata, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL,
-                      NULL, NULL, NULL, &messages, &status, &why)) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "'%s': the linker can't be started: %s", program->path,
-                    why->message);
-        return FALSE;
-    }
-    if (g_spawn_check_wait_status(status, NULL))
+    g_ptr_array_extend(words, program->link, NULL, NULL);
+    g_ptr_array_add(words, "-lm");
+    g_ptr_array_add(words, "-lpthread");
+    if (csource_link(program->folder, driver, object, words, executable, error))
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
-                "'%s' does not link (%s takes libraries, as %s '-lz'; give all sources of the program). '%s' "
-                "says:\n%s",
-                program->path, setting_name("libs"), setting_name("libs"), (char *)command->pdata[0],
-                g_strchomp(messages));
+    g_prefix_error(error, "'%s' does not link (%s takes libraries, as %s '-lz'; give all sources of the program). ",
+                   program->path, setting_name("libs"), setting_name("libs"));
     return FALSE;
 }
 
@@ -130,7 +95,7 @@ static gboolean build(const struct program *program, LLVMModuleRef module, const
 
 char *program_build_module(const struct program *program, LLVMModuleRef module, GError **error)
 {
-    g_autofree char *folder = cache_folder(error), *key = NULL, *executable = NULL;
+    g_autofree char *folder = cache_folder("programs", error), *key = NULL, *executable = NULL;
 
     if (!folder)
         return NULL;

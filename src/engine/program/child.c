@@ -19,12 +19,6 @@
 #define MOST_FILE (UINT64_C(8) << 30)
 #define MOST_PROCESSES 32768
 
-static gboolean system_error(GError **error, const char *what)
-{
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
-    return FALSE;
-}
-
 static void limit(int resource, rlim_t most)
 {
     struct rlimit now;

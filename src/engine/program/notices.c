@@ -71,6 +71,22 @@ static void tell_failure(struct program_subject *subject, const char *status)
            status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
 }
 
+/* Calls that lead out of a run's folder to what processes share: addresses, memory and locks of the system. */
+static const char *const outside_calls[] = {
+    "connect", "bind", "shm_open", "shmget", "sem_open", "semget", "mq_open", "msgget", "flock", "lockf", "mkfifo",
+};
+
+const char *program_outside_call(const struct program_subject *subject)
+{
+    for (size_t c = 0; c < G_N_ELEMENTS(outside_calls); c++) {
+        LLVMValueRef function = LLVMGetNamedFunction(subject->program->module, outside_calls[c]);
+
+        if (function && LLVMIsDeclaration(function))
+            return outside_calls[c];
+    }
+    return NULL;
+}
+
 void program_note_golden(struct program_subject *subject, const struct run_result *again)
 {
     g_autofree char *difference = run_difference(subject, subject->golden, again);

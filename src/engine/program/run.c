@@ -4,7 +4,6 @@
 #include "base/errors.h"
 #include "base/folder.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -23,12 +22,6 @@ void run_result_free(struct run_result *result)
     g_free(result->shared);
     trace_free(result->trace);
     g_free(result);
-}
-
-static gboolean system_error(GError **error, const char *what)
-{
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
-    return FALSE;
 }
 
 /* Where records of a trace begin: behind the block counters. */
@@ -123,6 +116,39 @@ void run_keep(const struct program_subject *subject, const struct running *runni
 {
     keep_shared(subject, running, order, shared, result);
     keep_files(subject, folder, result);
+}
+
+/* The kernel puts the environment on the stack. Its bytes and its number of strings are rounded up to multiples of
+ * these, so that the program's own part of the stack begins at the same address in every shell. */
+#define ENVIRONMENT_BYTES 32768
+#define ENVIRONMENT_STRINGS 128
+
+#define PADDING RUNTIME_PADDING "="
+
+static guint64 missing_to(guint64 n, guint64 unit)
+{
+    return (n + unit - 1) / unit * unit - n;
+}
+
+char **run_environment(const char *shared)
+{
+    GPtrArray *strings = g_ptr_array_new();
+    g_auto(GStrv) now = g_environ_setenv(g_get_environ(), RUNTIME_VARIABLE, shared, TRUE);
+    guint64 bytes = 0, missing = missing_to(g_strv_length(now) + 1, ENVIRONMENT_STRINGS) + 1;
+    char *last;
+
+    for (char **string = now; *string; string++) {
+        bytes += strlen(*string) + 1;
+        g_ptr_array_add(strings, g_strdup(*string));
+    }
+    bytes += missing * sizeof(PADDING);
+    while (--missing > 0)
+        g_ptr_array_add(strings, g_strdup(PADDING));
+    last = g_strnfill(sizeof(PADDING) - 1 + missing_to(bytes, ENVIRONMENT_BYTES), 'x');
+    memcpy(last, PADDING, sizeof(PADDING) - 1);
+    g_ptr_array_add(strings, last);
+    g_ptr_array_add(strings, NULL);
+    return (char **)g_ptr_array_free(strings, FALSE);
 }
 
 struct child_plan run_child_plan(const struct program_subject *subject, const char *folder, char **environment)

@@ -160,7 +160,7 @@ struct run_result *program_run(const struct program_subject *subject, const stru
                                const char *scratch, GError **error);
 
 /* This process's environment for a run that finds its shared file there, filled up to a size that is the same in nearly
- * every shell (environment.c). Free with g_strfreev. */
+ * every shell. Free with g_strfreev. */
 char **run_environment(const char *shared);
 
 /* Judging (judge.c): outcome, sdc, signal and deviation of a trial. */

@@ -5,7 +5,6 @@
 #include "engine/program/child.h"
 #include "runtime/program/snapshot.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <limits.h>
@@ -56,12 +55,6 @@ struct program_walk {
     uint32_t obstacle;
     struct location location; /* where it stopped */
 };
-
-static gboolean system_error(GError **error, const char *what)
-{
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "%s: %s", what, g_strerror(errno));
-    return FALSE;
-}
 
 /* A walk that stands still may hold what its trials wait for. */
 gboolean program_can_walk(const struct program_subject *subject)
