@@ -102,7 +102,7 @@ ok 'a trace without a fault is no faulty one'
 fails 1 'has only 14' sh -c "sed 1s/3/30/ more > far; '$lltfi' tracediff golden far"
 ok 'a fault behind the golden trace'
 echo 'ID: x' >> more
-fails 1 'more:12: this is no line of a trace' "$lltfi" tracediff golden more
+fails 1 'more:12: this is not a line of a trace' "$lltfi" tracediff golden more
 ok 'a broken line is named'
 fails 1 usage: "$lltfi" tracediff golden
 ok 'one file is not enough for tracediff'

@@ -1,12 +1,14 @@
 /*
- * LLFI's way of working on a program: `instrument`, `profile` and `injectfault` in the folder of an IR file ("base"),
- * with the files and line formats that LLFI's users' scripts read.
+ * LLFI's workflow: `instrument`, `profile` and `injectfault` in the folder of an IR file ("base"), with the files and
+ * line formats that scripts written for LLFI read.
  *
  *     input.yaml, fact.ll --instrument--> llfi/          executables, IR, and the record of what was instrumented
  *     llfi/fact-profiling.exe --profile--> llfi.stat.prof.txt, llfi/baseline/   golden run; adds to the record
  *     llfi/fact-faultinjection.exe --injectfault--> llfi/std_output, error_output, llfi_stat_output, prog_output
  *
- * Everything here works with base as the current folder; paths are as seen from there.
+ * All of this runs with base as the current folder, and paths are relative to it.
+ *
+ * dialect/ reads input.yaml, tree/ these files, traces/ traces and reports on them, verbs/ the command lines.
  */
 #ifndef LLTFI_LLFI_LLFI_H
 #define LLTFI_LLFI_LLFI_H
@@ -14,7 +16,7 @@
 #include "engine/program/subject.h"
 #include "llfi/dialect/dialect.h"
 
-/* Where things are. */
+/* The paths of a program's files. */
 struct llfi_tree {
     char *base;   /* absolute */
     char *folder; /* "llfi", or what --dir says */
@@ -40,20 +42,20 @@ char *llfi_stem_path(const struct llfi_tree *tree, const char *ending);
 /* What instrument leaves for profile, and both for injectfault: llfi/lltfi.record. */
 struct llfi_record {
     char *index;               /* the numbered IR */
-    char *hash;                /* of its bytes */
-    char *libs;                /* for the linker, NULL: none */
-    gboolean cxx;              /* linked as C++ */
-    gboolean ml_lines;         /* --use-ml-specific-rt: lines as that runtime writes them */
+    char *hash;                /* of the numbered IR's bytes */
+    char *libs;                /* for the linker; NULL: none */
+    gboolean cxx;              /* whether it is linked as C++ */
+    gboolean ml_lines;         /* --use-ml-specific-rt: lines about faults as LLTFI's runtime for models writes them */
     gboolean ml_stats;         /* --enable-ML-FI-stats: cycles and faults by layer */
-    struct llfi_option option; /* of the copy of input.yaml, which lies beside the record: llfi_campaign reads it */
+    struct llfi_option option; /* of the copy of input.yaml beside the record, which llfi_campaign reads */
     unsigned n_counters;       /* of the profiling executable */
     GArray *counters;          /* int: by LLFI index - 1; -1: not counted */
-    gboolean profiled;         /* what follows is known */
-    char *command;             /* the arguments of the golden run, for comparison */
+    gboolean profiled;         /* whether the fields below are set */
+    char *command;             /* the golden run's arguments, one a line */
     uint64_t total;            /* total_cycle */
     int status;                /* as waitpid gives it */
     double seconds;
-    GPtrArray *files;   /* char *: what the golden run wrote, by its names in base */
+    GPtrArray *files;   /* char *: files that the golden run wrote, relative to base */
     GArray *executions; /* uint64_t: by LLFI index - 1 */
 };
 
@@ -68,16 +70,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(llfi_record_t, llfi_record_free)
 /* SHA-256 of a file's bytes. The caller frees. */
 char *llfi_hash(const char *path, GError **error);
 
-/* What an executable's campaign is: the selection of instrument's copy, everything else of base's file as it is now
- * (NULL: nothing), the program and its arguments. */
+/* The campaign of an executable: the selection of the copy of input.yaml that instrument made, and everything else of
+ * the file `input` (NULL: of the copy as well). */
 struct campaign *llfi_campaign(const struct llfi_tree *tree, struct llfi_record *record, const char *input,
                                GPtrArray *arguments, GError **error);
-/* Arguments as the program gets them in base: files elsewhere by absolute paths. Before llfi_tree_enter. */
+/* Arguments as the program gets them: files in base by relative paths, files elsewhere by absolute ones. To be called
+ * before llfi_tree_enter. */
 GPtrArray *llfi_arguments(const struct llfi_tree *tree, int argc, char **argv);
-/* The process of a record, with the executables of the tree. */
+/* The program of a record, with the tree's executables. */
 struct program_subject *llfi_subject(const struct llfi_tree *tree, const struct llfi_record *record,
                                      const struct campaign *campaign, GError **error);
-/* What profile found takes the place of a golden run. */
+/* Sets the golden run from what profile wrote. */
 gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record *record,
                           struct program_subject *subject, GError **error);
 
@@ -86,30 +89,30 @@ struct llfi_instrument {
     gboolean readable, ir_only, verbose, ml_runtime, ml_stats;
 };
 
-/* Prints what a compiler printed, and forgets it. */
+/* Prints what a compiler printed, and clears it. */
 void llfi_print_warnings(GString *warnings);
 
-/* Makes the folder and base's files, or nothing. */
+/* Makes the folder and the files in base; after an error nothing is left. */
 gboolean llfi_instrument(const struct llfi_tree *tree, const char *source, const struct llfi_instrument *option,
                          GError **error);
 
 /* One golden run; *status receives how the program ended. */
 gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *status, GError **error);
 
-/* Files of base that instrument writes: totalindex, compile time, log. */
+/* Writes instrument's files in base: totalindex, compile time, log, and the graph where input.yaml has generateCDFG. */
 gboolean llfi_write_base(const struct campaign *campaign, const struct llfi_option *option,
                          const struct program_subject *subject, GError **error);
 
-/* What runs find in their folders: base without IR and LLFI's own files, which are copied, or, where they are large and
- * no arguments, linked. Adds to the campaign's files and links. */
+/* Adds to the campaign's files what runs find in their folders: the files of base except IR and LLFI's own. Large ones
+ * that are not arguments are added to its links. */
 gboolean llfi_add_files(struct campaign *campaign, const struct llfi_tree *tree, GError **error);
-/* Copies the arguments that are files, also those of a list with commas, to llfi/prog_input. */
+/* Copies arguments that are files, or lists of files with commas, to llfi/prog_input. */
 gboolean llfi_keep_inputs(const struct llfi_tree *tree, const GPtrArray *arguments, GError **error);
-/* Names in a run's folder that are new, or whose files have changed. */
+/* Names of files that a run made or changed in its folder. */
 GPtrArray *llfi_new_files(const char *folder);
-/* "out.txt" and "0-3": "out.0-3.txt"; "out": ".0-3.out", as LLFI makes it. The caller frees. */
+/* "out.txt" with number "0-3" becomes "out.0-3.txt", and "out" becomes ".0-3.out", as in LLFI. The caller frees. */
 char *llfi_numbered_name(const char *name, const char *number);
-/* Moves it, also to another file system. */
+/* Moves a file, also to another file system. */
 gboolean llfi_move(const char *from, const char *to, GError **error);
 
 /* A layer of a model in IR: instructions begin..end-1 by LLFI index. */
@@ -120,41 +123,42 @@ struct llfi_layer {
     unsigned function_begin; /* the first index of its function */
 };
 
-/* struct llfi_layer; the innermost one that holds an instruction; their lines for llfi.stat.prof.txt. */
+/* All layers (struct llfi_layer); the innermost one that holds an instruction; their lines of llfi.stat.prof.txt. */
 GArray *llfi_layers(const struct program_subject *subject);
 const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index);
 void llfi_append_layers(GString *text, const struct program_subject *subject);
 
-/* Where input.yaml asks for traces: builds what traces, and has trials traced from their fault on. */
+/* If input.yaml has tracingPropagation: builds the executable that traces; trials are traced from their fault on. */
 gboolean llfi_trace_begin(struct program_subject *subject, const struct llfi_option *option, GError **error);
-/* A golden run of its own for the trace, and the trace of a trial that was struck; nothing where none is asked for. */
+/* Writes the trace of another golden run, and that of a trial after its fault; nothing without tracingPropagation. */
 gboolean llfi_trace_golden(struct program_subject *subject, const char *scratch, const char *path, GError **error);
 gboolean llfi_trace_write(const struct program_subject *subject, const struct run_result *result, const char *path,
                           GError **error);
 
-/* The trials of a campaign as they are written into the tree. */
+/* What is needed to write a campaign's trials into the tree. */
 struct llfi_trials {
     const struct llfi_tree *tree;
     const struct llfi_record *record;
     const struct campaign *campaign;
-    GArray *layers; /* NULL: faults are not told by layer */
-    int *statuses;  /* by trial, shared with those who run them: exit status, or minus the signal */
+    GArray *layers; /* struct llfi_layer; NULL: lines about faults name no layer */
+    int *
+        statuses; /* by trial, in memory shared with the workers: exit status, or minus the signal, or LLFI_TIMED_OUT */
 };
 #define LLFI_TIMED_OUT G_MININT
 
-/* Makes the folders, without what an earlier campaign left in them. */
+/* Makes the folders; what an earlier campaign wrote is removed. */
 gboolean llfi_trials_begin(const struct llfi_trials *trials, GError **error);
-/* A run_observer; data is struct llfi_trials. */
+/* Writes a trial's files. A run_observer; data is struct llfi_trials. */
 gboolean llfi_keep_trial(const struct program_subject *subject, const struct planned *planned,
                          const struct run_result *result, const struct trial *trial, const char *folder, gpointer data,
                          GError **error);
 /* "0-3": run 3 of run option 0. */
 char *llfi_trial_number(const struct campaign *campaign, uint64_t number, int *config, uint64_t *run);
 
-/* The lines of llfi.stat.fi.injectedfaults, one a changed bit. */
+/* The lines of llfi.stat.fi.injectedfaults, one for each changed bit. */
 void llfi_append_injections(GString *text, const struct llfi_trials *trials, const struct program_subject *subject,
                             const struct trial *trial);
-/* llfi.config.runtime.txt of a trial. */
+/* The text of llfi.config.runtime.txt for a trial. The caller frees. */
 char *llfi_runtime_text(const struct campaign *campaign, const struct planned *planned);
 
 /* What fi_type says. */

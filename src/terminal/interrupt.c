@@ -15,6 +15,6 @@ void interrupt_handle(void)
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
     signal(SIGHUP, on_interrupt);
-    /* A parent may have left it ignored, and then there is no exit status to wait for. */
+    /* If a parent left it ignored, waitpid would get no exit status. */
     signal(SIGCHLD, SIG_DFL);
 }

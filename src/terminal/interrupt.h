@@ -1,13 +1,14 @@
-/* Being asked to stop by a signal. */
+/* Signals that stop a campaign. */
 #ifndef LLTFI_TERMINAL_INTERRUPT_H
 #define LLTFI_TERMINAL_INTERRUPT_H
 
 #include <glib.h>
 
-/* The signal that asked to stop; 0: none. */
+/* The signal that was received; 0: none. */
 extern volatile gint interrupted;
 
-/* From here on the first SIGINT, SIGTERM or SIGHUP lets running trials end and keeps them; the second ends at once. */
+/* Installs handlers: after the first SIGINT, SIGTERM or SIGHUP, running trials end and are kept; the second one ends
+ * the process at once. */
 void interrupt_handle(void);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "report/report.h"
 
-/* How the program was called. */
+/* The command by which this program was called, for suggestions in reports. */
 extern const char *terminal_program;
 
-/* Width and colours for stdout: none where it is no terminal, or where NO_COLOR is set. */
+/* Sets width and colours for stdout: none if it is not a terminal, no colours if NO_COLOR is set. */
 void terminal_describe(struct report_option *option);
 
 #endif

@@ -24,7 +24,7 @@ GPtrArray *llfi_model_names(const struct yaml_document *document, const char *pa
         const struct yaml *item = include->items->pdata[i];
 
         if (item->kind != YAML_SCALAR || !*item->text || strchr(item->text, '/')) {
-            set_error(error, LLTFI_ERROR_CONFIG, "%s:%d:%d: include: wanted is the name of a selector", path,
+            set_error(error, LLTFI_ERROR_CONFIG, "%s:%d:%d: include: it must be the name of a selector", path,
                       item->line, item->column);
             return NULL;
         }
@@ -63,7 +63,7 @@ static void append_scalar(GString *to, const char *text)
     g_string_append_c(to, '"');
 }
 
-/* A document on its way to text, with one list replaced. */
+/* Writes a document with one list replaced. */
 struct writer {
     GString *to;
     const struct yaml *include;
@@ -72,7 +72,7 @@ struct writer {
 
 static void append_node(const struct writer *writer, const struct yaml *node, int indent);
 
-/* Behind "key:" or "-". */
+/* The value after "key:" or "-". */
 static void append_value(const struct writer *writer, const struct yaml *node, int indent)
 {
     if (node == writer->include) {

@@ -1,5 +1,5 @@
-/* Several fault models in one input.yaml: the names in the first entry's customInstselector, each of which the batch
- * commands take alone. */
+/* Several fault models in one input.yaml: the names in the first entry's customInstselector. The batch commands run
+ * them one by one. */
 #ifndef LLTFI_LLFI_DIALECT_MODELS_H
 #define LLTFI_LLFI_DIALECT_MODELS_H
 
@@ -7,7 +7,7 @@
 
 /* char *: the names in their order. `path` is the document's file, for messages. */
 GPtrArray *llfi_model_names(const struct yaml_document *document, const char *path, GError **error);
-/* The document with this name alone. The caller frees. */
+/* The document's text with this name instead of all. The caller frees. */
 char *llfi_model_text(const struct yaml_document *document, const char *name);
 
 #endif

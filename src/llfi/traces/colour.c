@@ -1,4 +1,4 @@
-/* Reports on a graph of the program, whose lines are `llfiID_7 [shape=...];` and `llfiID_7 -> llfiID_8;`. */
+/* Colours a graph of the program by reports. Its lines are `llfiID_7 [shape=...];` and `llfiID_7 -> llfiID_8;`. */
 #include "llfi/traces/report.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 struct colouring {
     GHashTable *nodes;      /* id -> colour */
     GHashTable *successors; /* id -> GArray of unsigned, by control flow */
-    GHashTable *edges;      /* set of "llfiID_7 -> llfiID_8;": red ones */
+    GHashTable *edges;      /* set of red edges: "llfiID_7 -> llfiID_8;" */
 };
 
 static void free_array(gpointer array)
@@ -51,7 +51,7 @@ static void find_successors(struct colouring *c, char **lines)
     }
 }
 
-/* Along instructions with one successor; the first that has none or several. Ends at `target` at the latest. */
+/* Follows instructions with one successor to the first that has none or several, or to `target`. */
 static unsigned follow(const struct colouring *c, unsigned id, unsigned target)
 {
     for (int step = 0; step < 1000 && id != target; step++) {
@@ -64,7 +64,7 @@ static unsigned follow(const struct colouring *c, unsigned id, unsigned target)
     return id;
 }
 
-/* The branch behind `from` that leads to `to`: terminators are not traced, so it may lie between the two. */
+/* The branch after `from` that leads to `to`. Terminators are not traced, so the branch is between the two. */
 static void colour_edge(struct colouring *c, unsigned from, unsigned to)
 {
     unsigned branch = follow(c, from, to);
@@ -78,7 +78,7 @@ static void colour_edge(struct colouring *c, unsigned from, unsigned to)
     }
 }
 
-/* The number behind a line's k-th word from 0, "ID:" apart from it or not; FALSE: it is none. */
+/* The number that follows the text `before` in a line; FALSE if there is none. */
 static gboolean number_of(const char *line, const char *before, unsigned *number)
 {
     const char *at = strstr(line, before);
@@ -91,8 +91,9 @@ static gboolean number_of(const char *line, const char *before, unsigned *number
     return end > at;
 }
 
-/* Where control went: what the faulty run executed first, or, if nothing, where it was again with the golden one. */
-static void colour_way(struct colouring *c, const GPtrArray *diffs, guint d)
+/* Where control went: the first instruction that only the faulty run executed or, if there is none, the first one that
+ * both runs execute again. */
+static void colour_branch(struct colouring *c, const GPtrArray *diffs, guint d)
 {
     unsigned from, to;
     gboolean found = FALSE;
@@ -113,7 +114,7 @@ static void colour_report(struct colouring *c, const struct fault_report *report
         if (number_of(report->diffs->pdata[d], "Data Diff: ID:", &id) &&
             !g_hash_table_contains(c->nodes, GUINT_TO_POINTER(id)))
             g_hash_table_insert(c->nodes, GUINT_TO_POINTER(id), (gpointer)CHANGED);
-        colour_way(c, report->diffs, d);
+        colour_branch(c, report->diffs, d);
     }
 }
 

@@ -1,17 +1,17 @@
-/* The report of one fault. */
+/* Compares a golden and a faulty trace: the report of one fault. */
 #include "llfi/traces/report.h"
 
 #include "base/errors.h"
 #include "report/align.h"
 
-/* Of a faulty trace that was cut, so many golden lines for each of its own are searched for what it goes on with. */
+/* If a faulty trace was cut, at most this many golden lines for each faulty one are compared with it. */
 #define GOLDEN_FOR_FAULTY 4
 
-/* Two traces from the struck instruction on; numbers of lines count from 0. */
+/* Two traces, beginning at the struck instruction; lines are numbered from 0. */
 struct comparison {
     const struct trace_line *golden, *faulty;
     gsize n_golden, n_faulty;
-    int64_t *match;  /* by golden line: the faulty one, or -1 */
+    int64_t *match;  /* by golden line: the same instruction's faulty line, or -1 */
     uint64_t number; /* of line 0 in the whole run */
     unsigned struck; /* its LLFI index */
     gboolean cut;    /* the faulty trace ends before the run did */
@@ -32,7 +32,7 @@ static gboolean is_changed(const struct comparison *c, gsize g, gsize f)
     return g < c->n_golden && c->match[g] == (int64_t)f && !trace_line_same_value(&c->golden[g], &c->faulty[f]);
 }
 
-/* Neighbours that are the same instructions with other values. */
+/* Consecutive instructions that both runs executed, with different values. */
 static void compare_data(struct comparison *c)
 {
     gsize n = 0;
@@ -156,7 +156,7 @@ gboolean fault_report_compare(const struct trace_file *golden, const struct trac
                            c.golden->text);
     trace_line_append_decimal(to, c.faulty);
     g_string_append_c(to, '\n');
-    /* A struck branch shows in what comes next, which may be another instruction. */
+    /* Terminators are not traced: after a struck one the first faulty line may be another instruction. */
     same = c.golden->id == c.faulty->id;
     c.golden += same;
     c.faulty += same;

@@ -19,7 +19,7 @@ void trace_file_free(struct trace_file *trace)
     g_free(trace);
 }
 
-/* The n-th word of a line, from 0; FALSE: there is none. */
+/* The n-th word of a line, from 0; FALSE if the line has fewer. */
 static gboolean find_word(const char *text, gsize length, int n, const char **word, gsize *size)
 {
     const char *end = text + length;
@@ -114,8 +114,8 @@ static gboolean read_lines(struct trace_file *trace, const char *path, GError **
         if (!is_blank(text, length) &&
             !(number == 1 && *text == '#' ? read_header(trace, text, length) : add_line(trace, text, length)))
             return set_error(error, LLTFI_ERROR_INPUT,
-                             "%s:%u: this is no line of a trace ('ID: 7\\tOPCode: add\\tValue: 0000002a'): %.*s", path,
-                             number, (int)MIN(length, 60), text);
+                             "%s:%u: this is not a line of a trace ('ID: 7\\tOPCode: add\\tValue: 0000002a'): %.*s",
+                             path, number, (int)MIN(length, 60), text);
         text += length + 1;
     }
     return TRUE;

@@ -1,4 +1,4 @@
-/* LLFI's trace files as they are read: a line an instruction. */
+/* Reads LLFI's trace files: one line for each executed instruction. */
 #ifndef LLTFI_LLFI_TRACES_FILE_H
 #define LLTFI_LLFI_TRACES_FILE_H
 
@@ -14,11 +14,11 @@ struct trace_line {
 struct trace_file {
     GMappedFile *file;
     GArray *lines;  /* struct trace_line */
-    uint64_t start; /* of a faulty one: number of the first line in the whole run, from 1; else 0 */
-    gboolean cut;   /* the run went on behind the last line */
+    uint64_t start; /* of a faulty run: the number of its first line in the whole run, from 1; else 0 */
+    gboolean cut;   /* the run continued after the last line */
 };
 
-/* LLTFI_ERROR_INPUT: "trace.txt:3: this is no line of a trace: ..." */
+/* LLTFI_ERROR_INPUT: "trace.txt:3: this is not a line of a trace: ..." */
 struct trace_file *trace_file_read(const char *path, GError **error);
 void trace_file_free(struct trace_file *trace);
 typedef struct trace_file trace_file_t;

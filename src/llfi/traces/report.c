@@ -1,4 +1,4 @@
-/* Reports that were read: united, and written again. */
+/* Reads reports, merges those of the same instruction, and writes them. */
 #include "llfi/traces/report.h"
 
 #include "base/errors.h"
@@ -68,7 +68,7 @@ static struct fault_report *report_new(void)
     return report;
 }
 
-/* One report, from the line behind its first; returns the line behind its last, NULL: it is none. */
+/* Reads one report, whose first line has been read. Returns the line after its last; NULL if it is malformed. */
 static char **read_report(char **line, GPtrArray *reports)
 {
     struct fault_report *report = report_new();
@@ -97,7 +97,7 @@ gboolean fault_reports_read(const char *path, GPtrArray *reports, GError **error
         line = read_report(line, reports);
         if (!line)
             return set_error(error, LLTFI_ERROR_INPUT,
-                             "%s: a report has not the lines '<faults> @ <number>' and 'ID: ... / <value>' behind '%s'",
+                             "%s: a report lacks the lines '<faults> @ <number>' and 'ID: ... / <value>' after '%s'",
                              path, BEGIN);
     }
     return reports->len > before ||

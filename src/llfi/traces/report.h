@@ -19,31 +19,31 @@
 
 #include "llfi/traces/file.h"
 
-/* The report of one fault, from the golden and the faulty trace. What stands behind the end of a trace that was cut is
- * not compared. LLTFI_ERROR_INPUT where they don't fit. */
+/* The report of one fault, from the golden and the faulty trace. After the end of a trace that was cut nothing is
+ * compared. LLTFI_ERROR_INPUT where the traces do not belong together. */
 gboolean fault_report_compare(const struct trace_file *golden, const struct trace_file *faulty, GString *to,
                               GError **error);
 
-/* A report that was read. */
+/* A report as read from a file. */
 struct fault_report {
     uint64_t faults;
     char *number; /* of the struck instruction */
     unsigned id;
     char *opcode, *golden;
     GPtrArray *values; /* char *: faulty values */
-    GPtrArray *diffs;  /* char *: the other lines, but for empty ones */
+    GPtrArray *diffs;  /* char *: the other lines, without empty ones */
 };
 
 /* All reports of a file, added to `reports`, whose elements belong to it (fault_report_free). */
 gboolean fault_reports_read(const char *path, GPtrArray *reports, GError **error);
 void fault_report_free(gpointer report);
 
-/* Reports of the same instruction become one, where the first of them stands. */
+/* Merges reports of the same instruction into the first of them. */
 void fault_reports_unite(GPtrArray *reports);
 void fault_report_append(const struct fault_report *report, GString *to);
 
 /* A graph of the program (llfi/tree/cdfg.h) with struck instructions in red, those with changed results in yellow and
- * branches that went elsewhere as red edges. `graph` is DOT text. The caller frees. */
+ * branches that took another way as red edges. `graph` is DOT text. The caller frees. */
 char *fault_reports_colour(const GPtrArray *reports, const char *graph);
 
 #endif

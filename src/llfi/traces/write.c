@@ -3,7 +3,7 @@
 
 #include "base/errors.h"
 
-/* LLFI waits for the golden run as long as it takes. */
+/* LLFI sets no time limit for the golden run. */
 #define FOREVER 1e9
 
 gboolean llfi_trace_begin(struct program_subject *subject, const struct llfi_option *option, GError **error)

@@ -1,4 +1,5 @@
-/* The files that instrument leaves in base: how many instructions there are, what was selected, what was left out. */
+/* The files that instrument writes to base: the number of instructions, what is selected, and which selected
+ * instructions have no register that can be struck. */
 #include "llfi/llfi.h"
 
 #include "base/errors.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Two passes instrument, and each tells what it leaves out. */
+/* LLFI instruments in two passes, and each logs what it leaves out. */
 #define PASSES 2
 
 static gint by_name(gconstpointer a, gconstpointer b)
@@ -18,7 +19,7 @@ static gint by_name(gconstpointer a, gconstpointer b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* "fread()/fwrite()", each once and by name; behind them `last`, which may be NULL. */
+/* "fread()/fwrite()": sorted, each once, followed by `last`, which may be NULL. */
 static char *target_text(GPtrArray *names, const char *last)
 {
     GString *text = g_string_new(NULL);
@@ -35,7 +36,7 @@ static char *target_text(GPtrArray *names, const char *last)
     return g_string_free(text, FALSE);
 }
 
-/* Of funcname: what is included and not excluded; "all" is all that the program names. */
+/* The functions of funcname that are included and not excluded; "all" is all that the program names. */
 static char *function_targets(const struct instruction_selection *entry, LLVMModuleRef module)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -53,7 +54,7 @@ static char *function_targets(const struct instruction_selection *entry, LLVMMod
     return target_text(names, NULL);
 }
 
-/* These texts are LLFI's own: it does not fill them in either. */
+/* LLFI writes these placeholders as they are. */
 #define INCLUDED "<include list in yaml>"
 #define INJECTOR "<fi_type>"
 
@@ -116,7 +117,7 @@ static gboolean write_compile_time(const struct campaign *campaign, LLVMModuleRe
     return file_write("llfi.config.compiletime.txt", text, strlen(text), error);
 }
 
-/* As LLVM prints it in a function: behind two blanks. */
+/* The instruction as LLVM prints it in a function, with two leading blanks. */
 static void append_left_out(GString *text, LLVMValueRef instruction, const struct selection *selection)
 {
     char *printed = LLVMPrintValueToString(instruction);
@@ -179,7 +180,7 @@ static gboolean append_log(const char *text, GError **error)
     return done || set_error(error, LLTFI_ERROR_RUN, "%s: it can't be written: %s", path, g_strerror(errno));
 }
 
-/* generateCDFG: the program as a graph, and where in the source its instructions are. */
+/* generateCDFG: the program's graph, and the source lines of its instructions. */
 static gboolean write_graph(const struct llfi_option *option, LLVMModuleRef module, GError **error)
 {
     g_autofree char *graph = NULL, *map = NULL;

@@ -1,4 +1,4 @@
-/* From LLFI's files to a campaign and its subject. */
+/* Reads LLFI's files back: the campaign, its subject, and the golden run that profile made. */
 #include "llfi/llfi.h"
 
 #include "base/errors.h"
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The shortest limit of a trial where input.yaml says nothing, and how many times the golden run it may take. */
+/* If input.yaml gives no time limit: the shortest one, and how many times the golden run's time a trial may take. */
 #define LEAST_SECONDS 1.0
 #define TIMES_GOLDEN 20.0
 
@@ -30,7 +30,7 @@ static void swap_selections(struct campaign *a, struct campaign *b)
     b->selection = selection;
 }
 
-/* A file that the verb's own standard input is; each run reads it from its beginning. */
+/* If the verb's standard input is a file, each run reads that file from its beginning. */
 static char *standard_input(void)
 {
     struct stat status;
@@ -70,7 +70,7 @@ struct campaign *llfi_campaign(const struct llfi_tree *tree, struct llfi_record 
     return llfi_add_files(campaign, tree, error) ? g_steal_pointer(&campaign) : NULL;
 }
 
-/* NULL: it is not below base. */
+/* The path as seen from base; NULL if it is not in base. */
 static const char *below(const struct llfi_tree *tree, const char *path)
 {
     size_t length = strlen(tree->base);
@@ -139,7 +139,7 @@ static void bytes_free(gpointer bytes)
         g_bytes_unref(bytes);
 }
 
-/* A file that the golden run wrote, by its name in the baseline. */
+/* Reads a file that the golden run wrote, from the folder baseline. */
 static gboolean add_golden_file(const struct llfi_tree *tree, const char *name, GPtrArray *files, GError **error)
 {
     g_autofree char *kept = llfi_numbered_name(name, "prof");
@@ -153,7 +153,7 @@ static gboolean add_golden_file(const struct llfi_tree *tree, const char *name, 
     return TRUE;
 }
 
-/* Executions are known by instruction, so each is its own counter. */
+/* The record has executions by instruction, so each instruction is a counter. */
 static void take_executions(const struct llfi_record *record, struct program_subject *subject)
 {
     subject->n_counters = record->executions->len;

@@ -51,13 +51,13 @@ static void append_uses(const struct cdfg *c)
         }
 }
 
-/* Names of C++ are harmless, those of LLVM IR may hold anything. */
+/* Names in IR may hold any character. */
 static char *quoted(const char *name)
 {
     return g_strescape(name, NULL);
 }
 
-/* Blocks without a name are known by their place. */
+/* A block without a name is identified by its position. */
 static char *block_title(const struct cdfg *c, LLVMBasicBlockRef block, unsigned number)
 {
     g_autofree char *function = quoted(LLVMGetValueName(c->function));
@@ -115,7 +115,7 @@ static void append_lines(const struct cdfg *c)
     }
 }
 
-/* Calls it for each function with a body, in module order. */
+/* Calls `append` for each function with a body, in the module's order. */
 static void for_each_function(LLVMModuleRef module, void (*append)(const struct cdfg *c), GString *to)
 {
     unsigned first = 1;

@@ -1,6 +1,6 @@
 /*
- * The program's graph of control and data flow as LLFI writes it (llfi.stat.graph.dot): a node an instruction, a
- * cluster a block, blue edges from results to the instructions that use them.
+ * The program's graph of control and data flow as LLFI writes it (llfi.stat.graph.dot): a node
+ * for each instruction, a cluster for each block, blue edges from results to the instructions that use them.
  *
  *     digraph "LLFI Program Graph" {
  *     llfiID_2 -> llfiID_4 [color="blue"];
@@ -17,10 +17,10 @@
 
 #include "passes/select/sites.h"
 
-/* DOT text of a module as it was before any pass of ours. The caller frees. */
+/* DOT text of a module that none of our passes has changed. The caller frees. */
 char *cdfg_text(LLVMModuleRef module);
 
-/* llfi.index.map.txt: "llfiID_7 line_12" or "llfiID_7 line_N/A" a line. The caller frees. */
+/* llfi.index.map.txt: lines "llfiID_7 line_12" or "llfiID_7 line_N/A". The caller frees. */
 char *cdfg_index_map(LLVMModuleRef module);
 
 #endif

@@ -1,4 +1,4 @@
-/* Files between base, the folders of runs and the tree. */
+/* Moves files between base, the folders of runs and the tree. */
 #include "llfi/llfi.h"
 
 #include "base/errors.h"
@@ -9,15 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What is larger is linked and not copied: a file or folder, and all of them. */
+/* A file or folder that is larger is linked instead of copied, and so is every one once all have this size. */
 #define MOST_OF_ONE (G_GINT64_CONSTANT(16) << 20)
 #define MOST_OF_ALL (G_GINT64_CONSTANT(64) << 20)
-/* A file counts as so many bytes at least. */
+/* A file counts as at least this many bytes. */
 #define LEAST_OF_FILE 4096
 
 static gint64 size_of(const char *path, gint64 most);
 
-/* Links in folders may lead anywhere, also up: such a folder is not copied. */
+/* A symbolic link may lead anywhere, even upwards, so a folder that has one is not copied. */
 static gint64 size_of_folder(const char *path, gint64 most)
 {
     g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
@@ -34,7 +34,7 @@ static gint64 size_of_folder(const char *path, gint64 most)
     return size;
 }
 
-/* Of a file or folder; above `most` where it can't be copied. */
+/* The size of a file or folder; above `most` if it can't be copied. */
 static gint64 size_of(const char *path, gint64 most)
 {
     struct stat status;
@@ -46,7 +46,7 @@ static gint64 size_of(const char *path, gint64 most)
     return S_ISREG(status.st_mode) ? MAX(status.st_size, LEAST_OF_FILE) : most + 1;
 }
 
-/* Whether an argument is this file, or lies in this folder. */
+/* Whether an argument is this file, or is in this folder. */
 static gboolean is_argument(const struct campaign *campaign, const char *name)
 {
     const GPtrArray *arguments = campaign->program.arguments;
@@ -66,7 +66,7 @@ static gint by_name(gconstpointer a, gconstpointer b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names in a folder, sorted; NULL: it can't be read. */
+/* The names in a folder, sorted; NULL if it can't be read. */
 static GPtrArray *names_in(const char *path, GError **error)
 {
     g_autoptr(GDir) dir = g_dir_open(path, 0, error);
@@ -120,7 +120,7 @@ gboolean llfi_keep_inputs(const struct llfi_tree *tree, const GPtrArray *argumen
     g_autofree char *folder = llfi_path(tree, "prog_input");
 
     if (g_mkdir_with_parents(folder, 0777) != 0)
-        return set_error(error, LLTFI_ERROR_RUN, "%s: %s", folder, g_strerror(errno));
+        return system_error(error, folder);
     for (guint a = 0; a < arguments->len; a++) {
         g_auto(GStrv) parts = g_strsplit(arguments->pdata[a], ",", -1);
 
@@ -133,7 +133,7 @@ gboolean llfi_keep_inputs(const struct llfi_tree *tree, const GPtrArray *argumen
     return TRUE;
 }
 
-/* Whether a name in a run's folder is not what the run found there. */
+/* Whether a file in a run's folder was made or changed by the run. */
 static gboolean is_new(const char *folder, const char *name)
 {
     g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -168,7 +168,7 @@ char *llfi_numbered_name(const char *name, const char *number)
     return g_strdup_printf("%.*s.%s%s", (int)(dot - name), name, number, dot);
 }
 
-/* The program may have taken permissions away. */
+/* The program may have removed permissions. */
 gboolean llfi_move(const char *from, const char *to, GError **error)
 {
     gboolean is_folder = g_file_test(from, G_FILE_TEST_IS_DIR);

@@ -1,3 +1,4 @@
+/* `lltfi instrument`: makes the tree, that is, numbered IR, executables, and the record for the other verbs. */
 #include "llfi/llfi.h"
 
 #include "base/errors.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One instrument on its way. All is made in a folder beside the final one, which takes its name when it is whole. */
+/* One call of instrument. Everything is made in a temporary folder, which is renamed when it is complete. */
 struct instrument {
     const struct llfi_tree *tree;
     const struct llfi_instrument *option;
@@ -45,7 +46,7 @@ static gboolean write_module(const struct instrument *on, LLVMModuleRef module, 
     return !failed;
 }
 
-/* The IR with numbers: what the executables are made from. */
+/* The IR with instruction numbers, from which the executables are made. */
 static gboolean write_index(const struct instrument *on, const char *source, GError **error)
 {
     g_autoptr(GPtrArray) sources = g_ptr_array_new();
@@ -74,7 +75,7 @@ static char *join_libs(const GPtrArray *libs)
     return g_string_free(text, FALSE);
 }
 
-/* The program as profile and injectfault will read it. */
+/* Reads the program as profile and injectfault will. */
 static gboolean load(struct instrument *on, GError **error)
 {
     struct program_option *program = &on->campaign->program;
@@ -92,7 +93,7 @@ static gboolean load(struct instrument *on, GError **error)
     return on->record->hash != NULL;
 }
 
-/* Libraries may be C++'s where the program is not: IR does not tell. */
+/* IR does not say whether libraries need C++: if linking as C fails, it is tried as C++. */
 static char *build(const struct instrument *on, LLVMModuleRef module, GError **error)
 {
     struct program *program = on->subject->program;
@@ -137,7 +138,7 @@ static gboolean write_form(const struct instrument *on, enum form form, const ch
     return done;
 }
 
-/* For profile and injectfault: the selection, however input.yaml changes. */
+/* profile and injectfault use this selection, even if input.yaml changes later. */
 static gboolean write_record(const struct instrument *on, GError **error)
 {
     g_autofree char *input = g_build_filename(on->unfinished, LLFI_INPUT, NULL);
@@ -149,7 +150,7 @@ static gboolean write_record(const struct instrument *on, GError **error)
 static gboolean finish(const struct instrument *on, GError **error)
 {
     if (g_rename(on->unfinished, on->tree->folder) != 0)
-        return set_error(error, LLTFI_ERROR_RUN, "%s: %s", on->tree->folder, g_strerror(errno));
+        return system_error(error, on->tree->folder);
     if (llfi_write_base(on->campaign, &on->record->option, on->subject, error))
         return TRUE;
     folder_remove(on->tree->folder);
@@ -173,7 +174,7 @@ void llfi_print_warnings(GString *warnings)
     g_string_truncate(warnings, 0);
 }
 
-static void tell(const GPtrArray *notices)
+static void print_notes(const GPtrArray *notices)
 {
     for (guint n = 0; n < notices->len; n++)
         fprintf(stderr, "lltfi: note: %s\n", (const char *)notices->pdata[n]);
@@ -185,10 +186,10 @@ static gboolean instrument(struct instrument *on, const char *source, GError **e
 
     if (!load_campaign(on, error))
         return FALSE;
-    tell(on->campaign->notices);
+    print_notes(on->campaign->notices);
     if (!write_index(on, source, error) || !load(on, error))
         return FALSE;
-    tell(on->subject->base.notices);
+    print_notes(on->subject->base.notices);
     if (on->option->verbose)
         fprintf(stderr, "lltfi: %u of %u instructions are selected\n", on->subject->functions->sites->len,
                 on->subject->functions->n_instructions);
@@ -209,7 +210,7 @@ static gboolean check_folder(const struct llfi_tree *tree, GError **error)
     return TRUE;
 }
 
-/* Messages name the user's file, not the one that is made from it. */
+/* Error messages name the user's file, not the copy made from it. */
 static void name_source(const struct instrument *on, const char *source, GError *error)
 {
     g_autofree char *made = file_of(on, "llfi_index", ending(on));

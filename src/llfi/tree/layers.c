@@ -1,9 +1,9 @@
-/* Cycles by layer, for IR of models: --enable-ML-FI-stats. */
+/* --enable-ML-FI-stats: cycles by layer of a model that onnx-mlir compiled to IR. */
 #include "llfi/llfi.h"
 
 #include "passes/select/layer_marks.h"
 
-/* Longest name of an operator that LLFI writes. */
+/* Letters of an operator's name that LLFI writes. */
 #define LETTERS 7
 
 static void layer_clear(gpointer layer)
@@ -54,7 +54,7 @@ const struct llfi_layer *llfi_layer_of(const GArray *layers, unsigned index)
     return found;
 }
 
-/* Executed selected instructions with indices in begin..end-1. */
+/* How many executed instructions are selected and have indices in begin..end-1. */
 static uint64_t selected_between(const struct program_subject *subject, unsigned begin, unsigned end)
 {
     uint64_t sum = 0;
@@ -68,7 +68,7 @@ static uint64_t selected_between(const struct program_subject *subject, unsigned
     return sum;
 }
 
-/* Layers run one after the other, so what lies before one in the function has been executed before it. */
+/* Layers run one after the other: what precedes one in the function has been executed before it. */
 void llfi_append_layers(GString *text, const struct program_subject *subject)
 {
     g_autoptr(GArray) layers = llfi_layers(subject);

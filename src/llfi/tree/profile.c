@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* LLFI waits for the golden run as long as it takes. */
+/* LLFI sets no time limit for the golden run. */
 #define FOREVER 1e9
 
 /* A golden run, and where its results go. */
@@ -38,7 +38,7 @@ static gboolean run(struct profile *on, GError **error)
     return on->result != NULL;
 }
 
-/* Total and executions. */
+/* The total, and how often each instruction was executed. */
 static void count(struct profile *on)
 {
     struct llfi_record *record = on->record;
@@ -105,7 +105,7 @@ static gboolean keep(struct profile *on, GError **error)
 
     folder_remove(on->baseline);
     if (g_mkdir_with_parents(on->baseline, 0777) != 0)
-        return set_error(error, LLTFI_ERROR_RUN, "%s: %s", on->baseline, g_strerror(errno));
+        return system_error(error, on->baseline);
     fwrite(on->result->messages->data, 1, on->result->messages->len, stderr);
     count(on);
     return file_write(golden, output->data, output->len, error) && keep_files(on, error) && write_profile(on, error) &&

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Of this file: another number is another LLTFI's. */
+/* The version of this file's format. */
 #define FORMAT 1
 
 struct llfi_record *llfi_record_new(void)

@@ -1,4 +1,5 @@
-/* LLFI's texts about faults: what is to be injected, and what was. */
+/* LLFI's texts about faults: those planned (llfi.config.runtime.txt) and those injected (llfi.stat.fi.injectedfaults).
+ */
 #include "llfi/llfi.h"
 
 #include <string.h>
@@ -43,7 +44,7 @@ static void append_hex(GString *text, const char *key, const uint64_t value[2], 
         g_string_append_printf(text, "%" G_GINT64_MODIFIER "x", value[0]);
 }
 
-/* As the ML runtime reads a register: as a float, or where it has the size of one, a double. */
+/* LLTFI's runtime for models prints a register of 64 bits as a double and every other one as a float. */
 static double as_number(const uint64_t value[2], unsigned width)
 {
     float single;
@@ -54,7 +55,7 @@ static double as_number(const uint64_t value[2], unsigned width)
     return width == 64 ? number : (double)single;
 }
 
-/* LLFI's two runtimes call the number by two names. */
+/* LLFI's two runtimes have different names for the layer's number. */
 static void append_layer(GString *text, const struct llfi_trials *trials, const struct site *site)
 {
     const struct llfi_layer *layer = trials->layers ? llfi_layer_of(trials->layers, site->index) : NULL;
@@ -64,7 +65,7 @@ static void append_layer(GString *text, const struct llfi_trials *trials, const 
                                trials->record->ml_lines ? "number" : "num", layer->number);
 }
 
-/* The line's beginning is LLFI's, to the letter; what is more stands at its end. */
+/* The line begins exactly as LLFI's; our additional fields follow. */
 static void append_line(GString *text, const struct llfi_trials *trials, const struct run_option *option,
                         const struct injection *injection, const struct site *site, unsigned bit,
                         const uint64_t before[2], const uint64_t after[2])
@@ -92,12 +93,12 @@ static void append_line(GString *text, const struct llfi_trials *trials, const s
     g_string_append_c(text, '\n');
 }
 
-/* One line a bit, each with the value before and after it; a software fault that flips none is one. */
+/* One line for each changed bit, with the value before and after. A software fault that flips no bits is one line. */
 static void append_injection(GString *text, const struct llfi_trials *trials, const struct run_option *option,
                              const struct injection *injection, const struct site *site)
 {
     uint64_t before[2] = { injection->old_value[0], injection->old_value[1] };
-    gboolean whole = option->software && option->software->action != SOFTWARE_FLIP, told = FALSE;
+    gboolean whole = option->software && option->software->action != SOFTWARE_FLIP, written = FALSE;
 
     for (unsigned bit = 0; !whole && bit < MIN(injection->width, 128); bit++) {
         uint64_t after[2] = { before[0], before[1] };
@@ -107,9 +108,9 @@ static void append_injection(GString *text, const struct llfi_trials *trials, co
         take_bit(after, injection->new_value, bit);
         append_line(text, trials, option, injection, site, bit, before, after);
         memcpy(before, after, sizeof(before));
-        told = TRUE;
+        written = TRUE;
     }
-    if (!told)
+    if (!written)
         append_line(text, trials, option, injection, site, injection->bit, injection->old_value, injection->new_value);
 }
 

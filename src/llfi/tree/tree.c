@@ -1,3 +1,4 @@
+/* Where LLFI's files are: the folder of the IR file ("base"), and the folder llfi in it. */
 #include "llfi/llfi.h"
 
 #include "base/errors.h"
@@ -5,7 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* NULL: there is no such file. Takes `found`. */
+/* Returns `found`, or frees it and returns NULL if there is no such file. */
 static char *check_file(char *found, const char *path, GError **error)
 {
     if (found && g_file_test(found, G_FILE_TEST_IS_REGULAR))
@@ -33,7 +34,7 @@ static struct llfi_tree *tree_new(char *base, const char *folder, char *stem)
     return tree;
 }
 
-/* A large IR file may be a link to where there is room: base is where the link is. */
+/* An IR file may be a symbolic link to another disk: base is the folder of the link. */
 struct llfi_tree *llfi_tree_of_source(const char *path, const char *folder, GError **error)
 {
     g_autofree char *found = check_file(g_canonicalize_filename(path, NULL), path, error);
@@ -54,8 +55,8 @@ struct llfi_tree *llfi_tree_of_executable(const char *path, const char *ending, 
     name = g_path_get_basename(found);
     if (!g_str_has_suffix(name, ending)) {
         set_error(error, LLTFI_ERROR_USAGE,
-                  "'%s' is none of the executables that `lltfi instrument` makes: wanted is "
-                  "llfi/NAME%s",
+                  "'%s' is not an executable that `lltfi instrument` made: "
+                  "llfi/NAME%s is needed",
                   path, ending);
         return NULL;
     }

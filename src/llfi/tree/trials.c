@@ -1,4 +1,4 @@
-/* What trials leave in LLFI's tree. */
+/* The files that trials write into LLFI's tree. */
 #include "llfi/llfi.h"
 
 #include "base/errors.h"
@@ -12,7 +12,7 @@
 
 static const char *const folders[] = { "std_output", "std_error", "error_output", "llfi_stat_output", "prog_output" };
 
-/* Around the output of a program that was ended. */
+/* LLFI puts this before and after the output of a program that it killed. */
 static const char killed[] = "\n\n ### Process killed by LLFI for timing out ###\n";
 
 gboolean llfi_trials_begin(const struct llfi_trials *trials, GError **error)
@@ -22,7 +22,7 @@ gboolean llfi_trials_begin(const struct llfi_trials *trials, GError **error)
 
         folder_remove(path);
         if (g_mkdir_with_parents(path, 0777) != 0)
-            return set_error(error, LLTFI_ERROR_RUN, "%s: %s", path, g_strerror(errno));
+            return system_error(error, path);
     }
     return TRUE;
 }
@@ -51,7 +51,7 @@ static gboolean write_output(const struct llfi_trials *trials, const struct run_
                                                      result->messages->data, result->messages->len, error));
 }
 
-/* As LLFI counts: minus the signal, or the exit status. */
+/* LLFI's return code: minus the signal, or the exit status. */
 static int return_code(const struct run_result *result)
 {
     if (result->timed_out)
@@ -59,7 +59,7 @@ static int return_code(const struct run_result *result)
     return WIFSIGNALED(result->status) ? -WTERMSIG(result->status) : WEXITSTATUS(result->status);
 }
 
-/* The golden run's own end is no crash, whatever its status. */
+/* A trial that ends as the golden run did has not crashed, whatever the status. */
 static gboolean write_error(const struct llfi_trials *trials, const struct program_subject *subject,
                             const struct run_result *result, const char *number, GError **error)
 {
@@ -93,7 +93,7 @@ static gboolean write_trace(const struct llfi_trials *trials, const struct progr
     return llfi_trace_write(subject, result, path, error);
 }
 
-/* LLFI keeps no empty files of its own. */
+/* LLFI removes its own files if they are empty. */
 static gboolean is_empty(const char *path)
 {
     struct stat status;

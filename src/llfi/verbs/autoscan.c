@@ -1,4 +1,4 @@
-/* LLFI's AutoScan commands: which faults and selectors an IR file has places for. */
+/* LLFI's AutoScan commands: which faults and selectors apply to an IR file. */
 #include "llfi/verbs/verbs.h"
 
 #include "base/errors.h"
@@ -122,7 +122,7 @@ static void append_names(GString *text, const char *key, const GPtrArray *names)
         g_string_append_printf(text, "    - %s\n", (char *)names->pdata[n]);
 }
 
-/* All that was found, for the batch commands; instrument alone takes one of them. */
+/* An input.yaml with every fault found, for the batch commands; instrument takes only one. */
 static GString *input_text(const struct scan *scan, const GPtrArray *names)
 {
     GString *text =
@@ -211,7 +211,7 @@ static gboolean write_injectors(const struct scan *scan, const struct program *p
     return write_text(scan->output ? scan->output : "llfi.all.fault.injectors.txt", text, error);
 }
 
-/* In the folder of the IR file, as all of LLFI's verbs work. */
+/* Works in the folder of the IR file, as all of LLFI's verbs do. */
 static gboolean scan_file(struct scan *scan, gboolean (*write)(const struct scan *, const struct program *, GError **),
                           GError **error)
 {

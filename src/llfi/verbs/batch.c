@@ -1,4 +1,5 @@
-/* batchInstrument, batchProfile and batchInjectfault: the single verbs in a folder of its own for each fault model. */
+/* batchInstrument, batchProfile and batchInjectfault: run the verb of that name for each fault model, in a folder of
+ * its own. */
 #include "llfi/verbs/verbs.h"
 
 #include "base/errors.h"
@@ -22,9 +23,9 @@ static const char help[] = "usage: lltfi batchInstrument [OPTION...] FILE.ll\n"
                            "llfi-NAME beside FILE.ll with a copy of all that is there, in which `lltfi instrument`,\n"
                            "`profile` and `injectfault` run. The exit status is the number of those that failed.\n";
 
-/* A verb for all models. */
+/* One call of a batch command. */
 struct batch {
-    const char *verb;   /* the single one */
+    const char *verb;   /* what runs for each model */
     const char *ending; /* of the executable that it takes; NULL: it takes the IR file */
     int source;         /* which argument the IR file is */
     int argc;
@@ -38,7 +39,7 @@ static char *folder_of(const char *model)
     return g_strconcat("llfi-", model, NULL);
 }
 
-/* A model's folder with base's files and its own input.yaml. */
+/* Makes a model's folder, with base's files and an input.yaml for this model. */
 static gboolean fill(const struct yaml_document *document, const char *model, GError **error)
 {
     g_autofree char *folder = folder_of(model), *text = llfi_model_text(document, model);
@@ -72,7 +73,7 @@ static GPtrArray *command_of(const struct batch *batch)
     return command;
 }
 
-/* One model; whether it went well. */
+/* Runs the verb for one model. */
 static gboolean run_model(const struct batch *batch, const char *model, GError **error)
 {
     g_autofree char *folder = folder_of(model);
@@ -119,7 +120,7 @@ static int run(struct batch *batch, GError **error)
     return models ? run_models(batch, document, models) : NO_MODELS;
 }
 
-/* Of instrument's options only the IR file is no option, and what --dir and -L take. */
+/* Among instrument's arguments the IR file is the one that is neither an option nor the value of --dir or -L. */
 static int find_source(int argc, char **argv, gboolean options)
 {
     for (int a = 1; a < argc; a++) {

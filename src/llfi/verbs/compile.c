@@ -35,7 +35,7 @@ static const char makefile_help[] =
     "  --verbose         print the Makefile as well\n"
     "  -h, --help        print this\n";
 
-/* Programs that LLFI's users have are older than the C that calls these errors. */
+/* Older programs of LLFI's users have what newer C treats as errors. */
 static const char *const lenient[] = { "-w", "-Wno-implicit-int", "-Wno-implicit-function-declaration" };
 
 static gboolean is_c(const char *path)
@@ -85,7 +85,7 @@ static gboolean compile(const struct llfi_words *words, const char *source, cons
     return done;
 }
 
-/* One source of several: compiled aside and linked to those before it. */
+/* Compiles one of several sources and links it to those before it. */
 static gboolean add_source(const struct llfi_words *words, const char *source, const char *folder,
                            LLVMModuleRef *module, GError **error)
 {
@@ -131,7 +131,7 @@ static gboolean check_sources(const struct llfi_words *words, GError **error)
     for (guint s = 0; s < words->sources->len; s++)
         if (!g_file_test(words->sources->pdata[s], G_FILE_TEST_IS_REGULAR))
             return set_error(error, LLTFI_ERROR_INPUT, "'%s': there is no such file", (char *)words->sources->pdata[s]);
-    return words->sources->len > 0 || set_error(error, LLTFI_ERROR_USAGE, "no sources are given; --help tells more");
+    return words->sources->len > 0 || set_error(error, LLTFI_ERROR_USAGE, "no sources are given; see --help");
 }
 
 int verb_compile_to_ir(int argc, char **argv)

@@ -24,7 +24,7 @@ static int list(gboolean custom)
     return 0;
 }
 
-/* LLFI's own are part of the tool: there is nothing to add, and they stay. */
+/* LLFI's own descriptions are part of the tool, so they are always there. */
 static int leave_defaults(const char *what)
 {
     fprintf(stderr, "lltfi: LLFI's own fault descriptions are part of this tool: nothing is %s\n", what);

@@ -16,11 +16,11 @@
 static const char help[] =
     "usage: lltfi injectfault [--jobs N] llfi/NAME-faultinjection.exe [ARGUMENT...]\n\n"
     "Runs the program with faults as the runOption of input.yaml says, and writes what each run\n"
-    "left into llfi/. Behind it: `lltfi results llfi/lltfi --by function`. See docs/llfi.md.\n\n"
+    "left into llfi/. Afterwards: `lltfi results llfi/lltfi --by function`. See docs/llfi.md.\n\n"
     "  -j, --jobs N   runs at once (default: one for each processor)\n"
     "  -h, --help     print this\n";
 
-/* The campaign's own results in the tree. */
+/* The folder of the campaign's database in the tree. */
 #define RESULTS "lltfi"
 
 /* The command line. */
@@ -31,13 +31,13 @@ struct injectfault {
     char **argv;
 };
 
-/* A campaign on its way. */
+/* A running campaign. */
 struct injecting {
     struct llfi_trials trials;
     struct program_subject *subject;
     struct campaign_run *campaign;
     struct llfi_print *print; /* NULL: no trial has begun */
-    GError *left;             /* why the last run options are left out, NULL: none is */
+    GError *left;             /* why the last run options are left out; NULL: all are run */
 };
 
 static gboolean set_jobs(struct injectfault *from, const char *text, GError **error)
@@ -66,16 +66,16 @@ static gboolean parse(struct injectfault *from, int argc, char **argv, GError **
             if (!set_jobs(from, ++a < argc ? argv[a] : NULL, error))
                 return FALSE;
         } else
-            return set_error(error, LLTFI_ERROR_USAGE, "'%s' is no option; `lltfi injectfault --help` lists them",
+            return set_error(error, LLTFI_ERROR_USAGE, "'%s' is not an option; `lltfi injectfault --help` lists them",
                              argv[a]);
     }
     from->argc = argc - a;
     from->argv = argv + a;
     return from->help || from->argc > 0 ||
-           set_error(error, LLTFI_ERROR_USAGE, "the executable is missing; `lltfi injectfault --help` tells more");
+           set_error(error, LLTFI_ERROR_USAGE, "the executable is missing; see `lltfi injectfault --help`");
 }
 
-/* What `profile` left: LLFI reads the total from its own file. */
+/* As LLFI does, the total is read from the file that `profile` wrote. */
 static gboolean check_profile(const struct llfi_record *record, GError **error)
 {
     static const char path[] = "llfi.stat.prof.txt", key[] = "\ntotal_cycle=";
@@ -91,7 +91,7 @@ static gboolean check_profile(const struct llfi_record *record, GError **error)
                      path);
 }
 
-/* Without a seed every campaign draws other faults, as LLFI's do; ours can be had again. */
+/* Without a seed every campaign draws different faults, as LLFI does; a note says how to repeat them. */
 static void choose_seed(struct campaign *campaign)
 {
     const struct run_option *first = campaign->runs->pdata[0];
@@ -147,7 +147,7 @@ static gboolean print_trial(gpointer data, const struct trial *trial, GError **e
     return llfi_print_trial(((struct injecting *)data)->print, trial, error);
 }
 
-/* LLFI comes to a run option when those before it are done: one that can't be run ends the campaign there. */
+/* LLFI checks a run option after the ones before it have run: one that can't be run ends the campaign there. */
 static gboolean plan_runs(struct injecting *injecting, GError **error)
 {
     GPtrArray *runs = injecting->subject->base.campaign->runs;
@@ -196,8 +196,8 @@ static gboolean print_summary(const char *folder, GError **error)
            report_summary(store, folder, &option, stdout, error);
 }
 
-/* What was not run is an error, when the rest is done. */
-static gboolean tell_left(struct injecting *injecting, gboolean done, GError **error)
+/* Run options that were left out are an error, reported after the others have run. */
+static gboolean report_left(struct injecting *injecting, gboolean done, GError **error)
 {
     g_autoptr(GError) left = g_steal_pointer(&injecting->left);
 
@@ -206,7 +206,7 @@ static gboolean tell_left(struct injecting *injecting, gboolean done, GError **e
     return set_error(error, LLTFI_ERROR_CONFIG, "%s; only the run options before it were run", left->message);
 }
 
-/* LLFI runs one after the other. */
+/* LLFI has one run at a time. */
 static void choose_jobs(struct campaign *campaign, const struct program_subject *subject, int given)
 {
     if (given > 0 || campaign->jobs != (int)g_get_num_processors() || !program_outside_call(subject))
@@ -217,7 +217,7 @@ static void choose_jobs(struct campaign *campaign, const struct program_subject 
           stderr);
 }
 
-static void tell_other_arguments(const struct llfi_record *record, const struct program_subject *subject)
+static void note_other_arguments(const struct llfi_record *record, const struct program_subject *subject)
 {
     g_autofree char *command = g_strjoinv("\n", (char **)subject->words->pdata);
 
@@ -257,12 +257,12 @@ static gboolean inject(const struct injectfault *from, GError **error)
     injecting.subject = subject = campaign ? llfi_subject(tree, record, campaign, error) : NULL;
     if (!subject || !llfi_take_golden(tree, record, subject, error))
         return FALSE;
-    tell_other_arguments(record, subject);
+    note_other_arguments(record, subject);
     choose_jobs(campaign, subject, from->jobs);
     injecting.trials.layers = layers = record->ml_stats ? llfi_layers(subject) : NULL;
     done = llfi_keep_inputs(tree, arguments, error) && inject_into(&injecting, error) &&
            print_summary(campaign->out, error);
-    return tell_left(&injecting, done, error);
+    return report_left(&injecting, done, error);
 }
 
 int verb_injectfault(int argc, char **argv)

@@ -15,11 +15,11 @@ static const char help[] =
     "  --readable              write IR as text (.ll), not bitcode (.bc)\n"
     "  --IRonly                write the IR, make no executables\n"
     "  --use-ml-specific-rt    write lines about faults as LLTFI's runtime for models does\n"
-    "  --enable-ML-FI-stats    tell cycles and faults by layer, in IR that onnx-mlir marked\n"
-    "  --verbose               say more\n"
+    "  --enable-ML-FI-stats    report cycles and faults by layer, in IR that onnx-mlir marked\n"
+    "  --verbose               print how many instructions are selected\n"
     "  -h, --help              print this\n";
 
-/* The command line on its way. */
+/* The command line. */
 struct arguments {
     struct llfi_instrument option;
     const char *folder, *source;
@@ -53,7 +53,7 @@ static gboolean set_switch(struct arguments *arguments, const char *word)
 static gboolean take_source(struct arguments *arguments, const char *word, GError **error)
 {
     if (*word == '-')
-        return set_error(error, LLTFI_ERROR_USAGE, "'%s' is no option; `lltfi instrument --help` lists them", word);
+        return set_error(error, LLTFI_ERROR_USAGE, "'%s' is not an option; `lltfi instrument --help` lists them", word);
     if (arguments->source)
         return set_error(error, LLTFI_ERROR_USAGE, "one IR file at a time: '%s' or '%s'", arguments->source, word);
     arguments->source = word;
@@ -69,7 +69,7 @@ static void take_folder(struct arguments *arguments, char *name)
     arguments->folder = name;
 }
 
-/* It is linked in the folder of the IR file; what is given is seen from here. */
+/* Linking runs in the folder of the IR file, so a relative path is made absolute. */
 static void take_library_folder(struct arguments *arguments, const char *name)
 {
     g_autofree char *path = g_canonicalize_filename(name, NULL);
@@ -77,7 +77,7 @@ static void take_library_folder(struct arguments *arguments, const char *name)
     g_ptr_array_add(arguments->option.libs, g_strconcat("-L", path, NULL));
 }
 
-/* One word, and for --dir and -L the next. */
+/* Takes one word; with --dir and -L also the next. */
 static gboolean take_word(struct arguments *arguments, char **argv, int argc, int *at, GError **error)
 {
     const char *word = argv[*at];
@@ -109,10 +109,10 @@ static gboolean parse(struct arguments *arguments, int argc, char **argv, GError
             return FALSE;
     if (arguments->source || arguments->help)
         return TRUE;
-    return set_error(error, LLTFI_ERROR_USAGE, "the IR file is missing; `lltfi instrument --help` tells more");
+    return set_error(error, LLTFI_ERROR_USAGE, "the IR file is missing; see `lltfi instrument --help`");
 }
 
-static void tell_about_ml(const struct llfi_instrument *option)
+static void note_ml_runtime(const struct llfi_instrument *option)
 {
     if (option->ml_runtime)
         fputs("lltfi: note: --use-ml-specific-rt: there is one runtime for all programs; the lines about faults get "
@@ -128,7 +128,7 @@ static gboolean instrument(const struct arguments *arguments, GError **error)
 
     if (!tree || !llfi_tree_enter(tree, error))
         return FALSE;
-    tell_about_ml(&arguments->option);
+    note_ml_runtime(&arguments->option);
     return llfi_instrument(tree, name, &arguments->option, error);
 }
 

@@ -5,16 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Columns of LLFI's bar, but for its arrow. */
+/* Columns of LLFI's progress bar, without its arrow. */
 #define BAR 50
 
 struct llfi_print {
     const struct llfi_trials *trials;
     const struct program_subject *subject;
     const struct plan *plan;
-    GHashTable *ended; /* uint64_t, number of a trial that is not told yet -> double, its seconds */
-    uint64_t next;     /* the trial that is told next */
-    gboolean verbose;  /* from the first run option on that asks for it */
+    GHashTable *ended; /* uint64_t, number of an ended trial that is not printed yet -> double, its seconds */
+    uint64_t next;     /* the trial that is printed next */
+    gboolean verbose;  /* set by the first run option that has verbose: true, for all after it */
     GHashTable *codes; /* of this run option: exit status -> number of runs */
     char *command;
 };

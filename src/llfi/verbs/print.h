@@ -1,4 +1,4 @@
-/* What injectfault says on standard output while it runs, as LLFI does: run by run, in their order. */
+/* What injectfault prints while it runs, as LLFI does: run by run, in order of their numbers. */
 #ifndef LLTFI_LLFI_VERBS_PRINT_H
 #define LLTFI_LLFI_VERBS_PRINT_H
 
@@ -7,10 +7,11 @@
 
 struct llfi_print;
 
-/* All must outlive it. */
+/* The arguments must outlive it. */
 struct llfi_print *llfi_print_new(const struct llfi_trials *trials, const struct program_subject *subject,
                                   const struct plan *plan);
-/* A run has ended: it is told when those before it have been. Also writes its llfi.config.runtime.txt. */
+/* Takes a run that has ended, and prints it once all runs before it are printed. Also writes its
+ * llfi.config.runtime.txt. */
 gboolean llfi_print_trial(struct llfi_print *print, const struct trial *trial, GError **error);
 void llfi_print_free(struct llfi_print *print);
 

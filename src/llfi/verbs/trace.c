@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A tool that takes files and prints what it makes of them. */
+/* A tool that reads files and prints a result. */
 struct tool {
     const char *help;
     int least, most; /* files */
@@ -22,15 +22,15 @@ static const char diff_help[] = "usage: lltfi tracediff GOLDEN FAULTY\n\n"
                                 "(llfi/baseline/llfi.stat.trace.prof.txt) and that of a run with a fault\n"
                                 "(llfi/llfi_stat_output/llfi.stat.trace.<c>-<r>.txt). See docs/propagation.md.\n";
 static const char union_help[] = "usage: lltfi traceunion REPORT REPORT...\n\n"
-                                 "Prints one report of what several of tracediff say: those of faults in the same\n"
-                                 "instruction become one.\n";
+                                 "Prints the reports of several files, as tracediff makes them, as one. Reports about\n"
+                                 "the same instruction are merged.\n";
 static const char graph_help[] = "usage: lltfi traceontograph REPORT GRAPH.dot\n\n"
                                  "Prints the program's graph (llfi.stat.graph.dot, written where input.yaml says\n"
                                  "generateCDFG: True) with struck instructions in red, changed ones in yellow, and\n"
                                  "branches that went another way in red.\n";
 static const char dot_help[] = "usage: lltfi tracetodot\n\n"
                                "In the folder llfi/llfi_stat_output: tracediff and traceontograph of every trace in\n"
-                               "it, into ../trace_report_output. What went wrong is told in stderr_log.txt there.\n";
+                               "it, into ../trace_report_output. Errors are listed in stderr_log.txt there.\n";
 
 static gboolean diff(char **files, GString *to, GError **error)
 {
@@ -82,7 +82,7 @@ static gboolean write_text(const char *path, const GString *text, GError **error
     return file_write(path, text->str, text->len, error);
 }
 
-/* "llfi.stat.trace.0-3.txt": its report and its graph. */
+/* Writes the report and the graph of a trace, "llfi.stat.trace.0-3.txt". */
 static gboolean report_on(const char *name, GError **error)
 {
     const char *suffix = name + strlen(TRACE);
@@ -114,7 +114,7 @@ static GPtrArray *find_traces(void)
     return names;
 }
 
-/* What an earlier call left there. */
+/* Removes reports of an earlier call. */
 static void clear_reports(void)
 {
     g_autoptr(GDir) dir = g_dir_open(REPORTS, 0, NULL);

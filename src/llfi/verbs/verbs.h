@@ -6,7 +6,8 @@
 
 #include <glib.h>
 
-/* Also by the name that the program is called by (llfi/bin/instrument...). NULL: none of these. */
+/* Finds a verb by its name, which is also that of the installed command (llfi/bin/instrument). NULL: not a verb of
+ * LLFI. */
 const struct verb *llfi_verb(const char *name);
 /* The table, which ends with a NULL name. */
 extern const struct verb llfi_verbs[];

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* What follows an option. */
+/* What follows an option: nothing, a word, a word that is added to a list, or words up to the next option. */
 enum option_kind { SWITCH, TEXT, ADDED, LIST };
 
 static const struct option {
@@ -57,7 +57,7 @@ static const struct option *find_option(const char *word, enum llfi_words_verb v
     return NULL;
 }
 
-/* Takes what belongs to an option; *at is the word before it. */
+/* Takes the value of an option; *at is the option's position. */
 static gboolean take(struct llfi_words *words, const struct option *option, int argc, char **argv, int *at,
                      GError **error)
 {
@@ -68,7 +68,7 @@ static gboolean take(struct llfi_words *words, const struct option *option, int 
         return TRUE;
     }
     if (*at + 1 >= argc)
-        return set_error(error, LLTFI_ERROR_USAGE, "%s: what belongs to it is missing", option->name);
+        return set_error(error, LLTFI_ERROR_USAGE, "%s: its value is missing", option->name);
     if (option->kind == TEXT) {
         g_free(*(char **)(gpointer)field);
         *(char **)(gpointer)field = g_strdup(argv[++*at]);
@@ -91,7 +91,7 @@ gboolean llfi_words_parse(struct llfi_words *words, enum llfi_words_verb verb, i
         } else if (verb == LLFI_WORDS_COMPILE && g_str_has_prefix(argv[a], "-I")) {
             g_ptr_array_add(words->includes, g_strdup(argv[a] + 2));
         } else if (*argv[a] == '-') {
-            return set_error(error, LLTFI_ERROR_USAGE, "'%s' is no option; --help lists them", argv[a]);
+            return set_error(error, LLTFI_ERROR_USAGE, "'%s' is not an option; --help lists them", argv[a]);
         } else {
             g_ptr_array_add(words->sources, g_strdup(argv[a]));
         }

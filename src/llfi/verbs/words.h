@@ -12,7 +12,7 @@ struct llfi_words {
 
 enum llfi_words_verb { LLFI_WORDS_COMPILE = 1, LLFI_WORDS_MAKEFILE = 2 };
 
-/* `out`: where to, if nothing is said. */
+/* `out` is the default of -o. */
 struct llfi_words *llfi_words_new(const char *out);
 gboolean llfi_words_parse(struct llfi_words *words, enum llfi_words_verb verb, int argc, char **argv, GError **error);
 void llfi_words_free(struct llfi_words *words);
