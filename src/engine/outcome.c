@@ -1,3 +1,4 @@
+/* Judges the outputs of trials by the campaign's rule, and runs the user's command of RULE_COMMAND. */
 #include "engine/outcome.h"
 
 #include "base/errors.h"
@@ -9,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-/* A row whose elements lie in 0..1 and whose sum is this close to 1 is a distribution (half floats round coarsely). */
+/* A row is a distribution if its elements are in 0..1 and their sum is this close to 1 (half floats round coarsely). */
 #define DISTRIBUTION_TOLERANCE 1e-2
 
 const char *const outcome_rule_names[] = {
@@ -17,7 +18,7 @@ const char *const outcome_rule_names[] = {
     [RULE_EXACT] = "exact", [RULE_TOLERANCE] = "tolerance",   [RULE_COMMAND] = "command",
 };
 
-/* Length of the rows of a tensor: its last dimension that is not 1. 0 where there is none. */
+/* Length of the rows of a tensor: its last dimension that is not 1; 0 if there is none. */
 static size_t row_length(const struct tensor *tensor)
 {
     for (int d = tensor->rank - 1; d >= 0; d--)
@@ -100,7 +101,7 @@ static gboolean among_top_five(const struct tensor *tensor, size_t first, size_t
     return better < 5;
 }
 
-/* Finds the rows of classes in output 0, where the rule or the output's form says that there are any. */
+/* Finds the rows of classes in output 0, if it has any by the rule or by its shape and type. */
 static gboolean find_classes(struct outcome_reference *reference, GError **error)
 {
     const struct tensor *output = reference->n_outputs > 0 ? reference->golden[0] : NULL;
@@ -332,7 +333,7 @@ static char *save_outputs(const struct tensor *const *outputs, size_t n_outputs,
     return g_steal_pointer(&folder);
 }
 
-/* The user's command line, split as a shell would split it, with the two paths behind. No shell sees it. */
+/* The user's command line, split as by a shell, followed by the two paths. It is not run by a shell. */
 static char **command_line(const char *command, const char *golden, const char *faulty, GError **error)
 {
     g_auto(GStrv) words = NULL;
@@ -349,7 +350,8 @@ static char **command_line(const char *command, const char *golden, const char *
     return g_strv_builder_end(builder);
 }
 
-/* Waits for the command in this thread: GSubprocess would start GLib's worker thread, which forked trials can't use. */
+/* Waits for the command in this thread, since GSubprocess would start GLib's worker thread, which forked children do
+ * not have. */
 static int run_command(const char *command, char **argv, GError **error)
 {
     g_autofree char *messages = NULL;

@@ -1,3 +1,4 @@
+/* Draws the faults of trials, and checks run options against the profile. */
 #include "engine/plan.h"
 
 #include "base/errors.h"
@@ -21,7 +22,7 @@ static gboolean option_error(const struct run_option *option, GError **error, co
     return FALSE;
 }
 
-/* The number of the site with that LLFI index, -1 where it is not selected. */
+/* The number of the site with this LLFI index; -1 if it is not selected. */
 static int64_t site_number(const struct plan *plan, int64_t index)
 {
     for (guint s = 0; s < plan->subject->sites->len; s++)
@@ -49,7 +50,7 @@ static unsigned widest_register(const struct plan *plan)
     return widest;
 }
 
-/* A fault in a tensor strikes one element; what speaks of instructions does not apply to it. */
+/* A fault in a tensor strikes one element, so options about instructions do not apply to it. */
 static gboolean check_element_option(const struct plan *plan, const struct run_option *option, GError **error)
 {
     const struct targets *targets = plan->subject->targets;
@@ -138,7 +139,7 @@ static void draw_gaps(const struct run_option *option, uint64_t total, struct ru
         runtime->gaps[i] = low + random_below(&runtime->random, high - low + 1);
 }
 
-/* LLFI moves a second fault that would lie behind the last cycle to it, and drops further ones. */
+/* Like LLFI: a second fault after the last cycle is moved to the last cycle, and further ones are dropped. */
 static void clip_faults(const struct run_option *option, uint64_t cycle, uint64_t total, struct runtime_plan *runtime)
 {
     uint64_t at = cycle;
@@ -155,7 +156,7 @@ static void clip_faults(const struct run_option *option, uint64_t cycle, uint64_
     }
 }
 
-/* Where the cycle is, and how far from the beginning of what runs in its fault form. */
+/* Finds the layer of the cycle, and the distance from the beginning of the code that runs in its fault form. */
 static void locate(const struct plan *plan, struct planned *planned)
 {
     uint64_t before;
@@ -178,7 +179,7 @@ static void plan_element(const struct plan *plan, const struct run_option *optio
     planned->runtime.n_faults = 1;
 }
 
-/* A software fault that flips bits is done as a hardware fault is. */
+/* A software fault that flips bits is injected like a hardware fault. */
 static void set_fault(const struct run_option *option, struct runtime_plan *runtime)
 {
     const struct software_fault *software = option->software;

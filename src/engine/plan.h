@@ -15,9 +15,9 @@ struct plan {
 struct planned {
     int config; /* index in campaign->runs */
     int input;
-    int layer;          /* the first one that is struck; 0: not known before it runs */
+    int layer;          /* the first struck layer; 0: not known before the trial runs */
     uint64_t cycle;     /* of the first fault, from 1; 0: every execution of one instruction */
-    uint64_t countdown; /* from the beginning of `layer`, or, where that is 0, of the run */
+    uint64_t countdown; /* from the beginning of `layer`, or of the run if `layer` is 0 */
     enum fault_level level;
     const struct target *target; /* levels tensor and weight: whose element is struck; cycle counts the elements of all
                                     targets from 1 */

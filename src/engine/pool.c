@@ -13,7 +13,7 @@
 
 #define TICK_MILLISECONDS 100
 
-/* A worker as its parent sees it. */
+/* The parent's data about a worker. */
 struct child {
     pid_t pid; /* 0: it has ended */
     int pipe;
@@ -85,7 +85,7 @@ static int count_running(const struct child *children, int n)
     return running;
 }
 
-/* Waits for workers to write or to end, and passes on what they found. */
+/* Waits for workers to write or to end, and passes on what they wrote. */
 static gboolean serve(const struct pool *pool, struct child *children, GError **error)
 {
     struct pollfd polls[pool->jobs];

@@ -1,4 +1,4 @@
-/* Worker processes and what they send: started, listened to, and ended together. */
+/* Starts worker processes, receives what they send, and ends them together. */
 #ifndef LLTFI_ENGINE_POOL_H
 #define LLTFI_ENGINE_POOL_H
 
@@ -8,7 +8,7 @@ struct pool {
     int jobs;
     /* Runs in the child number `index` and ends it with status 0; what it writes to `pipe` reaches `receive`. */
     void (*work)(int index, int pipe, gpointer data);
-    /* Takes the whole messages from what one worker has sent, and leaves the rest there. */
+    /* Takes the complete messages from what one worker has sent, and leaves the rest in the buffer. */
     gboolean (*receive)(GByteArray *received, gpointer data, GError **error);
     /* What a worker that died was doing: "trial 17". The caller frees. */
     char *(*describe)(int index, gpointer data);
@@ -16,7 +16,7 @@ struct pool {
     gpointer data;
 };
 
-/* Until all workers have ended. One that died, or an error of a function above, ends the others. */
+/* Runs until all workers have ended. If one dies, or a function above fails, the others are ended. */
 gboolean pool_run(const struct pool *pool, GError **error);
 
 #endif

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-/* The workers of a campaign as their parent sees them. */
+/* The parent's data about the workers of a campaign. */
 struct campaign_pool {
     const struct run *run;
     struct shared *shared;
@@ -38,7 +38,7 @@ static gboolean take(const struct run *run, struct worker_message *message, cons
     return FALSE;
 }
 
-/* Hands on the messages that have come in whole. */
+/* Passes on the messages that are complete. */
 static gboolean hand_on(GByteArray *received, gpointer data, GError **error)
 {
     const struct run *run = ((const struct campaign_pool *)data)->run;

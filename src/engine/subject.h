@@ -22,7 +22,7 @@ struct subject;
 struct targets;
 struct worker;
 
-/* What rates are told by: a layer of a model, a function of a program. */
+/* A part by which rates are reported: a layer of a model, or a function of a program. */
 struct subject_part {
     const char *name;
     const char *type;      /* the operator's; "function" */
@@ -50,18 +50,18 @@ struct subject_kind {
 
     /* After the golden run: executed selected instructions with one input. */
     uint64_t (*total)(const struct subject *subject, size_t input);
-    /* The part that the execution `cycle` (from 1) of a selected instruction belongs to, 0: none, and how many are
+    /* The part that the execution `cycle` (from 1) of a selected instruction belongs to (0: none), and how many are
      * executed before what runs instrumented begins. */
     int (*locate)(const struct subject *subject, size_t input, uint64_t cycle, uint64_t *before);
     guint (*count_parts)(const struct subject *subject);
     /* By number, from 1. */
     struct subject_part (*part)(const struct subject *subject, guint number);
-    /* Adds what decides the results, beside the settings, as "key: value" lines. */
+    /* Adds what decides the results, besides the settings, as "key: value" lines. */
     void (*add_identity)(const struct subject *subject, GString *text);
 
     /* Compiles what trials need. `fork_all`: as in struct run. */
     gboolean (*compile)(struct subject *subject, gboolean fork_all, GError **error);
-    /* In a worker's process. What the first one makes is worker->state. */
+    /* Called in a worker's process. The result of worker_new is worker->state. */
     gpointer (*worker_new)(const struct worker *worker);
     /* How many trials the worker takes next. */
     uint64_t (*chunk)(struct worker *worker);
@@ -70,7 +70,7 @@ struct subject_kind {
     /* Runs one; trial->number, config, input and layer are set. */
     gboolean (*run_trial)(struct worker *worker, const struct planned *planned, struct trial *trial, GError **error);
 
-    /* One trial in this process's name, with all that it leaves; `trial` as for run_trial. */
+    /* Repeats one trial outside of a worker, with all that it leaves; `trial` as for run_trial. */
     gboolean (*replay)(const struct run *run, const struct planned *planned, struct trial *trial,
                        struct remains *remains, GError **error);
 };
@@ -78,7 +78,7 @@ struct subject_kind {
 struct subject {
     const struct subject_kind *kind;
     const struct campaign *campaign;
-    GPtrArray *notices;  /* char *: what the user should know, in order */
+    GPtrArray *notices;  /* char *: notes for the user, in order */
     GString *warnings;   /* of a compiler, as it writes them */
     const GArray *sites; /* struct site, once loaded */
     size_t n_inputs;

@@ -1,15 +1,16 @@
-/* A process that runs trials: takes their numbers from a counter that all workers share, writes results to a pipe. */
+/* A process that runs trials: it takes their numbers from a counter that all workers share, and writes results to a
+ * pipe. */
 #ifndef LLTFI_ENGINE_WORKER_H
 #define LLTFI_ENGINE_WORKER_H
 
 #include "engine/run.h"
 
-/* What the workers of a campaign share with each other and with their parent. */
+/* Memory shared by the workers of a campaign and their parent. */
 struct shared {
-    uint64_t next;      /* first trial that nobody has taken, counted atomically */
+    uint64_t next;      /* the first trial that no worker has taken; atomic */
     uint32_t stop;      /* start no more trials */
-    uint32_t flags;     /* a set that the subject's workers use among themselves, atomically */
-    uint64_t current[]; /* by worker: the trial that it is in, for messages */
+    uint32_t flags;     /* a set for the subject's workers; atomic */
+    uint64_t current[]; /* by worker: its current trial, for messages */
 };
 
 struct worker {
@@ -18,19 +19,19 @@ struct worker {
     struct shared *shared;
     int index, pipe;
     GByteArray *written; /* results that are not in the pipe yet */
-    double now;          /* seconds, when the last trial ended: the next one begins then */
+    double now;          /* the time in seconds when the last trial ended and the next one began */
     double last_write;
     gpointer state; /* the subject's */
 };
 
 enum message_kind {
     WORKER_TRIAL,
-    WORKER_NOTE,   /* what the user should know */
+    WORKER_NOTE,   /* a note for the user */
     WORKER_FAILURE /* the worker failed */
 };
 
-/* On its way to the parent: this, then `injections` times struct injection and `changes` times struct change, or
- * `text` bytes. */
+/* A message to the parent: this, followed by `injections` times struct injection and `changes` times struct change, or
+ * by `text` bytes. */
 struct worker_message {
     enum message_kind kind;
     struct trial trial;
@@ -38,7 +39,7 @@ struct worker_message {
     uint32_t text;
 };
 
-/* Never returns. `index` numbers the worker, `pipe` is where its messages go. */
+/* Never returns. `index` is the worker's number; its messages go to `pipe`. */
 void worker_main(const struct run *run, struct shared *shared, int index, int pipe) G_GNUC_NORETURN;
 
 /* For kinds of subjects: */
@@ -50,9 +51,9 @@ gboolean worker_leaves_out(const struct worker *worker, uint64_t number);
 gboolean worker_stops(const struct worker *worker);
 /* Runs a trial and sends its result. */
 void worker_run(struct worker *worker, uint64_t number, const struct planned *planned);
-/* Seconds since the last time. Reading the clock is a share of a short trial: once for each. */
+/* Seconds since the last call. It is called once for each trial, since reading the clock takes part of a short one. */
 double worker_lap(struct worker *worker);
-/* Results go into the pipe before the process forks. */
+/* Writes results to the pipe, before the process forks. */
 void worker_write_out(struct worker *worker);
 void worker_note(struct worker *worker, const char *text);
 void worker_fail(struct worker *worker, const GError *error) G_GNUC_NORETURN;

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-/* Cells in the order in which they came, and an open hash table of their numbers. */
+/* Bins in the order in which they were added, and an open-addressing hash table of their numbers. */
 struct bins {
     GArray *list;    /* struct bin */
-    uint32_t *slots; /* number in the list + 1, 0: free */
-    size_t n_slots;  /* a power of two, more than twice the bins */
+    uint32_t *slots; /* number in the list + 1; 0: free */
+    size_t n_slots;  /* a power of two, more than twice the number of bins */
 };
 
 #define KEY_SIZE offsetof(struct bin, n)
@@ -45,7 +45,7 @@ static size_t hash(const struct bin *bin)
     return (size_t)(h >> 32);
 }
 
-/* The slot of the bin with this key, or the free one where it belongs. */
+/* The slot of the bin with this key, or the free slot for it. */
 static uint32_t *find(const struct bins *bins, const struct bin *bin)
 {
     for (size_t i = hash(bin);; i++) {

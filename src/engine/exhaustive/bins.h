@@ -1,4 +1,4 @@
-/* Trials counted by group as they end: what an exhaustive campaign keeps of them. */
+/* Counts of trials by group: all that an exhaustive campaign keeps of them. */
 #ifndef LLTFI_ENGINE_EXHAUSTIVE_BINS_H
 #define LLTFI_ENGINE_EXHAUSTIVE_BINS_H
 
@@ -12,13 +12,13 @@ enum bin_table {
     BIN_TABLES
 };
 
-/* In place of an outcome: the fault was not run. */
+/* Instead of an outcome: the fault was not run. */
 #define BIN_LEFT_OUT OUTCOME_COUNT
 
 /*
- * So many trials that have all of this in common. `faults` is the number of faults that the struck instruction has in
- * one execution: a trial counts 1/faults of an execution, so that sums of n / faults weigh all dynamic instructions
- * alike, as a sampled campaign does.
+ * The number of trials that have all of these fields in common. `faults` is the number of faults that the struck
+ * instruction has in one execution: a trial counts as 1/faults of an execution, so that sums of n / faults give all
+ * dynamic instructions the same weight, as a sampled campaign does.
  */
 struct bin {
     uint32_t table;

@@ -1,3 +1,4 @@
+/* Runs the units of an exhaustive campaign in a pool of workers, and estimates how long that takes. */
 #include "engine/exhaustive/exhaustive.h"
 
 #include "base/errors.h"
@@ -14,14 +15,14 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* How long each layer is measured for an estimate. */
+/* How long each layer is measured for an estimate, in seconds. */
 #define MEASURE_SECONDS 0.1
 
-/* What the workers share with each other and with their parent. */
+/* Memory shared by the workers and their parent. */
 struct shared_units {
-    uint64_t next;      /* first unit that nobody has taken, counted atomically */
-    uint32_t stop;      /* take no more units, give up the one that runs */
-    uint64_t current[]; /* by worker: the unit that it is in */
+    uint64_t next;      /* the first unit that no worker has taken; atomic */
+    uint32_t stop;      /* workers take no more units, and give up the current one */
+    uint64_t current[]; /* by worker: its current unit */
 };
 
 struct unit_pool {
@@ -29,7 +30,7 @@ struct unit_pool {
     struct shared_units *shared;
 };
 
-/* A unit's counts, or an error, on their way to the parent: this, then the bins, or the text. */
+/* A worker's message to the parent: this, followed by a unit's bins or by an error's text. */
 struct unit_message {
     uint64_t unit;
     uint32_t bins;
@@ -112,7 +113,7 @@ static void work(int index, int pipe, gpointer data)
     _exit(EXIT_SUCCESS);
 }
 
-/* Takes the first message. FALSE without an error: it is not complete yet. */
+/* Takes the first message from the buffer. FALSE without an error: it is not complete yet. */
 static gboolean take(const struct exhaustive *exhaustive, GByteArray *received, GError **error)
 {
     struct unit_message message;
@@ -187,7 +188,7 @@ gboolean exhaustive_run(const struct exhaustive *exhaustive, GError **error)
     return done;
 }
 
-/* Seconds of a layer's trials in one process, as far as they were measured. */
+/* The seconds that a layer's trials take in one process, extrapolated from the measurement. */
 static double scale(const struct unit_group *group, const struct sweep_cost *cost, gboolean contained_only)
 {
     double trials[2] = { (double)group->population.contained,
@@ -200,7 +201,7 @@ static double scale(const struct unit_group *group, const struct sweep_cost *cos
     return seconds;
 }
 
-/* From the middle of a layer, where its grains are most alike. */
+/* Measures from the middle of a layer, where its grains are most alike. */
 static gboolean measure(const struct exhaustive *exhaustive, struct sweep *sweep, const struct unit_group *group,
                         struct sweep_cost *cost, GError **error)
 {
@@ -227,7 +228,7 @@ gboolean exhaustive_estimate(const struct exhaustive *exhaustive, double *second
         const struct unit_group *group = &g_array_index(groups, struct unit_group, g);
         struct sweep_cost *cost = &costs[group->layer - 1];
 
-        if (cost->trials[0] + cost->trials[1] == 0) /* one input tells enough of the others */
+        if (cost->trials[0] + cost->trials[1] == 0) /* one input is representative of the others */
             done = measure(exhaustive, sweep, group, cost, error);
         *seconds += scale(group, cost, subject->base.campaign->contained_only) / exhaustive->jobs;
     }

@@ -6,7 +6,7 @@
 
 struct population {
     uint64_t faults;
-    uint64_t contained; /* of them those that stay in the grain they strike: tier 1 runs them */
+    uint64_t contained; /* faults that stay in the struck grain, which tier 1 runs */
 };
 
 /* Single-bit faults of one execution of a site's instruction; `bits` as in struct campaign. */

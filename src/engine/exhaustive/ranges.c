@@ -10,7 +10,7 @@ static struct range *get(const GArray *ranges, guint i)
     return &g_array_index(ranges, struct range, i);
 }
 
-/* The first range that ends at or behind a number. */
+/* The first range that ends at or after a number. */
 static guint find(const GArray *ranges, uint64_t number)
 {
     guint i = 0;

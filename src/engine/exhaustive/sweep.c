@@ -1,3 +1,4 @@
+/* Runs every fault of a unit, and remembers the outcomes of wrong values that many faults have in common. */
 #include "engine/exhaustive/sweep.h"
 
 #include "engine/model/forked.h"
@@ -6,25 +7,25 @@
 
 #include <string.h>
 
-/* Wrong values of the struck element whose outcome is remembered: a power of two. */
+/* How many wrong values of the struck element are remembered with their outcomes; a power of two. */
 #define KNOWN 4096
-/* Trials in children that a measurement runs at least; it goes on for half of its time. */
+/* The fewest trials in children that a measurement runs; they get half of its time. */
 #define MEASURED_CHILDREN 2
 
-/* How a trial ended, as far as it is counted. */
+/* The part of a trial's result that is counted. */
 struct verdict {
     uint32_t outcome, sdc;
     int golden_right, faulty_right;
 };
 
-/* What a wrong value of the grain's one element led to. */
+/* The outcome of a wrong value of a grain that has one element. */
 struct known {
-    uint64_t grain; /* which of the grains that were struck since the beginning, from 1 */
+    uint64_t grain; /* the grain, as a number in the order of striking, from 1 */
     uint64_t value;
     struct verdict verdict;
 };
 
-/* Selected instructions that follow each other in one grain, or (grain -1) in none. */
+/* Consecutive selected instructions of one grain, or (grain -1) of no grain. */
 struct stretch {
     uint64_t offset;    /* of the first, in the layer's run */
     uint64_t countdown; /* in the grain */
@@ -42,13 +43,13 @@ struct sweep {
     struct planned planned;
     struct stretch stretch;
     struct box box;      /* of the grain */
-    uint64_t struck;     /* grains so far */
-    const void *element; /* the grain's only output, NULL: it has more or is too large */
+    uint64_t struck;     /* number of grains struck so far */
+    const void *element; /* the grain's only output element; NULL: it has more, or a large one */
     size_t element_size;
     struct known known[KNOWN]; /* by hash of the value */
     unsigned applied;          /* injections of this trial */
     unsigned faults;           /* of this instruction */
-    double measured;           /* seconds that a measurement takes */
+    double measured;           /* how long a measurement takes, in seconds */
     struct sweep_cost *cost;   /* while measuring */
 };
 
@@ -83,7 +84,7 @@ static void count_injection(const struct injection *injection G_GNUC_UNUSED, voi
     ((struct sweep *)data)->applied++;
 }
 
-/* All that the trials of a unit have in common. */
+/* Sets what all trials of a unit have in common. */
 static void begin_unit(struct sweep *w, const struct unit *unit)
 {
     const struct campaign *campaign = w->subject->base.campaign;
@@ -100,7 +101,8 @@ static void begin_unit(struct sweep *w, const struct unit *unit)
     w->planned.runtime.n_faults = 1;
 }
 
-/* A grain's outcome depends on what it stored alone: where that is one element, its value can be looked up. */
+/* A trial's outcome depends only on what the grain stored. If that is one element, the outcome can be looked up by its
+ * value. */
 static void find_element(struct sweep *w)
 {
     const struct model *model = machine_of(w)->model;
@@ -153,7 +155,7 @@ static void note_site(const struct injection *injection, void *data)
     ((struct stretch *)data)->sites[injection->fault] = (int)injection->site;
 }
 
-/* A run that changes nothing tells which instructions are executed. */
+/* Determines which instructions are executed, by a run without a fault. */
 static void find_sites(struct sweep *w)
 {
     struct stretch *stretch = &w->stretch;
@@ -171,7 +173,7 @@ static void find_sites(struct sweep *w)
                       in_grain ? &w->box : NULL);
 }
 
-/* The stretch that begins at an instruction. */
+/* The stretch of instructions that begins at an offset. */
 static void begin_stretch(struct sweep *w, uint64_t offset)
 {
     struct stretch *stretch = &w->stretch;
@@ -193,7 +195,7 @@ static struct verdict verdict_of(const struct trial *trial)
     return (struct verdict){ (uint32_t)trial->outcome, trial->sdc, trial->golden_right, trial->faulty_right };
 }
 
-/* The place where the outcome of the struck element's value is kept, and whether it is known; NULL: it can't be. */
+/* The table entry for the struck element's value, and whether its outcome is known; NULL: it can't be remembered. */
 static struct known *find_known(struct sweep *w, gboolean *found)
 {
     uint64_t value = 0;
@@ -223,7 +225,7 @@ static gboolean follow(struct sweep *w, struct trial *trial, GError **error)
     return TRUE;
 }
 
-/* FALSE without an error: the fault can do harm to this process and needs one of its own. */
+/* FALSE without an error: the fault is not safe to run in this process, and needs a child. */
 static gboolean run_contained(struct sweep *w, uint64_t countdown, struct verdict *verdict, GError **error)
 {
     struct runtime_plan *plan = &w->planned.runtime;
@@ -348,7 +350,7 @@ static gboolean run_register(struct sweep *w, unsigned i, int reg, unsigned widt
     return TRUE;
 }
 
-/* Every fault of the i-th instruction of the stretch. */
+/* Runs every fault of the i-th instruction of the stretch. */
 static gboolean run_instruction(struct sweep *w, unsigned i, GError **error)
 {
     const struct golden *golden = golden_of(w);

@@ -1,4 +1,4 @@
-/* All faults of a range of dynamic instructions, one after the other, in the process that calls. */
+/* Runs all faults of a range of dynamic instructions, one after the other, in the calling process. */
 #ifndef LLTFI_ENGINE_EXHAUSTIVE_SWEEP_H
 #define LLTFI_ENGINE_EXHAUSTIVE_SWEEP_H
 
@@ -10,10 +10,10 @@ struct sweep;
 struct sweep *sweep_new(const struct model_runner *runner, struct bins *bins);
 void sweep_free(struct sweep *sweep);
 
-/* The whole unit, unless `stop` is set meanwhile (NULL: it can't be): *done tells. */
+/* Runs a unit. If `stop` (which may be NULL) is set meanwhile, the unit is given up and *done is FALSE. */
 gboolean sweep_unit(struct sweep *sweep, const struct unit *unit, const uint32_t *stop, gboolean *done, GError **error);
 
-/* What trials of a unit cost: runs them until the time is over, and a few of those that are forked. */
+/* Measures what trials of a unit cost: runs contained ones until the time is over, and a few forked ones. */
 struct sweep_cost {
     double seconds[2]; /* of contained trials, of others */
     uint64_t trials[2];

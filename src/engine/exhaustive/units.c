@@ -2,13 +2,13 @@
 
 #include "base/search.h"
 
-/* A unit is worth so many trials of tier 1 in a small model: about a second's work. */
+/* The work in a unit, in trials of tier 1 of a small model: about a second. */
 #define UNIT_COST 32768.0
-/* What a trial in a child costs at least, in trials of tier 1; and how many instructions of its layer's run cost as
- * much as one. */
+/* The least cost of a trial in a child, in trials of tier 1, and the number of instructions of its layer's run that
+ * cost as much as one. */
 #define CHILD_COST 64.0
 #define INSTRUCTIONS_OF_COST 5000.0
-/* Trials get slower as models grow: selected instructions that double a trial's cost. */
+/* Trials of larger models are slower: this many selected instructions double a trial's cost. */
 #define INSTRUCTIONS_OF_SIZE 50e6
 
 static uint64_t span_of(const struct units *units, const struct golden *golden, const struct unit_group *group)

@@ -1,4 +1,5 @@
-/* An exhaustive campaign's work, cut into units: a range of one layer's dynamic selected instructions in one input. */
+/* The units of work of an exhaustive campaign: each is a range of one layer's dynamic selected instructions for one
+ * input. */
 #ifndef LLTFI_ENGINE_EXHAUSTIVE_UNITS_H
 #define LLTFI_ENGINE_EXHAUSTIVE_UNITS_H
 
@@ -10,7 +11,7 @@ struct unit {
     uint64_t first, end; /* selected instructions of the layer's run, from 0 */
 };
 
-/* The units of one layer in one input. */
+/* The units of one layer for one input. */
 struct unit_group {
     uint64_t first; /* number of its first unit */
     int input, layer;
@@ -20,7 +21,7 @@ struct unit_group {
 
 struct units {
     const struct model_subject *subject;
-    GArray *groups; /* struct unit_group, ascending, of those with something selected */
+    GArray *groups; /* struct unit_group, ascending; only those with selected instructions */
     uint64_t n;     /* units of all groups */
     struct population population;
 };

@@ -1,3 +1,4 @@
+/* Tier 2, the parent's part: forks a child, reads its messages, and judges how it ended. */
 #include "engine/model/forked.h"
 
 #include "base/errors.h"
@@ -14,7 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A child that uses no processor time (it can't sleep, but the machine may be busy) is ended after this many limits. */
+/* A child is limited by processor time. If it gets none (it can't sleep, but the machine may be busy), it is killed
+ * after this many times the limit. */
 #define WALL_TIMES_LIMIT 20.0
 #define TICK_MILLISECONDS 100
 
@@ -53,7 +55,7 @@ static gboolean start_job(const struct model_runner *runner, gboolean every_laye
     return system_error(error, "starting a trial: fork");
 }
 
-/* Takes what is in the pipe; FALSE when the child's end is closed. */
+/* Reads what is in the pipe; FALSE if the child has closed its end. */
 static gboolean receive(struct job *job)
 {
     guint8 buffer[65536];
@@ -64,7 +66,7 @@ static gboolean receive(struct job *job)
     return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-/* What a child's messages say. */
+/* The content of a child's messages. */
 struct report {
     gboolean ended, unchanged;
     const struct tensor **outputs; /* views into the received bytes */
@@ -155,13 +157,14 @@ static gboolean judge(const struct model_runner *runner, const struct job *job, 
     }
     outcome_no_output(reference, trial);
     trial->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (trial->signal == SIGBUS) /* of x86, for the same address, where the compiler has it in another register */
+    /* x86 reports the same bad address by SIGBUS or SIGSEGV, depending on the register that holds it. */
+    if (trial->signal == SIGBUS)
         trial->signal = SIGSEGV;
     trial->outcome = job->timed_out || trial->signal == SIGPROF ? OUTCOME_HANG : OUTCOME_CRASH;
     return TRUE;
 }
 
-/* Views of the golden outputs, which the child's messages redirect to its own. */
+/* Views of the golden outputs; the child's messages replace them by its own outputs. */
 static void report_init(const struct model_runner *runner, const struct job *job, struct report *report)
 {
     const struct golden *golden = runner->subject->golden[job->planned->input];
@@ -173,7 +176,7 @@ static void report_init(const struct model_runner *runner, const struct job *job
         report->outputs[o] = &report->views[o];
 }
 
-/* The child is gone: its outcome. */
+/* Sets the outcome of a child that has ended. */
 static gboolean finish_job(const struct model_runner *runner, struct job *job, struct trial *trial, GPtrArray *values,
                            GError **error)
 {

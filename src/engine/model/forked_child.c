@@ -1,3 +1,4 @@
+/* Tier 2, the child's part: strikes, runs the layers from the struck one on, and sends what differs from golden. */
 #include "engine/model/forked_child.h"
 
 #include "base/file.h"
@@ -11,7 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* The shortest limit, and how many times the golden run's time a trial may take. */
+/* The shortest time limit in seconds, and how many times the golden run's time a trial may take. */
 #define LEAST_SECONDS 0.5
 #define TIMES_GOLDEN 20.0
 
@@ -55,11 +56,11 @@ struct child {
     gboolean every_layer; /* replay: send the outputs of all layers */
     const struct planned *planned;
     struct memory *memory;
-    int first; /* layer that can differ from golden */
+    int first; /* the first layer that can differ from golden */
     int pipe;
 };
 
-/* At once, so that the record survives whatever the fault does next. */
+/* Sends the injection at once, so that it is recorded whatever the fault does next. */
 static void send_injection(const struct injection *injection, void *data)
 {
     const struct child *child = data;
@@ -89,8 +90,7 @@ static void send_changes(const struct child *child)
     trial_clear(&trial);
 }
 
-/* No core files; a run that does not end is ended by the kernel after so much processor time, and one whose parent is
- * gone at once. */
+/* No core files. The kernel kills a child that exceeds its processor time, or whose parent has ended. */
 static void limit_child(double cpu_seconds)
 {
     struct rlimit none = { 0, 0 };
@@ -105,7 +105,7 @@ static void limit_child(double cpu_seconds)
     setitimer(ITIMER_PROF, &timer, NULL);
 }
 
-/* A layer that a fault strikes finds its outputs as a run from the start would: nothing in them yet. */
+/* Clears the outputs of a struck layer, which in a run from the start are not computed yet. */
 static void clear_outputs(const struct machine *machine, unsigned char *data, const struct layer *layer)
 {
     for (int o = 0; o < layer->n_outputs; o++)
@@ -124,7 +124,7 @@ static void send_layer(const struct child *child, const struct layer *layer)
                        machine_value_size(machine, layer->outputs[o]));
 }
 
-/* A layer has run. With the struck one comes what a store to a wrong address did to tensors before it. */
+/* Reports one layer; with the struck layer also all earlier ones, which a stray store may have changed. */
 static void report_layer(const struct child *child, int number)
 {
     struct propagation *propagation = child->runner->propagation;
@@ -163,7 +163,7 @@ static void end_child(const struct child *child)
     _exit(EXIT_SUCCESS);
 }
 
-/* Runs the layers that faults strike; returns the first one behind them. */
+/* Runs the layers that faults strike; returns the layer after them. */
 static int strike_instructions(const struct child *child)
 {
     const struct machine *machine = child->machine;

@@ -1,6 +1,6 @@
 /*
- * One trial in a forked child (tier 2): the golden tensors of earlier layers are in place, the struck layer runs whole
- * in its fault form, and so do later ones while further faults are to come; the rest runs in fast form.
+ * One trial in a forked child (tier 2): the tensors of earlier layers are golden, the struck layer runs whole in its
+ * fault form, and so do later layers up to the last fault; all others run in fast form.
  *
  * The child reports through a pipe, so nothing that the fault does to its memory can reach the parent or another trial.
  */
@@ -11,13 +11,13 @@
 #include "engine/model/subject.h"
 #include "engine/plan.h"
 
-/* What a child writes to its pipe: a tag, a size, so many bytes. */
+/* What a child writes to its pipe: a tag, a size, and that number of bytes. */
 enum message_tag {
     MESSAGE_INJECTION = 1, /* struct injection */
     MESSAGE_UNCHANGED,     /* nothing: every tensor is golden again, and so are the outputs */
     MESSAGE_OUTPUT,        /* uint32_t number of an output, then its elements */
     MESSAGE_END,           /* nothing: the run ended by itself */
-    MESSAGE_CHANGE,        /* struct change: of a layer that is done */
+    MESSAGE_CHANGE,        /* struct change: of a layer that has run */
     MESSAGE_LAYER          /* replay only: uint32_t value number, then its elements */
 };
 
@@ -31,7 +31,7 @@ struct message {
 void trial_child(const struct model_runner *runner, gboolean every_layer, const struct planned *planned,
                  double cpu_seconds, int pipe) G_GNUC_NORETURN;
 
-/* A limit for a trial that must not end well-behaved ones on a busy machine: seconds of processor time. */
+/* The time limit of a trial, in seconds of processor time, so that it does not depend on how busy the machine is. */
 double trial_time_limit(const struct golden *golden, const struct machine *machine, const struct planned *planned);
 
 #endif

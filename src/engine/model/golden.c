@@ -34,7 +34,7 @@ static void reset_counts(struct machine *machine)
     }
 }
 
-/* Executions of the i-th instruction of a layer in the last profile run. */
+/* How often the i-th instruction of a layer was executed in the last profile run. */
 static uint64_t executions(const struct layer_code *code, size_t i)
 {
     return code->counts[code->blocks[i]];
@@ -58,7 +58,7 @@ static void count_sites(struct machine *machine, struct golden *golden)
     }
 }
 
-/* The invariant, on the spot: the scalar form must have computed the same bits. */
+/* Checks the invariant: the scalar form must have computed the same bits. */
 static gboolean check_forms_agree(const struct machine *machine, const struct memory *memory,
                                   const unsigned char *scalar, GError **error)
 {
@@ -98,7 +98,7 @@ static gboolean profile(struct machine *machine, struct golden *golden, struct t
     return done;
 }
 
-/* An output that is a constant keeps its content where no fault in a weight reaches it. */
+/* Views the outputs in golden memory. An output may be a constant, which is not in a run's memory. */
 static void view_outputs(const struct machine *machine, struct golden *golden)
 {
     guint n = machine->model->outputs->len;
@@ -136,7 +136,7 @@ struct golden *golden_new(struct machine *machine, struct tensor *const *inputs,
     return golden;
 }
 
-/* The layers write again what is there already, so that the tensors stay golden. */
+/* Layers write the bits that are there already, so the tensors stay golden. */
 gboolean golden_find_grains(struct golden *golden, struct machine *machine, GError **error)
 {
     STAGE("find grains");

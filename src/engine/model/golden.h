@@ -1,4 +1,4 @@
-/* The golden run of an input and its profile: how often each instruction was executed. */
+/* The golden run of an input, and its profile: how often each instruction was executed. */
 #ifndef LLTFI_ENGINE_MODEL_GOLDEN_H
 #define LLTFI_ENGINE_MODEL_GOLDEN_H
 
@@ -12,8 +12,10 @@ struct golden {
     const struct tensor **outputs; /* pointers to them */
     uint64_t *executions;          /* by site */
     uint64_t *selected;            /* by layer number - 1: executed selected instructions */
-    uint64_t *before; /* the same, summed over all earlier layers; one longer than the layers: the last is the total */
-    struct grains **grains; /* by layer number - 1, after golden_find_grains; NULL elements: no table */
+    uint64_t
+        *before; /* the same, summed over all earlier layers; one element more than layers: the last is the total */
+    struct grains *
+        *grains; /* by layer number - 1, after golden_find_grains; an element is NULL if the layer has no table */
     double *fast_seconds;   /* by layer number - 1 */
     double *scalar_seconds; /* of the profile run, an upper estimate for the fault form */
 };
@@ -22,7 +24,7 @@ struct golden {
 struct golden *golden_new(struct machine *machine, struct tensor *const *inputs, GError **error);
 void golden_free(struct golden *golden);
 
-/* Makes the tables that map faults to grains, of every layer that faults can strike. */
+/* Makes the table that maps faults to grains for every layer that faults can strike. */
 gboolean golden_find_grains(struct golden *golden, struct machine *machine, GError **error);
 
 /* Writes the executions of each site of this run into machine->sites. golden_new does so as well. */

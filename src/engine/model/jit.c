@@ -1,3 +1,4 @@
+/* Compiles modules with LLVM's ORC, and keeps the object files in the cache. */
 #include "engine/model/jit.h"
 
 #include "base/cache.h"
@@ -18,10 +19,10 @@
 struct jit {
     LLVMOrcLLJITRef llvm;
     char *cache;        /* NULL: none */
-    GHashTable *loaded; /* hashes of the keys whose code is there */
+    GHashTable *loaded; /* hashes of the keys whose code is loaded */
 };
 
-/* What instrumented code calls in this process. */
+/* Functions and variables of this process that instrumented code uses. */
 static const struct {
     const char *name;
     void *address;
@@ -52,7 +53,7 @@ static gboolean orc_error(GError **error, const char *what, LLVMErrorRef failed)
     return FALSE;
 }
 
-/* NULL: no cache. One that can't be made costs time, nothing else. */
+/* NULL: no cache. A folder that can't be made costs only time. */
 static char *object_folder(const char *given)
 {
     if (!given)
@@ -119,7 +120,7 @@ char *jit_module_key(LLVMModuleRef module)
     return g_strdup_printf("module %s for %s", hash, ir_target_description());
 }
 
-/* The object in the cache, NULL where there is none. */
+/* The object in the cache; NULL if it is not there. */
 static LLVMMemoryBufferRef read_object(const struct jit *jit, const char *hash)
 {
     g_autofree char *path = jit->cache ? g_strdup_printf("%s/%s.o", jit->cache, hash) : NULL;
@@ -131,7 +132,7 @@ static LLVMMemoryBufferRef read_object(const struct jit *jit, const char *hash)
     return LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, size, hash);
 }
 
-/* A cache that can't be written costs time, nothing else. */
+/* A cache that can't be written costs only time. */
 static void write_object(const struct jit *jit, const char *hash, LLVMMemoryBufferRef object)
 {
     g_autofree char *path = jit->cache ? g_strdup_printf("%s/%s.o", jit->cache, hash) : NULL;
@@ -141,7 +142,7 @@ static void write_object(const struct jit *jit, const char *hash, LLVMMemoryBuff
                                  G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
 }
 
-/* Symbols must be unique in the process: they carry the first digits of the key's hash. */
+/* Symbols must be unique in the process, so the first digits of the key's hash are added. */
 static char *unique_symbol(const char *symbol, const char *hash)
 {
     return g_strdup_printf("%s_%.20s", symbol, hash);

@@ -1,5 +1,5 @@
 /*
- * Machine code in this process: modules to functions, with the objects cached by content.
+ * Compiles modules to machine code in this process. Object code is cached by content.
  *
  * The cache is a folder of object files named by the hash of a key; it can be deleted at any time.
  */
@@ -10,7 +10,7 @@
 
 struct jit;
 
-/* `cache`: the folder, NULL for the user's (XDG_CACHE_HOME/lltfi/objects); an empty string: no cache. */
+/* `cache` is the cache's folder; NULL: the user's (XDG_CACHE_HOME/lltfi/objects); "": no cache. */
 struct jit *jit_new(const char *cache, GError **error);
 void jit_free(struct jit *jit);
 
@@ -18,8 +18,8 @@ void jit_free(struct jit *jit);
 char *jit_module_key(LLVMModuleRef module);
 
 /*
- * Loads the code that `key` stands for and looks up `n` symbols of it. `module` defines them; NULL tries the cache only
- * and returns FALSE without an error where it has nothing. The module is not consumed, but its symbols are renamed.
+ * Loads the code of `key` and looks up `n` of its symbols, which `module` defines. Without a module only the cache is
+ * tried: FALSE without an error if the code is not there. The module is not consumed, but its symbols are renamed.
  */
 gboolean jit_load(struct jit *jit, const char *key, LLVMModuleRef module, const char *const *symbols, size_t n,
                   void **addresses, GError **error);

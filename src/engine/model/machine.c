@@ -1,3 +1,4 @@
+/* Makes the forms of each layer when they are first needed, describes their instructions, and runs layers. */
 #include "engine/model/machine.h"
 
 #include "base/errors.h"
@@ -79,7 +80,7 @@ void machine_drop_modules(struct machine *machine)
     malloc_trim(0);
 }
 
-/* What the engine wants to know of a scalar function without its module. */
+/* Keeps what the engine needs of a scalar function after its module is freed. */
 static void describe(struct layer_code *code, LLVMValueRef function, unsigned first_index)
 {
     size_t n, blocks;
@@ -138,7 +139,7 @@ static gboolean select_layer(struct machine *machine, int layer, const struct se
     return TRUE;
 }
 
-/* Describes all layers, and selects their sites; NULL: none. */
+/* Describes all layers, and selects their sites, unless `selection` is NULL. */
 static gboolean select_layers(struct machine *machine, const struct selection *selection, GError **error)
 {
     unsigned next_index = 1;
@@ -186,7 +187,7 @@ gboolean machine_choose(struct machine *machine, const struct campaign *campaign
     return machine->targets != NULL;
 }
 
-/* The key of a fast form: all that goes into it, so that cached code is found without building the module. */
+/* The key of a fast form: all that its code depends on, so that cached code is found without making the module. */
 static char *fast_key(const struct layer *layer)
 {
     const struct kernel_bitcode *kernel = kernel_bitcode(layer->kernel);
@@ -204,7 +205,7 @@ static char *fast_key(const struct layer *layer)
     return g_strdup_printf("fast %s %s %s", layer->kernel, g_checksum_get_string(sum), ir_target_description());
 }
 
-/* Makes the layer's function reachable from C and loads it. */
+/* Gives the layer's function an entry for C, and loads it. */
 static gboolean load_form(struct machine *machine, const struct layer *layer, enum form form, const char *key,
                           LLVMModuleRef module, GError **error)
 {
@@ -221,7 +222,7 @@ static gboolean load_form(struct machine *machine, const struct layer *layer, en
     return TRUE;
 }
 
-/* The layer as its fast form takes it, with parameters and inputs of its own. */
+/* A copy of the layer for its fast form, with its own parameters and inputs. */
 static struct layer fast_layer(const struct machine *machine, const struct layer *layer)
 {
     struct layer fast = *layer;
@@ -309,7 +310,7 @@ void machine_run_layer(const struct machine *machine, unsigned char *data, int n
     const void *inputs[layer->n_inputs + 1];
     void *outputs[layer->n_outputs + 1];
 
-    inputs[layer->n_inputs] = NULL; /* no sums to go on from */
+    inputs[layer->n_inputs] = NULL; /* no partial sums */
     for (int i = 0; i < layer->n_inputs; i++)
         inputs[i] = layer->inputs[i] < 0 ? NULL : machine_value(machine, data, layer->inputs[i]);
     for (int i = 0; i < layer->n_outputs; i++)

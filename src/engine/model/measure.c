@@ -3,14 +3,14 @@
 #include <math.h>
 #include <string.h>
 
-/* Vectors of four elements: 64-bit machines have halves of them at least. */
+/* Vectors of four elements; every 64-bit machine has vectors of at least half that size. */
 typedef float floats __attribute__((vector_size(16), aligned(4)));
 typedef int32_t words __attribute__((vector_size(16)));
 typedef double doubles __attribute__((vector_size(32)));
 typedef int64_t longs __attribute__((vector_size(32)));
 #define LANES 4
 
-/* The bits of a number without its sign: they are ordered as such numbers are, with NaN as the largest. */
+/* The bits of a number without its sign: as integers they have the order of the numbers, with NaN as the largest. */
 static uint64_t order(double number)
 {
     uint64_t bits;
@@ -49,7 +49,7 @@ static double element_of(const struct pair *pair, const unsigned char *data, siz
     return tensor_element_as_double(&tensor, i);
 }
 
-/* Texts are pointers: their bits mean nothing. */
+/* Strings are pointers, whose bits are not compared. */
 static unsigned differing_bits(const struct pair *pair, size_t i)
 {
     unsigned bits = 0;
@@ -89,7 +89,7 @@ static void load_float(const unsigned char *from, size_t i, uint32_t *bits, doub
     *value = (double)number;
 }
 
-/* Infinities that differ in bits are not equal: no deviation of equal numbers is NaN. */
+/* Numbers with equal bits are skipped, so equal infinities do not give NaN. */
 static void measure_floats(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
 {
     for (size_t i = begin; i < end; i++) {
@@ -110,17 +110,18 @@ static void measure_floats(const struct pair *pair, size_t begin, size_t end, st
     }
 }
 
-/* The larger of numbers that are not negative, lane by lane; a NaN is lost here. */
+/* The larger of non-negative numbers, lane by lane; a NaN may be lost. */
 #define LARGER(a, b) ((doubles)(((longs)(a) & ((a) > (b))) | ((longs)(b) & ~((a) > (b)))))
 
-/* What the lanes have summed up. */
+/* Sums and maxima of each lane. */
 struct lanes {
     words changed, one_bit;
     doubles largest, largest_relative;
     longs nan, relative_nan;
 };
 
-/* Part of its callers, which see to it that no upper half of a register slows down what follows. */
+/* Inlined into its callers, which clear the upper halves of vector registers, since these would slow down later code.
+ */
 static inline __attribute__((always_inline)) void add_lanes(struct sums *sums, const struct lanes *lanes)
 {
     for (int l = 0; l < LANES; l++) {
@@ -142,7 +143,7 @@ static inline __attribute__((always_inline)) void add_lanes(struct sums *sums, c
 #include "engine/model/measure_lanes.h"
 #endif
 
-/* The same bits in a quarter less time where the machine's vectors have the size. */
+/* The same result in a quarter less time on machines with vectors of this size. */
 static void measure_vectors(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
 {
 #ifdef __x86_64__

@@ -1,4 +1,4 @@
-/* How a tensor differs from golden: what a propagation record says of it, summed up over the elements. */
+/* How a tensor differs from golden: the sums and maxima over its elements for a propagation record. */
 #ifndef LLTFI_ENGINE_MODEL_MEASURE_H
 #define LLTFI_ENGINE_MODEL_MEASURE_H
 
@@ -11,17 +11,17 @@ struct pair {
     const unsigned char *golden, *faulty;
 };
 
-/* What is summed up over the elements that were looked at. Zeros, but for `first`, to begin with. */
+/* Sums and maxima over the elements measured so far. At first all is zero except `first`. */
 struct sums {
     uint64_t changed, one_bit;
-    size_t first;                       /* that has changed: the least number; SIZE_MAX: none yet */
-    uint64_t largest, largest_relative; /* bits of numbers that are not negative: NaN is the largest */
+    size_t first;                       /* lowest number of a changed element; SIZE_MAX: none yet */
+    uint64_t largest, largest_relative; /* bits of non-negative numbers, of which NaN is the largest */
 };
 
-/* Looks at elements first..first + n - 1, each of them once. */
+/* Measures elements first..first + n - 1; each element must be measured once. */
 void measure(const struct pair *pair, size_t first, size_t n, struct sums *sums);
 
-/* What was found; golden and faulty tensor are still as they were. */
+/* The result; the golden and the faulty tensor must not have changed since. */
 void measure_end(const struct pair *pair, const struct sums *sums, struct change *change);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Elements measured in vectors, where nearly all of the time goes. As one by one, but for the number of the first
- * change; a multiple of LANES elements. No guard: it is included once for each kind of machine.
+ * Measures elements in vectors, which takes nearly all of the time: a multiple of LANES elements, with the same result
+ * as one by one, except the number of the first change. No include guard: it is included once for each kind of machine.
  */
 MEASURE_TARGET static void MEASURE_LANES(const struct pair *pair, size_t begin, size_t end, struct sums *sums)
 {

@@ -9,17 +9,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Tensors do not share cache lines. */
+/* Alignment of tensors, so that they do not share cache lines. */
 #define ALIGNMENT 64
 /*
- * A faulty address must have the same outcome in every process: tensors and constants lie at the same addresses in each
- * of them, and around them nothing is mapped. So it leads to another element or to a crash, never to whatever this
- * process happens to have there.
+ * A corrupted address must have the same outcome in every process. So tensors and constants have the same addresses in
+ * all of them, and the memory around them is unmapped: the address leads to another element or to a crash, never to
+ * other data of the process.
  */
 #define GUARD ((size_t)1 << 34)
 #define ARENA_BEGIN ((uintptr_t)0x200000000000)
 #define ARENA_END ((uintptr_t)0x500000000000)
-/* Kernels with vectors may read, never write, up to a vector behind a tensor's end. */
+/* Vectorized kernels may read (never write) up to one vector after a tensor's end. */
 #define SLACK 4096
 
 static int new_file(const char *name, size_t size, GError **error)
@@ -51,10 +51,10 @@ static size_t whole_pages(size_t size)
     return (size + page - 1) / page * page;
 }
 
-/* Where the next mapping with its guards begins. */
+/* The address of the next mapping with its guards. */
 static uintptr_t arena_next = ARENA_BEGIN;
 
-/* Takes `size` bytes of the arena; NULL where they are not to be had (many inputs, ulimit -v, a sanitizer). */
+/* Reserves `size` bytes of the arena; NULL if they are not available (many inputs, ulimit -v, a sanitizer). */
 static char *reserve(size_t size)
 {
     char *reserved;
@@ -82,7 +82,7 @@ static void unmap_guarded(void *data, size_t size, size_t guard)
         arena_next = (uintptr_t)begin;
 }
 
-/* Maps a file in the arena between two guards, or without where there is no room; *guard receives their size. */
+/* Maps a file in the arena between two guards, or without guards if there is no room; *guard receives their size. */
 static void *map_guarded(int file, size_t size, size_t *guard, GError **error)
 {
     char *reserved = reserve(whole_pages(size) + 2 * GUARD);
@@ -154,7 +154,7 @@ static void write_boxes(struct machine *machine, size_t offset)
     machine->boxes = boxes;
 }
 
-/* Read-only, and what a process nevertheless writes (a fault in a weight) is its own. */
+/* Makes the mapping read-only and private: a write (a fault in a weight) stays in the process that makes it. */
 static gboolean make_private(const struct machine *machine, int file, GError **error)
 {
     if (mmap(machine->constants, machine->constants_size, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, 0) != MAP_FAILED)

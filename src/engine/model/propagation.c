@@ -1,3 +1,4 @@
+/* Compares layers' outputs with golden, box by box, and records the changes. */
 #include "engine/model/propagation.h"
 
 #include "engine/model/measure.h"
@@ -8,10 +9,10 @@
 struct propagation {
     const struct machine *machine;
     struct layout *layouts; /* by value number */
-    int *last_reader;       /* by value number: the last layer that takes it, 0: none */
+    int *last_reader;       /* by value number: the last layer that reads it; 0: none */
     gboolean *differs;      /* by value number */
     gboolean *struck;       /* by layer number - 1 */
-    int last;               /* the last layer that is reached for sure */
+    int last;               /* the last layer that is known to be reached */
     GArray *changes;
 };
 
@@ -68,13 +69,14 @@ int propagation_last(const struct propagation *p)
     return p->last;
 }
 
-/* A box as pieces of memory: along dimensions `first`.. it is one piece, of n elements. */
+/* A box as contiguous pieces of memory: each covers the dimensions from `first` on and has n elements. */
 struct pieces {
     int first;
     size_t n;
 };
 
-/* Pieces may be so many times as long as what the box has of them, where no other box counts what lies between. */
+/* A contiguous piece may be this many times longer than the part of it inside the box, if no other box covers the gaps.
+ */
 #define PIECE_WASTE 3
 
 static struct pieces find_pieces(const struct layout *layout, const struct box *box, size_t waste)
@@ -94,7 +96,7 @@ static struct pieces find_pieces(const struct layout *layout, const struct box *
     return pieces;
 }
 
-/* Number of the first element of the piece at `index`, of which the places before `first` are looked at. */
+/* Number of the first element of the piece at `index`; only dimensions before `first` of the index are used. */
 static size_t piece_start(const struct layout *layout, const struct box *box, int first, const int64_t *index)
 {
     size_t bytes = 0;
@@ -114,7 +116,7 @@ static gboolean next_piece(int first, const struct box *box, int64_t *index)
     return FALSE;
 }
 
-/* Whether one of the first n boxes has this element: it is counted already. */
+/* Whether one of the first n boxes has this element, which then is counted already. */
 static gboolean is_in(const struct boxes *boxes, int n, int rank, const int64_t *index)
 {
     for (int b = 0; b < n; b++) {
@@ -136,7 +138,7 @@ static gboolean overlap(int rank, const struct box *a, const struct box *b)
     return TRUE;
 }
 
-/* The elements of box b that are in no box before it, one by one. */
+/* Measures, one by one, the elements of box b that are in no box before it. */
 static void measure_rest(const struct pair *pair, const struct layout *layout, const struct boxes *boxes, int b,
                          struct sums *sums)
 {
@@ -175,7 +177,7 @@ static void measure_box(const struct pair *pair, const struct layout *layout, co
     while (next_piece(pieces.first, box, index));
 }
 
-/* Pieces that are equal, as most are, cost no look at each element. */
+/* Most pieces are equal, and are skipped without measuring their elements. */
 #define PIECE 1024
 
 static void measure_everywhere(const struct pair *pair, struct sums *sums)
@@ -284,7 +286,8 @@ static gboolean is_model_output(const struct model *model, const struct change *
     return FALSE;
 }
 
-/* It ended in the last layer that it reached, if that changed nothing. (A change that no layer reads ends nowhere.) */
+/* The fault was masked in the last layer that it reached, if that layer's outputs are golden. A change that no layer
+ * reads is not masked anywhere. */
 void trial_find_masked(struct trial *trial, const struct model *model)
 {
     int last = trial->n_changes - 1;

@@ -1,9 +1,9 @@
 /*
- * The propagation record of a trial: what its fault changed in the output of every layer that it reached. The only
- * place where that is measured: both tiers, replay and all reports have it from here.
+ * The propagation record of a trial: what its fault changed in the output of every layer that it reached. Both tiers,
+ * replay and all reports use this measurement.
  *
- * A layer is reached if the fault struck it or if one of its inputs differs from golden. One whose outputs have the
- * golden bits all the same has masked it.
+ * A layer is reached if the fault struck it or if one of its inputs differs from golden. A reached layer whose outputs
+ * are golden nevertheless has masked the fault.
  */
 #ifndef LLTFI_ENGINE_MODEL_PROPAGATION_H
 #define LLTFI_ENGINE_MODEL_PROPAGATION_H
@@ -11,24 +11,25 @@
 #include "engine/model/grain/boxes.h"
 #include "engine/model/machine.h"
 
-/* The recorder of one process: one trial at a time. */
+/* The recorder of one process, for one trial at a time. */
 struct propagation;
 
 struct propagation *propagation_new(const struct machine *machine);
 void propagation_free(struct propagation *propagation);
 
-/* A trial begins: nothing is struck, nothing differs. */
+/* Begins a trial: nothing is struck and nothing differs. */
 void propagation_begin(struct propagation *propagation);
 
-/* A fault strikes this layer; 0: none. */
+/* Reports that a fault strikes this layer; 0: no layer. */
 void propagation_strike(struct propagation *propagation, int layer);
 
-/* Compares the model's inputs: only a store to a wrong address can have changed them. */
+/* Compares the model's inputs, which only a store to a wrong address can have changed. */
 void propagation_inputs(struct propagation *propagation, const unsigned char *data, const unsigned char *golden);
 
 /*
- * Compares the outputs of a layer with golden, in order of execution. `changed` has for each value the boxes that hold
- * all of its elements that differ; NULL: any may, also of layers that are not reached (a store to a wrong address).
+ * Compares the outputs of a layer with golden, in order of execution. `changed` has for each value boxes that cover
+ * all elements that differ. NULL: any element may differ, even in layers that are not reached (a store to a wrong
+ * address).
  */
 void propagation_layer(struct propagation *propagation, int layer, const unsigned char *data,
                        const unsigned char *golden, const struct boxes *changed);
@@ -36,15 +37,15 @@ void propagation_layer(struct propagation *propagation, int layer, const unsigne
 /* The last layer that is known to be reached. */
 int propagation_last(const struct propagation *propagation);
 
-/* Appends what was found to what the trial has; the recorder has found nothing then. */
+/* Moves what was recorded to the end of the trial's changes. */
 void trial_take_changes(struct trial *trial, struct propagation *propagation);
 void trial_add_changes(struct trial *trial, const struct change *changes, guint n);
 
-/* For a trial whose run has ended by itself, with all its changes: finds where the fault ended, unless it reached an
- * output of the model. */
+/* For a trial that ended by itself and has all its changes: finds the layer where the fault was masked, unless it
+ * reached an output of the model. */
 void trial_find_masked(struct trial *trial, const struct model *model);
 
-/* The layer where it ended; 0: nowhere. */
+/* The layer where the fault was masked; 0: none. */
 int trial_masked_in(const struct trial *trial);
 
 #endif

@@ -1,4 +1,4 @@
-/* Trials of a model, each by what costs least: its grain alone (tier 1), or a forked child (tier 2). */
+/* Runs each trial of a model in the cheapest way: its grain alone (tier 1), or a forked child (tier 2). */
 #include "engine/model/forked.h"
 #include "engine/model/grain/differential.h"
 #include "engine/worker.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Element i of the places: a tensor and the number of its element. */
+/* The i-th place of the struck element: a tensor and the element's number in it. */
 static gboolean find_place(const struct machine *machine, const struct planned *planned, guint i, int *value,
                            int64_t *element)
 {
@@ -27,7 +27,7 @@ static enum element struck_type(const struct machine *machine, const struct plan
     return model_value(machine->model, planned->target->value)->type;
 }
 
-/* Elements narrower than a byte are extended to it in memory. */
+/* An element narrower than a byte is extended to a byte in memory. */
 static void extend(enum element type, unsigned bits, unsigned char *bytes)
 {
     gboolean is_signed = type == ELEMENT_INT4 || type == ELEMENT_INT2;

@@ -1,4 +1,4 @@
-/* A model from its file and inputs to golden runs, profile and compiled forms. */
+/* Loads a model and its inputs, and makes golden runs, profile and compiled forms. */
 #include "engine/model/subject.h"
 
 #include "base/errors.h"
@@ -41,7 +41,7 @@ char *model_hash_file(const char *path, GError **error)
     return bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
 }
 
-/* The bytes that are parsed are those that the identity names, also where the file is replaced meanwhile. */
+/* The hash in the identity is of the bytes that are parsed, even if the file is replaced meanwhile. */
 static gboolean read_file(struct model_subject *subject, GError **error)
 {
     const char *path = subject->base.campaign->model;
@@ -57,7 +57,7 @@ static gboolean read_file(struct model_subject *subject, GError **error)
     return subject->onnx != NULL;
 }
 
-/* The model is compiled for the shapes of its first input, and for the content of inputs that shaped it. */
+/* The model is compiled for the shapes of its first input, and for the values of inputs on which shapes depend. */
 static gboolean check_input(const struct model_subject *subject, const struct input *first, const struct input *other,
                             GError **error)
 {
@@ -113,7 +113,7 @@ static gboolean read_model(struct model_subject *subject, GError **error)
     return subject->inputs && lower(subject, error);
 }
 
-/* What is said of instructions has no meaning where tensors are struck. */
+/* Selections of instructions have no meaning if tensors are struck. */
 static gboolean selects_instructions(const struct selection *selection)
 {
     for (guint e = 0; e < selection->entries->len; e++)
@@ -173,7 +173,7 @@ static gboolean run_golden(struct subject *base, const char *scratch G_GNUC_UNUS
 
     subject->golden = g_new0(struct golden *, n);
     subject->references = g_new0(struct outcome_reference, n);
-    for (guint i = n; i-- > 0;) { /* the first input last: its counts stay in the sites */
+    for (guint i = n; i-- > 0;) { /* the first input last, so that its counts stay in the sites */
         const struct input *input = subject->inputs->pdata[i];
 
         subject->golden[i] = golden_new(subject->machine, input->tensors, error);
@@ -233,7 +233,7 @@ static struct subject_part part(const struct subject *base, guint number)
     };
 }
 
-/* Weights may lie outside the model's file. */
+/* Weights may be outside of the model's file. */
 static void add_constants_line(GString *text, const struct model_subject *subject)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -350,7 +350,7 @@ struct model_subject *model_subject_create(const struct campaign *campaign)
     return subject;
 }
 
-/* The tensors belong to somebody else. */
+/* Does not free the tensors, which belong to the caller. */
 static void free_given(gpointer input)
 {
     g_free(((struct input *)input)->path);

@@ -1,4 +1,4 @@
-/* A model as the subject of a campaign: its inputs, its code, its golden runs, and what outcomes are judged by. */
+/* A model as the subject of a campaign: inputs, code, golden runs, and references for judging outcomes. */
 #ifndef LLTFI_ENGINE_MODEL_SUBJECT_H
 #define LLTFI_ENGINE_MODEL_SUBJECT_H
 
@@ -37,15 +37,15 @@ gboolean model_subject_compile(struct model_subject *subject, gboolean fork_all,
 /* SHA-256 of a model's file, as in the identity's line "model: ...". The caller frees. */
 char *model_hash_file(const char *path, GError **error);
 
-/* What a process needs that runs trials of a model. */
+/* What a process needs to run trials of a model. */
 struct model_runner {
     const struct model_subject *subject;
     const char *scratch;               /* an existing folder, for RULE_COMMAND's files */
-    struct propagation *propagation;   /* records how faults propagate; NULL: that is not recorded */
+    struct propagation *propagation;   /* records how faults propagate; NULL: not recorded */
     struct differential *differential; /* NULL: every trial is forked */
 };
 
-/* Trials in workers, and one alone (runner.c). */
+/* Running trials in workers, and a single one (runner.c). */
 gpointer model_worker_new(const struct worker *worker);
 uint64_t model_chunk(struct worker *worker);
 gboolean model_run_trial(struct worker *worker, const struct planned *planned, struct trial *trial, GError **error);

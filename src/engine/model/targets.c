@@ -1,3 +1,4 @@
+/* Finds the tensors and weights that the selected layers write and read, and draws their elements. */
 #include "engine/model/targets.h"
 
 #include "base/errors.h"
@@ -7,7 +8,7 @@
 
 #include <string.h>
 
-/* Names of folded constants that a notice lists. */
+/* Folded constants that a notice names. */
 #define LISTED 5
 
 static void target_clear(gpointer data)
@@ -41,7 +42,7 @@ static uint64_t element_count(const struct value *value)
     return count;
 }
 
-/* A new target at the end; NULL where the tensor has nothing to strike (no element, strings). */
+/* Adds a target; NULL if the tensor has nothing to strike (no elements, or strings). */
 static struct target *add_target(struct targets *targets, const struct machine *machine, int layer, int value)
 {
     const struct value *tensor = model_value(machine->model, value);
@@ -62,7 +63,7 @@ static void add_outputs(struct targets *targets, const struct machine *machine, 
             add_target(targets, machine, layer->number, layer->outputs[o]);
 }
 
-/* The constant of the file that the layer reads as its input i, -1: it reads none there. */
+/* The constant of the file that the layer reads as its input i; -1: that input is not one. */
 static int original_of(const struct machine *machine, const struct layer *layer, int i)
 {
     const struct value *value = model_value(machine->model, layer->inputs[i]);
@@ -101,7 +102,7 @@ static gboolean has_copy(const struct target *target, int value)
     return FALSE;
 }
 
-/* Layers that are not selected share the weight and its fault. */
+/* Layers that are not selected but read the same weight get its fault too. */
 static void add_copies(struct targets *targets, const struct machine *machine, const struct layer *layer)
 {
     for (int i = 0; i < layer->n_inputs; i++) {

@@ -1,4 +1,4 @@
-/* A program's forms as executables, kept by content. */
+/* Builds a program's forms as executables, which are cached by their content. */
 #include "engine/program/subject.h"
 
 #include "base/cache.h"
@@ -11,7 +11,7 @@
 #include <llvm-c/BitWriter.h>
 #include <unistd.h>
 
-/* A library or object may have been built again. */
+/* Adds a library's or object's content, which changes when it is built again. */
 static void add_file(GChecksum *sum, const char *word, const char *folder)
 {
     g_autofree char *path = g_canonicalize_filename(word, folder), *bytes = NULL;
@@ -21,7 +21,7 @@ static void add_file(GChecksum *sum, const char *word, const char *folder)
         g_checksum_update(sum, (const guchar *)bytes, (gssize)size);
 }
 
-/* All that goes into an executable. */
+/* A hash of all that an executable is made from. */
 static char *key_of(const struct program *program, LLVMModuleRef module)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -51,7 +51,7 @@ static gboolean write_object(LLVMModuleRef module, const char *path, GError **er
     return done;
 }
 
-/* What a wrapper linked is linked by the same compiler again. NULL: it is gone. */
+/* What `lltfi cc` linked is linked by clang again. NULL: it is not installed. */
 static char *find_driver(const struct program *program, GError **error)
 {
     return program->folder ? csource_tool(program->cxx ? "clang++" : "clang", error)
@@ -76,7 +76,7 @@ static gboolean link_object(const struct program *program, const char *object, c
     return FALSE;
 }
 
-/* Appears under its name only when it is whole: several campaigns may build at once. */
+/* The executable gets its name when it is complete, since several campaigns may build it at once. */
 static gboolean build(const struct program *program, LLVMModuleRef module, const char *executable, GError **error)
 {
     g_autofree char *object = g_strdup_printf("%s.%d.o", executable, (int)getpid());

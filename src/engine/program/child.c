@@ -1,4 +1,4 @@
-/* The process of a run: its limits, what it says, its end. */
+/* The process of a run: its limits, its output, its end. */
 #include "engine/program/child.h"
 
 #include "base/errors.h"
@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Files may grow to this size, and so many processes of the user may there be. */
+/* The largest file, and the number of processes that the user may have. */
 #define MOST_FILE (UINT64_C(8) << 30)
 #define MOST_PROCESSES 32768
 
@@ -57,7 +57,7 @@ static void become(const struct child_plan *plan)
     int input = open(plan->input, O_RDONLY);
 
     setpgid(0, 0);
-    /* Addresses are values that faults change: they are the same in every run where the system lets us ask for it. */
+    /* Addresses are values that faults change, so they should be the same in every run, if the system permits it. */
     personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     reset_signals();
@@ -134,14 +134,15 @@ gboolean child_watch(struct running *running, double timeout)
     }
 }
 
-/* Kills and reaps one; FALSE: it is not there any more. */
+/* Kills and reaps a process. TRUE: it has not ended yet. */
 static gboolean end_straggler(pid_t child)
 {
     kill(child, SIGKILL);
     return waitpid(child, NULL, WNOHANG) == 0;
 }
 
-/* What the program started and did not wait for: the group, and what left the group, which is now ours. */
+/* Kills what the program started and did not wait for: its process group, and processes that left the group, which are
+ * our children once their parents have ended. */
 static void end_stragglers(pid_t group, pid_t spared)
 {
     g_autofree char *path = g_strdup_printf("/proc/self/task/%d/children", (int)getpid());

@@ -1,4 +1,4 @@
-/* Parts of one run of a program: its process, from start to end. */
+/* Parts of program_run: the process of a run, from start to end. */
 #ifndef LLTFI_ENGINE_PROGRAM_CHILD_H
 #define LLTFI_ENGINE_PROGRAM_CHILD_H
 
@@ -6,26 +6,26 @@
 
 #include <sys/types.h>
 
-/* What is kept of each stream; what comes after it is read and dropped. */
+/* Bytes that are kept of each stream; the rest is read and dropped. */
 #define MOST_OUTPUT (64u << 20)
 #define MOST_MESSAGES (1u << 20)
 
-/* The same in every run, as the environment and the executable's path lie on the program's stack and move it. */
+/* These paths have the same length in every run: they are on the program's stack, and longer ones would move it. */
 #define SHARED_NAME "shared"
 #define SHARED_FROM_RUN "../" SHARED_NAME
 #define PROGRAM_NAME "program"
 #define PROGRAM_FROM_RUN "../" PROGRAM_NAME
 
-/* A stream of the program that is read here. */
+/* An output stream of the program, read by this process. */
 struct stream {
-    int descriptor; /* -1: it has ended */
+    int descriptor; /* -1: closed */
     GByteArray *kept;
     guint most;
 };
 
 struct running {
     pid_t pid;
-    int end; /* becomes readable when the process has ended */
+    int end; /* a pidfd, readable once the process has ended */
     struct stream streams[2];
     void *pages; /* the shared file */
     size_t size;
@@ -39,13 +39,13 @@ struct child_plan {
 
 gboolean child_start(struct running *running, struct child_plan *plan, GError **error);
 
-/* Takes what is in a stream. FALSE: there is nothing more now. */
+/* Reads from a stream. FALSE: there is nothing to read now, or the stream has ended. */
 gboolean child_receive(struct stream *stream);
 
-/* Until the process ends or its time is over. TRUE: it ended by itself. */
+/* Reads the streams until the process ends or the time is over. TRUE: it ended by itself. */
 gboolean child_watch(struct running *running, double timeout);
 
-/* Takes its end and ends all that it started; `spared`, a child of ours as well, goes on (0: there is none). */
+/* Waits for the process and kills all that it started, except `spared`, another child of ours (0: none). */
 void child_finish(struct running *running, struct run_result *result, pid_t spared);
 
 /* A run's shared file, and what is in it, in the files and in the streams when the program has ended (program_run.c).
@@ -53,10 +53,10 @@ void child_finish(struct running *running, struct run_result *result, pid_t spar
 gboolean run_share(struct running *running, const struct run_order *order, const char *path, GError **error);
 void run_keep(const struct program_subject *subject, const struct running *running, const struct run_order *order,
               const char *folder, const char *shared, struct run_result *result);
-/* What it counted (counts.c): result->shared is there. */
+/* Takes what it counted (counts.c); result->shared must be set. */
 void run_keep_counts(const struct run_order *order, const char *path, struct run_result *result);
 struct run_result *run_result_new(void);
-/* How a run begins. */
+/* How a run's process is started. */
 struct child_plan run_child_plan(const struct program_subject *subject, const char *folder, char **environment);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a run counted, from the file that the program leaves: it may hold anything by then. */
+/* Reads what a run counted from the shared file, in which a program may have written anything. */
 #include "engine/program/child.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 struct counted {
     const char *bytes;
     gsize size;
-    uint64_t *counters; /* of all threads together */
+    uint64_t *counters; /* sums over all threads */
     gsize n;
 };
 
@@ -18,7 +18,7 @@ static void add_counters(struct counted *counted, uint64_t at)
         counted->counters[c] += counters[c];
 }
 
-/* TRUE: a thread that was started had not ended. */
+/* Returns whether a thread was still running. */
 static gboolean add_stripes(struct counted *counted, const struct stripe_order *stripes)
 {
     gboolean alive = FALSE;
@@ -36,7 +36,7 @@ static gboolean add_stripes(struct counted *counted, const struct stripe_order *
     return alive;
 }
 
-/* NULL: there is no such counter or block. */
+/* Where a term's counter or block is; NULL if the number is out of range. */
 static uint64_t *find_value(const struct counted *counted, uint32_t number, uint64_t *counts, unsigned n_blocks)
 {
     const uint32_t block = number & ~TERM_OF_BLOCK;

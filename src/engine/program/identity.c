@@ -13,7 +13,7 @@ static void add_list(GString *text, const char *key, const GPtrArray *list)
     g_string_append_c(text, '\n');
 }
 
-/* Folders are known by their names. */
+/* Folders are identified by their names. */
 static void add_file(GString *text, const char *path)
 {
     g_autofree char *bytes = NULL, *hash = NULL;

@@ -1,4 +1,4 @@
-/* Injectors that fault descriptions bring with them, in C++. */
+/* Custom injectors: C++ statements of fault descriptions, compiled and linked into the program. */
 #include "engine/program/subject.h"
 
 #include <glib/gstdio.h>
@@ -12,7 +12,8 @@ static const char head[] =
     "extern \"C\" void lltfi_custom(uint32_t lltfi_number, char *buf, unsigned size, unsigned fi_bit)\n"
     "{\nint *Target = (int *)(void *)buf;\n(void)Target, (void)size, (void)fi_bit;\nswitch (lltfi_number) {\n";
 
-/* The compiler's messages name the fault and count the lines of its statements. NULL: no fault has any. */
+/* The source of all custom injectors; NULL if there are none. Its #line makes the compiler's messages name the fault.
+ */
 static char *source_of(const struct campaign *campaign)
 {
     g_autoptr(GPtrArray) used = campaign_software(campaign);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* The compared texts: standard output, then the files. NULL bytes: missing. */
+/* The texts that are compared: standard output, then the files. NULL bytes: the file is missing. */
 struct text {
     const char *bytes;
     size_t size;
@@ -74,7 +74,7 @@ char *program_golden_text(const struct program_subject *subject)
                            subject->golden->output->len, subject->total);
 }
 
-/* A line as it may be shown in a message. */
+/* A line in a form that messages can show. */
 static char *shown_line(const char *line, size_t left)
 {
     const char *end = memchr(line, '\n', left);
@@ -128,7 +128,7 @@ gboolean program_check_rule(const struct outcome_option *option, GError **error)
     return FALSE;
 }
 
-/* The next word, without the separators around it; FALSE: there is none. */
+/* The next word, without separators; FALSE if there is none. */
 static gboolean next_word(struct text *text, struct text *word)
 {
     static const char separators[] = " \t\r\n,;:=()[]{}";
@@ -156,7 +156,7 @@ static gboolean read_number(struct text word, double *number)
     return *end == '\0';
 }
 
-/* Numbers may differ by the tolerance; all other words must be the same. Adds to the trial's deviation. */
+/* Whether all numbers differ by at most the tolerance and all other words are equal. Updates the trial's deviation. */
 static gboolean within_tolerance(const struct outcome_option *option, struct text golden, struct text faulty,
                                  struct trial *trial)
 {
@@ -194,7 +194,7 @@ static gboolean all_within_tolerance(const struct program_subject *subject, cons
     return TRUE;
 }
 
-/* A run's texts as files for the user's command: "stdout", and the files under their own names. */
+/* Writes a run's texts as files for the user's command: "stdout", and the files under their own names. */
 static gboolean save_texts(const struct program_subject *subject, const struct run_result *result, const char *folder,
                            GError **error)
 {
@@ -231,7 +231,7 @@ static gboolean ask_command(const struct program_subject *subject, const struct 
     return status >= 0;
 }
 
-/* The program ended as it does without faults: are its texts right? */
+/* Compares the texts of a program that ended as it does without faults. */
 static gboolean compare(const struct program_subject *subject, const struct run_result *result, const char *scratch,
                         struct trial *trial, GError **error)
 {

@@ -1,4 +1,4 @@
-/* What a campaign's user should know of its program beforehand. */
+/* Notices about a program for the campaign's user: what can't be struck, and what its runs without faults show. */
 #include "engine/program/subject.h"
 
 #include "base/setting_name.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* Of functions, in one notice. */
+/* Functions that a notice names. */
 #define MOST_NAMES 4
 
 static void notice(struct program_subject *subject, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -21,8 +21,8 @@ static void notice(struct program_subject *subject, const char *format, ...)
     va_end(arguments);
 }
 
-/* All functions that are left as they are for the same reason, where the first of them is. */
-static void tell_obstacle(struct program_subject *subject, guint first)
+/* Adds one notice for all functions that have the same obstacle, when called for the first of them. */
+static void note_obstacle(struct program_subject *subject, guint first)
 {
     const GArray *functions = subject->functions->functions;
     const char *obstacle = g_array_index(functions, struct function, first).obstacle;
@@ -42,8 +42,7 @@ static void tell_obstacle(struct program_subject *subject, guint first)
     if (n > MOST_NAMES)
         g_string_append_printf(names, " and %u more", n - MOST_NAMES);
     if (n > 0)
-        notice(subject, "%u function%s left as %s, %s: %s", n, n == 1 ? " is" : "s are", n == 1 ? "it is" : "they are",
-               obstacle, names->str);
+        notice(subject, "%u function%s not instrumented, %s: %s", n, n == 1 ? " is" : "s are", obstacle, names->str);
 }
 
 void program_note_left_out(struct program_subject *subject)
@@ -54,11 +53,11 @@ void program_note_left_out(struct program_subject *subject)
         notice(subject, "%u of %u selected instructions can't be struck (no such register, intrinsics, memcpy...)",
                functions->left_out, functions->left_out + functions->sites->len);
     for (guint f = 0; f < functions->functions->len; f++)
-        tell_obstacle(subject, f);
+        note_obstacle(subject, f);
 }
 
-/* It may be meant so; often it lacks its files. */
-static void tell_failure(struct program_subject *subject, const char *status)
+/* The failure may be intended, but often the program lacks its files. */
+static void note_failure(struct program_subject *subject, const char *status)
 {
     const GByteArray *messages = subject->golden->messages;
     g_autofree char *text = g_utf8_make_valid(messages->len > 0 ? (const char *)messages->data : "", messages->len);
@@ -71,22 +70,6 @@ static void tell_failure(struct program_subject *subject, const char *status)
            status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
 }
 
-/* Calls that lead out of a run's folder to what processes share: addresses, memory and locks of the system. */
-static const char *const outside_calls[] = {
-    "connect", "bind", "shm_open", "shmget", "sem_open", "semget", "mq_open", "msgget", "flock", "lockf", "mkfifo",
-};
-
-const char *program_outside_call(const struct program_subject *subject)
-{
-    for (size_t c = 0; c < G_N_ELEMENTS(outside_calls); c++) {
-        LLVMValueRef function = LLVMGetNamedFunction(subject->program->module, outside_calls[c]);
-
-        if (function && LLVMIsDeclaration(function))
-            return outside_calls[c];
-    }
-    return NULL;
-}
-
 void program_note_golden(struct program_subject *subject, const struct run_result *again)
 {
     g_autofree char *difference = run_difference(subject, subject->golden, again);
@@ -94,7 +77,7 @@ void program_note_golden(struct program_subject *subject, const struct run_resul
     uint64_t executed = subject->functions->threads ? subject->total : NEVER - again->countdown;
 
     if (difference)
-        notice(subject, "two runs without faults differ (%s): what differs by itself counts as SDC or crash of trials",
+        notice(subject, "two runs without faults differ (%s): trials that differ in this way count as SDC or crash",
                difference);
     else if (executed != subject->total)
         notice(subject,
@@ -103,13 +86,14 @@ void program_note_golden(struct program_subject *subject, const struct run_resul
                "instruction in every run",
                subject->total, executed);
     if (!WIFEXITED(again->status))
-        notice(subject, "the program ends with %s without any fault: trials that do the same are no crashes", status);
+        notice(subject, "the program ends with %s without any fault: trials that do the same are not crashes", status);
     else if (WEXITSTATUS(again->status) != 0)
-        tell_failure(subject, status);
+        note_failure(subject, status);
     if (subject->base.campaign->snapshots && program_outside_call(subject))
         notice(subject,
-               "trials run from the program's beginning: it calls %s, and a run that stands still may hold what they "
-               "wait for",
+               "trials run from the program's beginning: it calls %s, and a stopped run may hold a lock or a "
+               "connection that "
+               "they need",
                program_outside_call(subject));
 }
 

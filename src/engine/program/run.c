@@ -1,4 +1,4 @@
-/* One run of a program: its folder, its limits, its end. */
+/* One run of a program: makes its folder and shared file, starts the process, and collects what it leaves. */
 #include "engine/program/child.h"
 
 #include "base/errors.h"
@@ -24,7 +24,7 @@ void run_result_free(struct run_result *result)
     g_free(result);
 }
 
-/* Where records of a trace begin: behind the block counters. */
+/* Where records of a trace begin: after the block counters. */
 static size_t trace_offset(const struct run_order *order)
 {
     size_t counts = (size_t)order->n_counters * sizeof(uint64_t);
@@ -187,7 +187,7 @@ char *run_folder(const char *scratch)
     return g_build_filename(scratch, "run", NULL);
 }
 
-/* The loader says why on the program's standard error. */
+/* Of a program that was not started, the dynamic linker has said why on standard error. */
 static gboolean not_started(const struct program_subject *subject, const struct run_result *result, GError **error)
 {
     g_autofree char *messages = g_strndup((const char *)result->messages->data, result->messages->len);

@@ -1,3 +1,4 @@
+/* Loads a program, makes its golden run and profile, and runs trials from the program's beginning. */
 #include "engine/program/subject.h"
 
 #include "base/errors.h"
@@ -10,11 +11,12 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* The shortest limit of a trial, how many times the golden run it may take, and the longest golden run, seconds. */
+/* The shortest time limit of a trial, how many times the golden run's time it may take, and the longest golden run; in
+ * seconds. */
 #define LEAST_SECONDS 1.0
 #define TIMES_GOLDEN 20.0
 #define MOST_GOLDEN 600.0
-/* How many times longer a traced run may take. */
+/* How many times longer the limit of a traced run is. */
 #define TIMES_TRACED 10
 
 const struct program_subject *program_subject_of(const struct subject *subject)
@@ -48,8 +50,8 @@ static gboolean leads_out(const char *path)
     return g_path_is_absolute(path) || g_strv_contains((const char *const *)parts, "..");
 }
 
-/* Runs have folders of their own: an argument that names a file here is copied there, or, where it leads out of this
- * folder, made absolute. */
+/* Each run has a folder of its own. A file that an argument names is copied to it if it is in the current folder;
+ * otherwise the argument is made absolute. */
 static void take_argument(struct program_subject *subject, const char *argument)
 {
     gboolean is_file = g_file_test(argument, G_FILE_TEST_EXISTS);
@@ -122,7 +124,7 @@ static gboolean check_sites(const struct program_subject *subject, GError **erro
     return FALSE;
 }
 
-/* Executables bring the IR from before clang's optimization; sources were compiled as asked for. */
+/* IR from executables was saved before any optimization; sources have been compiled at the chosen level. */
 static gboolean prepare(struct program *program, int level, GError **error)
 {
     return pipeline_run(&(struct compilation){ .what = COMPILE_SOURCE,
@@ -204,8 +206,8 @@ static gboolean check_end(const struct program_subject *subject, const struct ru
     return FALSE;
 }
 
-/* Frames of the executable that counts have other sizes than those of the one that trials run: a program that shows
- * addresses differs between the two, and is judged by the latter. */
+/* Stack frames of the counting executable differ in size from those of the executable that trials run, and so may the
+ * output of a program that prints addresses. So the golden run is one of the latter. */
 static gboolean take_second(struct program_subject *subject, const struct run_order *plain, const char *scratch,
                             struct run_result **again, GError **error)
 {
@@ -219,7 +221,7 @@ static gboolean take_second(struct program_subject *subject, const struct run_or
     return *again && check_end(subject, *again, plain->timeout, error);
 }
 
-/* The golden run that counts. */
+/* Makes the golden run with counters. */
 static gboolean profile(struct program_subject *subject, double timeout, const char *scratch, GError **error)
 {
     STAGE("profile");
@@ -249,7 +251,7 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
 
     if (!profile(subject, timeout, scratch, error))
         return FALSE;
-    /* A signal, or another thread, may have ended it between two counted edges. */
+    /* A signal, or another thread, may have ended the run between two counted edges. */
     if ((WIFSIGNALED(subject->golden->status) || subject->golden->cut_short) && !subject->functions->every_block &&
         !(program_build_count(subject, TRUE, error) && profile(subject, timeout, scratch, error)))
         return FALSE;
@@ -263,7 +265,7 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
     return TRUE;
 }
 
-/* The program may have written anything where its injections should be. */
+/* Takes the injections from the shared file. The program may have overwritten it, so they are checked. */
 static void take_injections(const struct program_subject *subject, const struct planned *planned,
                             const struct run_result *result, struct trial *trial)
 {
@@ -282,7 +284,7 @@ static void take_injections(const struct program_subject *subject, const struct 
         trial->layer = g_array_index(sites, struct site, trial->injections[0].site).layer;
 }
 
-/* A delay is no hang: unless the campaign says how long a trial may take, it has the time of its delays as well. */
+/* A fault that delays is not a hang: without a limit from the campaign, the time of the delays is added. */
 double program_time_limit(const struct program_subject *subject, const struct planned *planned)
 {
     const struct runtime_plan *runtime = &planned->runtime;
@@ -301,7 +303,7 @@ gboolean program_conclude(const struct program_subject *subject, const struct pl
     return program_judge(subject, result, planned->runtime.type != FAULT_NONE, scratch, trial, error);
 }
 
-/* Where every execution is struck no gate is looked for. */
+/* If every execution is struck, or trials are traced, all gates are open. */
 static struct location where_to_count(const struct program_subject *subject, const struct planned *planned,
                                       struct location location)
 {

@@ -1,9 +1,9 @@
 /*
- * Programs under faults (tier 3): every trial is a process of its own, with a folder of its own.
+ * Programs as subjects of faults (tier 3): every trial is a process of its own, with a folder of its own.
  *
- * The program is built twice, with block counters for the profile and with armed blocks for everything else. Both
- * executables are kept in the cache, by content. A run shares a file with the program (runtime/program/shared_page.h),
- * in which the program finds its fault and leaves what it did, however it ends.
+ * The program is built twice: with block counters for the profile, and with armed blocks for everything else. Both
+ * executables are cached by content. A run shares a file with the program (runtime/program/shared_page.h), from which
+ * the program reads its fault, and in which it records what happened, however it ends.
  */
 #ifndef LLTFI_ENGINE_PROGRAM_SUBJECT_H
 #define LLTFI_ENGINE_PROGRAM_SUBJECT_H
@@ -17,17 +17,17 @@
 
 #include <sys/types.h>
 
-/* What one run left behind. */
+/* The results of one run. */
 struct run_result {
     int status;         /* as waitpid gives it */
-    gboolean timed_out; /* and was ended */
+    gboolean timed_out; /* and was killed */
     double seconds;
     GByteArray *output, *messages; /* standard output and standard error, up to a limit */
     GPtrArray *files;              /* GBytes of the files that are compared, in the campaign's order; NULL: missing */
-    gboolean cut_short;            /* threads were alive when a run that counts ended */
-    uint64_t countdown;            /* what was left of it when the program last stored it */
+    gboolean cut_short;            /* threads were running when a counting run ended */
+    uint64_t countdown;            /* its value when the program last stored it */
     struct shared_page *shared;
-    struct trace *trace; /* NULL: none was ordered */
+    struct trace *trace; /* NULL: not requested */
 };
 
 void run_result_free(struct run_result *result);
@@ -36,7 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(run_result_t, run_result_free)
 
 struct program_subject;
 
-/* What becomes of a trial that has been judged, while its folder is still there; called where the trial runs. */
+/* Called after a trial has been judged, while its folder exists, in the process that ran it. */
 typedef gboolean (*run_observer)(const struct program_subject *subject, const struct planned *planned,
                                  const struct run_result *result, const struct trial *trial, const char *folder,
                                  gpointer data, GError **error);
@@ -56,9 +56,9 @@ struct program_subject {
     uint64_t *counts;     /* by counter */
     uint64_t total;       /* executed selected instructions */
     double seconds;       /* of the run that counted */
-    double limit;         /* seconds that a trial may take where the campaign does not say */
+    double limit;         /* time limit of a trial in seconds, if the campaign gives none */
     uint64_t trace_most;  /* lines of a trial's trace, from its fault on; 0: trials are not traced */
-    run_observer observe; /* NULL: nobody */
+    run_observer observe; /* NULL: none */
     gpointer observer;
 };
 
@@ -70,47 +70,46 @@ gboolean subject_is_program(const struct subject *subject);
 
 /* Made, loaded, and built. */
 struct program_subject *program_subject_new(const struct campaign *campaign, GError **error);
-/* Made, loaded and selected only: for those who have the executables, or want none. */
+/* Made, loaded and selected only, for callers that have the executables or need none. */
 struct program_subject *program_subject_load(const struct campaign *campaign, GError **error);
 void program_subject_free(struct program_subject *subject);
 typedef struct program_subject program_subject_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_subject_t, program_subject_free)
 
-/* The golden run and the profile. The program runs twice, or three times where the first two
- * differ; what differs by itself goes into the notices. */
+/* Makes the golden run and the profile. The program runs twice, or three times if the first two runs differ; a notice
+ * says what differs. */
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error);
 
-/* What the program calls that may let its runs wait for each other, at a server that serves one after the other or at a
- * lock (notices.c). NULL: nothing. */
+/* The name of a function that the program calls and that may make its runs wait for each other, at a server or a lock.
+ * NULL: none. */
 const char *program_outside_call(const struct program_subject *subject);
 
-/* Executions of an instruction in the profile. */
+/* How often an instruction was executed in the profile, by its LLFI index. */
 uint64_t program_executions(const struct program_subject *subject, unsigned index);
 
-/* One trial; `scratch` is a folder that nobody else uses meanwhile. */
+/* Runs one trial; `scratch` is a folder that nothing else uses meanwhile. */
 gboolean program_trial(const struct program_subject *subject, const struct planned *planned, const char *scratch,
                        struct trial *trial, GError **error);
-/* The same, and hands out what the run left behind. */
+/* The same, and returns the run's results. */
 struct run_result *program_trial_replay(const struct program_subject *subject, const struct planned *planned,
                                         const char *scratch, struct trial *trial, GError **error);
 
-/* The same for a fault that has been located, beside a process of ours that goes on meanwhile: a walk's
- * (walk.h). */
+/* program_trial for a fault that has been located, while `spared`, the process of a walk (walk.h), exists. */
 gboolean program_trial_beside(const struct program_subject *subject, const struct planned *planned,
                               struct location location, const char *scratch, pid_t spared, struct trial *trial,
                               GError **error);
-/* What a trial's run comes to. */
+/* Sets a trial's injections and outcome from its run. */
 gboolean program_conclude(const struct program_subject *subject, const struct planned *planned,
                           const struct run_result *result, const char *scratch, struct trial *trial, GError **error);
 double program_time_limit(const struct program_subject *subject, const struct planned *planned);
 
-/* Parts: what a user is told (notices.c): of functions and instructions that can't be struck, of the golden run
- * and a second one, of counts that a profile lacks. */
+/* Parts of the above, in notices.c: add notices about functions and instructions that can't be struck, about the golden
+ * run and a second one, and about counts that a profile lacks. */
 void program_note_left_out(struct program_subject *subject);
 void program_note_golden(struct program_subject *subject, const struct run_result *again);
 void program_note_missing(struct program_subject *subject);
 
-/* Trials in workers, and one alone (trials.c). */
+/* Running trials in workers, and a single one (trials.c). */
 gpointer program_worker_new(const struct worker *worker);
 uint64_t program_chunk(struct worker *worker);
 void program_run_chunk(struct worker *worker, uint64_t begin, uint64_t end);
@@ -126,55 +125,55 @@ gboolean program_build(struct program_subject *subject, GError **error);
 /* The executable that counts; every_block as in struct functions. */
 gboolean program_build_count(struct program_subject *subject, gboolean every_block, GError **error);
 gboolean program_build_trace(struct program_subject *subject, GError **error);
-/* The program in one of its forms (COMPILE_PROGRAM), with the injectors of software faults: a new module. For
- * FORM_COUNT, counters, as many as the program has instructions, receives each one's counter, or UINT_MAX, and
- * *n_counters their number. */
+/* A new module: the program in one of its forms (COMPILE_PROGRAM), with the injectors of software faults. For
+ * FORM_COUNT, `counters`, which has an element for each instruction, receives the instructions' counters or UINT_MAX,
+ * and *n_counters the number of counters. */
 LLVMModuleRef program_form(const struct program_subject *subject, enum form form, unsigned *counters,
                            unsigned *n_counters, GError **error);
-/* Compiles the injectors that the campaign's software faults bring with them (injectors.c); *injectors stays as it is
- * where there are none. */
+/* Compiles the custom injectors of the campaign's software faults (injectors.c); *injectors is not set if there are
+ * none. */
 gboolean program_compile_injectors(const struct program_subject *subject, LLVMModuleRef *injectors, GError **error);
-/* A module with the runtime as an executable in the cache: its path. */
+/* Builds a module that has the runtime, or finds it in the cache. Returns the executable's path; the caller frees. */
 char *program_build_module(const struct program *program, LLVMModuleRef module, GError **error);
 
-/* One run of an executable (run.c). `plan`: what to inject; NULL: nothing. */
+/* A run to make (run.c). `plan`: what to inject; NULL: nothing. */
 struct run_order {
     const char *executable;
     const struct runtime_plan *plan;
-    enum gate_state gates; /* of the location's gate, or of its lead until that is over; the others are closed */
+    enum gate_state gates; /* of the location's gate, or until the fault is near its lead; all others are closed */
     struct location location;
     unsigned n_counters; /* 0: the executable does not count */
-    uint64_t *counts;    /* receives them */
+    uint64_t *counts;    /* receives the counts */
     double timeout;
-    gboolean keep_folder; /* what the program leaves stays there until the caller removes it */
+    gboolean keep_folder; /* the run's folder is kept; the caller removes it */
     struct trace_request trace;
-    gboolean walks; /* it stops at the countdown (walk.h) */
-    pid_t spared;   /* a child of ours that goes on; 0: there is none */
+    gboolean walks; /* the run is a walk and stops at the countdown (walk.h) */
+    pid_t spared;   /* a child of ours that is not killed when the run ends; 0: none */
 };
-/* A trial's run, but for `spared` and traces. It points to the plan in *planned. */
+/* The run of a trial, without `spared` and traces. It points to the plan in *planned. */
 struct run_order program_order(const struct program_subject *subject, const struct planned *planned,
                                struct location location);
-/* Where a run takes place. The caller frees. */
+/* The path of a run's folder. The caller frees. */
 char *run_folder(const char *scratch);
 struct run_result *program_run(const struct program_subject *subject, const struct run_order *order,
                                const char *scratch, GError **error);
 
-/* This process's environment for a run that finds its shared file there, filled up to a size that is the same in nearly
- * every shell. Free with g_strfreev. */
+/* The environment of a run: this process's, with the path of the shared file, padded to a size that is the same in
+ * nearly every shell. Free with g_strfreev. */
 char **run_environment(const char *shared);
 
-/* Judging (judge.c): outcome, sdc, signal and deviation of a trial. */
+/* Sets outcome, sdc, signal and deviation of a trial (judge.c). */
 gboolean program_judge(const struct program_subject *subject, const struct run_result *result, gboolean injects,
                        const char *scratch, struct trial *trial, GError **error);
 gboolean program_check_rule(const struct outcome_option *option, GError **error);
-/* What makes a trial SDC, in sentences. The caller frees. */
+/* A description of what makes a trial SDC. The caller frees. */
 char *program_sdc_definition(const struct campaign *campaign);
 
 /* "exit status 0", "signal 11 (Segmentation fault)". The caller frees. */
 char *status_text(int status);
 /* "exit status 0, 120 bytes of standard output, 4711 selected instructions". The caller frees. */
 char *program_golden_text(const struct program_subject *subject);
-/* What differs first between two runs: "standard output, line 3: 'a' and 'b'"; NULL: nothing. The caller frees. */
+/* The first difference between two runs: "standard output, line 3: 'a' and 'b'"; NULL: none. The caller frees. */
 char *run_difference(const struct program_subject *subject, const struct run_result *a, const struct run_result *b);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An average record; longer ones find room that shorter ones leave. */
+/* The average size of a record. */
 #define RECORD_BYTES 24
 #define LEAST_ROOM 65536
 #define MOST_ROOM (UINT64_C(1) << 31)
@@ -26,7 +26,7 @@ gsize trace_room(const struct trace_request *request)
     return request->most == 0 ? 0 : most * RECORD_BYTES / RUNTIME_PAGE * RUNTIME_PAGE + RUNTIME_PAGE + LEAST_ROOM;
 }
 
-/* The program may have written anything there. */
+/* Reads a record. A struck program may have written anything into the shared file. */
 static gboolean record_at(const guint8 *records, gsize size, gsize at, struct trace_record *record, gsize *end)
 {
     if (at + sizeof(*record) > size)
@@ -36,7 +36,7 @@ static gboolean record_at(const guint8 *records, gsize size, gsize at, struct tr
     return *end <= size && (record->index > 0 || record->bytes > 0);
 }
 
-/* Leaves out what is no record of this program. */
+/* Copies the records, except those that do not belong to this program. */
 static void copy_records(struct trace *trace, const guint8 *from, gsize size, unsigned n_instructions)
 {
     struct trace_record record;
@@ -52,7 +52,7 @@ static void copy_records(struct trace *trace, const guint8 *from, gsize size, un
     }
 }
 
-/* The instruction whose result was struck first; 0: an operand was, or nothing. */
+/* The LLFI index of the instruction whose result was struck first; 0 if an operand was struck, or nothing. */
 static unsigned struck_result(const struct shared_page *shared, const struct functions *functions)
 {
     const struct injection *first = &shared->injections[0];
@@ -66,7 +66,8 @@ static unsigned struck_result(const struct shared_page *shared, const struct fun
                : 0;
 }
 
-/* Phis and stack slots are traced together, behind the last of them: those in front of the struck one come late. */
+/* Phis, and stack slots, are traced together after the last of them. So the ones before the struck one appear in a
+ * trace that begins with the fault, and are removed. */
 static void drop_before(struct trace *trace, unsigned struck)
 {
     struct trace_entry entry;

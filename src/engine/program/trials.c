@@ -1,24 +1,24 @@
-/* Trials of a program: each in a process of its own, from the program's beginning or, where that can be, from a walk.
- */
+/* Runs trials of a program, each in a process of its own: from a walk where possible, else from the program's
+ * beginning. */
 #include "engine/program/walk.h"
 #include "engine/worker.h"
 
 #include <glib/gstdio.h>
 
-/* Trials that a worker takes at once: processes are slow enough to be taken one by one, unless they share a walk. */
+/* Trials that a worker takes at once if they share a walk; otherwise trials are slow enough to be taken one by one. */
 #define CHUNK_OF_WALK 64
 
-/* What the workers tell each other. */
+/* Flags that the workers share. */
 enum {
-    FLAG_NOTED = 1 << 0,  /* the user knows that some trials are not snapshots */
-    FLAG_NO_WALK = 1 << 1 /* no trial could leave a walk */
+    FLAG_NOTED = 1 << 0,  /* a note has said that some trials are not snapshots */
+    FLAG_NO_WALK = 1 << 1 /* no snapshot can be taken */
 };
 
 struct program_runner {
     const struct program_subject *subject;
-    gboolean walks;            /* this chunk's trials do */
+    gboolean walks;            /* whether this chunk's trials do */
     struct program_walk *walk; /* NULL: trials begin at the program's beginning */
-    unsigned n_walked;         /* trials that it got to */
+    unsigned n_walked;         /* trials that the walk has reached */
 };
 
 gpointer program_worker_new(const struct worker *worker)
@@ -34,7 +34,7 @@ static gboolean may_walk(const struct worker *w, const struct program_runner *ru
     return program_can_walk(runner->subject) && !(__atomic_load_n(&w->shared->flags, __ATOMIC_RELAXED) & FLAG_NO_WALK);
 }
 
-/* As many for each worker as it takes for all to end at about the same time. */
+/* Small enough that all workers end at about the same time. */
 uint64_t program_chunk(struct worker *w)
 {
     struct program_runner *runner = w->state;
@@ -56,7 +56,7 @@ static void note_obstacle(struct worker *w, const struct program_runner *runner,
     worker_note(w, text);
 }
 
-/* A trial from a walk, or, where that can't be, beside it. */
+/* Runs a trial as a snapshot of the walk or, if that is not possible, from the beginning while the walk is stopped. */
 static gboolean run_walked(struct worker *w, struct program_runner *runner, const struct planned *planned,
                            struct trial *trial, GError **error)
 {
@@ -90,7 +90,7 @@ gboolean program_run_trial(struct worker *w, const struct planned *planned, stru
     return done;
 }
 
-/* A trial whose turn depends on its cycle. */
+/* A trial on a walk; they are run in the order of their cycles. */
 struct turn {
     uint64_t number;
     struct planned planned;
@@ -122,7 +122,7 @@ static GArray *take_turns(const struct worker *w, uint64_t begin, uint64_t end)
     return turns;
 }
 
-/* Trials that strike one instruction in every execution have no place on a walk. */
+/* Runs the trials that strike every execution of an instruction, which can't be on a walk. */
 static void run_others(struct worker *w, uint64_t begin, uint64_t end)
 {
     for (uint64_t k = begin; k < end && !worker_stops(w); k++) {

@@ -1,3 +1,4 @@
+/* Controls the walk: lets it run from fault to fault, and runs snapshots of it as trials. */
 #include "engine/program/walk.h"
 
 #include "base/errors.h"
@@ -19,22 +20,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Seconds that a trial has in any case. */
+/* The shortest time limit of a snapshot's trial, in seconds. */
 #define LEAST_LEFT 0.02
 
 /* Why a trial can't leave the walk, by enum snapshot_obstacle. */
 static const char *const obstacles[] = {
     [SNAPSHOT_THREADS] = "the program has several threads",
     [SNAPSHOT_CHILDREN] = "the program has children",
-    [SNAPSHOT_FOLDER] = "the program is in another folder than it began in",
+    [SNAPSHOT_FOLDER] = "the program has changed its current folder",
     [SNAPSHOT_TIMERS] = "the program waits for a timer",
-    [SNAPSHOT_SIGNALS] = "a signal waits for the program",
-    [SNAPSHOT_MEMORY] = "the program has memory that it shares",
+    [SNAPSHOT_SIGNALS] = "the program has a pending signal",
+    [SNAPSHOT_MEMORY] = "the program has shared memory",
     [SNAPSHOT_FILES] = "the program has a file open for writing, a pipe or a socket",
     [SNAPSHOT_UNKNOWN] = "of something that this version does not know",
 };
 
-static const char ended[] = "a run without faults ended before it got there";
+static const char ended[] = "a run without faults ended before it reached the fault";
 static const char links[] = "the program's folder has links or special files";
 static const char failed[] = "no process could be made";
 
@@ -47,16 +48,16 @@ static const char *const names[NAMES] = {
 struct program_walk {
     const struct program_subject *subject;
     char *scratch, *paths[NAMES];
-    struct running running; /* its streams go on in `result` */
+    struct running running; /* what it writes is kept in `result` */
     struct run_result *result;
     int says, told;
     gboolean started, stopped;
-    uint64_t at; /* the countdown where it stopped, or stops next */
+    uint64_t at; /* the countdown at which it stopped or will stop */
     uint32_t obstacle;
     struct location location; /* where it stopped */
 };
 
-/* A walk that stands still may hold what its trials wait for. */
+/* A stopped walk may hold a lock or a connection that its trials need. */
 gboolean program_can_walk(const struct program_subject *subject)
 {
     return subject->trace_most == 0 && subject->base.campaign->program.links->len == 0 &&
@@ -75,7 +76,7 @@ static gboolean make_pipes(struct program_walk *walk, GError **error)
         if (mkfifo(walk->paths[name], 0600) != 0)
             return system_error(error, walk->paths[name]);
     }
-    /* Open in both directions: neither end waits for the other. */
+    /* Opened for reading and writing, so that neither process waits until the other opens its end. */
     walk->says = open(walk->paths[SAYS], O_RDWR | O_CLOEXEC);
     walk->told = open(walk->paths[TOLD], O_RDWR | O_CLOEXEC);
     return (walk->says >= 0 && walk->told >= 0) || system_error(error, walk->paths[SAYS]);
@@ -158,7 +159,7 @@ static gboolean tell(const struct program_walk *walk, uint32_t what, uint64_t di
     return write(walk->told, &message, sizeof(message)) == (ssize_t)sizeof(message);
 }
 
-/* The walk's next message; its streams are read meanwhile. FALSE: it has ended, or its time is over. */
+/* Waits for the walk's next message, and reads its streams meanwhile. FALSE: it has ended, or took too long. */
 static gboolean hear(struct program_walk *walk, uint32_t what, struct snapshot_message *message)
 {
     gint64 deadline = g_get_monotonic_time() + (gint64)(walk->subject->limit * G_USEC_PER_SEC);
@@ -182,7 +183,7 @@ static gboolean hear(struct program_walk *walk, uint32_t what, struct snapshot_m
     return FALSE;
 }
 
-/* Takes all that the walk has written: it is stopped. */
+/* Reads all that the stopped walk has written. */
 static void drain(struct stream *stream)
 {
     struct pollfd more = { .fd = stream->descriptor, .events = POLLIN };
@@ -191,7 +192,7 @@ static void drain(struct stream *stream)
         ;
 }
 
-/* Brings the walk to a trial's cycle. */
+/* Lets the walk run to a trial's cycle. */
 static gboolean walk_to(struct program_walk *walk, uint64_t countdown)
 {
     struct snapshot_message message;
@@ -214,7 +215,7 @@ static gboolean walk_to(struct program_walk *walk, uint64_t countdown)
     return walk->started;
 }
 
-/* Whether a copy of a folder is the same: files and folders only, one name each. */
+/* Whether a copy of a folder would be equivalent: it holds only files and folders, without links. */
 static gboolean is_plain(const char *path)
 {
     g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
@@ -231,7 +232,8 @@ static gboolean is_plain(const char *path)
     return folder != NULL;
 }
 
-/* The trial's own folder, under the name that the program knows, its shared file, and the ends of its streams. */
+/* Makes the trial's own folder, under the path that the program knows, its shared file, and the reading ends of its
+ * streams. */
 static gboolean prepare(struct program_walk *walk, const struct planned *planned, struct running *running,
                         GError **error)
 {
@@ -268,7 +270,7 @@ static void clear_away(struct program_walk *walk, struct running *running)
         end_walk(walk);
 }
 
-/* The process that leaves the walk. FALSE: there is none. */
+/* Has the walk fork the trial's process. FALSE: it could not. */
 static gboolean leave(struct program_walk *walk, struct running *running)
 {
     struct snapshot_message message;
@@ -282,7 +284,7 @@ static gboolean leave(struct program_walk *walk, struct running *running)
     return running->end >= 0;
 }
 
-/* As if the trial had come by itself to where it leaves the walk, in its share of the golden run's time. */
+/* The usual limit less the golden run's time up to the fault, which is estimated by the share of cycles. */
 static double time_left(const struct program_subject *subject, const struct planned *planned)
 {
     double share = subject->total > 0 ? (double)planned->countdown / (double)subject->total : 0;
@@ -323,7 +325,7 @@ static struct run_result *run_from(struct program_walk *walk, const struct plann
     return done ? g_steal_pointer(&result) : NULL;
 }
 
-/* Why no trial can leave the walk where it stopped; NULL: one can. */
+/* Why no snapshot can be taken where the walk stopped; NULL: one can. */
 static const char *find_obstacle(const struct program_walk *walk)
 {
     if (walk->subject->functions->threads)

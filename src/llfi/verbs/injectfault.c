@@ -1,3 +1,4 @@
+/* `lltfi injectfault`: a campaign as runOption says, whose results are written as LLFI writes them. */
 #include "llfi/verbs/verbs.h"
 
 #include "base/errors.h"

@@ -1,10 +1,11 @@
+/* Merges boxes, and finds where two tensors differ, in as few comparisons of memory as possible. */
 #include "engine/model/grain/boxes.h"
 
 #include "ops/ops.h"
 
 #include <string.h>
 
-/* Two boxes become one if that is not larger than both together by more than this factor. */
+/* Two boxes are merged if the union is at most this many times larger than both together. */
 #define WASTE 1.25
 
 static double volume(int rank, const struct box *box)
@@ -21,7 +22,7 @@ static void remove_box(struct boxes *boxes, int i)
     boxes->box[i] = boxes->box[--boxes->n];
 }
 
-/* The listed box that grows least when `box` is put to it; *growth receives how much larger the union is than both. */
+/* The listed box that grows least when it is merged with `box`; *growth receives the union's size relative to both. */
 static int best_partner(const struct boxes *boxes, int rank, const struct box *box, double *growth)
 {
     int best = -1;
@@ -83,11 +84,11 @@ struct walk {
     const struct layout *layout;
     const struct box *box;
     struct box *difference;
-    size_t first[MAX_RANK + 1]; /* bytes from where dimension d.. begin to the box's first element in them */
-    size_t span[MAX_RANK + 1];  /* bytes from there to behind its last one */
+    size_t first[MAX_RANK + 1]; /* bytes from the start of dimensions d.. to the box's first element in them */
+    size_t span[MAX_RANK + 1];  /* bytes from there to after its last element */
 };
 
-/* Whether the box has one element; *offset receives where it lies, in bytes. */
+/* Whether the box has one element; *offset receives its position in bytes. */
 static gboolean is_single(const struct layout *layout, const struct box *box, size_t *offset)
 {
     *offset = 0;
@@ -115,7 +116,7 @@ static void extend(struct box *box, int d, int64_t low, int64_t high)
     box->hi[d] = MAX(box->hi[d], high);
 }
 
-/* Whether the difference found so far fills the box from dimension d on: no more is to be learnt there. */
+/* Whether the difference found so far fills the box from dimension d on, so that it can't grow there. */
 static gboolean is_full(const struct walk *walk, int d)
 {
     for (; d < walk->layout->rank; d++)
@@ -129,7 +130,7 @@ static inline gboolean same(const unsigned char *a, const unsigned char *b, size
     return element == sizeof(float) ? memcmp(a, b, sizeof(float)) == 0 : memcmp(a, b, element) == 0;
 }
 
-/* Elements along the last dimension, of which one or more differ. */
+/* Finds the differing elements along the last dimension; at least one differs. */
 static void find_ends(const struct walk *walk, const unsigned char *a, const unsigned char *b)
 {
     int d = walk->layout->rank - 1;
@@ -143,7 +144,7 @@ static void find_ends(const struct walk *walk, const unsigned char *a, const uns
     extend(walk->difference, d, low, high);
 }
 
-/* Dimensions in which the box has one element need no search. */
+/* Skips dimensions in which the box has one element. */
 static int skip_single(const struct walk *walk, const unsigned char **a, const unsigned char **b)
 {
     int d = 0;
@@ -160,8 +161,8 @@ static int skip_single(const struct walk *walk, const unsigned char **a, const u
 }
 
 /*
- * What lies between the rows of the box is compared with them where that is quicker: it is golden, or has been found to
- * differ before, so that at worst a box is taken for different that is not.
+ * Where it is faster, rows are compared together with the gaps between them. A gap is golden or already known to
+ * differ, so at worst an equal box is reported as different.
  */
 static gboolean differs(const struct walk *walk, int d, const unsigned char *a, const unsigned char *b)
 {
@@ -217,7 +218,7 @@ gboolean layout_difference(const struct layout *layout, const unsigned char *a, 
     return differs(&walk, first, a, b);
 }
 
-/* A box is copied in pieces; so many bytes more than it has are worth one piece less. */
+/* A piece of memory is copied at once if it is at most this many times larger than the part of it inside the box. */
 #define COPY_WASTE 4
 
 static void restore(const struct layout *layout, const struct box *box, const size_t *first, const size_t *span,

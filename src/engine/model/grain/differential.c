@@ -1,3 +1,4 @@
+/* Tier 1: runs the struck grain, then recomputes layer by layer the boxes that its changes reach. */
 #include "engine/model/grain/differential.h"
 
 #include "engine/model/binding.h"
@@ -22,7 +23,7 @@ struct differential {
     struct binding *bindings; /* by input */
     struct guarded *guarded;
     struct boxes *changed; /* by value number: what differs from golden */
-    struct boxes *pending; /* by layer number - 1: what is to be computed again */
+    struct boxes *pending; /* by layer number - 1: what must be recomputed */
     int64_t *first_term;   /* and the first term of its sums that differs */
     int *touched;          /* values with changed boxes */
     int n_touched;
@@ -33,7 +34,7 @@ struct differential {
     const struct planned *planned;
     struct trial *trial;
     unsigned first_fault;            /* of the grain that runs */
-    struct strike strike;            /* of an element; `changed`: it is in memory and must be taken back */
+    struct strike strike;            /* of an element; if `changed`, it is in memory and must be undone */
     struct propagation *propagation; /* NULL: not recorded */
 };
 
@@ -82,7 +83,7 @@ void differential_record(struct differential *d, struct propagation *propagation
     d->propagation = propagation;
 }
 
-/* Where the sums of a consumer begin to differ: at the earliest of all its changes. */
+/* The first term at which sums of a consumer differ: the earliest over all changes. */
 static void note_first_term(struct differential *d, const struct consumer *consumer, const struct box *changed)
 {
     const struct layer *layer = model_layer(d->machine->model, consumer->layer);
@@ -94,8 +95,8 @@ static void note_first_term(struct differential *d, const struct consumer *consu
     *first = d->pending[consumer->layer - 1].n > 0 ? MIN(*first, term) : term;
 }
 
-/* The elements of `box` of a value, which may be a constant, are not what they were: its consumers have work to do.
- * FALSE where one of them could do harm with wrong data. */
+/* Marks what the consumers of a value (which may be a constant) must recompute, since elements in `box` have changed.
+ * FALSE if a consumer is not safe to run in this process with wrong data. */
 static gboolean reach(struct differential *d, int value, const struct box *box)
 {
     const struct value_use *value_use = &d->uses[value];
@@ -120,7 +121,7 @@ static gboolean reach(struct differential *d, int value, const struct box *box)
     return TRUE;
 }
 
-/* The elements of `box` of what a layer computed differ from golden. */
+/* Records that elements in `box` of a layer's output differ from golden. */
 static gboolean spread(struct differential *d, int value, const struct box *box)
 {
     if (d->changed[value].n == 0)
@@ -129,7 +130,7 @@ static gboolean spread(struct differential *d, int value, const struct box *box)
     return reach(d, value, box);
 }
 
-/* What a layer wrote for `box` of its space, compared with golden. */
+/* Compares what a layer wrote for `box` of its space with golden. */
 static gboolean compare_outputs(struct differential *d, int number, const struct box *box)
 {
     const struct layer *layer = model_layer(d->machine->model, number);
@@ -156,7 +157,7 @@ static void run_layer(const struct differential *d, int number, enum form form, 
     d->machine->code[number - 1].entry[form](d->bound->in[number - 1], d->bound->out[number - 1], box);
 }
 
-/* The same in fast form, for elements whose sums are golden up to a term. */
+/* Runs the fast form from partial sums, for elements whose sums are golden up to a term. */
 static void run_from(const struct differential *d, int number, int64_t first_term, const struct box *box)
 {
     struct resume *resume = &d->bound->partial_sums[number - 1];
@@ -166,7 +167,7 @@ static void run_from(const struct differential *d, int number, int64_t first_ter
     run_layer(d, number, FORM_FAST, box);
 }
 
-/* Computes again what is pending of a layer. */
+/* Recomputes what is pending of a layer. */
 static void run_pending(struct differential *d, int number)
 {
     struct boxes *boxes = &d->pending[number - 1];
@@ -187,7 +188,7 @@ static gboolean reads_changed(const struct differential *d, const struct layer *
     return FALSE;
 }
 
-/* Outputs of a layer of the rest differ as a whole or not at all. */
+/* Outputs of a layer of the tail count as changed as a whole, or not at all. */
 static void compare_whole(struct differential *d, const struct layer *layer)
 {
     for (int o = 0; o < layer->n_outputs; o++) {
@@ -203,7 +204,7 @@ static void compare_whole(struct differential *d, const struct layer *layer)
     }
 }
 
-/* Goes through the layers of the rest: they are run for what is pending from before it, or whole. */
+/* Runs the layers of the tail: for what is pending from layers before it, or whole. */
 static void run_rest(struct differential *d, int first)
 {
     for (int l = first; l <= d->n_layers; l++) {
@@ -222,11 +223,11 @@ static void run_rest(struct differential *d, int first)
     }
 }
 
-/* Computes again what is pending, layer after layer, until nothing is. */
+/* Recomputes what is pending, layer after layer, until nothing is. */
 static gboolean propagate(struct differential *d, int first)
 {
     for (int l = first; d->n_pending > 0; l++) {
-        struct boxes *boxes = &d->pending[l - 1]; /* what is found is pending in later layers */
+        struct boxes *boxes = &d->pending[l - 1]; /* changes found here become pending in later layers */
 
         if (l >= d->tail.first) {
             run_rest(d, l);
@@ -291,7 +292,8 @@ static void record(const struct injection *injection, void *data)
     trial_add_injection(d->trial, d->planned, &numbered);
 }
 
-/* A fault of the plan: the selected instruction of the struck layer's run, from 0. FALSE: it lies behind the layer. */
+/* The position of a fault of the plan among the selected instructions of the struck layer's run, from 0. FALSE: it is
+ * after the layer. */
 static gboolean fault_offset(const struct differential *d, unsigned fault, uint64_t *offset)
 {
     *offset = d->planned->countdown;
@@ -300,7 +302,7 @@ static gboolean fault_offset(const struct differential *d, unsigned fault, uint6
     return *offset < d->golden[d->planned->input]->selected[d->planned->layer - 1];
 }
 
-/* The grain of a fault; FALSE where it is none. */
+/* The grain of a fault; FALSE if it strikes none. */
 static gboolean fault_grain(const struct differential *d, unsigned fault, int64_t *grain, uint64_t *countdown)
 {
     const struct grains *grains = d->golden[d->planned->input]->grains[d->planned->layer - 1];
@@ -309,7 +311,7 @@ static gboolean fault_grain(const struct differential *d, unsigned fault, int64_
     return grains && fault_offset(d, fault, &offset) && grains_find(grains, offset, grain, countdown);
 }
 
-/* Runs the struck grain, and finds what it changed. FALSE: it takes a run of the whole layer to know. */
+/* Runs the struck grain, and finds what it changed. FALSE: only a run of the whole layer can show that. */
 static gboolean run_grain(struct differential *d, struct runtime_plan *plan, uint64_t countdown,
                           const struct box *grain)
 {
@@ -356,8 +358,8 @@ static gboolean strike(struct differential *d)
     struct runtime_plan plan;
     unsigned next = 0;
 
-    memcpy(&plan, &d->planned->runtime, offsetof(struct runtime_plan, gaps)); /* gaps come with each grain */
-    /* One fault may change which instructions its grain executes; where others follow their count must stand. */
+    memcpy(&plan, &d->planned->runtime, offsetof(struct runtime_plan, gaps)); /* gaps are set for each grain */
+    /* A fault may change which instructions its grain executes. If other faults follow, their count must not change. */
     plan.allowed = plan.n_faults == 1 ? d->machine->contained : d->machine->straight;
     plan.refused = false;
     plan.record = record;
@@ -368,7 +370,7 @@ static gboolean strike(struct differential *d)
     return TRUE;
 }
 
-/* A fault in an element of a tensor: it is written, and all that read it are to be computed again. */
+/* Writes a fault in an element of a tensor; all layers that read it must be recomputed. */
 static gboolean strike_element(struct differential *d)
 {
     struct box box;

@@ -6,26 +6,26 @@
 #ifndef LLTFI_ENGINE_MODEL_GRAIN_DIFFERENTIAL_H
 #define LLTFI_ENGINE_MODEL_GRAIN_DIFFERENTIAL_H
 
-#include "engine/model/propagation.h"
 #include "engine/model/golden.h"
+#include "engine/model/propagation.h"
 #include "engine/outcome.h"
 #include "engine/plan.h"
 
 struct differential;
 
-/* For the process that calls it, which alone may use it: works in its private copy of the golden tensors. */
+/* Works in the calling process's private copy of the golden tensors; only this process may use it. */
 struct differential *differential_new(const struct machine *machine, struct golden *const *golden, size_t n_inputs,
                                       const struct outcome_reference *references);
 void differential_free(struct differential *differential);
 
-/* From now on, trials record how their faults propagate (trial->changes). */
+/* Makes trials record how their faults propagate (trial->changes). */
 void differential_record(struct differential *differential, struct propagation *propagation);
 
 /*
- * Runs the planned fault; trial->number, config, input and layer are set. FALSE where the fault is none that this can
- * do (it reaches an address, a loop's exit...; it strikes several layers): nothing has happened then, and the trial
- * needs a child of its own. *outputs receives the faulty outputs, which stay until differential_reset: the caller calls
- * that after each trial.
+ * Runs the planned fault; trial->number, config, input and layer are set. FALSE if this fault can't be run here (it
+ * reaches the address of a store, strikes several layers...): nothing has changed then, and the trial needs a child of
+ * its own. *outputs receives the faulty outputs, which are valid until differential_reset; the caller calls that after
+ * each trial.
  */
 gboolean differential_trial(struct differential *differential, const struct planned *planned, struct trial *trial,
                             const struct tensor *const **outputs);
@@ -33,8 +33,9 @@ void differential_reset(struct differential *differential);
 
 /*
  * The same in two steps, for a fault whose grain is known. differential_strike arms `plan` with the countdown from the
- * beginning of that grain and runs it; the plan's record function is the caller's. differential_is_golden tells whether
- * the fault was masked there; differential_follow goes on to the outcome. Both return FALSE as differential_trial does.
+ * beginning of that grain and runs it; the plan's record function is the caller's. differential_is_golden returns
+ * whether the fault was masked there; differential_follow continues to the outcome. Both return FALSE as
+ * differential_trial does.
  */
 gboolean differential_strike(struct differential *differential, const struct planned *planned,
                              struct runtime_plan *plan, uint64_t countdown, const struct box *grain,

@@ -1,3 +1,5 @@
+/* Finds the loop whose iterations are a layer's grains, and builds the table of grains by running the mark form once.
+ */
 #include "engine/model/grain/grains.h"
 
 #include "ops/ops.h"
@@ -56,7 +58,7 @@ void grain_box(const struct grid *grid, int64_t grain, struct box *box)
     }
 }
 
-/* The output that an address lies in, and the index of the element there; -1: none. */
+/* The output that an address belongs to, and the index of the element there; -1: none. */
 static int find_output(const struct collector *c, const unsigned char *address, int64_t *index)
 {
     const struct layer *layer = c->layer;
@@ -88,8 +90,8 @@ static gboolean contains_index(int rank, const struct box *box, const int64_t *i
     return TRUE;
 }
 
-/* The grain that stored at an address: where the space is the output's shape the address says it, else it must be the
- * next one in row-major order. -1 where neither holds. */
+/* The grain that stored to an address. If the space has the output's shape, the address determines it; otherwise it
+ * must be the next grain in row-major order. -1 if neither holds. */
 static int64_t grain_at(const struct collector *c, const void *address)
 {
     const struct grid *grid = &c->grid;
@@ -112,7 +114,7 @@ static int64_t grain_at(const struct collector *c, const void *address)
     return contains_index(model_value(c->model, c->layer->outputs[output])->rank, &produced, index) ? grain : -1;
 }
 
-/* Lengthens the last run or begins a new one. */
+/* Extends the last run, or begins a new one. */
 static void add_grain(GArray *runs, uint64_t begin, uint64_t each, int64_t grain)
 {
     struct grain_run *last = runs->len ? &g_array_index(runs, struct grain_run, runs->len - 1) : NULL;
@@ -146,7 +148,7 @@ static void collect(uint64_t begin, uint64_t end, const void *address, void *dat
 
 #define INDEX_SIZE 1024
 
-/* So that a search looks at few runs. */
+/* Makes the index, with which a search visits few runs. */
 static void make_index(struct grains *grains)
 {
     const struct grain_run *runs = (const struct grain_run *)(const void *)grains->runs->data;
@@ -165,7 +167,7 @@ static void make_index(struct grains *grains)
     }
 }
 
-/* Marks with the loop that is chosen. NULL without an error where its iterations are not the grains. */
+/* Builds the table with the chosen loop. NULL without an error if its iterations are not the grains. */
 static struct grains *mark(struct machine *machine, int number, unsigned char *data, GError **error)
 {
     struct collector c = {
@@ -191,7 +193,7 @@ static struct grains *mark(struct machine *machine, int number, unsigned char *d
     return NULL;
 }
 
-/* The innermost loop around all stores to outputs; NULL: none but the function. */
+/* The innermost loop around all stores to outputs; NULL: there is none. */
 static const struct loop *innermost_store_loop(const GPtrArray *loops, LLVMValueRef function)
 {
     const struct loop *common = NULL;

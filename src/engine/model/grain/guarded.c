@@ -1,3 +1,4 @@
+/* Guarded runs: signal handlers that return from a struck grain after a bad load or too much time. */
 #include "engine/model/grain/guarded.h"
 
 #include "engine/model/grain/boxes.h"
@@ -9,13 +10,13 @@
 #include <string.h>
 #include <sys/time.h>
 
-/* A run that is still the same one two ticks later is ended. */
+/* A run is given up at the second tick of this timer. */
 #define TICK 20000 /* microseconds */
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGVTALRM };
 
 static struct {
-    volatile sig_atomic_t runs; /* and may be ended: nothing but the layer's code is running */
+    volatile sig_atomic_t runs; /* the layer's code is running: a handler may jump out of it */
     volatile sig_atomic_t ticks;
     pthread_t thread;
     sigjmp_buf end;
@@ -28,7 +29,7 @@ struct guarded {
     GByteArray *kept; /* a layer's outputs */
 };
 
-/* Of a run's injection: passed on to the plan's own record function. */
+/* Passes a run's injection on to the plan's own record function. */
 struct relay {
     const struct machine *machine;
     void (*record)(const struct injection *injection, void *data);
@@ -41,7 +42,8 @@ static gboolean is_running(void)
     return watched.runs && pthread_equal(pthread_self(), watched.thread);
 }
 
-/* What is no wrong address of a run is an error of this process, and ends it when it is met again. */
+/* A fault outside a guarded run is our own bug: restore the default action, so that retrying the instruction kills us.
+ */
 static void end_run(int number)
 {
     if (is_running())
@@ -118,7 +120,7 @@ static void ignore(const struct injection *injection G_GNUC_UNUSED, void *data G
 {
 }
 
-/* Goes through a layer's outputs; NULL behind the last one. */
+/* Iterates over a layer's outputs; NULL after the last one. */
 static unsigned char *next_output(const struct guarded *w, const struct layer *layer, unsigned char *data, int *o,
                                   size_t *size)
 {
@@ -161,7 +163,7 @@ static void make_golden(const struct guarded *w, const struct layer *layer, cons
         memcpy(output, bound->golden + (output - bound->data), size);
 }
 
-/* Whether the grain's elements are those that were kept. */
+/* Whether the grain's elements equal those that were kept. */
 static gboolean is_as_kept(const struct guarded *w, const struct layer *layer, unsigned char *data,
                            const struct box *grain)
 {
@@ -181,7 +183,7 @@ static gboolean is_as_kept(const struct guarded *w, const struct layer *layer, u
     return TRUE;
 }
 
-/* Runs the grain once more, with outputs of zeros; whether it ends the same. The outputs are then what they were. */
+/* Runs the grain again, with outputs of zeros; returns whether it ends the same way. The outputs are restored. */
 static gboolean ends_so_again(struct guarded *w, int number, const struct binding *bound, struct runtime_plan *plan,
                               uint64_t countdown, const struct box *grain, enum guarded_end end)
 {

@@ -1,12 +1,11 @@
 /*
- * A struck grain whose fault may get into the address of a load, or into how often a loop goes round. The load finds
- * another element of some tensor, or nothing: around tensors and constants no memory is mapped (memory.c). So the grain
- * can be run in this process, and a load that finds nothing ends the run, as it would end a process. A run that takes
- * too long is ended as well.
+ * Runs a struck grain whose fault may corrupt the address of a load or the iteration count of a loop. The load reads
+ * another element of some tensor, or unmapped memory, since the memory around tensors and constants is unmapped
+ * (memory.c). So the grain can be run in this process: a load from unmapped memory ends the run, as it would end a
+ * process. A run that takes too long is ended as well.
  *
- * What it finds may be an output of the layer itself, which a run of the whole layer has computed or not when it comes
- * to this grain. So the grain is run twice, with golden outputs and with zeros; where the runs differ the fault needs a
- * run of the whole layer.
+ * The load may read an output of this same layer, which a full run may or may not have written by then. So the grain is
+ * run twice, with golden outputs and with zeros; if the runs differ, the whole layer must be run.
  */
 #ifndef LLTFI_ENGINE_MODEL_GRAIN_GUARDED_H
 #define LLTFI_ENGINE_MODEL_GRAIN_GUARDED_H
@@ -17,13 +16,13 @@
 struct guarded;
 
 enum guarded_end {
-    GUARDED_COMPLETED, /* the outputs hold what the grain made of what it read */
-    GUARDED_CRASHED,   /* a load found nothing; the outputs are golden */
-    GUARDED_UNKNOWN    /* this way can't tell, or not in time; the outputs are golden */
+    GUARDED_COMPLETED, /* the outputs hold what the grain computed */
+    GUARDED_CRASHED,   /* a load from unmapped memory; the outputs are golden */
+    GUARDED_UNKNOWN    /* the two runs differ, or took too long; the outputs are golden */
 };
 
-/* For the thread that calls it, which alone may use it: the process's handlers of SIGSEGV, SIGBUS and SIGVTALRM and its
- * timer of processor time (ITIMER_VIRTUAL) are replaced. */
+/* Only the calling thread may use it: it replaces the process's handlers of SIGSEGV, SIGBUS and SIGVTALRM, and its
+ * timer of processor time (ITIMER_VIRTUAL). */
 struct guarded *guarded_new(const struct machine *machine);
 void guarded_free(struct guarded *guarded);
 

@@ -2,7 +2,7 @@
 
 #include "ops/ops.h"
 
-/* Sums are floats or doubles; vectors of them are loaded whole. */
+/* Alignment: sums are floats or doubles, which are loaded in whole vectors. */
 #define ALIGNMENT 64
 
 static gboolean has_sums(const struct layer *layer, struct resume *resume)
@@ -12,7 +12,7 @@ static gboolean has_sums(const struct layer *layer, struct resume *resume)
     return layer->operator->resume && layer->operator->resume(layer, params, resume);
 }
 
-/* One stretch after the other, each from the sums of the one before. */
+/* Computes one interval of terms after the other, each from the sums of the one before. */
 static void compute_sums(const struct machine *machine, const struct layer *layer, const void **in, void **out,
                          struct resume *resume)
 {

@@ -3,11 +3,11 @@
 #include "engine/model/golden.h"
 #include "ops/ops.h"
 
-/* Together these layers execute at most so many instructions in scalar form, and write so many bytes. */
+/* The most instructions that these layers together execute in scalar form, and the most bytes that they write. */
 #define MOST_INSTRUCTIONS 200000
 #define MOST_BYTES 8192
 
-/* Whether it does no harm, whatever earlier layers give it. */
+/* Whether a layer is safe to run in this process with any input from earlier layers. */
 static gboolean trusts_its_inputs(const struct machine *machine, const struct layer *layer)
 {
     for (int i = 0; i < layer->n_inputs; i++)
@@ -29,7 +29,7 @@ static void add_outputs(struct tail *tail, const struct machine *machine, const 
     }
 }
 
-/* Takes one more layer if that is not too much. */
+/* Adds one more layer if the limits allow it. */
 static gboolean extend(struct tail *tail, const struct machine *machine, uint64_t *instructions)
 {
     const struct layer *layer = model_layer(machine->model, tail->first - 1);

@@ -1,17 +1,17 @@
-/* Where a changed value goes: the same for all inputs of a campaign. */
+/* Which layers read a value. The same for all inputs of a campaign. */
 #ifndef LLTFI_ENGINE_MODEL_GRAIN_USES_H
 #define LLTFI_ENGINE_MODEL_GRAIN_USES_H
 
 #include "engine/model/grain/boxes.h"
 #include "engine/model/machine.h"
 
-/* A layer that takes a value. */
+/* A layer that reads a value. */
 struct consumer {
     int layer;
     int input;
 };
 
-/* Of one value. */
+/* The uses of one value. */
 struct value_use {
     struct layout layout;
     struct box whole;
@@ -20,7 +20,7 @@ struct value_use {
     gboolean is_output;
 };
 
-/* By value number. */
+/* The uses of all values, by value number. */
 struct value_use *uses_new(const struct machine *machine);
 void uses_free(struct value_use *uses, const struct machine *machine);
 
