@@ -1,7 +1,7 @@
 /* Myers' O(ND) alignment in linear space: searched from both ends, cut in two where the searches meet. */
 #include "report/align.h"
 
-/* So many differences are looked for from either end; then the way that got farthest is taken. */
+/* Differences that are searched for from either end. After that the path that got farthest is taken. */
 #define MOST_DIFFERENCES 1024
 
 /* A part of both sequences: a[a0..a1), b[b0..b1). Diagonal k holds the places (x, y) with k = x - y. */
@@ -13,7 +13,7 @@ struct point {
     int64_t x, y;
 };
 
-/* How far a search has come: on each diagonal low, low + 2... high the x of its last place. */
+/* The front of a search: on each diagonal low, low + 2... high, the x of the last place that it reached. */
 struct front {
     int64_t *x;
     int64_t low, high;
@@ -25,7 +25,8 @@ struct alignment {
     struct front forward, backward;
 };
 
-/* The diagonals that one more difference leads to; those outside the part are closed. `never` is where no way is. */
+/* Adds the diagonals that one more difference leads to, but those outside the part. `never`: the x of a diagonal that
+ * no path reaches. */
 static void widen(struct front *front, const struct part *p, int64_t never)
 {
     if (front->low > p->a0 - p->b1)
@@ -43,7 +44,7 @@ static gboolean holds(const struct front *front, int64_t k)
     return k >= front->low && k <= front->high;
 }
 
-/* One more difference from the beginning. TRUE: it meets the search from the end. */
+/* Follows one more difference from the beginning. TRUE: it meets the search from the end. */
 static gboolean advance(struct alignment *w, const struct part *p, gboolean odd, struct point *meeting)
 {
     struct front *f = &w->forward;
@@ -82,7 +83,7 @@ static gboolean retreat(struct alignment *w, const struct part *p, gboolean odd,
     return FALSE;
 }
 
-/* Where the search from the beginning got farthest. */
+/* The farthest place that the search from the beginning reached. */
 static struct point farthest(const struct front *f, const struct part *p)
 {
     struct point best = { p->a0, p->b0 };
@@ -100,8 +101,8 @@ static struct point farthest(const struct front *f, const struct part *p)
     return best;
 }
 
-/* A place that a best way leads through, neither the part's first nor its last. Both sequences are there, and begin and
- * end differently. */
+/* A place on a best path, neither the part's first nor its last. Neither sequence is empty, and their first elements
+ * differ, as do their last ones. */
 static struct point middle(struct alignment *w, const struct part *p)
 {
     int64_t first = p->a0 - p->b0, last = p->a1 - p->b1;
@@ -130,7 +131,7 @@ static void align_parts(struct alignment *w, GArray *parts)
 {
     while (parts->len > 0) {
         struct part p = g_array_index(parts, struct part, parts->len - 1);
-        struct part before, behind;
+        struct part before, after;
         struct point cut;
 
         g_array_set_size(parts, parts->len - 1);
@@ -139,8 +140,8 @@ static void align_parts(struct alignment *w, GArray *parts)
             continue;
         cut = middle(w, &p);
         before = (struct part){ p.a0, cut.x, p.b0, cut.y };
-        behind = (struct part){ cut.x, p.a1, cut.y, p.b1 };
-        g_array_append_val(parts, behind);
+        after = (struct part){ cut.x, p.a1, cut.y, p.b1 };
+        g_array_append_val(parts, after);
         g_array_append_val(parts, before);
     }
 }

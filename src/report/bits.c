@@ -13,7 +13,7 @@ static const struct {
 
 static const char *const conversions[] = { "fptosi", "fptoui", "sitofp", "uitofp", "bitcast", "ptrtoint", "inttoptr" };
 
-/* Bits of the type that a word names, 0: it names none. */
+/* Bits of the type that a word names; 0: the word is not a type. */
 static unsigned word_width(const char *word)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(float_types); i++)
@@ -34,7 +34,7 @@ static gboolean is_one_of(const char *word, const char *const *words, size_t n)
     return FALSE;
 }
 
-/* The types of the given width in an instruction's text, in order; names (%x, @f, !3) are no types. */
+/* The types of the given width in an instruction's text, in order; names (%x, @f, !3) are not types. */
 static GPtrArray *types_of_width(char **words, unsigned width)
 {
     GPtrArray *types = g_ptr_array_new();
@@ -47,7 +47,7 @@ static GPtrArray *types_of_width(char **words, unsigned width)
 
 /*
  * Which of the types of a width belongs to a position: operands come in the text's order, the destination's type comes
- * first, but last in conversions ("sitofp i64 %1 to double"); a load's operand is the pointer behind its result's type.
+ * first, but last in conversions ("sitofp i64 %1 to double"); a load's operand is the pointer after its result's type.
  */
 static guint choose(char **words, guint count, int position)
 {

@@ -6,7 +6,7 @@
 
 /*
  * The type of one register of an instruction, from the instruction's text: "float", "double", "half", "bfloat", "ptr",
- * "i32". Position 0 is the destination, k operand k-1. An interned string; "64 bits" where the text does not tell.
+ * "i32". Position 0 is the destination, k operand k-1. An interned string; "64 bits" where the text does not say.
  */
 const char *register_type(const char *text, int position, unsigned width);
 

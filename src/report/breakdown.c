@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * One way of grouping. The query yields the labels in order, then an outcome (NULL: none) and the number of trials that
- * ended so; rows of one group follow each other.
+ * One way of grouping. The query yields the labels in order, then an outcome (NULL: none) and the number of trials with
+ * it; rows of one group follow each other.
  */
 struct dimension {
     const char *name;
@@ -380,7 +380,7 @@ gboolean store_has_tensors(struct store *store)
     return level && strcmp(level, level_names[LEVEL_INSTRUCTION]) != 0;
 }
 
-/* What was struck is an instruction or a tensor; an opcode has only the one. */
+/* Faults strike instructions or tensors, and only instructions have an opcode. */
 static gboolean choose_struck(struct store *store, enum report_by *by, GError **error)
 {
     gboolean tensors = store_has_tensors(store);

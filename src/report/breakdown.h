@@ -39,7 +39,7 @@ struct breakdown {
 struct breakdown *breakdown_load(struct store *store, enum report_by by, GError **error);
 /* Whether the faults strike tensors, not instructions. */
 gboolean store_has_tensors(struct store *store);
-/* By bit with the bits put together that a short table shows together: of integers, and of `mantissas` if asked for. */
+/* By bit, with bits in groups as a short table shows them: those of integers, and of mantissas if `mantissas`. */
 struct breakdown *breakdown_load_bit_groups(struct store *store, gboolean mantissas, GError **error);
 void breakdown_free(struct breakdown *breakdown);
 typedef struct breakdown breakdown_t;
@@ -68,7 +68,7 @@ GArray *counts_load(struct store *store, const struct tally *total, GError **err
 struct rate tally_rate(const struct report_option *option, const struct tally *tally, int outcome);
 struct rate count_rate(const struct report_option *option, const struct count *count);
 
-/* Interval of a rate as the option wants it. */
+/* The interval of a rate, of the kind that the option chooses. */
 struct interval report_interval(const struct report_option *option, uint64_t events, uint64_t n);
 
 #endif

@@ -1,9 +1,9 @@
-/* In what campaigns differ besides their rates. */
+/* What campaigns differ in, besides their rates. */
 #include "report/compare_parts.h"
 
 #include <string.h>
 
-/* The lines of an identity that begin so, as one text. */
+/* The lines of an identity that begin with one of the prefixes, as one text. */
 static char *identity_lines(struct store *store, const char *const *prefixes)
 {
     g_autofree char *identity = store_get(store, "identity");
@@ -60,7 +60,8 @@ static char *seed_of(struct store *store)
     return store_get(store, "seed");
 }
 
-/* What campaigns that are compared may differ in. Levels select different things, so only one of them is said. */
+/* What compared campaigns may differ in. Different levels select different things, so the selection is compared only
+ * between campaigns of the same level. */
 static const struct {
     char *(*get)(struct store *store);
     const char *note; /* where it differs from the first campaign's */

@@ -73,13 +73,13 @@ static void add_side(struct sheet *sides, const struct compare_row *row, guint c
     add_test(sides, &row->difference[c]);
 }
 
-/* How JSON calls a label that people see under this heading. */
+/* The key in JSON of a label that people see under this heading. */
 static const char *label_key(const char *heading)
 {
     return *heading == '#' ? "number" : *heading ? heading : "name";
 }
 
-/* The labels are called alike in CSV, where all sections are one. */
+/* In CSV, where all sections are one table, labels have the same keys in each. */
 static void add_label_columns(struct sheet *sheet, const struct compare_section *section)
 {
     sheet_column(sheet, (struct sheet_column){ COLUMN_TEXT, .key = "by", .seen_by = FOR_CSV });

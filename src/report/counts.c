@@ -29,9 +29,10 @@ static const char *const cell_names[4] = { "golden wrong, faulty wrong", "golden
 
 /* How often each set of criteria and each labelled cell occurred. */
 struct counts_loader {
-    uint64_t flags[32];                               /* trials with bit i of sdc */
-    uint64_t cells[4];                                /* 2 * golden right + faulty right */
-    double flag_weights[32], cell_weights[4], weight; /* of exhaustive campaigns; weight: of all that counts */
+    uint64_t flags[32]; /* trials with bit i of sdc */
+    uint64_t cells[4];  /* 2 * golden right + faulty right */
+    double flag_weights[32], cell_weights[4],
+        weight; /* of exhaustive campaigns; weight: the sum over all activated faults */
     gboolean is_true;
     gboolean has_classes;
 };

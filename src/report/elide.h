@@ -7,7 +7,7 @@
 /* Columns of a terminal that a text takes: characters, wide ones twice, combining ones not at all. */
 int text_columns(const char *text);
 
-/* The longest beginning or end of a text that takes at most so many columns. The caller frees. */
+/* The longest beginning or end of a text that takes at most `columns` columns. The caller frees. */
 char *text_front(const char *text, int columns);
 char *text_back(const char *text, int columns);
 
@@ -17,7 +17,7 @@ char *text_back(const char *text, int columns);
  */
 char *elide(const char *name, int columns);
 
-/* The same for names that stand in one column, in place. Different names stay different where there is room for what
+/* The same for the names of one column, in place. Different names stay different where there is room for what
  * distinguishes them. */
 void elide_all(char **names, guint n, int columns);
 

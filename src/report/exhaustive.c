@@ -61,7 +61,7 @@ char *exhaustive_note(struct store *store, const struct tally *total)
     if (done < faults)
         g_string_append_printf(text,
                                "Unfinished: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                               " faults so far, not drawn at random, so that these rates say nothing of the others.",
+                               " faults so far, not drawn at random, so these rates say nothing about the others.",
                                done, faults);
     else
         g_string_append(text, "True rates: every fault of the selected instructions was run, so that there is no "

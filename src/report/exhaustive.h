@@ -11,7 +11,7 @@
  */
 const char *exhaustive_query(enum report_by by);
 
-/* What the rates are, and of which faults: a paragraph. The caller frees. */
+/* A paragraph that says what the rates are, and of which faults. The caller frees. */
 char *exhaustive_note(struct store *store, const struct tally *total);
 
 #endif

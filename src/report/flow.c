@@ -3,12 +3,12 @@
 #include "base/errors.h"
 #include "report/breakdown.h"
 
-/* So many faults corrupted `elements` elements each. */
+/* How many faults corrupted `elements` elements each. */
 struct amount {
     uint64_t elements, faults;
 };
 
-/* Bins come by rising number of elements; measures that are asked for with them add up. */
+/* Bins are added by rising number of elements. */
 struct histogram {
     GArray *bins;
     uint64_t one_bit;
@@ -42,7 +42,7 @@ static uint64_t histogram_at(const struct histogram *histogram, uint64_t i)
     return g_array_index(histogram->bins, struct amount, b).elements;
 }
 
-/* Frees the histogram. */
+/* What a histogram amounts to. Frees it. */
 static struct corruption histogram_end(struct histogram *histogram)
 {
     struct corruption c = { .one_bit = histogram->one_bit };
@@ -178,7 +178,7 @@ static gint by_elements(gconstpointer a, gconstpointer b)
     return (left->elements > right->elements) - (left->elements < right->elements);
 }
 
-/* All layers' together. */
+/* The corruption in all layers together. */
 static struct corruption sum_up(const struct histogram *histograms, guint n)
 {
     struct histogram sum = histogram_new();

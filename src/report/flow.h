@@ -23,7 +23,7 @@ struct flow_layer {
     uint64_t masked;        /* faults that ended here */
 };
 
-/* A layer that reads another one's output. */
+/* Layer `to` reads an output of layer `from`. */
 struct flow_edge {
     int from, to; /* layer numbers */
 };
@@ -36,7 +36,7 @@ struct flow {
     struct corruption output; /* at the model's outputs */
 };
 
-/* Error where the campaign did not record. */
+/* An error if the campaign did not record propagation. */
 struct flow *flow_load(struct store *store, GError **error);
 void flow_free(struct flow *flow);
 typedef struct flow flow_t;
@@ -56,7 +56,7 @@ gboolean flow_export(struct store *store, FILE *to, GError **error);
 /* What reached the struck layer's output and the model's. */
 struct sheet *flow_places(const struct flow *flow, const struct report_option *option);
 
-/* The model's layers and what came through them, as SVG. The caller frees. */
+/* The model's layers and how many faults passed through each, as SVG. The caller frees. */
 char *flow_draw(const struct flow *flow);
 
 #endif

@@ -173,7 +173,7 @@ static struct sheet *layers_sheet(const struct flow *flow, const struct report_o
 static const char meaning[] =
     "Shares of the activated faults: that struck the layer; of these, that changed its output; that reached the layer "
     "(struck it, or changed what it reads); that ended in it (masked: its output has the golden bits, and so has all "
-    "behind it); that changed its output, and how many of its elements they changed.";
+    "after it); that changed its output, and how many of its elements they changed.";
 
 /* The places come first in JSON, and last for people. */
 static void add_places(struct document *document, const struct flow *flow, unsigned seen_by,

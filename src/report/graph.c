@@ -18,7 +18,7 @@
 #define THINNEST 1.0
 #define THICKEST 9.0
 
-/* Each layer lies in a lane, which stays its own until the last layer that reads it. */
+/* Each layer has a lane, from its own row to that of the last layer that reads it. */
 struct graph_lanes {
     guint *of;        /* by row */
     guint *last;      /* by row: the last row that reads it */
@@ -104,7 +104,7 @@ static double row_y(const struct graph_lanes *lanes, guint row)
     return lanes->top + ROW * ((double)row + 0.5);
 }
 
-/* Down in the lane of the layer that is read, and over to the reader in the last row. */
+/* A line runs down in the lane of the layer that is read, and crosses to the reader's lane in the reader's row. */
 static void draw_line(GString *to, const struct graph *graph, const struct graph_lanes *lanes,
                       const struct graph_line *line)
 {

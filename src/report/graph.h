@@ -14,7 +14,7 @@ enum graph_mark { GRAPH_UNTOUCHED, GRAPH_STRUCK, GRAPH_CHANGED, GRAPH_MASKED, GR
 struct graph_row {
     char *before, *name, *after; /* the label: a name, which is shortened where it is long, and what is around it */
     enum graph_mark mark;
-    double line;              /* 0..1: how strong the lines are that leave the layer; 0: nothing goes along them */
+    double line;              /* 0..1: how strong the lines are that leave the layer; 0: no fault passes along them */
     double pale, bar;         /* 0..1: a pale bar, and one before it; negative: none */
     char *cells[GRAPH_CELLS]; /* NULL: empty */
 };

@@ -64,7 +64,7 @@ static unsigned line_of(const struct breakdown *breakdown, const struct group *g
     return line ? (unsigned)g_ascii_strtoull(line, NULL, 10) : 0;
 }
 
-/* The groups come sorted by file and line. */
+/* The groups are sorted by file and line. */
 static GPtrArray *sources_new(struct store *store, const struct breakdown *breakdown, const char *wanted)
 {
     GPtrArray *sources = g_ptr_array_new_with_free_func(source_free);
@@ -127,7 +127,7 @@ static const struct sheet_column columns[] = {
     { COLUMN_TEXT, .name = "source", .key = "source", .is_code = TRUE },
 };
 
-/* Nothing is said of a line that no fault struck. */
+/* A line that no fault struck has no rate. */
 static void cell_line_rate(struct sheet *sheet, const struct group *group, int outcome,
                            const struct report_option *option)
 {

@@ -1,4 +1,4 @@
-/* A program's source with what faults in each of its lines did. */
+/* A program's source, with the outcomes of the faults in each line. */
 #ifndef LLTFI_REPORT_LISTING_H
 #define LLTFI_REPORT_LISTING_H
 

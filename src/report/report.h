@@ -33,19 +33,19 @@ struct report_option {
     const char *program; /* lltfi as the user called it, for commands that are suggested; NULL: "lltfi" */
 };
 
-/* Rates are shares of the trials whose fault was activated, all that ended in some way but "not activated". */
+/* Rates are shares of the trials whose fault was activated: all but those with the outcome "not activated". */
 
 gboolean report_by_parse(const char *text, enum report_by *by, GError **error);
 /* "table", "csv", "json", "html" or "svg". */
 gboolean report_format_parse(const char *text, enum report_format *format, GError **error);
 
 /* Counts and rates of all outcomes, one row a group; for BY_ALL also the SDC criteria (SDC-1, SDC-5, SDC-10 %,
- * SDC-20 %, thresholds, NaN, infinity) and the four cells where labels were given. Trials with several faults count
- * under the first one's layer, instruction and lowest bit. */
+ * SDC-20 %, thresholds, NaN, infinity) and the four cells where labels were given. A trial with several faults is
+ * counted under the layer, instruction and lowest bit of the first one. */
 gboolean report_rates(struct store *store, const struct report_option *option, FILE *to, GError **error);
 
 /* What `lltfi run` prints when it ends: golden result, outcome counts with intervals, by layer, by bit, fastest and
- * slowest trial, where the results lie. */
+ * slowest trial, and where the results are stored. */
 gboolean report_summary(struct store *store, const char *dir, const struct report_option *option, FILE *to,
                         GError **error);
 

@@ -75,7 +75,7 @@ struct rate {
 enum tint { TINT_NONE, TINT_GREEN, TINT_RED, TINT_PURPLE, TINT_YELLOW, TINT_BLUE, TINT_CYAN, TINT_DIM, TINT_COUNT };
 
 enum cell_state {
-    CELL_ABSENT, /* there is no such thing: no member in JSON */
+    CELL_ABSENT, /* does not apply: there is no member in JSON */
     CELL_UNKNOWN,
     CELL_NUMBER, /* `text` has the digits */
     CELL_KNOWN
@@ -143,7 +143,7 @@ void cell_real(struct sheet *sheet, double real); /* of COLUMN_REAL, VALUE and S
 void cell_rate(struct sheet *sheet, const struct rate *rate);
 void cell_number(struct sheet *sheet, const char *digits);
 void cell_list(struct sheet *sheet, const char *const *texts, guint n);
-/* The rows that the column's sheet has got since it had `first` of them. */
+/* Rows `first` and later of the column's sheet. */
 void cell_rows(struct sheet *sheet, guint first);
 void cell_absent(struct sheet *sheet);
 /* What people read in place of the last cell's value. */

@@ -1,4 +1,4 @@
-/* What `lltfi run` says when it ends. */
+/* What `lltfi run` prints when it ends. */
 #include "report/exhaustive.h"
 #include "report/flow.h"
 #include "report/rates.h"
@@ -27,7 +27,7 @@ static char *describe_golden(const char *class, const char *confidence, const ch
     return g_string_free(text, FALSE);
 }
 
-/* How inputs went in the golden run: the only one in words, several as counts. */
+/* The golden run's classes: of a single input in words, of several as counts. */
 struct golden_inputs {
     guint inputs, labelled, right;
     char *only; /* of the last input */
@@ -78,7 +78,7 @@ static void add_campaign(struct store *store, const struct tally *total, struct 
     if (total->is_true)
         g_string_append(trials, ", exhaustive");
     if (asked && g_ascii_strtoull(asked, NULL, 10) > total->trials + total->left_out)
-        g_string_append_printf(trials, " of %s: unfinished, the same command goes on", asked);
+        g_string_append_printf(trials, " of %s: unfinished, the same command continues it", asked);
     if (seed && !total->is_true)
         g_string_append_printf(trials, ", seed %s", seed);
     if (seconds > 0 && total->trials > 0) {
@@ -140,14 +140,14 @@ static gboolean add_tables(struct document *document, struct store *store, const
            add_groups(document, breakdown_load_bit_groups(store, TRUE, error), "By bit", 1, option);
 }
 
-/* What a rate at the campaign's level says, and what it does not. */
+/* What a rate at the campaign's level measures, and what it does not. */
 static const char *level_meaning(struct store *store)
 {
     static const char *const meanings[] = {
         [LEVEL_INSTRUCTION] =
             "They measure the program's vulnerability to faults in instructions of its intermediate "
             "representation (LLVM IR), not an architectural vulnerability factor (AVF) of a machine. SDC rates at "
-            "this level agree with those at assembly level in the literature; crash rates do less.",
+            "this level agree with those at assembly level in the literature; crash rates agree less well.",
         [LEVEL_TENSOR] =
             "They measure the model's vulnerability to changed elements of its layers' outputs: the fault model of "
             "injectors inside TensorFlow and PyTorch. Faults of a machine change other things as well, and several "
@@ -217,7 +217,7 @@ static gboolean add_place(struct document *document, struct store *store, const 
                      error))
         return FALSE;
     g_string_append_printf(text,
-                           "\nThe results lie in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
+                           "\nThe results are in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
                            "Look further:\n"
                            "  %s results %s --by %s\n"
                            "  %s results %s --by %s --format csv\n",

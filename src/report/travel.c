@@ -8,7 +8,7 @@
 
 const char *const travel_mark_names[TRAVEL_MARKS] = { "only golden", "only faulty", "stored", "changed", "struck" };
 
-/* Both runs on their way. */
+/* State of the comparison of both runs. */
 struct traveller {
     struct travel *travel;
     struct travel_program program;
@@ -17,7 +17,7 @@ struct traveller {
     int64_t *match;          /* by golden entry: the faulty one, or -1 */
     struct travel_run golden_run, faulty_run;
     GHashTable *nodes; /* LLFI index -> number of the node + 1 */
-    GHashTable *edges; /* set of those that are there, as text */
+    GHashTable *edges; /* set of those that exist, as text */
     unsigned struck;
     uint64_t first;                      /* number of entry 0 in the whole run */
     guint g, f;                          /* the next entries */
@@ -61,7 +61,7 @@ static void describe(const struct traveller *t, struct travel_node *node)
     node->file = instruction_source(instruction, &node->line);
 }
 
-/* The fault reached an instruction: its node's number. */
+/* Records that the fault reached an instruction. Returns the number of its node. */
 static guint reach(struct traveller *t, unsigned index, enum travel_mark mark, uint64_t number)
 {
     guint there = GPOINTER_TO_UINT(g_hash_table_lookup(t->nodes, GUINT_TO_POINTER(index)));
@@ -93,8 +93,8 @@ static gboolean same_value(const struct trace_entry *a, const struct trace_entry
     return a->bytes == b->bytes && (a->bytes == 0 || memcmp(a->value, b->value, a->bytes) == 0);
 }
 
-/* The stores that a changed value was loaded from, in the faulty run, and should have been, in the golden one. One that
- * stored the golden value lets nothing through unless the golden run stored elsewhere since. */
+/* Connects a load to the store that it read from in the faulty run, and to the one that it read from in the golden run.
+ */
 static void connect_memory(struct traveller *t, guint to, unsigned load, uint64_t number)
 {
     unsigned stores[2] = { travel_run_source(&t->faulty_run, load), travel_run_source(&t->golden_run, load) };
@@ -145,7 +145,7 @@ static void step_both(struct traveller *t)
     t->f++;
 }
 
-/* Where control went elsewhere: from the instruction that decided it. */
+/* Connects the first instruction after control flow differed to the instruction that decided it. */
 static void diverge(struct traveller *t, guint to, gboolean *apart)
 {
     unsigned decider = t->before > 0 ? travel_decider(&t->program, t->before) : t->struck;
@@ -185,8 +185,8 @@ static void step_golden(struct traveller *t)
     t->g++;
 }
 
-/* What one run executed alone comes before what both have again. Behind the end of a trace that was cut nothing is
- * known of the faulty run. */
+/* Instructions that only one run executed come before the next ones that both executed. After the end of a trace that
+ * was cut, nothing is known about the faulty run. */
 static void walk(struct traveller *t, const gboolean *paired, gboolean cut)
 {
     for (;;) {
@@ -201,7 +201,7 @@ static void walk(struct traveller *t, const gboolean *paired, gboolean cut)
     }
 }
 
-/* The other traces of a run that was cut are followed so much farther than it. */
+/* The golden trace is followed this many times as far as a faulty one that was cut. */
 #define GOLDEN_FOR_FAULTY 4
 
 static GArray *entries_of(const struct trace *trace, uint64_t most)
@@ -250,7 +250,7 @@ static void flow_from(unsigned from, gpointer data)
         connect(flowing->t, there - 1, flowing->to, TRAVEL_DATA);
 }
 
-/* Data flows between reached instructions from results to those that use them. */
+/* Connects each reached instruction to the reached instructions whose results it uses. */
 static void connect_data(struct traveller *t)
 {
     for (guint n = 0; n < t->travel->nodes->len; n++)
@@ -268,7 +268,7 @@ static void conclude(struct traveller *t, const struct trace *faulty)
     travel->quiet = travel->last < 0 ? travel->compared : end - MIN(end, travel->last_number + 1);
 }
 
-/* An instruction with a struck operand may have the golden result, or none. */
+/* The struck instruction is reached even if its result is the golden one, or if it has none. */
 static void begin(struct traveller *t)
 {
     if (t->struck > 0)

@@ -2,20 +2,20 @@
  * How a fault travelled through a program: the traces of the golden run and of the run with the fault, from the struck
  * instruction on, side by side.
  *
- * A store has no result of its own: it is reached if what it stores or where is changed, or if a load gets something
- * changed from it. Memory is followed by the addresses of loads and stores, not through library calls.
+ * A store has no result. The fault reaches it if its value or its address is changed, or if a load reads a changed
+ * value from it. Memory is followed by the addresses of loads and stores, not through library calls.
  */
 #ifndef LLTFI_REPORT_TRAVEL_H
 #define LLTFI_REPORT_TRAVEL_H
 
 #include "engine/program/trace.h"
 
-/* The strongest of what happened to an instruction. */
+/* What happened to an instruction. Of several, the last in this list is shown. */
 enum travel_mark {
     TRAVEL_ONLY_GOLDEN, /* executed in the golden run only */
     TRAVEL_ONLY_FAULTY, /* in the faulty run only */
-    TRAVEL_STORED,      /* a store that something changed went through */
-    TRAVEL_CHANGED,     /* its result was another */
+    TRAVEL_STORED,      /* a store that a changed value passed through */
+    TRAVEL_CHANGED,     /* its result differed */
     TRAVEL_STRUCK,
     TRAVEL_MARKS
 };
@@ -49,17 +49,17 @@ struct travel {
     uint64_t struck;                            /* number of the struck instruction in the whole run, from 1 */
     uint64_t changed, only_faulty, only_golden; /* executions in all */
     uint64_t compared;                          /* instructions of the faulty run that were traced */
-    gint64 diverged; /* number of the node at which control first went elsewhere; -1: nowhere */
+    gint64 diverged; /* number of the node at which control flow first differed; -1: it never did */
     gint64 last;     /* number of the node that was reached last; -1: the fault changed nothing */
     uint64_t last_number;
-    uint64_t quiet; /* instructions behind it that ran as in the golden run */
+    uint64_t quiet; /* instructions after it that ran as in the golden run */
     unsigned end;   /* LLFI index of the last traced instruction of the faulty run; 0: there is none */
-    gboolean cut;   /* the run went on behind the trace */
+    gboolean cut;   /* the run continued after the trace */
 };
 
 /* `module` is the program as it was before any pass, with the instructions of `functions`. `struck`: LLFI index of the
- * struck instruction. `ended`: the run with the fault ended by itself, so that what the other one did behind its last
- * instruction is missing in it; of one that crashed it is not told. Both traces begin with the same number. */
+ * struck instruction. `ended`: the run with the fault ended by itself, so what the golden run did after that is
+ * reported as missing. After a crash it is not reported. Both traces begin with the same number. */
 struct travel *travel_new(LLVMModuleRef module, const struct functions *functions, const struct trace *golden,
                           const struct trace *faulty, unsigned struck, gboolean ended);
 void travel_free(struct travel *travel);

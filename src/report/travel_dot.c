@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* More nodes than this make a picture that nobody reads. */
+/* A picture with more nodes than this is not readable. */
 #define MOST_INSTRUCTIONS 60
 #define MOST_LINES 80
 #define MOST_LETTERS 26
@@ -47,7 +47,7 @@ static const struct travel_node *node_at(const struct travel *travel, guint n)
     return &g_array_index(travel->nodes, struct travel_node, n);
 }
 
-/* What has the same key is one node. */
+/* Instructions with the same key are one node. */
 static char *key_of(const struct travel_node *node, enum travel_level level)
 {
     switch (level) {
@@ -185,8 +185,8 @@ static void append_group(const struct travel_picture *p, guint number)
                                : "");
 }
 
-/* Where a node lies: in a function, and a block of it where nodes are instructions. */
-static gboolean lies_in(const struct travel_group *group, unsigned function, gint64 block)
+/* Whether a node belongs to a function, and, where nodes are instructions, to a block of it. */
+static gboolean belongs_to(const struct travel_group *group, unsigned function, gint64 block)
 {
     return group->first->function == function && (block < 0 || group->first->block == block);
 }
@@ -196,7 +196,7 @@ static void append_cluster(const struct travel_picture *p, guint first, gint64 b
     const struct travel_node *node = g_array_index(p->groups, struct travel_group, first).first;
 
     for (guint g = first; g < p->groups->len; g++)
-        if (lies_in(&g_array_index(p->groups, struct travel_group, g), node->function, block))
+        if (belongs_to(&g_array_index(p->groups, struct travel_group, g), node->function, block))
             append_group(p, g);
 }
 

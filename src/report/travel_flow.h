@@ -13,14 +13,14 @@ struct travel_program {
 
 void travel_program_init(struct travel_program *program, LLVMModuleRef module);
 void travel_program_clear(struct travel_program *program);
-/* 0: no instruction of the program. */
+/* 0: the value is not an instruction of the program. */
 unsigned travel_index(const struct travel_program *program, LLVMValueRef value);
 
-/* A run's registers and memory, as far as its trace tells. */
+/* A run's registers and memory, as far as they are known from its trace. */
 struct travel_run {
     const struct travel_program *program;
     struct trace_entry *latest; /* by LLFI index - 1: the last execution's result */
-    gboolean *changed;          /* whether that was reached by the fault */
+    gboolean *changed;          /* whether the fault reached it */
     GHashTable *stores;         /* address -> LLFI index of the last store there */
 };
 
@@ -32,11 +32,11 @@ unsigned travel_run_source(const struct travel_run *run, unsigned load);
 /* Whether an operand of a store was reached by the fault. */
 gboolean travel_run_stores_changed(const struct travel_run *run, unsigned store);
 
-/* The instructions that a value comes from: itself, or, of a parameter, the arguments of all calls. Calls `found` with
- * their LLFI indices. */
+/* Finds the instructions that an instruction's operands come from. For a parameter, these are the arguments of all
+ * calls. Calls `found` with their LLFI indices. */
 void travel_origins(const struct travel_program *program, unsigned index, void (*found)(unsigned from, gpointer data),
                     gpointer data);
-/* The instruction that decides where control goes behind another one; 0: none. */
+/* The instruction whose result decides which block runs after that of another one; 0: there is none. */
 unsigned travel_decider(const struct travel_program *program, unsigned index);
 
 /* "42", "0.25", "0x7ffe..." by the instruction's type. The caller frees. */

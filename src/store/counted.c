@@ -44,7 +44,7 @@ static void add_text(GByteArray *row, sqlite3_stmt *query, int column)
     memcpy(add_words(row, (length + 7) / 8), text, length);
 }
 
-/* The row that the query is at, as a struct counted_row. */
+/* The query's current row, as a struct counted_row. */
 static struct counted_row *pack(GByteArray *row, sqlite3_stmt *query, int columns)
 {
     struct counted_row *packed;

@@ -11,7 +11,7 @@ static const char *value_of(const char *line)
     return colon ? colon + 2 : line + strlen(line);
 }
 
-/* The line's key, made unique by how often it came before (lists repeat keys). The count is kept in `seen`. */
+/* The line's key, with the number of its occurrences so far, since lists repeat keys. `seen` counts them. */
 static char *unique_key(GHashTable *seen, const char *line)
 {
     g_autofree char *key = g_strndup(line, (size_t)(value_of(line) - line));
@@ -34,7 +34,7 @@ static GHashTable *index_lines(char **lines)
     return table;
 }
 
-/* Adds what the lines of `lines` are in `other`; lines that are in both are reported only where `both` says so. */
+/* Reports how the lines of `lines` differ from those of `other`; lines that both have only if `both`. */
 static void append_differences(GString *text, char **lines, GHashTable *other, gboolean lines_are_there)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

@@ -3,7 +3,7 @@
 #define LLTFI_STORE_SCHEMA_H
 
 #define SCHEMA_VERSION 4
-#define SCHEMA_OLDEST 1               /* that can still be read, and becomes the newest when it is written to */
+#define SCHEMA_OLDEST 1               /* can still be read; is converted to the newest when it is written to */
 #define SCHEMA_APPLICATION 0x4C4C5446 /* "LLTF" in the file's header */
 
 #define SCHEMA                                                                                                   \
@@ -46,7 +46,7 @@
     " LEFT JOIN site_register ON site_register.site = injection.site AND site_register.reg = injection.reg"     \
     " LEFT JOIN tensor ON tensor.number = injection.value;"
 
-/* Since version 2: the model's graph and how faults propagate in it. Records are many and come in as fast as trials
+/* Since version 2: the model's graph and how faults propagate in it. Records are many and are written as fast as trials
  * end, so that table has no index. */
 #define SCHEMA_PROPAGATION                                                                                            \
     "CREATE TABLE IF NOT EXISTS layer_output (layer INTEGER, output INTEGER, name TEXT NOT NULL, type TEXT NOT NULL," \
@@ -69,7 +69,7 @@
     "CREATE TABLE IF NOT EXISTS line (site INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL);"
 #define SCHEMA_SHOW_LINES "CREATE TEMP VIEW line AS SELECT NULL AS site, NULL AS file, NULL AS line WHERE 0;"
 
-/* What older formats lack of tensors: campaigns that go on get it, readers see it as if it were there. */
+/* What older formats lack about tensors: it is added to campaigns that are resumed, and temporary for readers. */
 #define SCHEMA_ADD_TENSORS                                                                              \
     "ALTER TABLE injection ADD COLUMN value INTEGER; ALTER TABLE injection ADD COLUMN element INTEGER;" \
     "DROP VIEW result;"

@@ -1,4 +1,4 @@
-/* What the files of the store share: statements that are prepared once, and values to bind to them. */
+/* Shared by the files of the store: statements that are prepared once, and values to bind to them. */
 #ifndef LLTFI_STORE_STATEMENT_H
 #define LLTFI_STORE_STATEMENT_H
 
@@ -6,8 +6,8 @@
 
 #include <sqlite3.h>
 
-/* Statements that are prepared once. The upserts change a row only where it is equal already: no change is a refusal.
- */
+/* Statements that are prepared once. An upsert changes a row only if it is equal already, so no change means that the
+ * row differs. */
 enum statement {
     SET_FACT,
     GET_FACT,
@@ -36,7 +36,7 @@ enum statement {
     STATEMENT_COUNT
 };
 
-/* So many changes in one statement take half the time. */
+/* Propagation rows that one statement inserts: this takes half the time of one row a statement. */
 #define CHANGE_COLUMNS 12
 #define CHANGES_AT_ONCE 8
 #define CHANGE_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -47,7 +47,7 @@ struct store {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     int version;      /* of the file's format when it was opened */
     int lock;         /* descriptor, -1: open for reading */
-    unsigned counted; /* tables of counted.h that are there */
+    unsigned counted; /* set of the tables of counted.h that exist */
 };
 
 /* A value to bind. */
@@ -62,7 +62,7 @@ struct cell {
 #define TEXT(x) ((struct cell){ .type = SQLITE_TEXT, .text = (x) })
 /* An integer whose -1 means unknown. */
 #define KNOWN(x) ((struct cell){ .type = (x) < 0 ? SQLITE_NULL : SQLITE_INTEGER, .integer = (int64_t)(x) })
-/* An integer that there is only under a condition. */
+/* An integer that exists only under a condition. */
 #define WHERE(condition, x) \
     ((struct cell){ .type = (condition) ? SQLITE_INTEGER : SQLITE_NULL, .integer = (int64_t)(x) })
 #define CELLS(...) (const struct cell[]){ __VA_ARGS__ }, (int)G_N_ELEMENTS(((const struct cell[]){ __VA_ARGS__ }))
@@ -75,8 +75,8 @@ sqlite3_stmt *store_prepare(struct store *store, enum statement which, const str
                             GError **error);
 gboolean store_run_statement(struct store *store, enum statement which, const struct cell *cells, int n_cells,
                              GError **error);
-/* The same for a row that may be there already, but must be equal then: `what` and its number, the first cell, are
- * named if it is not. */
+/* The same for a row that may exist already, but then must be equal: otherwise the error names `what` and its number,
+ * the first cell. */
 gboolean store_put_row(struct store *store, enum statement which, const struct cell *cells, int n_cells,
                        const char *what, GError **error);
 

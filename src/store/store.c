@@ -1,4 +1,4 @@
-/* Opening a campaign, and asking it. */
+/* Opening a campaign, and queries on it. */
 #include "store/statement.h"
 
 #include "base/errors.h"
@@ -16,7 +16,7 @@
 #define LOCK "campaign.lock"
 #define BUSY_MILLISECONDS 10000
 
-/* Hands the rows of a prepared query on. */
+/* Passes the rows of a prepared query to `row`. */
 static gboolean hand_rows(struct store *store, sqlite3_stmt *query, store_row row, gpointer data, GError **error)
 {
     int columns = sqlite3_column_count(query), code;
@@ -43,7 +43,7 @@ gboolean store_query(struct store *store, const char *sql, store_row row, gpoint
         return store_fail(store, error);
     if (!query || !sqlite3_stmt_readonly(query)) {
         sqlite3_finalize(query);
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is no query that only reads", sql);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is not a query that only reads", sql);
         return FALSE;
     }
     done = hand_rows(store, query, row, data, error);
@@ -131,7 +131,7 @@ static gboolean check_identity(struct store *store, const char *dir, const char 
     return FALSE;
 }
 
-/* Adds what older formats have not. */
+/* Adds what older formats lack. */
 static gboolean add_tables(struct store *store, GError **error)
 {
     g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", SCHEMA_VERSION);
@@ -142,7 +142,7 @@ static gboolean add_tables(struct store *store, GError **error)
             store_execute(store, version, error) && store_commit(store, error));
 }
 
-/* Tables and identity come into being together, before the journal mode that needs a file of its own. */
+/* Tables and identity are created in one transaction, before the journal mode that needs a second file. */
 static gboolean create_tables(struct store *store, const char *identity, GError **error)
 {
     g_autofree char *marks =
@@ -154,15 +154,16 @@ static gboolean create_tables(struct store *store, const char *identity, GError 
            store_commit(store, error);
 }
 
-/* A write-ahead log keeps readers and the writer apart; NORMAL survives a kill of the process at any moment. */
+/* With a write-ahead log, readers and the writer do not block each other; NORMAL survives a kill of the process at any
+ * moment. */
 static gboolean set_modes(struct store *store, GError **error)
 {
     return store_execute(store, "PRAGMA journal_mode = WAL", error) &&
            store_execute(store, "PRAGMA synchronous = NORMAL", error);
 }
 
-/* Looks at the file's first bytes before SQLite does, which could change a file that is not ours. Empty: no file, or
- * one whose creation was cut short. */
+/* Checks the file's first bytes before SQLite opens it, which could change a file that is not ours. Empty: there is no
+ * file, or its creation was interrupted. */
 static gboolean check_header(const char *path, gboolean *empty, GError **error)
 {
     static const char magic[16] = "SQLite format 3";
@@ -188,7 +189,7 @@ static gboolean check_header(const char *path, gboolean *empty, GError **error)
     return !why;
 }
 
-/* A folder without a campaign must be empty, but for what an interrupted start left. */
+/* A folder without a campaign must be empty, except for the files of an interrupted start. */
 static gboolean check_folder(const char *dir, GError **error)
 {
     g_autoptr(GError) why = NULL;
@@ -210,8 +211,7 @@ static gboolean check_folder(const char *dir, GError **error)
     return TRUE;
 }
 
-/* The lock is the process's: the children that it forks don't keep it, and it ends with the process, however it ends.
- */
+/* The lock belongs to the process: children that it forks do not hold it, and it ends with the process. */
 static gboolean lock_folder(struct store *store, const char *dir, GError **error)
 {
     g_autofree char *path = g_build_filename(dir, LOCK, NULL);
@@ -289,7 +289,7 @@ static gboolean show_lines(struct store *store, GError **error)
            (there || store_execute(store, SCHEMA_SHOW_LINES, error));
 }
 
-/* One read transaction: all reports of a campaign that is being run agree with each other. */
+/* One read transaction, so that all queries see the same state of a campaign that is being run. */
 static gboolean start_reading(struct store *store, GError **error)
 {
     return store_execute(store, "BEGIN", error) && check_version(store, error) &&
@@ -314,7 +314,7 @@ struct store *store_open_read(const char *dir, GError **error)
     }
     if (open_database(store, store->path, SQLITE_OPEN_READONLY, NULL) && start_reading(store, NULL))
         return g_steal_pointer(&store);
-    /* A folder that cannot be written to has no place for the log's index: then nobody else writes either. */
+    /* The log's index cannot be created in a folder that is read-only; but then there is no writer either. */
     sqlite3_close(store->db);
     store->db = NULL;
     if (open_database(store, immutable, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error) && start_reading(store, error))
@@ -328,7 +328,7 @@ void store_close(struct store *store)
         return;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
-    /* Without the log, so that what is there is one file; where others read just now it stays. */
+    /* Removes the log, so that the campaign is one file. While others read, the log stays. */
     if (store->lock >= 0)
         sqlite3_exec(store->db, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     sqlite3_close(store->db);

@@ -1,14 +1,14 @@
 /*
- * One SQLite file per campaign (campaign.db): what was asked for, the sites, the layers, the profile and every trial.
- * A trial that was reported as done is in the file; a campaign that was killed goes on from there.
+ * One SQLite file per campaign (campaign.db): its settings, the sites, the layers, the profile and every trial.
+ * A trial that was reported as done is in the file; a campaign that was killed resumes from there.
  *
  * Tables, for those who query the file themselves (`sqlite3 DIR/campaign.db`): campaign (facts by name), layer, site,
  * site_register, line (of a program's source), input, config, trial, injection; the view `result` has one row a trial
  * with its first injection, site and layer. What is unknown is NULL. Values of registers are hexadecimal. The model's
  * graph is in layer_output and layer_input. Where propagation was recorded, the table propagation has a row for each
  * output of each layer that the trial's fault reached: `changed` elements differ from golden, `one_bit` of them in
- * exactly one bit; the `first` one was `golden` and became `faulty`, in so many `bits`; `masked` is 1 in the layer
- * where the fault ended.
+ * exactly one bit; the `first` one was `golden` and became `faulty`, and differs in `bits` bits; `masked` is 1 in the
+ * layer where the fault ended.
  *
  * Faults in tensors have no site, cycle and register, but a tensor (injection.value is tensor.number) and the number of
  * its element, in row-major order.
@@ -29,8 +29,8 @@ struct store;
 /* Opens DIR/campaign.db, made with its folder if it is missing. `identity` is a canonical text of all that decides the
  * results (model hash, inputs' hashes, configuration), in lines "key: value": a folder that holds another campaign is
  * an error that says which lines differ, and is left as it was. So is one that holds other files, one whose campaign.db
- * is none or damaged, and one that another process is writing. Ignores SIGXFSZ from here on, so that a file size limit
- * is an error and not the end. */
+ * is damaged or is not a campaign's, and one that another process is writing. Ignores SIGXFSZ from here on, so that
+ * reaching a file size limit is an error and does not end the process. */
 struct store *store_open(const char *dir, const char *identity, GError **error);
 /* Opens an existing campaign for reading: all queries see it as it is now, also if it is being run. */
 struct store *store_open_read(const char *dir, GError **error);
@@ -43,7 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
  *
  *     model      path of the model file
  *     seed       the campaign's seed
- *     trials     how many were asked for
+ *     trials     how many the campaign shall have
  *     fault      what a fault is: "bitflip, 1 bit"
  *     jobs       trials at once
  *     elapsed    seconds that the trials took, all sessions together
@@ -52,13 +52,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
  *     level      what faults strike: "instruction" (also where unknown), "tensor", "weight"
  *     sampling   how an element of a tensor is drawn: "element", "layer"
  *     struck     the same in words, with the number of elements
- *     notice     what is to be said with the results
+ *     notice     what is printed with the results
  *     rule, definition, thresholds, deciding    by store_put_rule
  */
 gboolean store_set(struct store *store, const char *name, const char *value, GError **error);
 char *store_get(struct store *store, const char *name);
 
-/* How outcomes are told apart, in words and numbers: facts for the report. */
+/* The rule that decides the outcome, in words and numbers: facts for the report. */
 gboolean store_put_rule(struct store *store, const struct outcome_reference *reference, GError **error);
 
 /* The layers, sites, inputs and run options, written once before the first trial (and again on resumption: an error
@@ -114,8 +114,8 @@ gboolean store_get_trial(struct store *store, uint64_t number, struct trial *tri
 /* Set of the trial numbers that are done: GHashTable of guint64 keys would be large, so a sorted GArray of uint64_t. */
 GArray *store_done(struct store *store, GError **error);
 
-/* Forgets the trials from this number on: a campaign that stops by itself does so at a number that does not depend on
- * how far its jobs went. */
+/* Forgets the trials from this number on: the number at which a campaign stops by itself must not depend
+ * on how far its jobs were. */
 gboolean store_drop_trials(struct store *store, uint64_t first, GError **error);
 
 /*
@@ -127,7 +127,7 @@ gboolean store_put_bins(struct store *store, const struct bin *bins, size_t n, G
 gboolean store_put_units(struct store *store, const GArray *ranges, GError **error);
 GArray *store_units(struct store *store, GError **error);
 
-/* Stands in place of an outcome for faults that an exhaustive campaign was told to leave out. */
+/* Takes the place of an outcome for faults that an exhaustive campaign leaves out. */
 #define STORE_LEFT_OUT "left out"
 
 /* Runs one SQL query that only reads and hands every row to `row` as strings (NULL for SQL NULL). For reports and

@@ -16,8 +16,8 @@ struct tally {
 /* Trials whose fault was activated: what rates are shares of. */
 uint64_t tally_activated(const struct tally *tally);
 
-/* Adds `n` trials that ended so, which stand for `weight` executions (of an exhaustive campaign, else 0).
- * STORE_LEFT_OUT as well; NULL: nothing. */
+/* Adds `n` trials with this outcome (or STORE_LEFT_OUT; NULL: adds nothing), which represent `weight` executions (of
+ * an exhaustive campaign, else 0). */
 void tally_add(struct tally *tally, const char *outcome, uint64_t n, double weight);
 
 /* What the store has, without weights. */

@@ -48,7 +48,7 @@ static gboolean put_injection(struct store *store, uint64_t trial, int ordinal, 
                                error);
 }
 
-/* What there is only of an element that has changed. */
+/* What is known only about an element that has changed. */
 static struct cell of_changed(const struct change *change, struct cell value)
 {
     return change->changed > 0 ? value : (struct cell){ .type = SQLITE_NULL };

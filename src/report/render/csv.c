@@ -1,6 +1,6 @@
 /*
  * Documents as CSV (RFC 4180): sheets with their headings, one below the other. A sheet with the headings of the one
- * before it goes on with its rows; others follow an empty line. Facts and notes are left out.
+ * before it adds its rows to that one; others follow an empty line. Facts and notes are left out.
  */
 #include "report/render/render.h"
 #include "report/text.h"

@@ -36,7 +36,7 @@ GArray *comparisons_new(const struct model_trial *shown)
                                              machine_view(shown->machine, (unsigned char *)memory->golden, value),
                                              shown->values->pdata[value] };
 
-        /* A run that crashed may not have come to send it. */
+        /* A run that crashed may not have sent it. */
         if (comparison.faulty)
             g_array_append_val(comparisons, comparison);
     }

@@ -350,7 +350,7 @@ static void add_end(struct document *document, const struct layer *masked)
 {
     if (masked)
         document_note(document, g_strdup_printf("Masked in layer %d '%s' (%s): its output has the golden run's bits, "
-                                                "and so has all behind it.",
+                                                "and so has all after it.",
                                                 masked->number, masked->name, masked->operator->type));
 }
 

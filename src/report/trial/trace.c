@@ -56,7 +56,7 @@ char *trace_report_end(const struct trace_report *report)
                                travel->compared, report->limit, last ? last : "none", travel->quiet);
     if (!last)
         return g_strdup("the fault changed no result of any instruction");
-    return g_strdup_printf("it was last seen in %s; %" G_GUINT64_FORMAT " instructions ran behind it as without the "
+    return g_strdup_printf("it was last seen in %s; %" G_GUINT64_FORMAT " instructions ran after it as without the "
                            "fault%s",
                            last, travel->quiet,
                            report->trial->outcome == OUTCOME_BENIGN ? ": there it died"
@@ -149,7 +149,7 @@ static struct sheet *edges_sheet(const struct trace_report *report)
     return sheet;
 }
 
-/* Where control went elsewhere first; NULL: nowhere. */
+/* Where control flow first differed; NULL: it never did. */
 static char *divergence(const struct trace_report *report)
 {
     const struct travel *travel = report->travel;
