@@ -105,8 +105,9 @@ void library_add_returning(LLVMModuleRef module, GHashTable *functions)
 
     for (LLVMValueRef f = LLVMGetFirstFunction(declared); f; f = LLVMGetNextFunction(f)) {
         const char *name = LLVMGetValueName(f);
+        unsigned flags = library_flags(name);
 
-        if (returns(f) || (library_flags(name) & (LIBRARY_RETURNS | LIBRARY_PURE)))
+        if ((returns(f) && !(flags & LIBRARY_RUNS)) || (flags & (LIBRARY_RETURNS | LIBRARY_PURE)))
             g_hash_table_add(functions, LLVMGetNamedFunction(module, name));
     }
     LLVMDisposeModule(declared);

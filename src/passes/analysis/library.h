@@ -10,7 +10,8 @@ enum library_flag {
     LIBRARY_THREADS = 1 << 2, /* begins a thread */
     LIBRARY_SIGNALS = 1 << 3, /* code of the program may run between any two instructions, or go on elsewhere */
     LIBRARY_HOOKS = 1 << 4,   /* the library may call the program where it otherwise would not */
-    LIBRARY_SHARES = 1 << 5,  /* leads out of a run's folder to what processes share: addresses, memory, locks */
+    LIBRARY_RUNS = 1 << 5,    /* may run code of the program (a signal handler), which LLVM does not infer */
+    LIBRARY_SHARES = 1 << 6,  /* leads out of a run's folder to what processes share: addresses, memory, locks */
 };
 
 /* A set of enum library_flag by a function's name; intrinsics by the first two words of theirs, as llvm.fabs. */
