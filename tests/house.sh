@@ -23,14 +23,10 @@ runtime/model/main.h kernels/box.h
 # Names of more than one struct.
 structs_to_rename="
 struct child
-struct comparison
 struct copy
-struct counter
 struct entry
 struct pool
-struct search
 struct target
-struct visit
 struct walk
 "
 

@@ -4,7 +4,7 @@
 #include "passes/analysis/effects.h"
 
 /* Values that a register is computed from. */
-struct search {
+struct dependence_search {
     const GPtrArray *loops;
     const struct loop *grain_loop;
     LLVMValueRef box;
@@ -12,19 +12,19 @@ struct search {
     GQueue work;
 };
 
-static void look_at(struct search *s, LLVMValueRef value)
+static void look_at(struct dependence_search *s, LLVMValueRef value)
 {
     if (g_hash_table_add(s->seen, value))
         g_queue_push_tail(&s->work, value);
 }
 
-static void look_at_operands(struct search *s, LLVMValueRef instruction)
+static void look_at_operands(struct dependence_search *s, LLVMValueRef instruction)
 {
     for (int k = 0; k < LLVMGetNumOperands(instruction); k++)
         look_at(s, LLVMGetOperand(instruction, (unsigned)k));
 }
 
-static gboolean is_from_box(const struct search *s, LLVMValueRef value)
+static gboolean is_from_box(const struct dependence_search *s, LLVMValueRef value)
 {
     return LLVMIsALoadInst(value) && pointer_base(LLVMGetOperand(value, 0)) == s->box;
 }
@@ -41,7 +41,7 @@ static gboolean is_next(LLVMValueRef value, LLVMValueRef counter)
 }
 
 /* Whether a phi counts from a bound of the box in steps of 1. */
-static gboolean is_counter(const struct search *s, const struct loop *loop, LLVMValueRef phi)
+static gboolean is_counter(const struct dependence_search *s, const struct loop *loop, LLVMValueRef phi)
 {
     for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
         LLVMValueRef value = LLVMGetIncomingValue(phi, i);
@@ -52,7 +52,7 @@ static gboolean is_counter(const struct search *s, const struct loop *loop, LLVM
     return TRUE;
 }
 
-static gboolean phi_depends(struct search *s, LLVMValueRef phi)
+static gboolean phi_depends(struct dependence_search *s, LLVMValueRef phi)
 {
     LLVMBasicBlockRef block = LLVMGetInstructionParent(phi);
     const struct loop *loop = loop_innermost(s->loops, block);
@@ -65,7 +65,7 @@ static gboolean phi_depends(struct search *s, LLVMValueRef phi)
 
 /* Tensors hold the same data in both runs; the contents of local variables are not followed, so they count as
  * dependent. */
-static gboolean load_depends(struct search *s, LLVMValueRef load)
+static gboolean load_depends(struct dependence_search *s, LLVMValueRef load)
 {
     LLVMValueRef base = pointer_base(LLVMGetOperand(load, 0));
 
@@ -73,7 +73,7 @@ static gboolean load_depends(struct search *s, LLVMValueRef load)
     return !base || !LLVMIsAArgument(base) || base == s->box;
 }
 
-static gboolean value_depends(struct search *s, LLVMValueRef value)
+static gboolean value_depends(struct dependence_search *s, LLVMValueRef value)
 {
     if (!LLVMIsAInstruction(value))
         return value == s->box;
@@ -90,7 +90,7 @@ static gboolean value_depends(struct search *s, LLVMValueRef value)
 gboolean depends_on_box(const GPtrArray *loops, const struct loop *grain_loop, LLVMValueRef instruction, int position)
 {
     LLVMValueRef function = LLVMGetBasicBlockParent(LLVMGetInstructionParent(instruction));
-    struct search s = { .loops = loops, .grain_loop = grain_loop, .work = G_QUEUE_INIT };
+    struct dependence_search s = { .loops = loops, .grain_loop = grain_loop, .work = G_QUEUE_INIT };
     gboolean depends = FALSE;
     LLVMValueRef value;
 

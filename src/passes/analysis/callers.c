@@ -52,7 +52,7 @@ static GHashTable *find_known(LLVMModuleRef module)
 }
 
 /* A function on the path of a search, and how far its calls have been followed. */
-struct visit {
+struct callers_visit {
     LLVMValueRef function, instruction;
 };
 
@@ -77,13 +77,13 @@ static LLVMValueRef known_callee(GHashTable *known, LLVMValueRef instruction)
 /* Appends the known functions that are reached from here, each after those that it calls. */
 static void follow(GHashTable *known, LLVMValueRef root, GHashTable *seen, GPtrArray *order)
 {
-    g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(struct visit));
-    struct visit next = { root, NULL };
+    g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(struct callers_visit));
+    struct callers_visit next = { root, NULL };
 
     if (g_hash_table_add(seen, root))
         g_array_append_val(path, next);
     while (path->len > 0) {
-        struct visit *visit = &g_array_index(path, struct visit, path->len - 1);
+        struct callers_visit *visit = &g_array_index(path, struct callers_visit, path->len - 1);
 
         visit->instruction = visit->instruction ? next_instruction(visit->instruction)
                                                 : LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(visit->function));

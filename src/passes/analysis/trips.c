@@ -8,7 +8,7 @@
 #define MAX_DEPTH 12 /* of an expression that is computed again before a loop */
 
 /* A loop exit: the loop continues while (start + k * step), compared by `again` with `end`, is true. */
-struct counter {
+struct trip_counter {
     LLVMValueRef start, end;
     LLVMValueRef addition; /* start's phi plus step */
     int64_t step;
@@ -17,7 +17,7 @@ struct counter {
 };
 
 /* Comparisons by LLVMIntPredicate - LLVMIntEQ: with exchanged sides, negated, and which counts they can end. */
-static const struct comparison {
+static const struct exit_comparison {
     LLVMIntPredicate exchanged, negated;
     int direction;             /* sign of the steps, 0: either or none */
     gboolean is_signed, equal; /* equal: the loop also continues at the end itself */
@@ -34,7 +34,7 @@ static const struct comparison {
     { LLVMIntSGE, LLVMIntSGT, 1, TRUE, TRUE },    /* sle */
 };
 
-static const struct comparison *comparison(LLVMIntPredicate predicate)
+static const struct exit_comparison *comparison(LLVMIntPredicate predicate)
 {
     return &comparisons[predicate - LLVMIntEQ];
 }
@@ -123,7 +123,7 @@ static LLVMValueRef build_known(LLVMBuilderRef builder, LLVMValueRef value, cons
 }
 
 /* Whether `value` is a phi of the header that grows by a constant in each iteration, or that phi plus the constant. */
-static gboolean find_steps(const struct loop *loop, LLVMValueRef value, struct counter *counter)
+static gboolean find_steps(const struct loop *loop, LLVMValueRef value, struct trip_counter *counter)
 {
     LLVMValueRef phi = LLVMIsAPHINode(value) || !LLVMIsABinaryOperator(value) ? value : LLVMGetOperand(value, 0);
     unsigned inside;
@@ -143,9 +143,9 @@ static gboolean find_steps(const struct loop *loop, LLVMValueRef value, struct c
 }
 
 /* Whether the steps reach the end without wrapping around. */
-static gboolean reaches_end(const struct counter *counter)
+static gboolean reaches_end(const struct trip_counter *counter)
 {
-    const struct comparison *c = comparison(counter->again);
+    const struct exit_comparison *c = comparison(counter->again);
 
     if (counter->step == 0 || ABS(counter->step) > MAX_STEP || counter->again == LLVMIntEQ)
         return FALSE;
@@ -160,7 +160,7 @@ static gboolean reaches_end(const struct counter *counter)
 
 /* The exit at the end of `block`, which is executed in every iteration. */
 static gboolean find_exit(const struct loop *loop, LLVMBasicBlockRef block, const struct loop *region,
-                          struct counter *counter)
+                          struct trip_counter *counter)
 {
     LLVMValueRef branch = LLVMGetBasicBlockTerminator(block), condition;
     gboolean first_stays;
@@ -185,7 +185,7 @@ static gboolean find_exit(const struct loop *loop, LLVMBasicBlockRef block, cons
     return FALSE;
 }
 
-static gboolean find_counter(const struct loop *loop, const struct loop *region, struct counter *counter)
+static gboolean find_counter(const struct loop *loop, const struct loop *region, struct trip_counter *counter)
 {
     return loop->latches->len == 1 && (find_exit(loop, loop->latches->pdata[0], region, counter) ||
                                        find_exit(loop, loop->header, region, counter));
@@ -229,9 +229,10 @@ static LLVMValueRef build_product(LLVMBuilderRef builder, LLVMValueRef a, LLVMVa
 }
 
 /* The distance from the counter's start to its end; 0 if the end is already passed. */
-static LLVMValueRef build_distance(LLVMBuilderRef builder, const struct counter *counter, const struct loop *region)
+static LLVMValueRef build_distance(LLVMBuilderRef builder, const struct trip_counter *counter,
+                                   const struct loop *region)
 {
-    const struct comparison *c = comparison(counter->again);
+    const struct exit_comparison *c = comparison(counter->again);
     LLVMValueRef start = build_known(builder, counter->start, region), end = build_known(builder, counter->end, region);
     LLVMValueRef step = LLVMConstInt(LLVMTypeOf(start), (uint64_t)counter->step, TRUE), low, high, order;
 
@@ -246,7 +247,7 @@ static LLVMValueRef build_distance(LLVMBuilderRef builder, const struct counter 
     return LLVMBuildZExt(builder, LLVMBuildSub(builder, high, low, ""), LLVMInt64TypeInContext(ir_context()), "");
 }
 
-static LLVMValueRef build_rounds(LLVMBuilderRef builder, const struct counter *counter, const struct loop *region)
+static LLVMValueRef build_rounds(LLVMBuilderRef builder, const struct trip_counter *counter, const struct loop *region)
 {
     LLVMValueRef distance = build_distance(builder, counter, region);
     uint64_t step = (uint64_t)ABS(counter->step);
@@ -268,7 +269,7 @@ static gboolean has_sites(const struct loop *loop)
 
 static gboolean is_bounded(const struct loop *loop, const struct loop *region)
 {
-    struct counter counter;
+    struct trip_counter counter;
 
     if (!has_sites(loop))
         return TRUE;
@@ -288,7 +289,7 @@ gboolean loop_is_bounded(const struct loop *region)
 static LLVMValueRef build_bound(LLVMBuilderRef builder, const struct loop *loop, const struct loop *region)
 {
     LLVMValueRef round = constant(loop->sites);
-    struct counter counter;
+    struct trip_counter counter;
 
     if (!has_sites(loop))
         return round;
@@ -309,7 +310,7 @@ LLVMValueRef loop_build_bound(LLVMBuilderRef builder, const struct loop *region)
 static uint64_t estimate_rounds(const struct loop *loop)
 {
     LLVMBuilderRef builder;
-    struct counter counter;
+    struct trip_counter counter;
     uint64_t rounds = GUESSED_ROUNDS;
 
     if (!find_counter(loop, loop, &counter) || !LLVMIsAConstantInt(counter.start) || !LLVMIsAConstantInt(counter.end))
