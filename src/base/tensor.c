@@ -69,9 +69,15 @@ struct tensor *tensor_copy(const struct tensor *tensor)
     return copy;
 }
 
+struct tensor *tensor_ref(struct tensor *tensor)
+{
+    tensor->shares++;
+    return tensor;
+}
+
 void tensor_free(struct tensor *tensor)
 {
-    if (!tensor)
+    if (!tensor || tensor->shares-- > 0)
         return;
     free(tensor->data);
     g_free(tensor);

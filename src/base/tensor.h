@@ -14,6 +14,7 @@ struct tensor {
     size_t count; /* number of elements: the product of dims, 1 for a scalar */
     size_t size;  /* bytes: count * element_size(type) */
     void *data;   /* size bytes, 64-byte aligned, owned */
+    int shares;   /* references besides the first */
 };
 
 /* Number of elements and bytes of a shape. Every factor is checked before it is multiplied:
@@ -24,6 +25,9 @@ gboolean tensor_measure(enum element type, int rank, const int64_t *dims, size_t
 /* A tensor of zeros (empty strings for ELEMENT_STRING). NULL with an error as for tensor_measure, or out of memory. */
 struct tensor *tensor_new(enum element type, int rank, const int64_t *dims, GError **error);
 struct tensor *tensor_copy(const struct tensor *tensor);
+/* One more reference to the same content, which its owners must not change. Not for threads. */
+struct tensor *tensor_ref(struct tensor *tensor);
+/* Drops a reference; the last one frees the tensor. */
 void tensor_free(struct tensor *tensor);
 typedef struct tensor tensor_t; /* for g_autoptr(tensor_t) */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(tensor_t, tensor_free)

@@ -137,14 +137,14 @@ static gboolean check_output(const char *path, GError **error)
 
 static struct model *lower_model(const char *path, char **dims, GError **error)
 {
-    g_autoptr(onnx_model_t) onnx = onnx_load(path, error);
+    g_autoptr(node_graph_t) graph = onnx_load(path, error);
     g_autoptr(GPtrArray) bound = g_ptr_array_new();
 
-    if (!onnx)
+    if (!graph)
         return NULL;
     for (char **dim = dims; dim && *dim; dim++)
         g_ptr_array_add(bound, *dim);
-    return onnx_lower(onnx, NULL, bound, error);
+    return lower_graph(graph, NULL, bound, error);
 }
 
 static gboolean compile(const char *path, const struct compile_options *options, GError **error)

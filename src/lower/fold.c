@@ -1,5 +1,5 @@
 /* Values that are known while a model is lowered: constants, and what is computed from them and from given inputs. */
-#include "frontend/onnx/onnx.h"
+#include "lower/lowering.h"
 
 #include "base/errors.h"
 #include "kernels/native.h"

@@ -1,5 +1,5 @@
 /* A lowered node becomes a layer of the model, or constants. */
-#include "frontend/onnx/onnx.h"
+#include "lower/lowering.h"
 
 #include <string.h>
 
@@ -20,9 +20,9 @@ static char *clean_name(const char *name)
 }
 
 /* A name that no other layer has: the node's, or "<type>_<number>", with a number behind it where it is taken. */
-static char *layer_name(struct lowering *lowering, const Onnx__NodeProto *node, int number)
+static char *layer_name(struct lowering *lowering, const struct node *node, int number)
 {
-    char *name = *proto_string(node->name) ? clean_name(node->name) : g_strdup_printf("%s_%d", node->op_type, number);
+    char *name = *node->name ? clean_name(node->name) : g_strdup_printf("%s_%d", node->type, number);
 
     for (;;) {
         int taken = GPOINTER_TO_INT(g_hash_table_lookup(lowering->names, name)) + 1;
@@ -55,7 +55,7 @@ static struct layer *make_layer(struct op_node *node)
     struct layer *layer = g_new0(struct layer, 1);
 
     layer->operator= node->operator;
-    layer->opset = node->opset;
+    layer->opset = node->node->opset;
     layer->n_inputs = (int)node->inputs->len;
     layer->inputs = g_memdup2(node->inputs->data, node->inputs->len * sizeof(int));
     layer->n_outputs = (int)node->outputs->len;
@@ -70,7 +70,7 @@ static struct layer *make_layer(struct op_node *node)
 }
 
 /* The layer stays: it gets its number, name and occurrence. */
-static void name_layer(struct lowering *lowering, struct layer *layer, const Onnx__NodeProto *node)
+static void name_layer(struct lowering *lowering, struct layer *layer, const struct node *node)
 {
     gpointer type = (gpointer)layer->operator;
 
@@ -105,7 +105,7 @@ gboolean lowering_close_node(struct op_node *node, GError **error)
         return op_error(node, error, "the tensors of the model up to here are larger than 64 GiB together");
     layer = make_layer(node);
     if (!lowering_can_fold(lowering, layer)) {
-        name_layer(lowering, layer, node->proto);
+        name_layer(lowering, layer, node->node);
         return TRUE;
     }
     if (!lowering_fold(lowering, layer, error))

@@ -1,5 +1,5 @@
 /* A node as its operator sees it: inputs, outputs, kernel. */
-#include "frontend/onnx/onnx.h"
+#include "lower/lowering.h"
 
 #include "base/errors.h"
 #include "kernels/native.h"
@@ -7,50 +7,21 @@
 
 #include <string.h>
 
-char *node_type(const Onnx__NodeProto *node)
-{
-    const char *domain = proto_string(node->domain), *type = proto_string(node->op_type);
-
-    if (*domain == '\0' || strcmp(domain, "ai.onnx") == 0)
-        return g_strdup(type);
-    return g_strdup_printf("%s.%s", domain, type);
-}
-
-char *node_label(const Onnx__NodeProto *node)
-{
-    if (*proto_string(node->name))
-        return g_strdup_printf("node '%s'", node->name);
-    for (size_t i = 0; i < node->n_output; i++)
-        if (*proto_string(node->output[i]))
-            return g_strdup_printf("the unnamed node that computes '%s'", node->output[i]);
-    return g_strdup("an unnamed node");
-}
-
 gboolean op_error(const struct op_node *node, GError **error, const char *format, ...)
 {
-    g_autofree char *text = NULL, *label = node_label(node->proto);
+    g_autofree char *text = NULL;
     va_list arguments;
 
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s (%s, opset %d): %s", label, node->operator->type,
-                node->opset, text);
-    return FALSE;
-}
-
-/* An error of something that does not know the node, with the node in front. */
-static gboolean add_node(const struct op_node *node, GError **error)
-{
-    g_autofree char *label = node_label(node->proto);
-
-    g_prefix_error(error, "%s (%s, opset %d): ", label, node->operator->type, node->opset);
-    return FALSE;
+    set_error(error, LLTFI_ERROR_INPUT, "%s", text);
+    return node_prefix_error(node->node, error);
 }
 
 int op_opset(const struct op_node *node)
 {
-    return node->opset;
+    return node->node->opset;
 }
 
 int op_input_count(const struct op_node *node)
@@ -95,7 +66,7 @@ const struct tensor *op_constant(struct op_node *node, int i, GError **error)
     }
     tensor = lowering_content(node->lowering, number_at(node->inputs, i), error);
     if (!tensor)
-        add_node(node, error);
+        node_prefix_error(node->node, error);
     return tensor;
 }
 
@@ -131,7 +102,7 @@ gboolean op_output(struct op_node *node, int i, enum element type, int rank, con
     if (!op_has_output(node, i) ||
         lowering_shape_value(node->lowering, number_at(node->outputs, i), type, rank, dims, error))
         return TRUE;
-    return add_node(node, error);
+    return node_prefix_error(node->node, error);
 }
 
 gboolean op_output_constant(struct op_node *node, int i, struct tensor *tensor, GError **error)
@@ -144,7 +115,7 @@ gboolean op_output_constant(struct op_node *node, int i, struct tensor *tensor, 
     }
     if (value) {
         value->constant = tensor;
-        value->folded = node->proto->n_input > 0;
+        value->folded = node->node->inputs->len > 0;
     } else {
         tensor_free(tensor);
     }

@@ -1,5 +1,5 @@
 /* The values of a model while it is lowered. */
-#include "frontend/onnx/onnx.h"
+#include "lower/lowering.h"
 
 #include "base/errors.h"
 
@@ -55,27 +55,6 @@ gboolean lowering_shape_value(struct lowering *lowering, int number, enum elemen
     value->rank = rank;
     for (int d = 0; d < rank; d++)
         value->dims[d] = dims[d];
-    return TRUE;
-}
-
-gboolean lowering_add_initializers(struct lowering *lowering, GError **error)
-{
-    const Onnx__GraphProto *graph = lowering->onnx->proto->graph;
-
-    for (size_t i = 0; i < graph->n_initializer; i++) {
-        const char *name = graph->initializer[i]->name;
-        g_autofree char *what = g_strdup_printf("%s: initializer '%s'", lowering->onnx->path, name);
-        struct tensor *tensor = tensor_from_proto(graph->initializer[i], lowering->onnx->folder, what, error);
-
-        if (!tensor)
-            return FALSE;
-        lowering_add_constant(lowering, name, tensor);
-        if (lowering->total <= TENSOR_MAX_SIZE)
-            continue;
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: the initializers are larger than 64 GiB together",
-                    lowering->onnx->path);
-        return FALSE;
-    }
     return TRUE;
 }
 

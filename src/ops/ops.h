@@ -32,14 +32,20 @@
 /* A node while it is lowered. */
 struct op_node;
 
+/* What a node's attribute can be. Operators know the first ones; the others are named in messages. */
 enum attribute_kind {
+    ATTRIBUTE_NONE, /* the file does not say */
     ATTRIBUTE_INT,
     ATTRIBUTE_FLOAT,
     ATTRIBUTE_STRING,
     ATTRIBUTE_TENSOR,
     ATTRIBUTE_INTS,
     ATTRIBUTE_FLOATS,
-    ATTRIBUTE_STRINGS
+    ATTRIBUTE_STRINGS,
+    ATTRIBUTE_TENSORS,
+    ATTRIBUTE_GRAPH,
+    ATTRIBUTE_GRAPHS,
+    ATTRIBUTE_OTHER
 };
 
 /* An attribute that the operator knows. A node that has another one, or one of another kind, is refused. */
@@ -125,7 +131,7 @@ const char *op_string(const struct op_node *node, const char *name, const char *
 const int64_t *op_ints(const struct op_node *node, const char *name, size_t *count);
 const float *op_floats(const struct op_node *node, const char *name, size_t *count);
 const char *const *op_strings(const struct op_node *node, const char *name, size_t *count);
-/* A TENSOR attribute: a new tensor. */
+/* A TENSOR attribute: a reference that the caller frees. Its content must not be changed. */
 struct tensor *op_tensor(const struct op_node *node, const char *name, GError **error);
 
 /* Attribute `name` as an axis in 0..rank-1 (negative ones count from the end), error otherwise. */

@@ -24,10 +24,9 @@ static void free_model(struct subject *base)
     g_free(subject->golden);
     g_free(subject->references);
     machine_free(subject->machine);
-    if (subject->onnx)
+    if (subject->hash)
         model_free((struct model *)subject->model);
     g_clear_pointer(&subject->inputs, g_ptr_array_unref);
-    onnx_free(subject->onnx);
     g_free(subject->hash);
     subject_clear(base);
     g_free(subject);
@@ -42,19 +41,17 @@ char *model_hash_file(const char *path, GError **error)
 }
 
 /* The hash in the identity is of the bytes that are parsed, even if the file is replaced meanwhile. */
-static gboolean read_file(struct model_subject *subject, GError **error)
+static struct node_graph *read_file(struct model_subject *subject, GError **error)
 {
     const char *path = subject->base.campaign->model;
     g_autoptr(GMappedFile) file = file_map(path, error);
     g_autoptr(GBytes) bytes = file ? g_mapped_file_get_bytes(file) : NULL;
     gsize size;
     const void *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+    struct node_graph *graph = bytes ? onnx_parse(data, size, path, error) : NULL;
 
-    if (!bytes)
-        return FALSE;
-    subject->onnx = onnx_parse(data, size, path, error);
-    subject->hash = subject->onnx ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
-    return subject->onnx != NULL;
+    subject->hash = graph ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
+    return graph;
 }
 
 /* The model is compiled for the shapes of its first input, and for the values of inputs on which shapes depend. */
@@ -85,10 +82,10 @@ static gboolean check_input(const struct model_subject *subject, const struct in
     return TRUE;
 }
 
-static gboolean lower(struct model_subject *subject, GError **error)
+static gboolean lower(struct model_subject *subject, const struct node_graph *graph, GError **error)
 {
     const struct input *first = subject->inputs->pdata[0];
-    const struct model *model = onnx_lower(subject->onnx, first->tensors, subject->base.campaign->dims, error);
+    const struct model *model = lower_graph(graph, first->tensors, subject->base.campaign->dims, error);
 
     subject->model = model;
     if (!model)
@@ -107,10 +104,12 @@ static gboolean lower(struct model_subject *subject, GError **error)
 
 static gboolean read_model(struct model_subject *subject, GError **error)
 {
-    if (!read_file(subject, error))
+    g_autoptr(node_graph_t) graph = read_file(subject, error);
+
+    if (!graph)
         return FALSE;
-    subject->inputs = inputs_load(subject->onnx, subject->base.campaign, error);
-    return subject->inputs && lower(subject, error);
+    subject->inputs = inputs_load(graph, subject->base.campaign, error);
+    return subject->inputs && lower(subject, graph, error);
 }
 
 /* Selections of instructions have no meaning if tensors are struck. */

@@ -11,7 +11,6 @@
 struct model_subject {
     struct subject base;
     char *hash;                /* SHA-256 of the model's file; NULL: the model was given */
-    struct onnx_model *onnx;   /* NULL: the model was given */
     const struct model *model; /* lowered for the shapes of the first input */
     GPtrArray *inputs;         /* struct input * */
     struct machine *machine;

@@ -28,7 +28,7 @@ static gboolean is_channel_count(int64_t extent)
     return extent == 1 || extent == 3 || extent == 4;
 }
 
-static enum image_layout choose_layout(const struct onnx_port *port, enum image_layout asked)
+static enum image_layout choose_layout(const struct port *port, enum image_layout asked)
 {
     int first = port->rank - 3, last = port->rank - 1;
 
@@ -38,7 +38,7 @@ static enum image_layout choose_layout(const struct onnx_port *port, enum image_
 }
 
 /* A picture fits HxW, CxHxW, HxWxC, and those in a batch of one. */
-static gboolean arrange(const char *path, const struct onnx_port *port, const struct image_option *option,
+static gboolean arrange(const char *path, const struct port *port, const struct image_option *option,
                         struct arrangement *at, GError **error)
 {
     g_autofree char *wanted = port_to_string(port);
@@ -66,7 +66,7 @@ static gboolean arrange(const char *path, const struct onnx_port *port, const st
     return TRUE;
 }
 
-static gboolean check_size(const char *path, const struct onnx_port *port, const struct arrangement *at, int width,
+static gboolean check_size(const char *path, const struct port *port, const struct arrangement *at, int width,
                            int height, GError **error)
 {
     int64_t wanted_height = port->dims[at->height], wanted_width = port->dims[at->width];
@@ -84,7 +84,7 @@ static gboolean check_size(const char *path, const struct onnx_port *port, const
 }
 
 /* Channels that the model's input wants; where it does not say, the picture's own without its transparency. */
-static int wanted_channels(const struct onnx_port *port, const struct arrangement *at, int own)
+static int wanted_channels(const struct port *port, const struct arrangement *at, int own)
 {
     if (at->channels < 0)
         return 1;
@@ -121,7 +121,7 @@ static void fill(struct tensor *tensor, const struct arrangement *at, const stru
     }
 }
 
-static struct tensor *make_tensor(const struct onnx_port *port, const struct arrangement *at,
+static struct tensor *make_tensor(const struct port *port, const struct arrangement *at,
                                   const struct picture *picture, const struct image_option *option, GError **error)
 {
     int64_t dims[MAX_RANK] = { 1 };
@@ -144,7 +144,7 @@ static gboolean check_gamma(const char *path, const struct image_option *option,
                        option->scale);
 }
 
-static gboolean check_type(const char *path, const struct onnx_port *port, GError **error)
+static gboolean check_type(const char *path, const struct port *port, GError **error)
 {
     if (port->type == ELEMENT_FLOAT || port->type == ELEMENT_DOUBLE || port->type == ELEMENT_UINT8)
         return TRUE;
@@ -154,7 +154,7 @@ static gboolean check_type(const char *path, const struct onnx_port *port, GErro
         port->name, element_name(port->type));
 }
 
-struct tensor *tensor_load_image(const char *path, const struct onnx_port *port, const struct image_option *option,
+struct tensor *tensor_load_image(const char *path, const struct port *port, const struct image_option *option,
                                  GError **error)
 {
     g_autoptr(GMappedFile) file = file_map(path, error);

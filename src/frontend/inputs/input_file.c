@@ -48,7 +48,7 @@ static const char *numpy_name(enum element type)
 }
 
 /* "x.reshape(1, 1, 28, 28)" where the elements are as many as the model wants, else NULL. */
-static char *reshape_advice(const struct tensor *tensor, const struct onnx_port *port)
+static char *reshape_advice(const struct tensor *tensor, const struct port *port)
 {
     GString *advice = g_string_new("x.reshape(");
     size_t count = 1;
@@ -63,7 +63,7 @@ static char *reshape_advice(const struct tensor *tensor, const struct onnx_port 
     return g_string_free(advice, count != tensor->count || port->rank < 0);
 }
 
-static gboolean shape_fits(const struct tensor *tensor, const struct onnx_port *port)
+static gboolean shape_fits(const struct tensor *tensor, const struct port *port)
 {
     if (port->rank < 0)
         return TRUE;
@@ -75,7 +75,7 @@ static gboolean shape_fits(const struct tensor *tensor, const struct onnx_port *
     return TRUE;
 }
 
-gboolean input_check(const struct tensor *tensor, const struct onnx_port *port, const char *what, GError **error)
+gboolean input_check(const struct tensor *tensor, const struct port *port, const char *what, GError **error)
 {
     g_autofree char *wanted = port_to_string(port), *shape = shape_to_string(tensor->rank, tensor->dims),
                     *advice = NULL;

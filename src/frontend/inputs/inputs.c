@@ -22,7 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(input_t, input_free)
 
 /* What inputs are made for. */
 struct target {
-    const struct onnx_model *onnx;
+    const struct node_graph *graph;
     const struct image_option *image;
     GPtrArray *inputs; /* struct input *, the result */
 };
@@ -32,29 +32,29 @@ static struct input *input_new(const struct target *target, const char *path)
     struct input *input = g_new0(struct input, 1);
 
     input->path = g_strdup(path);
-    input->count = onnx_input_count(target->onnx);
+    input->count = target->graph->inputs->len;
     input->tensors = g_new0(struct tensor *, MAX(input->count, 1));
     input->label = -1;
     return input;
 }
 
 /* What the model wants, a line an input. */
-static char *describe_inputs(const struct onnx_model *onnx)
+static char *describe_inputs(const struct node_graph *graph)
 {
     GString *text = g_string_new(NULL);
 
-    for (size_t i = 0; i < onnx_input_count(onnx); i++) {
-        g_autofree char *wanted = port_to_string(onnx_input(onnx, i));
+    for (size_t i = 0; i < graph->inputs->len; i++) {
+        g_autofree char *wanted = port_to_string(node_graph_input(graph, i));
 
-        g_string_append_printf(text, "%s'%s' (%s)", i ? ", " : "", onnx_input(onnx, i)->name, wanted);
+        g_string_append_printf(text, "%s'%s' (%s)", i ? ", " : "", node_graph_input(graph, i)->name, wanted);
     }
     return g_string_free(text, FALSE);
 }
 
-static int find_port(const struct onnx_model *onnx, const char *name)
+static int find_port(const struct node_graph *graph, const char *name)
 {
-    for (size_t i = 0; i < onnx_input_count(onnx); i++)
-        if (strcmp(onnx_input(onnx, i)->name, name) == 0)
+    for (size_t i = 0; i < graph->inputs->len; i++)
+        if (strcmp(node_graph_input(graph, i)->name, name) == 0)
             return (int)i;
     return -1;
 }
@@ -64,10 +64,10 @@ static gboolean add_complete(struct target *target, struct input *input, GError 
 {
     for (size_t i = 0; i < input->count; i++) {
         if (!input->tensors[i]) {
-            g_autofree char *all = describe_inputs(target->onnx);
+            g_autofree char *all = describe_inputs(target->graph);
 
             return input_error(input->path, error, "it gives no '%s'; the model wants %s",
-                               onnx_input(target->onnx, i)->name, all);
+                               node_graph_input(target->graph, i)->name, all);
         }
     }
     g_ptr_array_add(target->inputs, input);
@@ -81,10 +81,10 @@ static gboolean put_tensor(const struct target *target, struct input *input, siz
         return FALSE;
     if (input->tensors[i]) {
         tensor_free(tensor);
-        return input_error(what, error, "input '%s' is given twice", onnx_input(target->onnx, i)->name);
+        return input_error(what, error, "input '%s' is given twice", node_graph_input(target->graph, i)->name);
     }
     input->tensors[i] = tensor;
-    return input_check(tensor, onnx_input(target->onnx, i), what, error);
+    return input_check(tensor, node_graph_input(target->graph, i), what, error);
 }
 
 /* An archive's arrays go to the inputs of their names; a single one goes to a single input whatever its name. */
@@ -96,8 +96,8 @@ static gboolean put_npz(const struct target *target, struct input *input, const 
     for (guint i = 0; tensors && i < tensors->len; i++) {
         const char *name = names->pdata[i];
         g_autofree char *what = g_strdup_printf("%s: '%s'", path, name);
-        int port = tensors->len == 1 && input->count == 1 ? 0 : find_port(target->onnx, name);
-        g_autofree char *all = describe_inputs(target->onnx);
+        int port = tensors->len == 1 && input->count == 1 ? 0 : find_port(target->graph, name);
+        g_autofree char *all = describe_inputs(target->graph);
 
         if (port < 0)
             return input_error(what, error, "the model has no input of this name; it wants %s", all);
@@ -117,7 +117,7 @@ static struct tensor *load_file(const struct target *target, size_t i, const cha
     case INPUT_NPY:
         return tensor_load_npy(path, error);
     case INPUT_PICTURE:
-        return tensor_load_image(path, onnx_input(target->onnx, i), target->image, error);
+        return tensor_load_image(path, node_graph_input(target->graph, i), target->image, error);
     default:
         break;
     }
@@ -140,7 +140,7 @@ static gboolean put_file(const struct target *target, struct input *input, size_
     tensors = tensors_load_npz(path, names, error);
     if (tensors && tensors->len != 1)
         return input_error(path, error, "it holds %u arrays, but one is wanted for input '%s'", tensors->len,
-                           onnx_input(target->onnx, i)->name);
+                           node_graph_input(target->graph, i)->name);
     return tensors && put_tensor(target, input, i, g_steal_pointer(&tensors->pdata[0]), path, error);
 }
 
@@ -152,8 +152,8 @@ static gboolean put_parts(const struct target *target, struct input *input, cons
     for (char **part = parts; *part; part++) {
         char *equals = strchr(*part, '=');
         g_autofree char *name = equals ? g_strndup(*part, (gsize)(equals - *part)) : NULL,
-                        *all = describe_inputs(target->onnx);
-        int port = name ? find_port(target->onnx, name) : -1;
+                        *all = describe_inputs(target->graph);
+        int port = name ? find_port(target->graph, name) : -1;
 
         if (!name)
             return input_error(text, error, "'%s' is no NAME=FILE; the model wants %s", *part, all);
@@ -168,7 +168,7 @@ static gboolean put_parts(const struct target *target, struct input *input, cons
 static gboolean add_single_file(struct target *target, const char *path, GError **error)
 {
     g_autoptr(input_t) input = input_new(target, path);
-    g_autofree char *all = describe_inputs(target->onnx);
+    g_autofree char *all = describe_inputs(target->graph);
     gboolean done;
 
     if (input->count > 1 && input_format(path) != INPUT_NPZ)
@@ -294,9 +294,9 @@ static gboolean add_input(struct target *target, const char *text, GError **erro
 
 static gboolean check_given(const struct target *target, const struct campaign *campaign, GError **error)
 {
-    g_autofree char *all = describe_inputs(target->onnx);
+    g_autofree char *all = describe_inputs(target->graph);
 
-    if (campaign->inputs->len > 0 || onnx_input_count(target->onnx) == 0)
+    if (campaign->inputs->len > 0 || target->graph->inputs->len == 0)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
                 "no input is given; the model wants %s: %s FILE, or the key 'inputs'", all,
@@ -304,11 +304,11 @@ static gboolean check_given(const struct target *target, const struct campaign *
     return FALSE;
 }
 
-GPtrArray *inputs_load(const struct onnx_model *onnx, const struct campaign *campaign, GError **error)
+GPtrArray *inputs_load(const struct node_graph *graph, const struct campaign *campaign, GError **error)
 {
     STAGE("load inputs");
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
-    struct target target = { onnx, &campaign->image, inputs };
+    struct target target = { graph, &campaign->image, inputs };
 
     if (!check_given(&target, campaign, error))
         return NULL;

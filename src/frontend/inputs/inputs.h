@@ -2,13 +2,13 @@
 #ifndef LLTFI_FRONTEND_INPUTS_INPUTS_H
 #define LLTFI_FRONTEND_INPUTS_INPUTS_H
 
-#include "frontend/onnx/onnx.h"
+#include "frontend/frontend.h"
 
 /* A .npy file from memory; `what` names it in messages. */
 struct tensor *npy_parse(const guint8 *data, gsize size, const char *what, GError **error);
 
 /* Whether a tensor is what an input of the model wants; the error says both and what to do. */
-gboolean input_check(const struct tensor *tensor, const struct onnx_port *port, const char *what, GError **error);
+gboolean input_check(const struct tensor *tensor, const struct port *port, const char *what, GError **error);
 
 /* What a file is by its first bytes. */
 enum input_format { INPUT_UNKNOWN, INPUT_NPY, INPUT_NPZ, INPUT_PICTURE };

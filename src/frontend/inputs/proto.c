@@ -1,4 +1,5 @@
 /* A file that holds one TensorProto. */
+#include "frontend/frontend.h"
 #include "frontend/onnx/onnx.h"
 
 #include "base/errors.h"

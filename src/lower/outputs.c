@@ -1,10 +1,10 @@
 /* What the file declares of computed values, compared with what the nodes give. */
-#include "frontend/onnx/onnx.h"
+#include "lower/lowering.h"
 
 #include "base/errors.h"
 
 /* Whether a value is of the type and shape that the file declares for it; symbolic dimensions fit everything. */
-static gboolean fits(const struct onnx_port *port, const struct value *value)
+static gboolean fits(const struct port *port, const struct value *value)
 {
     if ((port->type != ELEMENT_UNDEFINED && port->type != value->type) ||
         (port->rank >= 0 && port->rank != value->rank))
@@ -15,21 +15,21 @@ static gboolean fits(const struct onnx_port *port, const struct value *value)
     return TRUE;
 }
 
-static gboolean add_output(struct lowering *lowering, const struct onnx_port *port, GError **error)
+static gboolean add_output(struct lowering *lowering, const struct port *port, GError **error)
 {
     int number = *port->name ? lowering_find(lowering, port->name) : -1;
     const struct value *value = model_value(lowering->model, number);
 
     if (!value) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: output '%s' is not computed by any node",
-                    lowering->onnx->path, port->name);
+                    lowering->graph->path, port->name);
         return FALSE;
     }
     if (!fits(port, value)) {
         g_autofree char *declared = port_to_string(port), *shape = shape_to_string(value->rank, value->dims);
 
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                    "%s: output '%s' is declared as %s, but the nodes give %s %s", lowering->onnx->path, port->name,
+                    "%s: output '%s' is declared as %s, but the nodes give %s %s", lowering->graph->path, port->name,
                     declared, element_name(value->type), shape);
         return FALSE;
     }
@@ -39,31 +39,28 @@ static gboolean add_output(struct lowering *lowering, const struct onnx_port *po
 
 gboolean lowering_add_outputs(struct lowering *lowering, GError **error)
 {
-    for (size_t i = 0; i < onnx_output_count(lowering->onnx); i++)
-        if (!add_output(lowering, onnx_output(lowering->onnx, i), error))
+    for (guint i = 0; i < lowering->graph->outputs->len; i++)
+        if (!add_output(lowering, lowering->graph->outputs->pdata[i], error))
             return FALSE;
     return TRUE;
 }
 
-/* What the file says of values in between is only a hint: exporters and editors leave wrong ones behind. */
+/* What the file says about values in between is only a hint: exporters and editors leave wrong ones there. */
 void lowering_check_hints(struct lowering *lowering)
 {
-    const Onnx__GraphProto *graph = lowering->onnx->proto->graph;
+    const GPtrArray *hints = lowering->graph->hints;
 
-    for (size_t i = 0; i < graph->n_value_info; i++) {
+    for (guint i = 0; i < hints->len; i++) {
+        const struct port *port = hints->pdata[i];
+        const struct value *value = model_value(lowering->model, lowering_find(lowering, port->name));
         g_autofree char *declared = NULL, *shape = NULL;
-        const struct value *value;
-        struct onnx_port port;
 
-        if (!port_from_proto(lowering->onnx->path, graph->value_info[i], &port, NULL))
+        if (!value || fits(port, value))
             continue;
-        value = model_value(lowering->model, lowering_find(lowering, port.name));
-        if (!value || fits(&port, value))
-            continue;
-        declared = port_to_string(&port);
+        declared = port_to_string(port);
         shape = shape_to_string(value->rank, value->dims);
         g_ptr_array_add(lowering->model->notices,
                         g_strdup_printf("%s: '%s' is declared as %s, but the nodes give %s %s, which is used",
-                                        lowering->onnx->path, port.name, declared, element_name(value->type), shape));
+                                        lowering->graph->path, port->name, declared, element_name(value->type), shape));
     }
 }

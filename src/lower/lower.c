@@ -1,6 +1,7 @@
-/* A parsed ONNX model to struct model: every node in order, with shapes, kernels and constants. */
-#include "frontend/onnx/onnx.h"
+/* A graph of nodes to struct model: every node in order, with shapes, kernels and constants. */
+#include "lower/lowering.h"
 
+#include "base/errors.h"
 #include "base/stages.h"
 
 static void free_tensor(gpointer tensor)
@@ -10,13 +11,15 @@ static void free_tensor(gpointer tensor)
 
 static gboolean open_inputs(struct op_node *node, GError **error)
 {
-    for (size_t i = 0; i < node->proto->n_input; i++) {
-        const char *name = proto_string(node->proto->input[i]);
+    const GPtrArray *names = node->node->inputs;
+
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = names->pdata[i];
         int number = *name ? lowering_find(node->lowering, name) : -1;
 
         if (*name && number < 0)
             return op_error(node, error,
-                            "input %zu is '%s', which is neither computed by a node nor an input or initializer of "
+                            "input %u is '%s', which is neither computed by a node nor an input or initializer of "
                             "the graph",
                             i, name);
         g_array_append_val(node->inputs, number);
@@ -26,25 +29,25 @@ static gboolean open_inputs(struct op_node *node, GError **error)
 
 static void open_outputs(struct op_node *node)
 {
-    for (size_t i = 0; i < node->proto->n_output; i++) {
-        const char *name = proto_string(node->proto->output[i]);
+    const GPtrArray *names = node->node->outputs;
+
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = names->pdata[i];
         int number = *name ? lowering_add_value(node->lowering, name) : -1;
 
         g_array_append_val(node->outputs, number);
     }
 }
 
-static gboolean lower_node(struct lowering *lowering, const Onnx__NodeProto *proto, GError **error)
+static gboolean lower_node(struct lowering *lowering, const struct node *from, GError **error)
 {
-    g_autofree char *type = node_type(proto);
+    g_autofree char *type = node_type(from);
     struct op_node node = {
         .lowering = lowering,
-        .proto = proto,
+        .node = from,
         .operator= operator_find(type),
-        .opset = lowering->onnx->opset,
         .inputs = g_array_new(FALSE, FALSE, sizeof(int)),
         .outputs = g_array_new(FALSE, FALSE, sizeof(int)),
-        .kept = g_ptr_array_new_with_free_func(g_free),
     };
     gboolean fine = open_inputs(&node, error);
 
@@ -53,7 +56,6 @@ static gboolean lower_node(struct lowering *lowering, const Onnx__NodeProto *pro
 
     g_array_unref(node.inputs);
     g_array_unref(node.outputs);
-    g_ptr_array_unref(node.kept);
     g_free(node.kernel);
     g_free(node.params);
     return fine;
@@ -61,35 +63,44 @@ static gboolean lower_node(struct lowering *lowering, const Onnx__NodeProto *pro
 
 static gboolean lower_nodes(struct lowering *lowering, GError **error)
 {
-    const Onnx__GraphProto *graph = lowering->onnx->proto->graph;
+    const struct node_graph *graph = lowering->graph;
     g_autoptr(GArray) order = order_nodes(lowering, error);
 
     if (!order)
         return FALSE;
     for (guint i = 0; i < order->len; i++)
-        if (!lower_node(lowering, graph->node[g_array_index(order, unsigned, i)], error)) {
-            g_prefix_error(error, "%s: ", lowering->onnx->path);
+        if (!lower_node(lowering, graph->nodes->pdata[g_array_index(order, unsigned, i)], error)) {
+            g_prefix_error(error, "%s: ", graph->path);
             return FALSE;
         }
     return TRUE;
 }
 
-static void add_opset_notice(const struct lowering *lowering)
+static void add_notice(gpointer notice, gpointer model)
 {
-    if (lowering->onnx->opset > NEWEST_OPSET)
-        g_ptr_array_add(lowering->model->notices,
-                        g_strdup_printf("%s has opset %d; operators are known up to opset %d and taken to mean the "
-                                        "same in newer ones",
-                                        lowering->onnx->path, lowering->onnx->opset, NEWEST_OPSET));
+    g_ptr_array_add(((struct model *)model)->notices, g_strdup(notice));
 }
 
-struct model *onnx_lower(const struct onnx_model *onnx, struct tensor *const *inputs, const GPtrArray *dims,
+static gboolean add_constants(struct lowering *lowering, GError **error)
+{
+    for (guint i = 0; i < lowering->graph->constants->len; i++) {
+        const struct node_constant *constant = lowering->graph->constants->pdata[i];
+
+        if (lowering_find(lowering, constant->name) >= 0)
+            return set_error(error, LLTFI_ERROR_INPUT, "%s: two inputs or constants have the name '%s'",
+                             lowering->graph->path, constant->name);
+        lowering_add_constant(lowering, constant->name, tensor_ref(constant->tensor));
+    }
+    return TRUE;
+}
+
+struct model *lower_graph(const struct node_graph *graph, struct tensor *const *inputs, const GPtrArray *dims,
                          GError **error)
 {
     STAGE("lower");
-    g_autoptr(model_t) model = model_new(onnx->path);
+    g_autoptr(model_t) model = model_new(graph->path);
     struct lowering lowering = {
-        .onnx = onnx,
+        .graph = graph,
         .model = model,
         .inputs = inputs,
         .numbers = g_hash_table_new(g_str_hash, g_str_equal),
@@ -102,10 +113,9 @@ struct model *onnx_lower(const struct onnx_model *onnx, struct tensor *const *in
 
     g_hash_table_insert(lowering.names, g_strdup("main"), GINT_TO_POINTER(1));
     g_hash_table_insert(lowering.names, g_strdup("main_graph"), GINT_TO_POINTER(1));
-    fine = check_operators(onnx, error) && lowering_bind_inputs(&lowering, dims, error) &&
-           lowering_add_initializers(&lowering, error) && lower_nodes(&lowering, error) &&
-           lowering_add_outputs(&lowering, error);
-    add_opset_notice(&lowering);
+    g_ptr_array_foreach(graph->notices, add_notice, model);
+    fine = check_operators(graph, error) && lowering_bind_inputs(&lowering, dims, error) &&
+           add_constants(&lowering, error) && lower_nodes(&lowering, error) && lowering_add_outputs(&lowering, error);
     if (fine) {
         lowering_check_hints(&lowering);
         lowering_drop_unused(&lowering);

@@ -1,5 +1,5 @@
 /* Whether the nodes of a graph are ones that LLTFI knows. */
-#include "frontend/onnx/onnx.h"
+#include "lower/lowering.h"
 
 #include "base/errors.h"
 
@@ -7,57 +7,19 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED] = "of no type",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT] = "a float",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT] = "an integer",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING] = "a string",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR] = "a tensor",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH] = "a graph",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS] = "a list of floats",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS] = "a list of integers",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS] = "a list of strings",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSORS] = "a list of tensors",
-    [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPHS] = "a list of graphs",
+    [ATTRIBUTE_NONE] = "of no type",
+    [ATTRIBUTE_INT] = "an integer",
+    [ATTRIBUTE_FLOAT] = "a float",
+    [ATTRIBUTE_STRING] = "a string",
+    [ATTRIBUTE_TENSOR] = "a tensor",
+    [ATTRIBUTE_GRAPH] = "a graph",
+    [ATTRIBUTE_INTS] = "a list of integers",
+    [ATTRIBUTE_FLOATS] = "a list of floats",
+    [ATTRIBUTE_STRINGS] = "a list of strings",
+    [ATTRIBUTE_TENSORS] = "a list of tensors",
+    [ATTRIBUTE_GRAPHS] = "a list of graphs",
+    [ATTRIBUTE_OTHER] = "of an unknown type",
 };
-
-static const int kinds[] = {
-    [ATTRIBUTE_INT] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT,
-    [ATTRIBUTE_FLOAT] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT,
-    [ATTRIBUTE_STRING] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING,
-    [ATTRIBUTE_TENSOR] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR,
-    [ATTRIBUTE_INTS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS,
-    [ATTRIBUTE_FLOATS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS,
-    [ATTRIBUTE_STRINGS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS,
-};
-
-static const char *kind_name(int kind)
-{
-    return kind >= 0 && (size_t)kind < G_N_ELEMENTS(kind_names) ? kind_names[kind] : "of an unknown type";
-}
-
-/* The kind that the file says; files of old IR versions leave it to the field that is filled. */
-static int attribute_kind(const Onnx__AttributeProto *attribute)
-{
-    const struct {
-        gboolean filled;
-        enum attribute_kind kind;
-    } fields[] = {
-        { attribute->has_i, ATTRIBUTE_INT },
-        { attribute->has_f, ATTRIBUTE_FLOAT },
-        { attribute->has_s, ATTRIBUTE_STRING },
-        { attribute->t != NULL, ATTRIBUTE_TENSOR },
-        { attribute->n_ints > 0, ATTRIBUTE_INTS },
-        { attribute->n_floats > 0, ATTRIBUTE_FLOATS },
-        { attribute->n_strings > 0, ATTRIBUTE_STRINGS },
-    };
-
-    if (attribute->has_type && attribute->type != ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED)
-        return (int)attribute->type;
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-        if (fields[i].filled)
-            return kinds[fields[i].kind];
-    return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED;
-}
 
 /* The names in an operator's attribute table, for messages. */
 static char *known_attributes(const struct operator* operator)
@@ -69,11 +31,10 @@ static char *known_attributes(const struct operator* operator)
     return g_string_free(names, FALSE);
 }
 
-static gboolean check_attribute(const struct op_node *node, const Onnx__AttributeProto *attribute, GError **error)
+static gboolean check_attribute(const struct op_node *node, const struct node_attribute *attribute, GError **error)
 {
-    const char *name = proto_string(attribute->name);
+    const char *name = attribute->name;
     const struct attribute *known = node->operator->attributes;
-    int kind = attribute_kind(attribute);
 
     while (known && known->name && strcmp(known->name, name) != 0)
         known++;
@@ -83,12 +44,13 @@ static gboolean check_attribute(const struct op_node *node, const Onnx__Attribut
         return op_error(node, error, "attribute '%s' is unknown: %s%s", name,
                         *names ? "the operator has " : "it has none", names);
     }
-    if (*proto_string(attribute->ref_attr_name))
+    if (attribute->reference)
         return op_error(node, error, "attribute '%s' refers to one of a function, but the node is in none", name);
-    if (kind != kinds[known->kind])
-        return op_error(node, error, "attribute '%s' is %s, but must be %s", name, kind_name(kind),
-                        kind_name(kinds[known->kind]));
-    if (known->kind == ATTRIBUTE_TENSOR && !attribute->t)
+    if (attribute->kind != known->kind)
+        return op_error(node, error, "attribute '%s' is %s, but must be %s", name, kind_names[attribute->kind],
+                        kind_names[known->kind]);
+    if ((known->kind == ATTRIBUTE_TENSOR && !attribute->tensor) ||
+        (known->kind == ATTRIBUTE_STRING && !attribute->string))
         return op_error(node, error, "attribute '%s' is empty", name);
     return TRUE;
 }
@@ -97,8 +59,8 @@ static gboolean check_attributes(const struct op_node *node, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-    for (size_t i = 0; i < node->proto->n_attribute; i++) {
-        const Onnx__AttributeProto *attribute = node->proto->attribute[i];
+    for (guint i = 0; i < node->node->attributes->len; i++) {
+        const struct node_attribute *attribute = node->node->attributes->pdata[i];
 
         if (!check_attribute(node, attribute, error))
             return FALSE;
@@ -111,19 +73,20 @@ static gboolean check_attributes(const struct op_node *node, GError **error)
 static gboolean check_opset(const struct op_node *node, GError **error)
 {
     const struct operator* operator= node->operator;
-    g_autofree char *label = node_label(node->proto);
+    g_autofree char *label = node_label(node->node);
+    int opset = node->node->opset;
 
-    if (node->opset >= operator->first_opset &&(operator->last_opset == 0 || node->opset <= operator->last_opset))
+    if (opset >= operator->first_opset &&(operator->last_opset == 0 || opset <= operator->last_opset))
         return TRUE;
-    if (node->opset < operator->first_opset)
+    if (opset < operator->first_opset)
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
                     "%s: operator %s is supported from opset %d on, but the model has opset %d: convert it with "
                     "onnx.version_converter",
-                    label, operator->type, operator->first_opset, node->opset);
+                    label, operator->type, operator->first_opset, opset);
     else
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
                     "%s: operator %s exists up to opset %d, but the model has opset %d",
-                    label, operator->type, operator->last_opset, node->opset);
+                    label, operator->type, operator->last_opset, opset);
     return FALSE;
 }
 
@@ -169,19 +132,12 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static gboolean is_function(const struct onnx_model *onnx, const char *type)
+static gboolean is_function(const struct node_graph *graph, const char *type)
 {
-    for (size_t i = 0; i < onnx->proto->n_functions; i++) {
-        const Onnx__FunctionProto *function = onnx->proto->functions[i];
-        g_autofree char *name = g_strdup_printf("%s.%s", proto_string(function->domain), proto_string(function->name));
-
-        if (strcmp(name, type) == 0)
-            return TRUE;
-    }
-    return FALSE;
+    return g_ptr_array_find_with_equal_func(graph->functions, type, g_str_equal, NULL);
 }
 
-static void list_unsupported(const struct onnx_model *onnx, GHashTable *counts, GError **error)
+static void list_unsupported(const struct node_graph *graph, GHashTable *counts, GError **error)
 {
     guint n_types;
     g_autofree gpointer *types = g_hash_table_get_keys_as_array(counts, &n_types);
@@ -194,20 +150,19 @@ static void list_unsupported(const struct onnx_model *onnx, GHashTable *counts, 
 
         g_string_append_printf(text, "%s%s (%u node%s%s)", i ? ", " : "", *type ? type : "an empty operator type", n,
                                n == 1 ? "" : "s",
-                               is_function(onnx, type) ? ", a function of the model: inline it with onnx.inliner" : "");
+                               is_function(graph, type) ? ", a function of the model: inline it with onnx.inliner" : "");
     }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
-                "%s: unsupported operator%s: %s. `lltfi operators` lists the supported ones", onnx->path,
+                "%s: unsupported operator%s: %s. `lltfi operators` lists the supported ones", graph->path,
                 n_types == 1 ? "" : "s", text->str);
 }
 
-gboolean check_operators(const struct onnx_model *onnx, GError **error)
+gboolean check_operators(const struct node_graph *graph, GError **error)
 {
     g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    const Onnx__GraphProto *graph = onnx->proto->graph;
 
-    for (size_t i = 0; i < graph->n_node; i++) {
-        char *type = node_type(graph->node[i]);
+    for (guint i = 0; i < graph->nodes->len; i++) {
+        char *type = node_type(graph->nodes->pdata[i]);
         guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, type));
 
         if (operator_find(type))
@@ -217,6 +172,6 @@ gboolean check_operators(const struct onnx_model *onnx, GError **error)
     }
     if (g_hash_table_size(counts) == 0)
         return TRUE;
-    list_unsupported(onnx, counts, error);
+    list_unsupported(graph, counts, error);
     return FALSE;
 }

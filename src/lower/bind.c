@@ -1,56 +1,41 @@
 /* The graph's inputs: symbolic dimensions get their extents from given tensors or from "name=extent". */
-#include "frontend/onnx/onnx.h"
+#include "lower/lowering.h"
 
 #include "base/errors.h"
 
 #include <string.h>
 
 /* What "--dim" calls a dimension: its symbol, or "x:0" for one without. The caller frees. */
-static char *dim_name(const struct onnx_port *port, int d)
+static char *dim_name(const struct port *port, int d)
 {
     if (port->symbols[d] && *port->symbols[d])
         return g_strdup(port->symbols[d]);
     return g_strdup_printf("%s:%d", port->name, d);
 }
 
-char *port_to_string(const struct onnx_port *port)
-{
-    GString *text = g_string_new(port->type == ELEMENT_UNDEFINED ? "any type" : element_name(port->type));
-
-    g_string_append(text, port->rank < 0 ? " of any shape" : port->rank == 0 ? " scalar" : " ");
-    for (int d = 0; d < port->rank; d++) {
-        g_string_append(text, d ? "x" : "");
-        if (port->dims[d] >= 0)
-            g_string_append_printf(text, "%" G_GINT64_FORMAT, port->dims[d]);
-        else
-            g_string_append(text, port->symbols[d] && *port->symbols[d] ? port->symbols[d] : "?");
-    }
-    return g_string_free(text, FALSE);
-}
-
 /* The names of all symbolic dimensions of the inputs, for messages. */
-static char *all_dim_names(const struct onnx_model *onnx)
+static char *all_dim_names(const struct node_graph *graph)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
-    for (size_t i = 0; i < onnx_input_count(onnx); i++)
-        for (int d = 0; d < onnx_input(onnx, i)->rank; d++) {
-            g_autofree char *name = dim_name(onnx_input(onnx, i), d);
+    for (guint i = 0; i < graph->inputs->len; i++)
+        for (int d = 0; d < node_graph_input(graph, i)->rank; d++) {
+            g_autofree char *name = dim_name(node_graph_input(graph, i), d);
 
-            if (onnx_input(onnx, i)->dims[d] < 0 && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+            if (node_graph_input(graph, i)->dims[d] < 0 && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
                 g_ptr_array_add(names, g_steal_pointer(&name));
         }
     g_ptr_array_add(names, NULL);
     return g_strjoinv(", ", (char **)names->pdata);
 }
 
-static gboolean is_dim_name(const struct onnx_model *onnx, const char *wanted)
+static gboolean is_dim_name(const struct node_graph *graph, const char *wanted)
 {
-    for (size_t i = 0; i < onnx_input_count(onnx); i++)
-        for (int d = 0; d < onnx_input(onnx, i)->rank; d++) {
-            g_autofree char *name = dim_name(onnx_input(onnx, i), d);
+    for (guint i = 0; i < graph->inputs->len; i++)
+        for (int d = 0; d < node_graph_input(graph, i)->rank; d++) {
+            g_autofree char *name = dim_name(node_graph_input(graph, i), d);
 
-            if (onnx_input(onnx, i)->dims[d] < 0 && strcmp(name, wanted) == 0)
+            if (node_graph_input(graph, i)->dims[d] < 0 && strcmp(name, wanted) == 0)
                 return TRUE;
         }
     return FALSE;
@@ -64,18 +49,18 @@ static gboolean read_dim(struct lowering *lowering, const char *text, GError **e
 
     if (!equals || !g_ascii_string_to_signed(equals + 1, 10, 0, G_MAXINT64, &extent, NULL))
         return set_error(error, LLTFI_ERROR_USAGE, "dimension '%s': NAME=EXTENT is wanted, as in batch=1", text);
-    if (!is_dim_name(lowering->onnx, name)) {
-        g_autofree char *names = all_dim_names(lowering->onnx);
+    if (!is_dim_name(lowering->graph, name)) {
+        g_autofree char *names = all_dim_names(lowering->graph);
 
         return set_error(error, LLTFI_ERROR_USAGE, "dimension '%s': no input of '%s' has one of that name (it has %s)",
-                         name, lowering->onnx->path, *names ? names : "none that could be chosen");
+                         name, lowering->graph->path, *names ? names : "none that could be chosen");
     }
     g_hash_table_insert(lowering->extents, g_steal_pointer(&name), g_memdup2(&extent, sizeof(extent)));
     return TRUE;
 }
 
 /* An input that was given must be what the model wants; it gives symbolic dimensions their extents. */
-static gboolean match(struct lowering *lowering, const struct onnx_port *port, const struct tensor *given,
+static gboolean match(struct lowering *lowering, const struct port *port, const struct tensor *given,
                       GError **error)
 {
     gboolean fits =
@@ -104,7 +89,7 @@ static gboolean match(struct lowering *lowering, const struct onnx_port *port, c
 }
 
 /* Without a tensor, the shape must follow from the file and the bound dimensions. */
-static gboolean derive(const struct lowering *lowering, const struct onnx_port *port, int64_t *dims, GError **error)
+static gboolean derive(const struct lowering *lowering, const struct port *port, int64_t *dims, GError **error)
 {
     if (element_size(port->type) == 0)
         return set_error(error, LLTFI_ERROR_INPUT, "input '%s': the model does not say its element type: give an input",
@@ -125,9 +110,9 @@ static gboolean derive(const struct lowering *lowering, const struct onnx_port *
     return TRUE;
 }
 
-static gboolean declare(struct lowering *lowering, size_t i, GError **error)
+static gboolean declare(struct lowering *lowering, guint i, GError **error)
 {
-    const struct onnx_port *port = onnx_input(lowering->onnx, i);
+    const struct port *port = node_graph_input(lowering->graph, i);
     const struct tensor *given = lowering->inputs ? lowering->inputs[i] : NULL;
     int64_t dims[MAX_RANK] = { 0 };
     int number;
@@ -151,9 +136,9 @@ gboolean lowering_bind_inputs(struct lowering *lowering, const GPtrArray *dims, 
     for (guint i = 0; dims && i < dims->len; i++)
         if (!read_dim(lowering, dims->pdata[i], error))
             return FALSE;
-    for (size_t i = 0; i < onnx_input_count(lowering->onnx); i++)
+    for (guint i = 0; i < lowering->graph->inputs->len; i++)
         if (!declare(lowering, i, error)) {
-            g_prefix_error(error, "%s: ", lowering->onnx->path);
+            g_prefix_error(error, "%s: ", lowering->graph->path);
             return FALSE;
         }
     return TRUE;
