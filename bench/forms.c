@@ -77,18 +77,18 @@ static gboolean serve(struct machine *machine, struct tensor *const *inputs, GEr
 static gboolean run(const char *path, char **files, GError **error)
 {
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
-    g_autoptr(onnx_model_t) onnx = onnx_load(path, error);
+    g_autoptr(node_graph_t) graph = onnx_load(path, error);
     g_autoptr(model_t) model = NULL;
     g_autoptr(machine_t) machine = NULL;
 
-    for (; onnx && *files; files++) {
+    for (; graph && *files; files++) {
         struct tensor *tensor = tensor_load_npy(*files, error);
 
         if (!tensor)
             return FALSE;
         g_ptr_array_add(inputs, tensor);
     }
-    model = onnx ? onnx_lower(onnx, (struct tensor **)inputs->pdata, NULL, error) : NULL;
+    model = graph ? lower_graph(graph, (struct tensor **)inputs->pdata, NULL, error) : NULL;
     machine = model ? machine_new(model, NULL, 0, error) : NULL;
     return machine && serve(machine, (struct tensor **)inputs->pdata, error);
 }

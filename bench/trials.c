@@ -84,23 +84,23 @@ static gboolean answer(struct bench *b, GError **error)
     return TRUE;
 }
 
-static gboolean load(const char *path, GPtrArray *inputs, char **files, struct onnx_model **onnx, GError **error)
+static gboolean load(const char *path, GPtrArray *inputs, char **files, struct node_graph **graph, GError **error)
 {
-    *onnx = onnx_load(path, error);
-    for (; *onnx && *files; files++) {
+    *graph = onnx_load(path, error);
+    for (; *graph && *files; files++) {
         struct tensor *tensor = tensor_load_npy(*files, error);
 
         if (!tensor)
             return FALSE;
         g_ptr_array_add(inputs, tensor);
     }
-    return *onnx != NULL;
+    return *graph != NULL;
 }
 
 int main(int argc, char **argv)
 {
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
-    g_autoptr(onnx_model_t) onnx = NULL;
+    g_autoptr(node_graph_t) graph = NULL;
     g_autoptr(model_t) model = NULL;
     g_autoptr(GError) error = NULL;
     struct bench bench = { 0 };
@@ -109,8 +109,8 @@ int main(int argc, char **argv)
         fputs("usage: trials MODEL INPUT.npy...\n", stderr);
         return 2;
     }
-    if (load(argv[1], inputs, argv + 2, &onnx, &error))
-        model = onnx_lower(onnx, (struct tensor **)inputs->pdata, NULL, &error);
+    if (load(argv[1], inputs, argv + 2, &graph, &error))
+        model = lower_graph(graph, (struct tensor **)inputs->pdata, NULL, &error);
     if (model && prepare(&bench, model, (struct tensor **)inputs->pdata, &error) && answer(&bench, &error))
         return 0;
     fprintf(stderr, "trials: %s\n", error ? error->message : "?");

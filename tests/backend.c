@@ -88,7 +88,7 @@ static char *reason_to_skip(const char *name, const char *path)
 }
 
 /* NumPy has no bfloat16: the files hold such tensors as uint16 of the same bits. */
-static struct tensor *load_numbered(const char *folder, const char *kind, size_t number, const struct onnx_port *port,
+static struct tensor *load_numbered(const char *folder, const char *kind, size_t number, const struct port *port,
                                     GError **error)
 {
     g_autofree char *path = g_strdup_printf("%s/test_data_set_0/%s_%zu.pb", folder, kind, number);
@@ -113,33 +113,33 @@ struct backend_case *backend_load(const char *folder, const char *name, char **s
 {
     g_autofree char *base = g_build_filename(folder, name, NULL);
     g_autofree char *path = g_build_filename(base, "model.onnx", NULL);
-    g_autoptr(onnx_model_t) onnx = NULL;
+    g_autoptr(node_graph_t) graph = NULL;
     g_autoptr(backend_case_t) c = NULL;
 
     *skip = reason_to_skip(name, path);
     if (*skip)
         return NULL;
-    onnx = onnx_load(path, error);
-    if (!onnx)
+    graph = onnx_load(path, error);
+    if (!graph)
         return NULL;
-    c = case_new(onnx_input_count(onnx));
+    c = case_new(graph->inputs->len);
     for (size_t i = 0; i < c->n_inputs; i++) {
-        c->inputs[i] = load_numbered(base, "input", i, onnx_input(onnx, i), error);
+        c->inputs[i] = load_numbered(base, "input", i, node_graph_input(graph, i), error);
         if (!c->inputs[i])
             return NULL;
     }
-    for (size_t o = 0; o < onnx_output_count(onnx); o++) {
-        struct tensor *output = load_numbered(base, "output", o, onnx_output(onnx, o), error);
+    for (size_t o = 0; o < graph->outputs->len; o++) {
+        struct tensor *output = load_numbered(base, "output", o, graph->outputs->pdata[o], error);
 
         if (!output)
             return NULL;
         g_ptr_array_add(c->outputs, output);
     }
-    c->model = onnx_lower(onnx, c->inputs, NULL, error);
+    c->model = lower_graph(graph, c->inputs, NULL, error);
     return c->model ? g_steal_pointer(&c) : NULL;
 }
 
-static struct tensor *random_tensor(const struct onnx_port *port, struct random *random, GError **error)
+static struct tensor *random_tensor(const struct port *port, struct random *random, GError **error)
 {
     struct tensor *tensor;
     int64_t dims[MAX_RANK];
@@ -154,19 +154,19 @@ static struct tensor *random_tensor(const struct onnx_port *port, struct random 
 
 struct backend_case *backend_from_model(const char *path, GError **error)
 {
-    g_autoptr(onnx_model_t) onnx = onnx_load(path, error);
+    g_autoptr(node_graph_t) graph = onnx_load(path, error);
     g_autoptr(backend_case_t) c = NULL;
     struct random random = random_stream(1, 0);
 
-    if (!onnx)
+    if (!graph)
         return NULL;
-    c = case_new(onnx_input_count(onnx));
+    c = case_new(graph->inputs->len);
     for (size_t i = 0; i < c->n_inputs; i++) {
-        c->inputs[i] = random_tensor(onnx_input(onnx, i), &random, error);
+        c->inputs[i] = random_tensor(node_graph_input(graph, i), &random, error);
         if (!c->inputs[i])
             return NULL;
     }
-    c->model = onnx_lower(onnx, c->inputs, NULL, error);
+    c->model = lower_graph(graph, c->inputs, NULL, error);
     return c->model ? g_steal_pointer(&c) : NULL;
 }
 

@@ -35,9 +35,9 @@ static void write_input(const struct fixture *fixture, const char *network)
     g_autoptr(campaign_t) campaign = campaign_new();
     g_autofree char *path = in_folder(fixture, "input.npy");
     g_autoptr(GError) error = NULL;
-    g_autoptr(onnx_model_t) onnx = onnx_load(network, &error);
+    g_autoptr(node_graph_t) graph = onnx_load(network, &error);
     g_autoptr(tensor_t) tensor =
-        onnx ? tensor_load_image(picture, onnx_input(onnx, 0), &campaign->image, &error) : NULL;
+        graph ? tensor_load_image(picture, node_graph_input(graph, 0), &campaign->image, &error) : NULL;
 
     g_assert_no_error(error);
     g_assert_true(tensor_save_npy(tensor, path, NULL));
@@ -231,8 +231,8 @@ static void check_marks(LLVMModuleRef module, gboolean indexed, unsigned layers)
 static void every_instruction_says_where_it_comes_from(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const forms[] = { "scalar", "fast" };
-    g_autoptr(onnx_model_t) onnx = onnx_load(model, NULL);
-    g_autoptr(model_t) lowered = onnx_lower(onnx, NULL, NULL, NULL);
+    g_autoptr(node_graph_t) graph = onnx_load(model, NULL);
+    g_autoptr(model_t) lowered = lower_graph(graph, NULL, NULL, NULL);
 
     for (size_t f = 0; f < G_N_ELEMENTS(forms); f++) {
         LLVMModuleRef module;

@@ -1,6 +1,6 @@
 /* ONNX models, good ones and every kind of bad one, through onnx_parse and onnx_lower. */
 #include "base/errors.h"
-#include "frontend/onnx/onnx.h"
+#include "frontend/frontend.h"
 #include "onnx_build.h"
 
 #include <glib/gstdio.h>
@@ -18,13 +18,13 @@ static struct model *lower_at(const char *path, Onnx__ModelProto *built, struct 
 {
     g_autoptr(GBytes) bytes = build_bytes(built);
     g_autoptr(GPtrArray) dims = g_ptr_array_new();
-    g_autoptr(onnx_model_t) onnx = NULL;
+    g_autoptr(node_graph_t) graph = NULL;
 
     build_free(built);
     if (dim)
         g_ptr_array_add(dims, (gpointer)dim);
-    onnx = onnx_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), path, error);
-    return onnx ? onnx_lower(onnx, inputs, dims, error) : NULL;
+    graph = onnx_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), path, error);
+    return graph ? lower_graph(graph, inputs, dims, error) : NULL;
 }
 
 static struct model *lower(Onnx__ModelProto *built)
@@ -119,9 +119,9 @@ static void test_truncated(void)
     for (gsize n = 0; n < size; n++) {
         g_autofree void *prefix = g_memdup2(content, n);
         g_autoptr(GError) error = NULL;
-        g_autoptr(onnx_model_t) onnx = onnx_parse(prefix, n, PATH, &error);
+        g_autoptr(node_graph_t) graph = onnx_parse(prefix, n, PATH, &error);
 
-        g_assert_true((onnx != NULL) != (error != NULL));
+        g_assert_true((graph != NULL) != (error != NULL));
     }
     refuse_bytes(content, size - 1, PATH ": this is no ONNX model, or it is truncated or damaged");
     refuse_bytes("", 0, PATH ": the file is empty");

@@ -13,13 +13,13 @@
 #include <stb/stb_image_write.h>
 
 /* A model with no nodes: inputs are all that matters here. `ports` are "name:type:shape", blanks between them. */
-static struct onnx_model *make_model(const char *ports)
+static struct node_graph *make_model(const char *ports)
 {
     Onnx__ModelProto *model = build_model(13);
     g_auto(GStrv) parts = g_strsplit(ports, " ", -1);
     g_autoptr(GBytes) bytes = NULL;
     g_autoptr(GError) error = NULL;
-    struct onnx_model *onnx;
+    struct node_graph *graph;
 
     for (char **part = parts; *part && **part; part++) {
         g_auto(GStrv) fields = g_strsplit(*part, ":", 3);
@@ -29,9 +29,9 @@ static struct onnx_model *make_model(const char *ports)
     build_output(model, "y", ELEMENT_FLOAT, "1");
     bytes = build_bytes(model);
     build_free(model);
-    onnx = onnx_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), "model.onnx", &error);
+    graph = onnx_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), "model.onnx", &error);
     g_assert_no_error(error);
-    return onnx;
+    return graph;
 }
 
 /* An .npy file of version `major` with a header as it is given. */
@@ -398,10 +398,10 @@ static void write_picture(const struct fixture *fixture, const char *name, int w
 static struct tensor *load_picture(const struct fixture *fixture, const char *name, const char *port,
                                    const struct image_option *option, GError **error)
 {
-    g_autoptr(onnx_model_t) onnx = make_model(port);
+    g_autoptr(node_graph_t) graph = make_model(port);
     g_autofree char *path = in_folder(fixture, name);
 
-    return tensor_load_image(path, onnx_input(onnx, 0), option, error);
+    return tensor_load_image(path, node_graph_input(graph, 0), option, error);
 }
 
 static void pictures_in_both_layouts(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -543,7 +543,7 @@ static void damaged_pictures_never_crash(struct fixture *fixture, gconstpointer 
 /* inputs_load for texts between blanks; "@" before labels. FOLDER/ is put before names that begin with "./". */
 static GPtrArray *load_inputs(const struct fixture *fixture, const char *ports, const char *texts, GError **error)
 {
-    g_autoptr(onnx_model_t) onnx = make_model(ports);
+    g_autoptr(node_graph_t) graph = make_model(ports);
     g_autoptr(campaign_t) campaign = campaign_new();
     g_auto(GStrv) parts = g_strsplit(texts, " ", -1);
 
@@ -553,7 +553,7 @@ static GPtrArray *load_inputs(const struct fixture *fixture, const char *ports, 
 
         g_ptr_array_add(**part == '@' ? campaign->labels : campaign->inputs, g_strjoinv(folder, pieces));
     }
-    return inputs_load(onnx, campaign, error);
+    return inputs_load(graph, campaign, error);
 }
 
 static void assert_inputs_error(const struct fixture *fixture, const char *ports, const char *texts,

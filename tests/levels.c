@@ -219,7 +219,7 @@ static struct model *changed_model(const struct stage *s, const char *path, cons
     const struct value *value = model_value(s->c->model, injection->value);
     Onnx__ModelProto *proto = read_model(path);
     Onnx__TensorProto *tensor = find_initializer(proto, value->name);
-    g_autoptr(onnx_model_t) onnx = NULL;
+    g_autoptr(node_graph_t) graph = NULL;
     g_autoptr(GBytes) bytes = NULL;
     struct model *model;
     GError *error = NULL;
@@ -228,9 +228,9 @@ static struct model *changed_model(const struct stage *s, const char *path, cons
                 injection, value->type);
     bytes = build_bytes(proto);
     onnx__model_proto__free_unpacked(proto, NULL);
-    onnx = onnx_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), path, &error);
+    graph = onnx_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), path, &error);
     g_assert_no_error(error);
-    model = onnx_lower(onnx, s->c->inputs, NULL, &error);
+    model = lower_graph(graph, s->c->inputs, NULL, &error);
     g_assert_no_error(error);
     return model;
 }

@@ -218,7 +218,7 @@ static void add_list(Onnx__ModelProto *model, char name, const char *text)
     build_initializer(model, text_name, ELEMENT_INT64, shape, values, n * sizeof(*values));
 }
 
-static struct onnx_model *build_case(const struct node_case *c, enum element type, GError **error)
+static struct node_graph *build_case(const struct node_case *c, enum element type, GError **error)
 {
     Onnx__ModelProto *model = build_model(c->opset);
     g_autoptr(GString) outputs = g_string_new("y0");
@@ -292,10 +292,10 @@ static GPtrArray *case_outputs(const struct node_case *c, enum element type, int
 {
     GPtrArray *outputs = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
     g_autoptr(GError) error = NULL;
-    g_autoptr(onnx_model_t) onnx = build_case(c, type, &error);
+    g_autoptr(node_graph_t) graph = build_case(c, type, &error);
     g_autoptr(tensor_t) x = numbered(c, type);
     struct tensor *inputs[] = { x };
-    g_autoptr(model_t) model = onnx ? onnx_lower(onnx, inputs, NULL, &error) : NULL;
+    g_autoptr(model_t) model = graph ? lower_graph(graph, inputs, NULL, &error) : NULL;
     g_autoptr(machine_t) machine = model ? machine_new(model, NULL, 0, &error) : NULL;
     struct memory *memory = machine ? memory_new(machine, inputs, &error) : NULL;
 
@@ -372,13 +372,13 @@ static void test_error(gconstpointer data)
 {
     const struct node_case *c = data;
     g_autoptr(GError) error = NULL;
-    g_autoptr(onnx_model_t) onnx = build_case(c, ELEMENT_INT64, &error);
+    g_autoptr(node_graph_t) graph = build_case(c, ELEMENT_INT64, &error);
     g_autoptr(tensor_t) x = numbered(c, ELEMENT_INT64);
     struct tensor *inputs[] = { x };
     g_autoptr(model_t) model = NULL;
 
     g_assert_no_error(error);
-    model = onnx_lower(onnx, inputs, NULL, &error);
+    model = lower_graph(graph, inputs, NULL, &error);
     g_assert_null(model);
     g_assert_nonnull(error);
     if (!strstr(error->message, "node 'n'") || !strstr(error->message, c->expected))
@@ -390,10 +390,10 @@ static void test_loads(gconstpointer data)
 {
     const struct node_case *c = data;
     g_autoptr(GError) error = NULL;
-    g_autoptr(onnx_model_t) onnx = build_case(c, ELEMENT_FLOAT, &error);
+    g_autoptr(node_graph_t) graph = build_case(c, ELEMENT_FLOAT, &error);
     g_autoptr(tensor_t) x = numbered(c, ELEMENT_FLOAT);
     struct tensor *inputs[] = { x };
-    g_autoptr(model_t) model = onnx ? onnx_lower(onnx, inputs, NULL, &error) : NULL;
+    g_autoptr(model_t) model = graph ? lower_graph(graph, inputs, NULL, &error) : NULL;
 
     g_assert_no_error(error);
     for (int level = 0; level <= 3; level++) {

@@ -19,21 +19,21 @@ static gboolean write_outputs(const struct machine *machine, unsigned char *data
 
 static gboolean run(const char *path, const char *folder, enum form form, char **inputs, size_t n, GError **error)
 {
-    g_autoptr(onnx_model_t) onnx = onnx_load(path, error);
+    g_autoptr(node_graph_t) graph = onnx_load(path, error);
     g_autoptr(GPtrArray) tensors = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
     g_autoptr(model_t) model = NULL;
     g_autoptr(machine_t) machine = NULL;
     struct memory *memory;
     gboolean done;
 
-    for (size_t i = 0; onnx && i < n; i++) {
+    for (size_t i = 0; graph && i < n; i++) {
         struct tensor *tensor = tensor_load_npy(inputs[i], error);
 
         if (!tensor)
             return FALSE;
         g_ptr_array_add(tensors, tensor);
     }
-    model = onnx ? onnx_lower(onnx, (struct tensor **)tensors->pdata, NULL, error) : NULL;
+    model = graph ? lower_graph(graph, (struct tensor **)tensors->pdata, NULL, error) : NULL;
     machine = model ? machine_new(model, NULL, 0, error) : NULL;
     memory = machine ? memory_new(machine, (struct tensor **)tensors->pdata, error) : NULL;
     done = memory && machine_run(machine, memory->data, form, NULL, error) &&

@@ -2,8 +2,8 @@
 #ifndef LLTFI_BASE_TENSOR_H
 #define LLTFI_BASE_TENSOR_H
 
+#include "base/box.h"
 #include "base/element.h"
-#include "kernels/box.h"
 
 #include <glib.h>
 

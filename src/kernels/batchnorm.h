@@ -7,7 +7,7 @@
 #ifndef LLTFI_KERNELS_BATCHNORM_H
 #define LLTFI_KERNELS_BATCHNORM_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct batchnorm {
     int rank;

@@ -2,7 +2,7 @@
 #define KERNEL_TYPES (TYPE_float | TYPE_double | TYPE_int64)
 #include "kernel.h"
 
-#include "../runtime/model/text.h"
+#include "text.h"
 #include "runs.h"
 #include "small.h"
 

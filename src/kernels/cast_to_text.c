@@ -2,7 +2,7 @@
 #define KERNEL_TYPES (TYPES_NUMERIC | TYPE_bool)
 #include "kernel.h"
 
-#include "../runtime/model/text.h"
+#include "text.h"
 #include "runs.h"
 #include "small.h"
 

@@ -4,7 +4,7 @@
 #ifndef LLTFI_KERNELS_COPY_H
 #define LLTFI_KERNELS_COPY_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct copy {
     int rank;                  /* of the space */

@@ -1,7 +1,7 @@
 #ifndef LLTFI_KERNELS_CUMSUM_H
 #define LLTFI_KERNELS_CUMSUM_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct cumsum {
     int rank;

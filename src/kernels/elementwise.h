@@ -7,7 +7,7 @@
 #ifndef LLTFI_KERNELS_ELEMENTWISE_H
 #define LLTFI_KERNELS_ELEMENTWISE_H
 
-#include "box.h"
+#include "base/box.h"
 
 /*
  * The output: row-major, in runs of elements that follow each other in it. Along dimensions `run`.. every operand

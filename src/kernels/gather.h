@@ -4,7 +4,7 @@
 #ifndef LLTFI_KERNELS_GATHER_H
 #define LLTFI_KERNELS_GATHER_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct gather {
     int rank; /* of the output */

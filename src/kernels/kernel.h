@@ -26,7 +26,7 @@
 #ifndef LLTFI_KERNELS_KERNEL_H
 #define LLTFI_KERNELS_KERNEL_H
 
-#include "box.h"
+#include "base/box.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
 #ifndef LLTFI_KERNELS_LRN_H
 #define LLTFI_KERNELS_LRN_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct lrn {
     int rank;

@@ -8,7 +8,7 @@
 #ifndef LLTFI_KERNELS_MATMUL_H
 #define LLTFI_KERNELS_MATMUL_H
 
-#include "box.h"
+#include "base/box.h"
 
 /* Longest row whose depths that are not 0 the fast form lists. */
 #define MATMUL_SPARSE_DEPTH 32768

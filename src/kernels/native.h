@@ -3,7 +3,7 @@
 #ifndef LLTFI_KERNELS_NATIVE_H
 #define LLTFI_KERNELS_NATIVE_H
 
-#include "kernels/box.h"
+#include "base/box.h"
 
 typedef void (*kernel_function)(const void *params, const void *const *in, void *const *out, const struct box *box);
 

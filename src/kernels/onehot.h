@@ -1,7 +1,7 @@
 #ifndef LLTFI_KERNELS_ONEHOT_H
 #define LLTFI_KERNELS_ONEHOT_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct onehot {
     int rank; /* of the output */

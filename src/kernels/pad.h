@@ -4,7 +4,7 @@
 #ifndef LLTFI_KERNELS_PAD_H
 #define LLTFI_KERNELS_PAD_H
 
-#include "box.h"
+#include "base/box.h"
 
 enum pad_mode { PAD_CONSTANT, PAD_REFLECT, PAD_EDGE, PAD_WRAP };
 

@@ -4,7 +4,7 @@
 #ifndef LLTFI_KERNELS_PARTS_H
 #define LLTFI_KERNELS_PARTS_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct parts {
     int rank;

@@ -5,7 +5,7 @@
 #ifndef LLTFI_KERNELS_REGROUP_H
 #define LLTFI_KERNELS_REGROUP_H
 
-#include "box.h"
+#include "base/box.h"
 
 /* index = (digit[2] * radix[1] + digit[1]) * radix[0] + digit[0] */
 struct digits {

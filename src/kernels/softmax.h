@@ -5,7 +5,7 @@
 #ifndef LLTFI_KERNELS_SOFTMAX_H
 #define LLTFI_KERNELS_SOFTMAX_H
 
-#include "box.h"
+#include "base/box.h"
 
 struct softmax {
     int rank;

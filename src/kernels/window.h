@@ -8,7 +8,7 @@
 #ifndef LLTFI_KERNELS_WINDOW_H
 #define LLTFI_KERNELS_WINDOW_H
 
-#include "box.h"
+#include "base/box.h"
 
 #define SPATIAL 3
 

@@ -22,7 +22,8 @@ static char *all_dim_names(const struct node_graph *graph)
         for (int d = 0; d < node_graph_input(graph, i)->rank; d++) {
             g_autofree char *name = dim_name(node_graph_input(graph, i), d);
 
-            if (node_graph_input(graph, i)->dims[d] < 0 && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+            if (node_graph_input(graph, i)->dims[d] < 0 &&
+                !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
                 g_ptr_array_add(names, g_steal_pointer(&name));
         }
     g_ptr_array_add(names, NULL);
@@ -60,8 +61,7 @@ static gboolean read_dim(struct lowering *lowering, const char *text, GError **e
 }
 
 /* An input that was given must be what the model wants; it gives symbolic dimensions their extents. */
-static gboolean match(struct lowering *lowering, const struct port *port, const struct tensor *given,
-                      GError **error)
+static gboolean match(struct lowering *lowering, const struct port *port, const struct tensor *given, GError **error)
 {
     gboolean fits =
         (port->type == ELEMENT_UNDEFINED || port->type == given->type) && (port->rank < 0 || port->rank == given->rank);

@@ -148,9 +148,9 @@ static void list_unsupported(const struct node_graph *graph, GHashTable *counts,
         const char *type = types[i];
         guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, type));
 
-        g_string_append_printf(text, "%s%s (%u node%s%s)", i ? ", " : "", *type ? type : "an empty operator type", n,
-                               n == 1 ? "" : "s",
-                               is_function(graph, type) ? ", a function of the model: inline it with onnx.inliner" : "");
+        g_string_append_printf(
+            text, "%s%s (%u node%s%s)", i ? ", " : "", *type ? type : "an empty operator type", n, n == 1 ? "" : "s",
+            is_function(graph, type) ? ", a function of the model: inline it with onnx.inliner" : "");
     }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_UNSUPPORTED,
                 "%s: unsupported operator%s: %s. `lltfi operators` lists the supported ones", graph->path,

@@ -95,7 +95,7 @@ static gboolean add_constants(struct lowering *lowering, GError **error)
 }
 
 struct model *lower_graph(const struct node_graph *graph, struct tensor *const *inputs, const GPtrArray *dims,
-                         GError **error)
+                          GError **error)
 {
     STAGE("lower");
     g_autoptr(model_t) model = model_new(graph->path);

@@ -50,8 +50,8 @@ struct node {
 /* What the file says about an input, an output or another value. */
 struct port {
     char *name;
-    enum element type; /* ELEMENT_UNDEFINED: not given */
-    int rank;          /* -1: not given */
+    enum element type;       /* ELEMENT_UNDEFINED: not given */
+    int rank;                /* -1: not given */
     int64_t dims[MAX_RANK];  /* -1: symbolic */
     char *symbols[MAX_RANK]; /* names of symbolic dimensions; NULL: it has none */
 };

@@ -7,7 +7,7 @@
 struct ordering {
     const struct lowering *lowering;
     const GPtrArray *nodes; /* struct node * */
-    GHashTable *producers; /* value name -> index + 1 of the node that computes it */
+    GHashTable *producers;  /* value name -> index + 1 of the node that computes it */
     enum { UNSEEN, OPEN, DONE } * state;
     GArray *open;  /* struct step: the path to the current node */
     GArray *order; /* unsigned */
@@ -58,13 +58,13 @@ static void set_cycle_error(const struct ordering *ordering, unsigned node, GErr
     while (g_array_index(ordering->open, struct step, from - 1).node != node)
         from--;
     for (guint s = from - 1; s < ordering->open->len && s < from - 1 + longest; s++) {
-        g_autofree char *label =
-            node_label(ordering->nodes->pdata[g_array_index(ordering->open, struct step, s).node]);
+        g_autofree char *label = node_label(ordering->nodes->pdata[g_array_index(ordering->open, struct step, s).node]);
 
         g_string_append_printf(text, "%s%s", text->len ? ", which reads from " : "", label);
     }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: the graph has a cycle: %s%s", ordering->lowering->graph->path,
-                text->str, ordering->open->len - from + 1 > longest ? ", and so on" : ", which reads from the first");
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: the graph has a cycle: %s%s",
+                ordering->lowering->graph->path, text->str,
+                ordering->open->len - from + 1 > longest ? ", and so on" : ", which reads from the first");
 }
 
 static gboolean enter(struct ordering *ordering, unsigned node, GError **error)

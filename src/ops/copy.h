@@ -36,9 +36,4 @@ void copy_range(const struct copy *copy, int d, int64_t extent, int64_t *lo, int
 void reshape_affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
                       struct box *affected);
 
-/* A box small enough that holds every element of `box` after a reshape from one shape to the other. It is the smallest
- * one where dimensions are kept, merged or split. */
-void reshape_box(int from_rank, const int64_t *from, const struct box *box, int to_rank, const int64_t *to,
-                 struct box *result);
-
 #endif

@@ -71,35 +71,25 @@ static gboolean lower(struct op_node *node, GError **error)
            matmul_kernel(node, &p, error);
 }
 
-static void set_range(struct box *box, int dimension, const struct box *from, int from_dimension)
-{
-    box->lo[dimension] = from->lo[from_dimension];
-    box->hi[dimension] = from->hi[from_dimension];
-}
-
-static void packed_affects(const struct matmul *p, const struct box *changed, struct box *affected)
-{
-    affected->lo[1] = MIN(changed->lo[0] * p->lanes, p->columns);
-    affected->hi[1] = MIN(changed->hi[0] * p->lanes, p->columns);
-}
-
 static void affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
-                     struct box *affected)
+                     struct box *box)
 {
     const struct matmul *p = layer->params;
     int rank = model_value(model, layer->inputs[input])->rank;
 
-    box_whole(layer->space_rank, layer->space, affected);
-    if (input == 0)
-        set_range(affected, 0, changed, p->a_transposed ? 1 : 0);
-    else if (input == 1 && p->lanes)
-        packed_affects(p, changed, affected);
-    else if (input == 1)
-        set_range(affected, 1, changed, p->b_transposed ? 0 : 1);
-    if (input == 2 && p->c_row)
-        set_range(affected, 0, changed, 0);
-    if (input == 2 && p->c_column)
-        set_range(affected, 1, changed, rank - 1);
+    if (input < 2) {
+        matmul_affected(model, layer, input, changed, box);
+        return;
+    }
+    box_whole(layer->space_rank, layer->space, box);
+    if (p->c_row) {
+        box->lo[0] = changed->lo[0];
+        box->hi[0] = changed->hi[0];
+    }
+    if (p->c_column) {
+        box->lo[1] = changed->lo[rank - 1];
+        box->hi[1] = changed->hi[rank - 1];
+    }
 }
 
 static const struct attribute attributes[] = {

@@ -235,23 +235,24 @@ static void packed_affects(const struct matmul *p, const struct box *changed, st
     set_range(affected, p->column_dimension, MIN(lo, p->columns), MIN(hi, p->columns));
 }
 
-static void affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
+void matmul_affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
                      struct box *affected)
 {
     const struct matmul *p = layer->params;
     const struct value *x = model_value(model, layer->inputs[input]);
+    int row = p->a_transposed ? x->rank - 1 : x->rank - 2, column = p->b_transposed ? x->rank - 2 : x->rank - 1;
 
     box_whole(layer->space_rank, layer->space, affected);
     if (input == 0) {
         batches_affected(p, p->a_batch, x, changed, affected);
         if (x->rank > 1)
-            set_range(affected, p->row_dimension, changed->lo[x->rank - 2], changed->hi[x->rank - 2]);
+            set_range(affected, p->row_dimension, changed->lo[row], changed->hi[row]);
     } else if (p->lanes) {
         packed_affects(p, changed, affected);
     } else {
         batches_affected(p, p->b_batch, x, changed, affected);
         if (x->rank > 1)
-            set_range(affected, p->column_dimension, changed->lo[x->rank - 1], changed->hi[x->rank - 1]);
+            set_range(affected, p->column_dimension, changed->lo[column], changed->hi[column]);
     }
 }
 
@@ -265,7 +266,7 @@ const struct operator operator_MatMul = {
     .min_outputs = 1,
     .max_outputs = 1,
     .lower = lower,
-    .affected = affected,
+    .affected = matmul_affected,
     .place = matmul_place,
     .doubt_constants = matmul_doubt_constants,
     .resume = matmul_resume,

@@ -16,6 +16,10 @@ void matmul_doubt_constants(void *params);
 gboolean matmul_resume(const struct layer *layer, void *params, struct resume *resume);
 int64_t matmul_first_term(const struct model *model, const struct layer *layer, int input, const struct box *changed);
 
+/* `affected` of the first two inputs: exact, except that several blocks of packed columns change as a whole. */
+void matmul_affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
+                     struct box *affected);
+
 /* Where an element of the second matrix lies in its packed form. */
 int64_t matmul_place(const struct layer *layer, int input, int64_t element);
 

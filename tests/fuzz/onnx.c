@@ -19,7 +19,7 @@ size_t LLVMFuzzerMutate(guint8 *data, size_t size, size_t max_size);
  * A tensor for an input, of small whole numbers where the type has such (a bool is 0 or 1, as every reader sees to it).
  * NULL where it is too large or has no shape.
  */
-static struct tensor *make_input(const struct onnx_port *port, struct random *random)
+static struct tensor *make_input(const struct port *port, struct random *random)
 {
     int64_t dims[MAX_RANK];
     struct tensor *tensor;
@@ -42,10 +42,10 @@ static struct tensor *make_input(const struct onnx_port *port, struct random *ra
     return tensor;
 }
 
-static void lower(const struct onnx_model *onnx, struct tensor *const *inputs)
+static void lower(const struct node_graph *graph, struct tensor *const *inputs)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(model_t) model = onnx_lower(onnx, inputs, NULL, &error);
+    g_autoptr(model_t) model = lower_graph(graph, inputs, NULL, &error);
 
     g_assert((model != NULL) != (error != NULL));
 }
@@ -53,18 +53,18 @@ static void lower(const struct onnx_model *onnx, struct tensor *const *inputs)
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(onnx_model_t) onnx = onnx_parse(data, size, "/nonexistent/fuzz.onnx", &error);
+    g_autoptr(node_graph_t) graph = onnx_parse(data, size, "/nonexistent/fuzz.onnx", &error);
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_free);
     struct random random = random_stream(size, 0);
 
-    g_assert((onnx != NULL) != (error != NULL));
-    if (!onnx)
+    g_assert((graph != NULL) != (error != NULL));
+    if (!graph)
         return 0;
-    lower(onnx, NULL);
-    for (size_t i = 0; i < onnx_input_count(onnx); i++)
-        g_ptr_array_add(inputs, make_input(onnx_input(onnx, i), &random));
+    lower(graph, NULL);
+    for (size_t i = 0; i < graph->inputs->len; i++)
+        g_ptr_array_add(inputs, make_input(node_graph_input(graph, i), &random));
     if (inputs->len > 0)
-        lower(onnx, (struct tensor *const *)inputs->pdata);
+        lower(graph, (struct tensor *const *)inputs->pdata);
     return 0;
 }
 

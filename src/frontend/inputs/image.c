@@ -121,8 +121,8 @@ static void fill(struct tensor *tensor, const struct arrangement *at, const stru
     }
 }
 
-static struct tensor *make_tensor(const struct port *port, const struct arrangement *at,
-                                  const struct picture *picture, const struct image_option *option, GError **error)
+static struct tensor *make_tensor(const struct port *port, const struct arrangement *at, const struct picture *picture,
+                                  const struct image_option *option, GError **error)
 {
     int64_t dims[MAX_RANK] = { 1 };
     struct tensor *tensor;

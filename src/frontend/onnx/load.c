@@ -153,8 +153,8 @@ static void read_functions(const struct onnx_reader *reader)
     for (size_t i = 0; i < reader->proto->n_functions; i++) {
         const Onnx__FunctionProto *function = reader->proto->functions[i];
 
-        g_ptr_array_add(reader->graph->functions, g_strdup_printf("%s.%s", proto_string(function->domain),
-                                                                  proto_string(function->name)));
+        g_ptr_array_add(reader->graph->functions,
+                        g_strdup_printf("%s.%s", proto_string(function->domain), proto_string(function->name)));
     }
 }
 

@@ -2,7 +2,7 @@
 #ifndef LLTFI_RUNTIME_MODEL_MAIN_H
 #define LLTFI_RUNTIME_MODEL_MAIN_H
 
-#include "kernels/box.h"
+#include "base/box.h"
 
 struct model_port {
     const char *name;

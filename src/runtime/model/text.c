@@ -1,4 +1,4 @@
-#include "runtime/model/text.h"
+#include "kernels/text.h"
 
 #include <inttypes.h>
 #include <locale.h>

@@ -4,8 +4,8 @@
  * Shared by the two halves of every operator. A kernel computes one box of its layer's index space and
  * writes nothing outside it; the engine carries boxes of changed elements from layer to layer.
  */
-#ifndef LLTFI_KERNELS_BOX_H
-#define LLTFI_KERNELS_BOX_H
+#ifndef LLTFI_BASE_BOX_H
+#define LLTFI_BASE_BOX_H
 
 #include <stdint.h>
 
