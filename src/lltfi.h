@@ -13,10 +13,12 @@
  *
  * A model: an ONNX file becomes layers, each layer one LLVM function.
  *
- *   lltfi.h                          made by frontend/ and lower/
+ *   lower/lower.h                    made by frontend/onnx/, or another importer
+ *       struct node_graph            nodes, weights, inputs and outputs as the file has them
+ *   lltfi.h                          made by lower/
  *       struct model                 values and layers, every shape known
  *       struct value                 a tensor: input, constant, or output of a layer
- *       struct layer                 one ONNX node: its operator, its kernel with the parameters as constants
+ *       struct layer                 one node: its operator, its kernel with the parameters as constants
  *       struct site                  an instruction that faults may strike: LLFI index, registers, executions
  *   ops/ops.h
  *       struct operator              one of ONNX's: attributes, shapes, what a changed input reaches
@@ -85,7 +87,7 @@ struct value {
     gboolean unread; /* a constant that no layer reads: its content is gone, name, type and shape are left */
 };
 
-/* One ONNX node as lowered: which kernel computes it, with which constants. */
+/* One node as lowered: which kernel computes it, with which constants. */
 struct layer {
     int number;     /* from 1, in execution order; the debug line of its instructions */
     char *name;     /* the node's name, or "<type>_<number>" where it has none; unique in the model */
@@ -104,7 +106,7 @@ struct layer {
     int64_t space[MAX_RANK];
 };
 
-/* A model with every shape known: the frontend's product. */
+/* A model with every shape known: what lower_graph() makes. */
 struct model {
     char *path;         /* the file, for messages and debug locations */
     GPtrArray *values;  /* struct value *, owned */

@@ -1,4 +1,4 @@
-/* ONNX models, good ones and every kind of bad one, through onnx_parse and onnx_lower. */
+/* ONNX models, good ones and every kind of bad one, through onnx_parse and lower_graph. */
 #include "base/errors.h"
 #include "frontend/frontend.h"
 #include "onnx_build.h"
