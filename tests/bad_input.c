@@ -71,7 +71,7 @@ static void truncated_model(struct fixture *fixture, gconstpointer data G_GNUC_U
 
 static void other_format(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    refuse_run(fixture, picture, picture, NULL, NULL, "this is no ONNX model but looks like a PNG picture");
+    refuse_run(fixture, picture, picture, NULL, NULL, "this is not an ONNX model but looks like a PNG picture");
 }
 
 static void cycle(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)

@@ -6,7 +6,7 @@
 #include "kernels/cast.h"
 #include "kernels/native.h"
 #include "kernels/reduce.h"
-#include "kernels/text.h"
+#include "runtime/model/text.h"
 
 #include <math.h>
 #include <string.h>

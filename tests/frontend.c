@@ -1,6 +1,6 @@
 /* ONNX models, good ones and every kind of bad one, through onnx_parse and lower_graph. */
-#include "base/errors.h"
 #include "frontend/frontend.h"
+#include "base/errors.h"
 #include "onnx_build.h"
 
 #include <glib/gstdio.h>
@@ -123,17 +123,17 @@ static void test_truncated(void)
 
         g_assert_true((graph != NULL) != (error != NULL));
     }
-    refuse_bytes(content, size - 1, PATH ": this is no ONNX model, or it is truncated or damaged");
+    refuse_bytes(content, size - 1, PATH ": this is not an ONNX model, or it is truncated or damaged");
     refuse_bytes("", 0, PATH ": the file is empty");
 }
 
 static void test_other_formats(void)
 {
-    refuse_bytes("\x89PNG\r\n\x1a\n....", 12, "*is no ONNX model but looks like a PNG picture");
+    refuse_bytes("\x89PNG\r\n\x1a\n....", 12, "*is not an ONNX model but looks like a PNG picture");
     refuse_bytes("PK\x03\x04....", 8, "*looks like a ZIP archive*export it to ONNX");
     refuse_bytes("\x89HDF\r\n\x1a\n", 8, "*looks like an HDF5 file*");
     refuse_bytes("{\"a\": 1}", 8, "*looks like JSON text");
-    refuse_bytes("hello, world", 12, "*is no ONNX model, or it is truncated or damaged");
+    refuse_bytes("hello, world", 12, "*is not an ONNX model, or it is truncated or damaged");
 }
 
 /* A message in a message, 100 deep: type of type of type... */
@@ -617,13 +617,13 @@ static void test_external(void)
         { "weights.bin", 8, 16, NULL },
         { "weights.bin", 8, -1, NULL },
         { "./weights.bin", 0, 16, NULL },
-        { "weights.bin", 12, 16, "*initializer 'w': external data: 16 bytes from offset 12 on reach behind the end*" },
-        { "weights.bin", 1000, -1, "*reach behind the end*" },
-        { "weights.bin", 0, INT64_MAX, "*reach behind the end*" },
+        { "weights.bin", 12, 16, "*initializer 'w': external data: 16 bytes from offset 12 on reach beyond the end*" },
+        { "weights.bin", 1000, -1, "*reach beyond the end*" },
+        { "weights.bin", 0, INT64_MAX, "*reach beyond the end*" },
         { "weights.bin", 0, 20, "*its shape needs 16 bytes of data, but 20 are there" },
-        { "/etc/passwd", 0, 16, "*'/etc/passwd' lies outside the model's folder" },
-        { "../../etc/passwd", 0, 16, "*'../../etc/passwd' lies outside the model's folder" },
-        { "link", 0, 16, "*'link' lies outside the model's folder" },
+        { "/etc/passwd", 0, 16, "*'/etc/passwd' is outside the model's folder" },
+        { "../../etc/passwd", 0, 16, "*'../../etc/passwd' is outside the model's folder" },
+        { "link", 0, 16, "*'link' is outside the model's folder" },
         { "absent.bin", 0, 16, "*absent.bin' is missing" },
         { ".", 0, 16, "*" },
         { "", 0, 16, "*external data without a location" },

@@ -160,7 +160,7 @@ static void wrong_npy_is_refused(struct fixture *fixture, gconstpointer data G_G
         { HEAD("'<f4'", "False", "(4294967296, 4294967296)"), 0,
           "*a tensor of shape 4294967296x4294967296 is larger than 64 GiB" },
         { HEAD("'<f4'", "False", "(99999999999999999999,)"), 0, "*a dimension of shape is too large" },
-        { HEAD("'<f4'", "False", "(-2,)"), 0, "*a dimension of shape is no number" },
+        { HEAD("'<f4'", "False", "(-2,)"), 0, "*a dimension of shape is not a number" },
         { HEAD("'<f4'", "False", "(1,1,1,1,1,1,1,1,1)"), 4, "*more than 8 dimensions" },
         { HEAD("'<U0'", "False", "(1000000000,)"), 0, "*1000000000 elements of 0 bytes, but 0 bytes follow*" },
         { HEAD("'|O'", "False", "(1,)"), 8,
@@ -168,13 +168,13 @@ static void wrong_npy_is_refused(struct fixture *fixture, gconstpointer data G_G
         { HEAD("'<f16'", "False", "(1,)"), 16, "*its NumPy type '<f16' has no counterpart*" },
         { HEAD("[('a', '<f4')]", "False", "(1,)"), 4, "*structured arrays are not supported*" },
         { HEAD("'<f4'", "Maybe", "(1,)"), 4, "*fortran_order is neither True nor False" },
-        { HEAD("'<f4'", "False", "5"), 4, "*shape is no tuple" },
+        { HEAD("'<f4'", "False", "5"), 4, "*shape is not a tuple" },
         { "{'descr': '<f4', 'shape': (1,)}", 4, "*descr, fortran_order or shape is missing" },
         { "{'descr': '<f4', 'colour': 3}", 4, "*it has an unknown key" },
-        { "{'descr': '<f4", 4, "*descr is no simple type*" },
+        { "{'descr': '<f4", 4, "*descr is not a simple type*" },
         { "{'descr'", 4, "*a key is missing" },
         { "{", 0, "*a key is missing" },
-        { "", 0, "*it is no dictionary" },
+        { "", 0, "*it is not a dictionary" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
@@ -503,8 +503,8 @@ static void pictures_that_do_not_fit_are_refused(struct fixture *fixture, gconst
     assert_picture_error(fixture, "x.png", "x:1:12",
                          "*a picture does not fit input 'x', which is float 12: give a .npy file of that shape");
     assert_picture_error(fixture, "x.png", "x:7:1,1,3,4", "*input 'x' wants int64, which no picture is made into*");
-    assert_picture_error(fixture, "no.png", "x:1:1,1,3,4", "*no.png: this is no PNG or JPEG picture");
-    assert_picture_error(fixture, "empty.png", "x:1:1,1,3,4", "*empty.png: this is no PNG or JPEG picture");
+    assert_picture_error(fixture, "no.png", "x:1:1,1,3,4", "*no.png: this is not a PNG or JPEG picture");
+    assert_picture_error(fixture, "empty.png", "x:1:1,1,3,4", "*empty.png: this is not a PNG or JPEG picture");
     assert_picture_error(fixture, "none.png", "x:1:1,1,3,4", "*none.png*");
 }
 
@@ -651,9 +651,9 @@ static void inputs_that_do_not_fit_are_refused(struct fixture *fixture, gconstpo
     assert_inputs_error(fixture, "x:1:batch,7", "./f.npy",
                         "*it holds float 2x3, but input 'x' of the model wants float batchx7: give one of that shape");
     assert_inputs_error(fixture, "x:1:1,6", "./note.txt",
-                        "*note.txt: this is no .npy, .npz, PNG, JPEG or ONNX tensor file, or it is truncated");
+                        "*note.txt: this is not a .npy, .npz, PNG, JPEG or ONNX tensor file, or it is truncated");
     assert_inputs_error(fixture, "x:1:1,6", "./bad.pb",
-                        "*bad.pb: this is no ONNX tensor, or it is truncated or damaged");
+                        "*bad.pb: this is not an ONNX tensor, or it is truncated or damaged");
     assert_inputs_error(fixture, "x:1:1,6", "./none.npy", "*none.npy: no such file");
     assert_inputs_error(fixture, "x:1:1,6", "./empty", "*empty: the folder holds no input*");
     assert_inputs_error(fixture, two, "./f.npy",
@@ -662,7 +662,7 @@ static void inputs_that_do_not_fit_are_refused(struct fixture *fixture, gconstpo
                         "*the model has no input 'z'; it wants 'x' (float 1x6), 'y' (int64 n)");
     assert_inputs_error(fixture, "x:1:2,3 y:7:n", "x=./f.npy", "*it gives no 'y'; the model wants*");
     assert_inputs_error(fixture, "x:1:2,3 y:7:n", "x=./f.npy,x=./f.npy", "*input 'x' is given twice");
-    assert_inputs_error(fixture, "x:1:2,3 y:7:n", "x=./f.npy,more", "*'more' is no NAME=FILE*");
+    assert_inputs_error(fixture, "x:1:2,3 y:7:n", "x=./f.npy,more", "*'more' is not NAME=FILE*");
 }
 
 static void a_missing_input_is_wrong_usage(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -708,7 +708,7 @@ static void wrong_labels_are_refused(struct fixture *fixture, gconstpointer data
     write_text(fixture, "mixed.csv", "a.npy,1\n4\n");
     assert_inputs_error(fixture, "x:1:1", "./a.npy @./three.txt", "there are 3 labels for 1 inputs*");
     assert_inputs_error(fixture, "x:1:1", "./a.npy @./words.txt",
-                        "*words.txt:2: 'eight' is no label: a class number from 0, or FILE,NUMBER is wanted");
+                        "*words.txt:2: 'eight' is not a label: a class number from 0, or FILE,NUMBER is wanted");
     assert_inputs_error(fixture, "x:1:1", "./a.npy @./other.csv",
                         "*a.npy: the labels have no line 'a.npy,NUMBER' for this input");
     assert_inputs_error(fixture, "x:1:1", "./a.npy @./mixed.csv", "some labels name a file and some do not*");

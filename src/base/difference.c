@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Below this expected count the normal distribution is no good approximation (Cochran). */
+/* Below this expected count the normal distribution is not a good approximation (Cochran). */
 #define LEAST_EXPECTED 5
 
-/* Tables that are as likely as the observed one, but for rounding, count as such. */
+/* Tables whose probabilities differ by less than this share count as equally likely: the difference is rounding. */
 #define ROUNDING 1e-7
 
 const char *const difference_test_names[] = { [TEST_NONE] = "", [TEST_Z] = "z", [TEST_FISHER] = "Fisher" };
@@ -35,7 +35,7 @@ static double step(const struct margins *m, uint64_t k)
            ((double)(k + 1) * ((double)m->n_b - (double)m->events + (double)k + 1));
 }
 
-/* How likely k is, as a share of the likeliest. */
+/* The probability of k divided by that of the likeliest k, `mode`. */
 static double weight(const struct margins *m, uint64_t mode, uint64_t k)
 {
     double weight = 1;
@@ -90,7 +90,7 @@ struct difference difference_of(uint64_t events_a, uint64_t n_a, uint64_t events
     return difference;
 }
 
-/* What was not tested comes last. */
+/* By p; differences that were not tested come last. */
 static int compare_chances(const void *a, const void *b)
 {
     const struct difference *one = *(struct difference *const *)a, *other = *(struct difference *const *)b;

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-/* Chances below this make a difference one that is called so. */
+/* A difference is reported as one if its adjusted p is below this. */
 #define DIFFERENCE_LEVEL 0.05
 
 enum difference_test {

@@ -13,7 +13,7 @@ static const char *reason(int number)
     return number == ENOENT ? "no such file" : number == EISDIR ? "a file is wanted, not a folder" : g_strerror(number);
 }
 
-/* Fails also for folders, which can be opened. */
+/* Fails for folders too, which open() accepts. */
 static int open_file(const char *path)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);

@@ -7,10 +7,10 @@
 /* A file's bytes, mapped. LLTFI_ERROR_INPUT: "model.onnx: no such file". */
 GMappedFile *file_map(const char *path, GError **error);
 
-/* Writes to a descriptor to the end, whatever interrupts it. FALSE with errno. */
+/* Writes all bytes to a descriptor, also after interruptions and short writes. FALSE with errno. */
 gboolean file_write_all(int file, const void *data, size_t size);
 
-/* Writes a file, or replaces it at once: what was there stays until all is written. LLTFI_ERROR_RUN. */
+/* Writes a file. An existing one is replaced only when all is written. LLTFI_ERROR_RUN. */
 gboolean file_write(const char *path, const void *data, size_t size, GError **error);
 
 #endif

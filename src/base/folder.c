@@ -25,7 +25,7 @@ static gboolean copy_bytes(int from, int to)
     return n == 0;
 }
 
-/* What a program has changed can be told from what it found by its time. */
+/* Copies keep their times: a file with another time has been changed by the program. */
 static gboolean copy_times(int to, const struct stat *status)
 {
     struct timespec times[2] = { status->st_atim, status->st_mtim };

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-/* Makes the folder with copies of files and folders; relative paths and times of change stay as they are. */
+/* Makes the folder with copies of files and folders, which keep their relative paths and times of change. */
 gboolean folder_fill(const char *folder, const GPtrArray *paths, GError **error);
 /* Adds links to files and folders of the current folder. */
 gboolean folder_link(const char *folder, const GPtrArray *paths, GError **error);

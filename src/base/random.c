@@ -57,7 +57,8 @@ uint64_t random_below(struct random *random, uint64_t n)
 {
     uint64_t x = random_next(random);
 
-    /* 2^64 mod n numbers at the low end are rejected: what is left is a whole multiple of n. They are less than n. */
+    /* The lowest 2^64 mod n numbers are rejected, so that the others are a multiple of n. All of them are below n: the
+     * test of x < n saves most divisions. */
     while (x < n && x < (0 - n) % n)
         x = random_next(random);
     return x % n;

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* How long the end of a guard may wait for its thread. */
+/* The longest time that the end of a guard waits for its thread. */
 #define INTERVAL 20000000 /* nanoseconds */
 
 struct guard {
@@ -15,7 +15,7 @@ struct guard {
     gint over;
 };
 
-/* Signals are blocked everywhere else: here a folder can be removed, which no signal handler may do. */
+/* A thread that waits for the signals, which are blocked in all threads: a signal handler must not remove a folder. */
 static gpointer watch(gpointer data)
 {
     struct guard *guard = data;

@@ -1,4 +1,4 @@
-/* A folder that must not stay behind when the user ends the program by a signal. */
+/* A folder that is removed if the user ends the program by a signal. */
 #ifndef LLTFI_BASE_SCRATCH_H
 #define LLTFI_BASE_SCRATCH_H
 
@@ -6,7 +6,7 @@ struct guard;
 
 /* From here on SIGINT, SIGTERM and SIGHUP remove the folder before they end the program. */
 struct guard *scratch_guard_begin(const char *folder);
-/* Signals are again what they were. */
+/* Unblocks the signals that were not blocked before. */
 void scratch_guard_end(struct guard *guard);
 
 #endif

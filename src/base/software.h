@@ -6,7 +6,7 @@ enum software_action {
     SOFTWARE_FLIP,       /* none of these: bits are flipped as by a hardware fault */
     SOFTWARE_ADD,        /* adds `value`, in the value's own width */
     SOFTWARE_SET,        /* takes `value` in its place */
-    SOFTWARE_HANG,       /* never goes on */
+    SOFTWARE_HANG,       /* never returns */
     SOFTWARE_SLEEP,      /* for SOFTWARE_SECONDS */
     SOFTWARE_CLOSE,      /* closes the stream */
     SOFTWARE_REOPEN,     /* another stream, on SOFTWARE_FILE, takes its place */

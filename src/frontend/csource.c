@@ -1,4 +1,4 @@
-/* C and C++ through clang. */
+/* Compiles C and C++ sources to LLVM modules with clang. */
 #include "frontend/program.h"
 
 #include "base/errors.h"
@@ -68,7 +68,7 @@ static void add_words(GPtrArray *command, const char *const *words)
         g_ptr_array_add(command, g_strdup(*words));
 }
 
-/* Line numbers and nothing else of debug information: it changes no instruction. */
+/* Line numbers are the only debug information: they change no instruction. */
 static GPtrArray *command_line(const char *path, const struct program_option *option, int opt_level, const char *to,
                                GError **error)
 {

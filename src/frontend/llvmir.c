@@ -1,4 +1,4 @@
-/* LLVM IR, as text or bitcode. */
+/* Reads LLVM IR, as text or bitcode. */
 #include "frontend/program.h"
 
 #include "base/errors.h"
@@ -31,7 +31,7 @@ static LLVMMemoryBufferRef read_file(const char *path, GError **error)
     return LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, size, path);
 }
 
-/* The first line of what LLVM says, which names file, line and column of a text. */
+/* The first line of LLVM's message. For IR as text it names file, line and column. */
 static char *first_line(const char *message)
 {
     return g_strchomp(g_strndup(message, strcspn(message, "\n")));
@@ -45,7 +45,7 @@ static LLVMModuleRef parse(const char *path, LLVMMemoryBufferRef buffer, LLVMCon
 
     if (!LLVMParseIRInContext(context, buffer, &module, &message))
         return module;
-    line = first_line(message ? message : "it is no LLVM IR");
+    line = first_line(message ? message : "it is not LLVM IR");
     LLVMDisposeMessage(message);
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
                 "'%s' can't be read as LLVM IR: %s. If another LLVM wrote it: this lltfi reads LLVM %u and what that "
@@ -66,7 +66,7 @@ static gboolean verify(const char *path, LLVMModuleRef module, GError **error)
     line = g_strdelimit(g_strchomp(g_strdup(message)), "\n", ' ');
     LLVMDisposeMessage(message);
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                "'%s' is no valid LLVM IR: %s. Whatever wrote it must be mended: `opt -passes=verify` says the same",
+                "'%s' is not valid LLVM IR: %s. Whatever wrote it must be mended: `opt -passes=verify` says the same",
                 path, line);
     return FALSE;
 }

@@ -50,7 +50,7 @@ static void keep_diagnostic(LLVMDiagnosticInfoRef diagnostic, void *data)
     LLVMDisposeMessage(description);
 }
 
-/* LLVM's own handler would print and end the process. */
+/* LLVM's default handler prints the error and ends the process. */
 gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
                              LLVMContextRef context, GError **error)
 {
@@ -77,7 +77,7 @@ static gboolean add_module(struct program *program, LLVMModuleRef module, const 
     return TRUE;
 }
 
-/* The first executable's link is the program's; others add their code. */
+/* The program is linked as the first executable was; other executables only add their code. */
 static gboolean add_binary(struct program *program, const char *path, LLVMContextRef context, GError **error)
 {
     g_autoptr(binary_t) binary = binary_read(path, context, error);
@@ -120,7 +120,7 @@ static gboolean check_main(const struct program *program, GError **error)
     return FALSE;
 }
 
-/* IR does not tell its language, but what it calls does. */
+/* IR does not name its language; calls of mangled names show that it is C++. */
 static gboolean uses_cxx(const struct program *program, const struct program_option *option)
 {
     if (option->cxx || LLVMGetNamedFunction(program->module, "__gxx_personality_v0"))
@@ -173,7 +173,7 @@ char *program_name(const char *path)
     return base;
 }
 
-/* A compiler that optimized would leave no call of these: their code is nowhere else. */
+/* An optimizing compiler inlines all calls of these functions. No library defines them, so the module must. */
 static void keep_inlined(LLVMModuleRef module)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))

@@ -8,24 +8,25 @@
 
 /* A whole program as it was before any pass of ours. */
 struct program {
-    char *path;           /* the first source: what messages and the campaign's folder are called by */
-    char *name;           /* what it is called as: the source's name without its ending */
+    char *path;           /* the first source; messages and the campaign's folder are named after it */
+    char *name;           /* name of the executable: the source's name without its ending */
     LLVMModuleRef module; /* all sources linked; defines main, verified */
     gboolean unoptimized; /* the opt level is still to be applied to the module */
     gboolean cxx;         /* link with the C++ driver */
     GPtrArray *link;      /* char *: arguments for the linker */
-    char *folder;         /* where they are meant, and the driver is clang; NULL: here, and the machine's compiler */
-    char *hash;           /* SHA-256 of the module as bitcode */
+    char *folder; /* they are relative to it, and clang links; NULL: the current folder, and the system's compiler links
+                   */
+    char *hash;   /* SHA-256 of the module as bitcode */
 };
 
 /* Whether a path's ending is that of C, C++ or LLVM IR, or it is an ELF file. */
 gboolean program_is_source(const char *path);
 
 /*
- * Compiles and reads the sources and links them. C and C++ go through clang, without optimization unless opt_level says
- * otherwise (as LLFI's users compile), with line numbers; LLVM IR is taken as it is. An executable of `lltfi cc` has
- * the IR of its sources from before any optimization, and is optimized if opt_level says so. What compilers print of
- * sources that compile is added to `warnings`; NULL: it is dropped.
+ * Compiles and reads the sources and links them. C and C++ are compiled by clang with line numbers, and without
+ * optimization unless opt_level says otherwise (as LLFI's users compile); LLVM IR is taken as it is. An executable of
+ * `lltfi cc` has the unoptimized IR of its sources, which is optimized if opt_level says so. Warnings of compilers are
+ * added to `warnings`; NULL: they are dropped.
  */
 struct program *program_load(const struct program_option *option, int opt_level, LLVMContextRef context,
                              GString *warnings, GError **error);
@@ -57,12 +58,12 @@ gboolean csource_link(const char *folder, const char *driver, const char *object
 gboolean program_link_module(LLVMModuleRef module, const char *into, LLVMModuleRef added, const char *path,
                              LLVMContextRef context, GError **error);
 
-/* Endings of a file's name that stand for a language. */
+/* Whether a file's ending is that of a language. */
 gboolean csource_is_c(const char *path);
 gboolean csource_is_cxx(const char *path);
 gboolean llvmir_is_ir(const char *path);
 
-/* The LLVM that this tool is built with: files of others may be unreadable. */
+/* The major version of the LLVM that this tool is built with: files of other versions may be unreadable. */
 unsigned llvmir_version(void);
 
 #endif

@@ -52,7 +52,7 @@ INLINE void NAME(averagepool_plane)(const struct pool *p, const T *restrict x, T
 
 #if FAST
 #define CHAINS 8
-/* Means of whole planes, several at once: an addition needs the one before it. */
+/* Means of several whole planes at once: the additions of one plane wait for each other. */
 INLINE void NAME(plane_means)(const T *restrict x, int64_t plane, T *restrict y)
 {
     ACC sums[CHAINS] = { 0 };

@@ -107,7 +107,7 @@ INLINE ACC NAME(batch_variance)(const struct batchnorm *p, const T *restrict x, 
     return sum / (ACC)(p->dims[0] * p->plane);
 }
 
-/* Output k: the running moment that input k + 2 was. */
+/* Output k: the running moment of input k + 2, with the batch's mixed in. */
 INLINE void NAME(mix_moment)(const struct batchnorm *p, const void *const *in, void *const *out, int k, int64_t channel,
                              ACC batch)
 {

@@ -2,8 +2,8 @@
 #define KERNEL_TYPES TYPE_float
 #include "kernel.h"
 
-#include "text.h"
 #include "runs.h"
+#include "runtime/model/text.h"
 #include "small.h"
 
 #ifdef T
@@ -13,7 +13,7 @@ INLINE bool byte_is_integer(int type)
     return type == NUMBER_UINT4 || type == NUMBER_INT4 || type == NUMBER_UINT2 || type == NUMBER_INT2;
 }
 
-/* Four bits tell all floats of 8 bits from their neighbours. */
+/* A text that is exact to four bits identifies every float of 8 bits. */
 ENTRY(cast_byte_to_text, struct cast)
 {
     const uint8_t *restrict x = in[0];

@@ -1,4 +1,4 @@
-/* How Cast stores an ACC as an element of type p->to. No guard: it is included once a type. */
+/* How Cast stores an ACC as an element of type p->to. No guard: it is included once for each type. */
 #if T_FLOATING
 #define INTEGER(type, least, most, limit) TO_INTEGER(value, type, least, most, limit)
 #define LOW_BITS(bits) TO_INTEGER(value, uint8_t, 0, (1 << (bits)) - 1, (ACC)(1 << (bits)))

@@ -2,8 +2,8 @@
 #define KERNEL_TYPES (TYPE_float | TYPE_double | TYPE_int64)
 #include "kernel.h"
 
-#include "text.h"
 #include "runs.h"
+#include "runtime/model/text.h"
 #include "small.h"
 
 #ifdef T
@@ -21,7 +21,7 @@ INLINE T NAME(number)(const char *text)
 #endif
 }
 
-/* From strings, by way of T: double for double, int64 for integers, float for all others. */
+/* From strings, through T: double for double, int64 for integers, float for all others. */
 ENTRY(cast_text, struct cast)
 {
     const char *const *restrict x = in[0];

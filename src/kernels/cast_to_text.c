@@ -2,8 +2,8 @@
 #define KERNEL_TYPES (TYPES_NUMERIC | TYPE_bool)
 #include "kernel.h"
 
-#include "text.h"
 #include "runs.h"
+#include "runtime/model/text.h"
 #include "small.h"
 
 #ifdef T

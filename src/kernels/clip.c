@@ -27,7 +27,7 @@ INLINE ACC NAME(clipped)(const struct elementwise *p, const void *const *in, ACC
     return a;
 }
 
-/* y = min(max(a, least), most): `most` where the bounds are the wrong way round, NaN where one of the three is. */
+/* y = min(max(a, least), most): `most` if least > most, NaN if one of the three is. */
 UNARY(clip, NAME(clipped)(p, in, a))
 
 #endif

@@ -1,8 +1,8 @@
-/* The parts of Clip that both halves know. */
+/* Clip's parameter, shared by its halves. */
 #ifndef LLTFI_KERNELS_CLIP_H
 #define LLTFI_KERNELS_CLIP_H
 
-/* Where the bounds stand: bits of struct elementwise's mode. */
+/* Where the bounds are: bits of struct elementwise's mode. */
 enum clip_bounds {
     CLIP_ATTRIBUTES = 1, /* alpha and beta */
     CLIP_MIN = 2,        /* input 1, of one element */

@@ -7,7 +7,7 @@
 
 #ifdef T
 
-/* Where map m of y finds its weights, and how far apart two of them lie. */
+/* The first weight of a map of y. Two of its weights are p->lanes elements apart, or 1 if they are not packed. */
 INLINE const T *NAME(weights)(const struct conv *p, const T *w, int64_t group, int64_t map)
 {
     int64_t count = p->channels * window_plane(p->window.kernel);

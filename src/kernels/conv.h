@@ -3,7 +3,7 @@
  * dilation] * w[m][c][k], in this order.
  *
  * Constant weights are packed so that a vector holds the same tap of `lanes` output channels: group, block of lanes
- * channels, channel c, tap k, lane. Lanes behind a group's last channel are 0.
+ * channels, channel c, tap k, lane. Lanes after a group's last channel are 0.
  */
 #ifndef LLTFI_KERNELS_CONV_H
 #define LLTFI_KERNELS_CONV_H
@@ -19,11 +19,11 @@ struct conv {
     int64_t lanes;     /* 0: w as ONNX has it */
     int64_t blocks;    /* of lanes maps in one group */
     int vectors;       /* blocks that the fast form computes at once: divides `blocks` */
-    int strip;         /* of what is left over: 1, 2 or 4 */
+    int strip;         /* outputs that it computes at once where whole tiles do not fit: 1, 2 or 4 */
     int rows, columns; /* outputs that it computes at once */
 };
 
-/* The fast form's largest tile: what leaves room in 32 vector registers for weights and an input. */
+/* Vectors of the fast form's largest tile: it leaves room in 32 vector registers for weights and an input. */
 #define CONV_TILE 28
 #define CONV_VECTORS 4
 

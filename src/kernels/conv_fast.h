@@ -1,25 +1,25 @@
 /*
- * The fast form of a convolution. No guard: it is included once a type.
+ * The fast form of a convolution. No guard: it is included once for each type.
  *
- * With packed weights a tile of neighbouring outputs is computed for several vectors of maps: each weight that is
- * loaded serves all outputs of the tile, each input all maps. The outputs of a tile have the same taps, so the borders
- * of the padded input are tiles of their own. Else vectors are outputs of a row.
+ * With packed weights a tile of neighbouring outputs is computed for several vectors of maps: each weight is loaded
+ * once for all outputs of the tile, each input once for all maps. The outputs of a tile have the same taps, so the
+ * borders of the padded input have tiles of their own. Without packed weights a vector holds outputs of a row.
  */
 #include "vector.h"
 
-/* A tile is work enough for one iteration. */
+/* One iteration adds a term to each output of a tile: unrolling these loops gains nothing. */
 #define NO_UNROLL _Pragma("clang loop unroll(disable)")
 
 struct NAME(block) {
     const T *restrict x; /* the group's first channel */
     const T *restrict w; /* of the block's first map */
-    const T *restrict b; /* likewise, NULL: none */
+    const T *restrict b; /* of the block's first map; NULL: none */
     T *restrict y;       /* plane of the block's first map */
-    int64_t first, last; /* maps of the block that the box asks for */
+    int64_t first, last; /* maps of the block that are in the box */
 };
 
 struct NAME(region) {
-    struct taps t0, t1, t2; /* of its first output, and but for the origin of all */
+    struct taps t0, t1, t2; /* of its first output; those of the others differ only in the origin */
     int64_t o0, o1, o2, end1, end2;
 };
 
@@ -85,7 +85,7 @@ INLINE void NAME(store_tile)(const struct conv *p, const struct NAME(block) * s,
     NAME(store_elements)(p, s, sums, rows, columns, y);
 }
 
-/* rows x columns outputs from (o1, o2) on, which lies in the region. */
+/* rows x columns outputs from (o1, o2) on, all of them in the region. */
 INLINE void NAME(tile)(const struct conv *p, const struct NAME(block) * s, const struct NAME(region) * r, int rows,
                        int columns, int64_t o1, int64_t o2)
 {
@@ -130,7 +130,7 @@ INLINE void NAME(tile)(const struct conv *p, const struct NAME(block) * s, const
     NAME(store_tile)(p, s, sums, rows, columns, s->y + (r->o0 * v->out[1] + o1) * v->out[2] + o2);
 }
 
-/* What whole tiles leave over: along rows where it is wide, else along columns. */
+/* The outputs that whole tiles leave over: strips along rows first, then along columns, then single outputs. */
 INLINE void NAME(small_tiles)(const struct conv *p, const struct NAME(block) * s, const struct NAME(region) * r,
                               int64_t o1, int64_t o2, int64_t end1, int64_t end2)
 {

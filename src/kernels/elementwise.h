@@ -1,8 +1,8 @@
 /*
- * Where the operands of an element lie: shared by the halves of operators that compute an output element from input
+ * Where the operands of an element are: shared by the halves of operators that compute an output element from input
  * elements found by strides (element-wise operators with broadcasting, reductions).
  *
- * The operator's half fills it (ops/elementwise.h), the kernel goes over a box in runs (runs.h).
+ * The operator's half fills it in (ops/elementwise.h), the kernel iterates over a box in runs (runs.h).
  */
 #ifndef LLTFI_KERNELS_ELEMENTWISE_H
 #define LLTFI_KERNELS_ELEMENTWISE_H

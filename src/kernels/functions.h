@@ -1,7 +1,7 @@
 /*
- * Functions that the fast form would wait for if libm computed them, in arithmetic that vectorizes and that rounds
- * alike in every form. Polynomials are minimax fits; the largest errors that were measured over all floats of the
- * range are beside each function. Double precision stays with libm.
+ * Functions that libm computes too slowly for the fast form, written in arithmetic that vectorizes and rounds the same
+ * in every form. Polynomials are minimax fits; each function's comment gives the largest error that was measured over
+ * all floats of its range. Double precision uses libm.
  */
 #ifndef LLTFI_KERNELS_FUNCTIONS_H
 #define LLTFI_KERNELS_FUNCTIONS_H
@@ -14,7 +14,7 @@
 /* ln 2 in two parts: the first has nine bits, so that its product with an exponent is exact. */
 #define LN2_HIGH 0x1.63p-1f
 #define LN2_LOW (-0x1.bd0106p-13f)
-/* Added and subtracted, it rounds to an integer, which then stands in the sum's low bits. */
+/* Adding and subtracting it rounds to an integer; the sum's low bits hold that integer. */
 #define ROUNDER 0x1.8p+23f
 
 INLINE float power_of_two(int32_t exponent)

@@ -1,4 +1,5 @@
-/* One instantiation of KERNEL_FILE for the T that kernel.h has just defined. No guard: it is included once a type. */
+/* One instantiation of KERNEL_FILE for the T that kernel.h has just defined. No guard: it is included once for each
+ * type. */
 #if FAST
 #define LANES ((int)(VECTOR_BYTES / sizeof(ACC)))
 #else

@@ -32,7 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A type and no macro, so that it can be part of a kernel's name. */
+/* A type, not a macro, so that it can be part of a kernel's name. */
 #undef bool
 typedef _Bool bool;
 

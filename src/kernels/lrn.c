@@ -47,7 +47,7 @@ ENTRY(lrn, struct lrn)
             channel = d == 1 ? i : channel;
         }
         begin = channel > p->before ? channel - p->before : 0;
-        end = channel + p->behind < p->dims[1] ? channel + p->behind + 1 : p->dims[1];
+        end = channel + p->after < p->dims[1] ? channel + p->after + 1 : p->dims[1];
         y[at] = NAME(respond)(p, x + at + (begin - channel) * p->plane, end - begin, x[at]);
     }
 }

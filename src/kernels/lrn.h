@@ -1,6 +1,6 @@
 /*
- * Local response normalization: y[n][c][..] = x / (bias + alpha / size * sum of x[n][i][..]^2)^beta over the channels
- * i from c - before to c + behind.
+ * Local response normalization: y[n][c][..] = x / (bias + alpha / size * sum of x[n][i][..]^2)^beta over the channels i
+ * from c - before to c + after.
  */
 #ifndef LLTFI_KERNELS_LRN_H
 #define LLTFI_KERNELS_LRN_H
@@ -11,7 +11,7 @@ struct lrn {
     int rank;
     int64_t dims[MAX_RANK];
     int64_t plane; /* elements of one channel */
-    int64_t before, behind;
+    int64_t before, after;
     double scale; /* alpha / size */
     double bias, beta;
 };

@@ -1,17 +1,17 @@
 /*
- * The fast form of a matrix product: tiles of rows by vectors of columns. No guard: it is included once a type.
+ * The fast form of a matrix product: tiles of rows by vectors of columns. No guard: it is included once for each type.
  */
 #include "vector.h"
 
 /*
- * The depths whose terms are added. A sum begins with +0 and so is never -0: adding a product with 0, which is +0 or -0
- * where b is finite, leaves it as it is.
+ * The terms that are added. A sum begins with +0 and so is never -0: adding a product with 0, which is +0 or -0 if b is
+ * finite, does not change it, so such terms may be left out.
  */
 struct NAME(terms) {
     int64_t begin, end;
     const int32_t *depths; /* NULL: all between begin and end */
-    const ACC *before;     /* sums to go on from, one row's; NULL: 0 */
-    ACC *after;            /* where sums are left, NULL: they are finished */
+    const ACC *before;     /* sums of one row to start from; NULL: 0 */
+    ACC *after;            /* receives the sums; NULL: outputs are computed from them */
 };
 
 INLINE NAME(vector) NAME(load_sums)(const ACC *from)
@@ -21,7 +21,7 @@ INLINE NAME(vector) NAME(load_sums)(const ACC *from)
     return *(const sums *)from;
 }
 
-/* Where the column's vector begins. */
+/* The first element of the column's vector. */
 INLINE const T *NAME(vector_of)(const struct matmul *p, const struct NAME(matrices) * s, int64_t column)
 {
     return s->b + (p->lanes ? column / p->lanes * p->lanes * p->depth + column % p->lanes : column);

@@ -7,7 +7,7 @@
 
 #ifdef T
 
-/* What every element is greater than or equal to. */
+/* The lowest value of T. */
 INLINE ACC NAME(lowest)(void)
 {
 #if T_FLOATING
@@ -29,7 +29,7 @@ INLINE bool NAME(beats)(ACC x, ACC best)
 #endif
 }
 
-/* The first tap; an empty window (all padding) has none and gives the lowest value. */
+/* Whether a window has no tap (it is all padding); its output is the lowest value. */
 INLINE bool NAME(window_empty)(struct taps t0, struct taps t1, struct taps t2)
 {
     return t0.begin >= t0.end || t1.begin >= t1.end || t2.begin >= t2.end;
@@ -56,7 +56,7 @@ INLINE ACC NAME(window_maximum)(const struct pool *p, const T *restrict x, int64
     return best;
 }
 
-/* Where the first element with that value lies: input index of each dimension times its place value. */
+/* The place of the first element with that value: the sum of its index in each dimension times p->place. */
 INLINE int64_t NAME(window_place)(const struct pool *p, const T *restrict x, int64_t o0, int64_t o1, int64_t o2)
 {
     const struct window *v = &p->window;

@@ -1,6 +1,6 @@
 /*
- * The fast form of a maximum over windows: vectors of neighbouring outputs of a row. No guard: it is included once a
- * type.
+ * The fast form of a maximum over windows: vectors of neighbouring outputs of a row. No guard: it is included once for
+ * each type.
  */
 #include "vector.h"
 

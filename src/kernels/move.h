@@ -1,8 +1,8 @@
 /*
- * Moving a box of elements between two tensors. No guard: included inside #ifdef T, once a type.
+ * Moving a box of elements between two tensors. No guard: included inside #ifdef T, once for each type.
  *
  * y[i . to] = x[i . from] for every index i of the box. A row is a run of the last dimension; in the fast form, of as
- * many of the last dimensions as lie without gaps in both tensors.
+ * many of the last dimensions as are contiguous in both tensors.
  */
 
 /* Elements begin..end-1 of every row. Dimensions before `first` number the rows. */
@@ -31,8 +31,8 @@ INLINE void NAME(move_rows)(int rank, const struct box *box, int first, int64_t 
     }
 }
 
-/* Where neighbours in y are far apart in x and rows are long, the fast form goes through all rows by strips as long as
- * a cache line: the lines of x that one row has fetched serve the next rows. */
+/* If neighbours in y are far apart in x and rows are long, the fast form moves all rows in strips of one cache line:
+ * the lines of x that were fetched for one row are used by the next rows too. */
 INLINE void NAME(move)(int rank, const struct box *box, const T *restrict x, const int64_t *from, T *restrict y,
                        const int64_t *to)
 {

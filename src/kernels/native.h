@@ -1,5 +1,5 @@
-/* The kernels compiled into the tool: what folds constants while a model is lowered, and one more form for the tests.
- */
+/* The kernels compiled into the tool: they fold constants while a model is lowered, and are one more form for the
+ * tests. */
 #ifndef LLTFI_KERNELS_NATIVE_H
 #define LLTFI_KERNELS_NATIVE_H
 

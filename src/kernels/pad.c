@@ -15,7 +15,7 @@ INLINE T NAME(pad_element)(const struct pad *p, const void *const *in, int last,
     return ((const T *)in[0])[base + source + (last < 0 ? 0 : p->cut[last])];
 }
 
-/* Where the input's row begins that this row of the output takes its elements from; -1: it is all constant. */
+/* Offset of the input's row that this row of the output takes its elements from; -1: the row is all constant. */
 INLINE int64_t NAME(pad_row)(const struct pad *p, const struct box *box, int64_t row, int64_t *to)
 {
     int64_t from = 0;

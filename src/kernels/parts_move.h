@@ -1,7 +1,7 @@
-/* What Concat and Split share. No guard: included inside #ifdef T, once a type. */
+/* Shared by Concat and Split. No guard: included inside #ifdef T, once for each type. */
 #include "move.h"
 
-/* The strides of part k: as the whole's, but for the shorter extent along the axis. */
+/* The strides of part k, which is shorter than the whole along the axis. */
 INLINE void NAME(part_strides)(const struct parts *p, int k, int64_t *strides)
 {
     int64_t extent = p->begin[k + 1] - p->begin[k];
@@ -11,7 +11,7 @@ INLINE void NAME(part_strides)(const struct parts *p, int k, int64_t *strides)
         strides[d] = d >= p->axis || extent == 0 ? p->whole[d] : p->whole[d] / p->begin[p->count] * extent;
 }
 
-/* The box of part k that lies in a box of the whole; empty where they do not meet. */
+/* The part of a box of the whole that is in part k, in indices of part k; empty if there is none. */
 INLINE struct box NAME(part_box)(const struct parts *p, int k, const struct box *box)
 {
     struct box part;

@@ -1,4 +1,4 @@
-/* Pools: each output element is the maximum or the mean of the inputs that its window looks at. */
+/* Pools: each output element is the maximum or the mean of the inputs in its window. */
 #ifndef LLTFI_KERNELS_POOL_H
 #define LLTFI_KERNELS_POOL_H
 

@@ -1,11 +1,11 @@
-/* Pow's exponent, whose type is another one than the base's: struct elementwise's mode is its enum element. */
+/* Pow's exponent, whose type may differ from the base's: struct elementwise's mode is its enum element. */
 #ifndef LLTFI_KERNELS_POW_H
 #define LLTFI_KERNELS_POW_H
 
 #include "numbers.h"
 #include "value.h"
 
-/* Whether its products with a float need double precision: what does not fit into a float's 24 bits. */
+/* Whether it needs double precision: values of this type may not fit into a float's 24 bits. */
 INLINE bool exponent_is_wide(int type)
 {
     return type == NUMBER_DOUBLE || type == NUMBER_INT32 || type == NUMBER_UINT32 || type == NUMBER_INT64 ||

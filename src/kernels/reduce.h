@@ -1,5 +1,5 @@
 /*
- * Reductions: each output element is made of the input elements that lie `strides` apart from its first one, taken in
+ * Reductions: each output element is computed from the input elements that are `strides` apart from its first one, in
  * their order. The output's dimensions are those that are kept.
  */
 #ifndef LLTFI_KERNELS_REDUCE_H
@@ -11,7 +11,7 @@ struct reduce {
     struct space space;
     struct operand input;      /* the first input element of each output element */
     int64_t count;             /* input elements of one output element: the product of extents */
-    int n;                     /* reduced dimensions; neighbours are one */
+    int n;                     /* reduced dimensions; adjacent ones are merged */
     int64_t extents[MAX_RANK]; /* outermost first */
     int64_t strides[MAX_RANK];
     int select_last;  /* ArgMax, ArgMin: the last of equals */

@@ -1,7 +1,7 @@
 /*
  * The loops of reductions (reduce.h). The scalar form finishes one output element after the other; the fast form takes
- * a block of them and goes over the reduced elements outside, so that it vectorizes over outputs. The order of each
- * element's operations is the same.
+ * a block of them with the loop over the reduced elements outside, so that it vectorizes over outputs. The order of
+ * each element's operations is the same.
  */
 #ifndef LLTFI_KERNELS_REDUCTION_H
 #define LLTFI_KERNELS_REDUCTION_H
@@ -11,7 +11,7 @@
 
 #define REDUCTION_BLOCK 64
 
-/* Where the k-th reduced element lies behind the first. */
+/* Offset of the k-th reduced element from the first. */
 INLINE int64_t reduced_offset(const struct reduce *p, int64_t k)
 {
     uint64_t rest = (uint64_t)k;
@@ -73,8 +73,8 @@ INLINE int64_t block_length(int64_t left)
     OVER_OUTPUTS(name, T)
 
 /*
- * y = the place of the reduced element b that no later one beats: `beats` is a formula of a, the best so far, and b,
- * and says whether b takes its place.
+ * y = the index of the best reduced element. `beats` is a formula of a, the best so far, and b, the next one: whether b
+ * replaces a.
  */
 #define ARGUMENT(name, beats)                                                                                   \
     INLINE void NAME(name##_block)(const struct reduce *p, const T *restrict x, int64_t *restrict y, int64_t n) \

@@ -1,6 +1,6 @@
 /*
- * Moving elements between dimensions: an index of the output is read as digits, each of which steps through the input
- * by a stride of its own.
+ * Moving elements between dimensions: an index of the output is read as digits, each of which has a stride of its own
+ * in the input.
  */
 #ifndef LLTFI_KERNELS_REGROUP_H
 #define LLTFI_KERNELS_REGROUP_H

@@ -152,8 +152,8 @@ INLINE int64_t output_start(const struct space *space, const struct index_run *r
 #define COMPARISON(name, formula) FORMULA2(name, bool, T, T, formula)
 
 /*
- * As UNARY, for a formula that takes so long that the fast form gathers the elements of short runs into vectors: n
- * values wait for it in `values`, their results' places in `to`.
+ * As UNARY, for slow formulas: the fast form gathers the elements of short runs into vectors. n values are gathered in
+ * `values`, the places of their results in `to`.
  */
 #if FAST
 INLINE bool runs_are_short(const struct space *space, const struct box *box, int lanes)

@@ -1,4 +1,4 @@
-/* Floats of 8 and 4 bits, one a byte. */
+/* Floats of 8 and 4 bits, each in a byte. */
 #ifndef LLTFI_KERNELS_SMALL_H
 #define LLTFI_KERNELS_SMALL_H
 

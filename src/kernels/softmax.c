@@ -31,7 +31,7 @@ INLINE ACC NAME(row_maximum)(const struct softmax *p, const T *restrict x)
     return maximum;
 }
 
-/* The exponentials stay in y where y holds them exactly. */
+/* The exponentials are kept in y if T holds them exactly; otherwise they are computed twice. */
 INLINE void NAME(softmax_row)(const struct softmax *p, const T *restrict x, T *restrict y)
 {
     ACC maximum = NAME(row_maximum)(p, x), sum = 0;
@@ -62,7 +62,7 @@ INLINE void NAME(logsoftmax_row)(const struct softmax *p, const T *restrict x, T
         y[i * p->stride] = NARROW(WIDEN(x[i * p->stride]) - maximum - logarithm);
 }
 
-/* Where the row begins that is the box's `row`-th. */
+/* Offset of the box's `row`-th row. */
 INLINE int64_t NAME(row_start)(const struct softmax *p, const struct box *box, int64_t row)
 {
     int64_t start = 0, stride = 1;

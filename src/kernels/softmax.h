@@ -12,7 +12,7 @@ struct softmax {
     int64_t dims[MAX_RANK];
     int first, last;
     int64_t count;  /* elements of a row */
-    int64_t stride; /* from one to the next */
+    int64_t stride; /* from one element to the next */
 };
 
 #endif

@@ -1,5 +1,5 @@
 #!/bin/sh
-# table.sh NM OUT.c FOLDER STEM...: the C table of every kernel's native entry and of the bitcode it stands in.
+# table.sh NM OUT.c FOLDER STEM...: the C table of every kernel's native entry and of the bitcode that defines it.
 set -e
 nm=$1 out=$2 folder=$3
 shift 3

@@ -81,8 +81,8 @@ INLINE float widen_bfloat16(__bf16 value)
         b_ != b_ || b_ < a_ ? b_ : a_; \
     })
 
-/* A float variable as an integer: towards zero, the nearest that exists where it is out of range, 0 for NaN. `limit`
- * is the power of two behind the largest one. */
+/* A float variable as an integer: rounded towards zero; the nearest one if it is out of range; 0 for NaN. `limit` is
+ * the power of two after the largest integer. */
 #define TO_INTEGER(value, type, least, most, limit) \
     ((value) >= (limit) ? (most) : (value) < (least) ? (least) : (value) == (value) ? (type)(value) : 0)
 

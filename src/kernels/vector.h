@@ -1,4 +1,4 @@
-/* Explicit vectors of LANES elements for a kernel's fast form. No guard: it is included once a type. */
+/* Explicit vectors of LANES elements for a kernel's fast form. No guard: it is included once for each type. */
 typedef ACC NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
 
 /* LANES elements, at any address. */

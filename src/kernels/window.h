@@ -17,8 +17,8 @@ struct window {
     int64_t in[SPATIAL], out[SPATIAL];
     int64_t kernel[SPATIAL], stride[SPATIAL], dilation[SPATIAL];
     int64_t pad[SPATIAL];     /* before the first element */
-    int64_t pad_end[SPATIAL]; /* behind the last */
-    int inside[SPATIAL];      /* every kernel position is a tap at every output: no need to look */
+    int64_t pad_end[SPATIAL]; /* after the last */
+    int inside[SPATIAL];      /* every kernel position is a tap at every output, so taps need not be computed */
 };
 
 /* The taps of one output index in one dimension; the first kernel position (tap or not) looks at input `origin`. */
@@ -41,7 +41,7 @@ static inline __attribute__((always_inline)) struct taps window_taps(const struc
     return taps;
 }
 
-/* Behind the outputs from o on, before `end`, that have the same taps. */
+/* The end, at most `end`, of the outputs from o on that have the same taps. */
 static inline __attribute__((always_inline)) int64_t window_run_end(const struct window *v, int d, int64_t o,
                                                                     int64_t end, struct taps taps)
 {

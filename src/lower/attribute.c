@@ -1,4 +1,4 @@
-/* A node's attributes. check_node has seen to it that they are of the kinds that the operator's table says. */
+/* A node's attributes. check_node has compared their kinds with the operator's table. */
 #include "lower/lowering.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What "--dim" calls a dimension: its symbol, or "x:0" for one without. The caller frees. */
+/* The name of a dimension in "name=extent": its symbol, or "x:0" for one without. The caller frees. */
 static char *dim_name(const struct port *port, int d)
 {
     if (port->symbols[d] && *port->symbols[d])

@@ -4,7 +4,8 @@
 #include "base/errors.h"
 #include "kernels/native.h"
 
-/* Larger outputs are left to the run: what decides shapes is small, and big constants belong into the file. */
+/* The most bytes of one folded tensor, and of all. Larger ones are computed at run time: tensors that decide shapes are
+ * small. */
 #define FOLD_LIMIT ((size_t)1 << 26)
 #define FOLD_TOTAL ((size_t)1 << 30)
 
@@ -117,7 +118,7 @@ gboolean lowering_fold(struct lowering *lowering, const struct layer *layer, GEr
     return TRUE;
 }
 
-/* A graph input is known if it was given: from now on the campaign's inputs must agree on it. */
+/* A graph input is known if it was given. All inputs of the campaign must then agree on it. */
 static gboolean fix_input(struct lowering *lowering, int number, GError **error)
 {
     const GArray *inputs = lowering->model->inputs;

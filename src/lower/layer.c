@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Names of layers are function names: longer ones serve nobody. */
+/* Longer names of layers are cut: they are names of functions too. */
 #define MAX_NAME 200
 
 /* Text that is legal as a function's name in LLVM IR and readable in messages. */
@@ -19,7 +19,7 @@ static char *clean_name(const char *name)
     return g_steal_pointer(&valid);
 }
 
-/* A name that no other layer has: the node's, or "<type>_<number>", with a number behind it where it is taken. */
+/* A name that no other layer has: the node's, or "<type>_<number>"; a number is appended if it is taken. */
 static char *layer_name(struct lowering *lowering, const struct node *node, int number)
 {
     char *name = *node->name ? clean_name(node->name) : g_strdup_printf("%s_%d", node->type, number);
@@ -37,7 +37,7 @@ static char *layer_name(struct lowering *lowering, const struct node *node, int 
     }
 }
 
-/* Outputs that are constants already are none of the layer's business. */
+/* The layer does not compute outputs that are constants already. */
 static int *layer_outputs(const struct op_node *node)
 {
     int *outputs = g_new(int, node->outputs->len + 1);
@@ -69,7 +69,7 @@ static struct layer *make_layer(struct op_node *node)
     return layer;
 }
 
-/* The layer stays: it gets its number, name and occurrence. */
+/* Gives a layer that was not folded its number, name and occurrence. */
 static void name_layer(struct lowering *lowering, struct layer *layer, const struct node *node)
 {
     gpointer type = (gpointer)layer->operator;

@@ -4,7 +4,7 @@
 #include "base/errors.h"
 
 /* A depth-first walk from each node to those it reads from, without recursion: graphs are as deep as they are long. */
-struct ordering {
+struct node_order {
     const struct lowering *lowering;
     const GPtrArray *nodes; /* struct node * */
     GHashTable *producers;  /* value name -> index + 1 of the node that computes it */
@@ -18,7 +18,7 @@ struct step {
     guint next_input;
 };
 
-static gboolean twice_error(const struct ordering *ordering, const char *name, const struct node *first,
+static gboolean twice_error(const struct node_order *ordering, const char *name, const struct node *first,
                             const struct node *second, GError **error)
 {
     g_autofree char *one = first ? node_label(first) : g_strdup("an input or initializer of the graph");
@@ -30,7 +30,7 @@ static gboolean twice_error(const struct ordering *ordering, const char *name, c
     return FALSE;
 }
 
-static gboolean find_producers(struct ordering *ordering, GError **error)
+static gboolean find_producers(struct node_order *ordering, GError **error)
 {
     for (guint n = 0; n < ordering->nodes->len; n++) {
         const struct node *node = ordering->nodes->pdata[n];
@@ -49,7 +49,7 @@ static gboolean find_producers(struct ordering *ordering, GError **error)
     return TRUE;
 }
 
-static void set_cycle_error(const struct ordering *ordering, unsigned node, GError **error)
+static void set_cycle_error(const struct node_order *ordering, unsigned node, GError **error)
 {
     const guint longest = 8; /* nodes that the message names */
     g_autoptr(GString) text = g_string_new(NULL);
@@ -67,7 +67,7 @@ static void set_cycle_error(const struct ordering *ordering, unsigned node, GErr
                 ordering->open->len - from + 1 > longest ? ", and so on" : ", which reads from the first");
 }
 
-static gboolean enter(struct ordering *ordering, unsigned node, GError **error)
+static gboolean enter(struct node_order *ordering, unsigned node, GError **error)
 {
     struct step step = { .node = node };
 
@@ -82,8 +82,8 @@ static gboolean enter(struct ordering *ordering, unsigned node, GError **error)
     return TRUE;
 }
 
-/* One step: to the next node that the last one reads from, or back when it has no more. */
-static gboolean advance(struct ordering *ordering, GError **error)
+/* One step: to the next node that the last one reads from, or back if there is none left. */
+static gboolean advance(struct node_order *ordering, GError **error)
 {
     struct step *last = &g_array_index(ordering->open, struct step, ordering->open->len - 1);
     const struct node *node = ordering->nodes->pdata[last->node];
@@ -104,7 +104,7 @@ static gboolean advance(struct ordering *ordering, GError **error)
 GArray *order_nodes(const struct lowering *lowering, GError **error)
 {
     guint n = lowering->graph->nodes->len;
-    struct ordering ordering = {
+    struct node_order ordering = {
         .lowering = lowering,
         .nodes = lowering->graph->nodes,
         .producers = g_hash_table_new(g_str_hash, g_str_equal),

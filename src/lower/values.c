@@ -58,7 +58,7 @@ gboolean lowering_shape_value(struct lowering *lowering, int number, enum elemen
     return TRUE;
 }
 
-/* Constants that no layer reads (what was folded away, or laid out for a kernel) take no memory in the runs. */
+/* Constants that no layer reads (they were folded, or laid out for a kernel) take no memory in the runs. */
 void lowering_drop_unused(struct lowering *lowering)
 {
     struct model *model = lowering->model;

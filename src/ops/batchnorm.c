@@ -13,7 +13,7 @@ static gboolean is_training(const struct op_node *node)
     return op_opset(node) >= 14 && op_int(node, "training_mode", 0) != 0;
 }
 
-/* Scale, bias, mean and variance have one element a channel, or the shape of a batch entry. */
+/* Scale, bias, mean and variance have one element per channel, or the shape of a batch entry. */
 static gboolean check_statistics(const struct op_node *node, const struct value *x, gboolean spatial, GError **error)
 {
     int rank = spatial ? 1 : x->rank - 1;
@@ -54,7 +54,7 @@ static gboolean check(const struct op_node *node, const struct value *x, GError 
     for (int i = 1; i < op_output_count(node); i++)
         if (!is_training(node) && op_has_output(node, i))
             return op_error(node, error,
-                            "outputs behind the first belong to training: only opset 14 and newer with training_mode=1 "
+                            "outputs after the first belong to training: only opset 14 and newer with training_mode=1 "
                             "is supported; export the model for inference");
     return TRUE;
 }

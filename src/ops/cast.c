@@ -29,7 +29,7 @@ static gboolean read_target(const struct op_node *node, int *to, GError **error)
     if (!op_has_attribute(node, "to"))
         return op_error(node, error, "attribute 'to' is missing: it must name the element type to cast to");
     if (number <= ELEMENT_UNDEFINED || number >= ELEMENT_COUNT || !(ELEMENT_BIT(number) & CASTABLE))
-        return op_error(node, error, "attribute 'to' is %" G_GINT64_FORMAT ", which is no element type to cast to",
+        return op_error(node, error, "attribute 'to' is %" G_GINT64_FORMAT ", which is not an element type to cast to",
                         number);
     *to = (int)number;
     return TRUE;

@@ -1,6 +1,6 @@
 #include "ops/parts.h"
 
-/* Shapes must be equal but for the axis, along which they add up. */
+/* Shapes must be equal except along the axis, where the extents add up. */
 static gboolean join(struct op_node *node, int axis, int64_t *dims, int64_t *extents, GError **error)
 {
     const struct value *first = op_input(node, 0);

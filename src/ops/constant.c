@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* One way in which the node may give its value. */
-struct source {
+struct value_form {
     const char *attribute;
     struct tensor *(*read)(struct op_node *node, const char *attribute, GError **error);
 };
@@ -54,7 +54,7 @@ static struct tensor *read_ints(struct op_node *node, const char *attribute, GEr
     return from_array(ELEMENT_INT64, 1, values, count, error);
 }
 
-/* Strings of tensors live until the tool exits. */
+/* Strings of tensors are kept until the tool exits. */
 static struct tensor *from_strings(int rank, const char *const *texts, size_t count, GError **error)
 {
     int64_t dims[1] = { (int64_t)count };
@@ -80,7 +80,7 @@ static struct tensor *read_strings(struct op_node *node, const char *attribute, 
     return from_strings(1, texts, count, error);
 }
 
-static const struct source sources[] = {
+static const struct value_form sources[] = {
     { "value", read_tensor },          { "value_float", read_float }, { "value_floats", read_floats },
     { "value_int", read_int },         { "value_ints", read_ints },   { "value_string", read_string },
     { "value_strings", read_strings },
@@ -88,7 +88,7 @@ static const struct source sources[] = {
 
 static gboolean lower(struct op_node *node, GError **error)
 {
-    const struct source *given = NULL;
+    const struct value_form *given = NULL;
     struct tensor *tensor;
 
     for (size_t i = 0; i < G_N_ELEMENTS(sources); i++) {

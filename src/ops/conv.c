@@ -1,3 +1,5 @@
+/* Conv: shapes, the layout of constant weights and the tiles of the fast form (kernels/conv.h), and where changes
+ * reach. */
 #include "ops/ops.h"
 
 #include "kernels/conv.h"
@@ -28,7 +30,8 @@ static gboolean check_shapes(const struct op_node *node, const struct value *x, 
     return TRUE;
 }
 
-/* Where the packed weights of a map begin: that of its first tap. The next taps follow after p->lanes elements. */
+/* Index of the first packed weight of a map, that of its first tap. The weights of its taps are p->lanes elements
+ * apart. */
 static int64_t packed_map(const struct conv *p, int64_t taps, int64_t m)
 {
     int64_t map = m % p->maps;
@@ -76,8 +79,9 @@ static int64_t interior(const struct window *w, int d)
 }
 
 /*
- * About how long it takes, by vector of maps: a tap takes a tile one cycle an output and one to read the weight, a
- * quarter of a vector's elements are stored at once where four outputs are neighbours, and outputs left over are slow.
+ * Estimated cycles per vector of maps. A tap costs a tile one cycle per output and one to load the weight. Storing is
+ * cheaper if the columns are a multiple of four, as four neighbouring outputs are stored at once. Outputs that tiles
+ * leave over are slow.
  */
 static int64_t tile_cost(const struct conv *p, int64_t height, int64_t width, int rows, int columns)
 {
@@ -88,7 +92,7 @@ static int64_t tile_cost(const struct conv *p, int64_t height, int64_t width, in
     return taps * (tiled + tiles + rest * 3 / 2) + tiled * (columns % 4 ? 24 : 6) + rest * 24;
 }
 
-/* How many outputs are in registers at once, and in which shape. */
+/* Chooses the shape of a tile: the outputs that are in registers at once. */
 static void choose_tile(struct conv *p, int budget)
 {
     static const int widths[] = { 1, 2, 4, 8, 12 };
@@ -107,7 +111,7 @@ static void choose_tile(struct conv *p, int budget)
     }
 }
 
-/* Vectors of output channels pay from the third channel on; else the fast form has vectors of columns. */
+/* Vectors of output channels pay off with three channels or more; otherwise the fast form has vectors of columns. */
 static void choose_layout(const struct op_node *node, enum element type, struct conv *p)
 {
     p->rows = p->columns = p->vectors = 1;

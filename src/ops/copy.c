@@ -1,6 +1,6 @@
 #include "ops/copy.h"
 
-/* Unsigned: a shape that is too large is refused when it is declared, which may be later. */
+/* Unsigned, as strides of a shape that is too large may overflow: it is refused later, when it is declared. */
 void dense_strides(int rank, const int64_t *dims, int64_t *strides)
 {
     uint64_t stride = 1;

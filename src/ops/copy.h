@@ -1,4 +1,4 @@
-/* What the operators share that take every element of their output from one element of an input. */
+/* Shared by the operators that take every element of their output from one element of an input. */
 #ifndef LLTFI_OPS_COPY_H
 #define LLTFI_OPS_COPY_H
 

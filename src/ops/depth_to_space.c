@@ -13,7 +13,7 @@ static gboolean read_block(struct op_node *node, int64_t *block, GError **error)
     if (x->rank != 4)
         return op_error(node, error, "'%s' has rank %d, it must be 4 (batch, channels, height, width)", x->name,
                         x->rank);
-    /* The square of larger ones would not be the number of channels of any tensor. */
+    /* No tensor has as many channels as the square of a larger block. */
     if (*block < 1 || *block > 65536)
         return op_error(node, error, "'blocksize' is %" G_GINT64_FORMAT ", it must be 1 to 65536", *block);
     return TRUE;
@@ -86,7 +86,8 @@ static gboolean lower_space(struct op_node *node, GError **error)
     return finish(node, &p, (int64_t[]){ x->dims[0], x->dims[1] * b * b, x->dims[2] / b, x->dims[3] / b }, error);
 }
 
-/* A channel goes to one channel, if they are of one block to neighbours; positions to whole blocks. */
+/* A position becomes a whole block. Channels for one place in the blocks stay neighbours; those for several places
+ * reach all channels. In mode CRD block^2 neighbours become one channel. */
 static void affected_depth(const struct model *model, const struct layer *layer, int input, const struct box *changed,
                            struct box *box)
 {
@@ -104,7 +105,8 @@ static void affected_depth(const struct model *model, const struct layer *layer,
     }
 }
 
-/* A position goes to one block; it may be in any of its channels. */
+/* A position becomes part of one block. Of C channels, channel c becomes c, c + C, c + 2 C...: which of them depends on
+ * the position. */
 static void affected_space(const struct model *model, const struct layer *layer, int input, const struct box *changed,
                            struct box *box)
 {

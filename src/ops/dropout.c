@@ -23,7 +23,7 @@ static gboolean check_inference(struct op_node *node, GError **error)
                     "give a ratio of 0");
 }
 
-/* One as the mask has it before opset 10, when it was of the data's type. */
+/* 1 in the data's type, which the mask has before opset 10. */
 static void put_one(enum element type, void *to)
 {
     static const float single = 1;
@@ -37,7 +37,7 @@ static void put_one(enum element type, void *to)
     memcpy(to, from, element_size(type));
 }
 
-/* Everything is kept. */
+/* Inference drops nothing: the mask is all 1. */
 static gboolean declare_mask(struct op_node *node, const struct value *x, GError **error)
 {
     enum element type = op_opset(node) < 10 ? x->type : ELEMENT_BOOL;

@@ -10,7 +10,8 @@ static gboolean all_step(const struct operand *operands, int n, int d, int64_t s
     return TRUE;
 }
 
-/* Dimensions of extent 1 are in any run; the innermost other one sets the steps, and those that continue it join. */
+/* Finds the dimensions of a run: the innermost one sets the steps of the operands, and outer ones join as long as every
+ * operand continues with its step. Dimensions of extent 1 always fit. */
 static void find_run(struct space *space, struct operand *operands, int n)
 {
     gboolean found = FALSE;

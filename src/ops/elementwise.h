@@ -11,7 +11,7 @@
 /* Strides of the output, and the runs: `space` has its rank and dims, the operands have their strides. */
 void space_lay_out(struct space *space, struct operand *operands, int n);
 
-/* The layout of all inputs, each of which can be broadcast to these dims. Absent ones are left out of account. */
+/* The layout of all inputs, each of which can be broadcast to these dims. Absent ones are ignored. */
 struct elementwise *elementwise_new(const struct op_node *node, int rank, const int64_t *dims);
 
 /* Declares output 0 of the layout's shape and the kernel. Takes the parameters. */

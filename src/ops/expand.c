@@ -1,7 +1,7 @@
 #include "ops/copy.h"
 #include "ops/given.h"
 
-/* The numpy broadcast of the input with the shape that is asked for. */
+/* The numpy broadcast of the input with the given shape. */
 static gboolean broadcast_shape(struct op_node *node, const struct value *x, int *rank, int64_t *dims, GError **error)
 {
     g_autofree int64_t *wanted = NULL;

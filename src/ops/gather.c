@@ -38,7 +38,7 @@ gboolean gather_check(struct op_node *node, int axis, GError **error)
            op_error(node, error, "axis %d of '%s' has no elements to gather", axis, x->name);
 }
 
-/* The indices' dimensions stand in the place of the axis. */
+/* The indices' dimensions replace the axis. */
 static gboolean lay_out(struct op_node *node, struct gather *p, int64_t *dims, GError **error)
 {
     const struct value *x = op_input(node, 0), *indices = op_input(node, 1);
@@ -77,8 +77,8 @@ static gboolean lower(struct op_node *node, GError **error)
            op_kernel_bits(node, "gather", x->type, &p, sizeof(p), error);
 }
 
-/* The smallest box of the indices that holds all that pick something of a range of the axis; FALSE where none does. All
- * of them where they are not known. */
+/* The smallest box of indices that holds all those that pick from lo..hi-1 of the axis; FALSE if none does. All indices
+ * if they are not known. */
 static gboolean picked(const struct gather *p, const struct value *indices, int64_t lo, int64_t hi, struct box *box)
 {
     const struct tensor *known = indices->constant;

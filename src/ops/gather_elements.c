@@ -1,7 +1,7 @@
 #include "ops/copy.h"
 #include "ops/gather.h"
 
-/* Indices have the input's rank and reach no further than it does, but along the axis. */
+/* Indices must have the input's rank, and no larger extents than it except along the axis. */
 static gboolean check_shape(struct op_node *node, int axis, GError **error)
 {
     const struct value *x = op_input(node, 0), *indices = op_input(node, 1);

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-/* Transposition is a matter of strides. */
+/* A transposed matrix differs only in its strides. */
 static gboolean read_matrices(const struct op_node *node, const struct value *a, const struct value *b,
                               struct matmul *p, GError **error)
 {
@@ -28,7 +28,7 @@ static gboolean read_matrices(const struct op_node *node, const struct value *a,
     return TRUE;
 }
 
-/* c is broadcast to the output's shape, not the other way round. */
+/* c is broadcast to the product's shape; the product is not broadcast. */
 static gboolean read_addend(const struct op_node *node, const struct value *c, struct matmul *p, GError **error)
 {
     int64_t rows = c->rank == 2 ? c->dims[0] : 1;

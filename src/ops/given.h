@@ -4,8 +4,8 @@
 
 #include "ops/ops.h"
 
-/* The attribute (NULL: it never was one), or else the content of input `input`; a new array, NULL where neither is
- * there. Free with g_free. */
+/* The attribute (NULL: in no opset is it one), or else the content of input `input`; a new array, NULL if the node has
+ * neither. Free with g_free. */
 gboolean given_ints(struct op_node *node, const char *attribute, int input, int64_t **values, size_t *count,
                     GError **error);
 
@@ -13,8 +13,7 @@ gboolean given_ints(struct op_node *node, const char *attribute, int input, int6
 gboolean given_axes(struct op_node *node, const char *attribute, int input, int rank, int64_t **axes, size_t *count,
                     GError **error);
 
-/* The number of elements of a shape that the node asks for; error where it is negative, of too high a rank or too
- * large. */
+/* The number of elements of a shape that the node gives; error if it is negative, of too high a rank or too large. */
 gboolean given_shape_count(const struct op_node *node, enum element type, size_t rank, const int64_t *dims,
                            size_t *count, GError **error);
 

@@ -19,7 +19,7 @@ static gboolean lower(struct op_node *node, GError **error)
         p.plane *= d < 2 ? 1 : x->dims[d];
     }
     p.before = (size - 1) / 2;
-    p.behind = size - 1 - p.before;
+    p.after = size - 1 - p.before;
     p.scale = op_float(node, "alpha", 1e-4f) / (double)size;
     p.bias = op_float(node, "bias", 1);
     p.beta = op_float(node, "beta", 0.75);
@@ -35,7 +35,7 @@ static void affected(const struct model *model, const struct layer *layer, int i
     (void)model;
     (void)input;
     *affected = *changed;
-    affected->lo[1] = MAX(changed->lo[1] - p->behind, 0);
+    affected->lo[1] = MAX(changed->lo[1] - p->after, 0);
     affected->hi[1] = MIN(changed->hi[1] + p->before, p->dims[1]);
 }
 

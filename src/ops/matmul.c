@@ -1,3 +1,5 @@
+/* MatMul, and what Gemm shares with it: the layout of a constant second matrix, the tiles of the fast form, where
+ * changes reach, and from which term a changed sum resumes. */
 #include "ops/matmul.h"
 
 #include "ops/types.h"
@@ -81,7 +83,8 @@ static gboolean is_shared(const struct matmul *p)
     return TRUE;
 }
 
-/* As many vectors as divide the columns well, as many rows as there is room for. One vector alone waits for its sum. */
+/* Chooses the vectors of a tile so that few columns are left over, and as many rows as there are registers for. Fewer
+ * than four vectors take as long as four: an addition waits for the one before it. */
 static void choose_tile(struct matmul *p, int lanes)
 {
     int64_t vectors = (p->columns + lanes - 1) / lanes, best = G_MAXINT64;
@@ -98,7 +101,8 @@ static void choose_tile(struct matmul *p, int lanes)
     p->tile_rows = (int)CLAMP(p->rows, 1, MIN(MATMUL_TILE / p->tile_vectors, 6));
 }
 
-/* Golden sums are kept at most so many times, which takes little memory, and not for sums that are short anyway. */
+/* The most partial sums that are kept of one sum, which limits memory; and the fewest terms between two of them. Sums
+ * that are shorter than four times that have none. */
 #define MOST_STRETCHES 64
 #define LEAST_STRETCH 16
 
@@ -202,7 +206,7 @@ static gboolean lower(struct op_node *node, GError **error)
     return matmul_kernel(node, &p, error);
 }
 
-/* Batch dimensions that are not broadcast carry over. */
+/* In batch dimensions that are not broadcast the changed range stays the same. */
 static void batches_affected(const struct matmul *p, const int64_t *strides, const struct value *x,
                              const struct box *changed, struct box *affected)
 {

@@ -1,4 +1,4 @@
-/* What the operators share: boxes, broadcasting, errors, and the defaults of the engine's questions. */
+/* Shared by the operators: boxes, broadcasting, errors, and the defaults of `affected`, `grain` and `produced`. */
 #include "ops/ops.h"
 
 #include "base/errors.h"

@@ -24,8 +24,8 @@
 
 #include "lltfi.h"
 
-/* The newest opset of the default domain whose operators were compared with this table; and the oldest of which every
- * operator's definition is implemented (those that did not change since an older one are accepted from there on). */
+/* The newest opset of the default domain whose operators were compared with this table; and the oldest one of which
+ * every operator's definition is implemented. */
 #define NEWEST_OPSET 25
 #define OLDEST_OPSET 7
 
@@ -59,8 +59,8 @@ struct resume;
 struct operator
 {
     const char *type;  /* "Conv" */
-    int first_opset;   /* oldest opset whose definition is implemented (OLDEST_OPSET where older ones do not matter) */
-    int last_opset;    /* newest opset in which the operator exists, 0: it is still there */
+    int first_opset;   /* oldest opset whose definition is implemented, at least OLDEST_OPSET */
+    int last_opset;    /* newest opset in which the operator exists, 0: it still exists */
     unsigned elements; /* element types of the operator's main type variable (set of ELEMENT_BIT) */
     int min_inputs;
     int max_inputs; /* -1: any number */
@@ -85,17 +85,18 @@ struct operator
     void (*produced)(const struct model *model, const struct layer *layer, int output, const struct box *box,
                      struct box *produced);
 
-    /* Where an element of a constant input lies in the constant that op_replace_input put in its place: the one place
-     * that depends on it. NULL: what op_replace_input gives is no other layout of the input. */
+    /* Index of an element of a constant input in the constant that op_replace_input put in its place; no other element
+     * of that constant depends on it. NULL: the new constant is not the input in another layout. */
     int64_t (*place)(const struct layer *layer, int input, int64_t element);
 
-    /* Makes the kernel's parameters hold whatever the constant inputs contain: faults may change them. NULL: they do.
-     */
+    /* Makes the kernel's parameters valid for any content of the constant inputs, which faults may change. NULL: they
+     * are. */
     void (*doubt_constants)(void *params);
 
     /*
-     * Makes the kernel's parameters say that the fast form finds a struct resume (kernels/resume.h) behind its inputs,
-     * or NULL, and fills it but for the sums. FALSE: this layer's can't. NULL: no layer's can.
+     * Makes the kernel's parameters say that the fast form has a struct resume (kernels/resume.h) as an additional last
+     * input, or NULL, and fills in all of it except the sums. FALSE: this layer can't resume. NULL: no layer of the
+     * operator can.
      */
     gboolean (*resume)(const struct layer *layer, void *params, struct resume *resume);
 
@@ -107,7 +108,7 @@ struct operator
 const struct operator* const * operators(size_t *count);
 const struct operator* operator_find(const char *type);
 
-/* The three questions of the engine, with the defaults for NULL filled in. */
+/* `affected`, `grain` and `produced` of a layer, with the defaults for NULL. */
 void layer_affected(const struct model *model, const struct layer *layer, int input, const struct box *changed,
                     struct box *affected);
 void layer_grain(const struct model *model, const struct layer *layer, struct box *box);
@@ -145,16 +146,16 @@ gboolean op_axis(const struct op_node *node, const char *name, int64_t otherwise
 const struct tensor *op_constant(struct op_node *node, int i, GError **error);
 /* The same as integers of 64 bits (int32 and int64 tensors of rank 0 or 1). The caller frees with g_free. */
 int64_t *op_constant_ints(struct op_node *node, int i, size_t *count, GError **error);
-/* Whether input i is a constant of the model, without asking for its content. */
+/* Whether input i is a constant of the model. Unlike op_constant it computes nothing and fixes no input. */
 gboolean op_is_constant(const struct op_node *node, int i);
 
-/* Declares output i; nothing happens where the node does not have it. */
+/* Declares output i; does nothing if the node does not have it. */
 gboolean op_output(struct op_node *node, int i, enum element type, int rank, const int64_t *dims, GError **error);
 
 /* The output is known now: a constant of the model, no kernel. Takes the tensor. */
 gboolean op_output_constant(struct op_node *node, int i, struct tensor *tensor, GError **error);
 
-/* A tensor of zeros for such a constant where its size is not bounded by the file's: error where it, or all of them
+/* A tensor of zeros for such a constant whose size the file's size does not bound: error if it, or all of them
  * together, would be too large. */
 struct tensor *op_new_tensor(struct op_node *node, enum element type, int rank, const int64_t *dims, GError **error);
 

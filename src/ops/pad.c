@@ -124,7 +124,7 @@ static gboolean lower(struct op_node *node, GError **error)
     return op_kernel_bits(node, "pad", x->type, &p, sizeof(p), error);
 }
 
-/* One dimension, found by asking every index of the output for its source. */
+/* One dimension, found by computing the source of every index of the output. */
 static void reached(const struct pad *p, int d, const struct box *changed, struct box *affected)
 {
     int64_t lo = changed->lo[d] - p->cut[d], hi = changed->hi[d] - p->cut[d], end = affected->hi[d];

@@ -63,7 +63,7 @@ static void put(const struct numbers *n, struct tensor *range, size_t i)
     }
 }
 
-/* Its length depends on the inputs' content, so all of it is known now. */
+/* The output's shape depends on the inputs' content, which must be known now: the output is a constant. */
 static gboolean lower(struct op_node *node, GError **error)
 {
     enum element type = op_input(node, 0)->type;

@@ -2,7 +2,7 @@
 
 #include "ops/elementwise.h"
 
-/* A reduced dimension: one with the one before it where its elements continue that one's. */
+/* Adds a reduced dimension, or merges it with the one before if the elements of both are evenly spaced. */
 static void add_reduced(struct reduce *p, int64_t extent, int64_t stride)
 {
     p->count *= extent;
@@ -60,7 +60,7 @@ static gboolean add_axes(const struct op_node *node, const int64_t *axes, size_t
     return TRUE;
 }
 
-/* Input 1 or the attribute, as the opset says. An empty list is none. */
+/* Input 1 or the attribute, as the opset says. An empty list counts as absent. */
 static gboolean read_axes(struct op_node *node, int axes_opset, unsigned *reduced, GError **error)
 {
     g_autofree int64_t *given = NULL;

@@ -57,7 +57,7 @@ extern const struct attribute reduce_attributes[], argument_attributes[];
         .affected = reduce_affected,                            \
     };
 
-/* What the sums, products and means of ONNX take. */
+/* Element types of ONNX's sums, products and means. */
 #define REDUCE_WIDE                                                                                              \
     (ELEMENTS_FLOATING | ELEMENT_BIT(ELEMENT_INT32) | ELEMENT_BIT(ELEMENT_INT64) | ELEMENT_BIT(ELEMENT_UINT32) | \
      ELEMENT_BIT(ELEMENT_UINT64))

@@ -1,7 +1,7 @@
 #include "ops/copy.h"
 #include "ops/given.h"
 
-/* Extents that are given as 0 are the input's, unless `allowzero` says that they are meant. */
+/* Extents that are given as 0 are copied from the input; not called if `allowzero` is set. */
 static gboolean copy_zeros(struct op_node *node, const struct value *x, size_t rank, int64_t *dims, GError **error)
 {
     for (size_t d = 0; d < rank; d++) {
@@ -113,7 +113,7 @@ static void linear_range(const struct span *span, const struct box *box, int64_t
     }
 }
 
-/* The smallest box that holds a linear range: dimensions behind the first one in which its ends differ are whole. */
+/* The smallest box that holds a linear range: dimensions after the first one in which its ends differ are whole. */
 static void enclose(const struct span *span, int64_t first, int64_t last, struct box *result)
 {
     int64_t stride = span->count;

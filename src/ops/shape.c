@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* An end of the range of dimensions: negative ones count from the last, and it is moved into the shape. */
+/* Start or end of the range of dimensions: negative ones count from the last, and it is clamped to the rank. */
 static int64_t bound(const struct op_node *node, const char *name, int64_t otherwise, int rank)
 {
     int64_t value = op_int(node, name, otherwise);

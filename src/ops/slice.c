@@ -1,7 +1,7 @@
 #include "ops/copy.h"
 #include "ops/given.h"
 
-/* What the node says, before opset 10 as attributes. */
+/* What the node gives: inputs, before opset 10 attributes. */
 struct slice {
     int64_t *starts, *ends, *axes, *steps;
     size_t n_starts, n_ends, n_axes, n_steps;
@@ -31,7 +31,7 @@ static gboolean read_slice(struct op_node *node, int rank, struct slice *s, GErr
     return TRUE;
 }
 
-/* Python's rule: negative ends count from the back, and what lies outside is moved to the nearest end. */
+/* Python's rule: negative positions count from the end, and those outside are moved to the nearest end. */
 static int64_t bound(int64_t value, int64_t extent, int64_t lowest, int64_t highest)
 {
     value += value < 0 ? extent : 0;

@@ -3,7 +3,7 @@
 
 #include "kernels/softmax.h"
 
-/* Before opset 13 a row is all from the axis on, and the axis may be the rank: rows of one element. */
+/* Before opset 13 a row is everything from the axis on. The axis may be the rank: rows then have one element. */
 static gboolean read_axis(const struct op_node *node, struct softmax *p, GError **error)
 {
     gboolean coerced = op_opset(node) < 13;

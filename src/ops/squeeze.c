@@ -1,7 +1,7 @@
 #include "ops/copy.h"
 #include "ops/given.h"
 
-/* The dimensions that go: those that are named, or all of extent 1. */
+/* The dimensions that are dropped: those that the node names, or all of extent 1. */
 static gboolean find_dropped(struct op_node *node, const struct value *x, gboolean *dropped, GError **error)
 {
     g_autofree int64_t *axes = NULL;

@@ -2,7 +2,7 @@
 #include "ops/given.h"
 #include "ops/pad.h"
 
-/* Repeating is padding behind the end by wrapping around. */
+/* Repeating is padding at the end in mode wrap. */
 static gboolean repeat(struct op_node *node, const struct value *x, size_t count, const int64_t *repeats, struct pad *p,
                        int64_t *dims, GError **error)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Larger attributes are refused: what is computed from them stays far from overflow. */
+/* Larger attributes are refused, so that nothing computed from them overflows. */
 #define ATTRIBUTE_MAX ((int64_t)1 << 30)
 
 /* Attribute `name` as `length` numbers not below `least`, copied; all `otherwise` where the node has none. */
@@ -25,7 +25,7 @@ static gboolean read_ints(const struct op_node *node, const char *name, size_t l
     return TRUE;
 }
 
-/* Extents that the tensors do not have: one element, looked at as it is. */
+/* Sets all dimensions to one element and a kernel of 1, which those that the tensors lack keep. */
 static gboolean start(const struct op_node *node, const struct value *x, struct window *w, GError **error)
 {
     if (x->rank < 3 || x->rank > 2 + SPATIAL) {
@@ -66,7 +66,8 @@ static gboolean read_kernel(const struct op_node *node, const int64_t *kernel, s
     return TRUE;
 }
 
-/* auto_pad SAME: as many outputs as strides fit into the input, padding shared evenly, the odd one behind or before. */
+/* auto_pad SAME: as many outputs as strides fit into the input. Padding is shared evenly; an odd element is put at the
+ * end, or at the beginning. */
 static void pad_same(struct window *w, int d, gboolean odd_before)
 {
     int64_t out = (w->in[d] + w->stride[d] - 1) / w->stride[d];
@@ -100,7 +101,7 @@ static gboolean read_pads(const struct op_node *node, struct window *w, GError *
     return TRUE;
 }
 
-/* With ceil_mode a last window that hangs over counts, unless it starts in the padding behind the input. */
+/* With ceil_mode a last window that extends over the padded input counts, unless it starts after the input. */
 static int64_t output_extent(const struct window *w, int d, gboolean ceil_mode)
 {
     int64_t reach = (w->kernel[d] - 1) * w->dilation[d] + 1;

@@ -21,7 +21,7 @@
 gboolean window_read(const struct op_node *node, const struct value *x, const int64_t *kernel, gboolean ceil_mode,
                      struct window *window, int64_t *out, GError **error);
 
-/* A window over all of x: what the global pools look at. */
+/* A window over all of x, for the global pools. */
 gboolean window_global(const struct op_node *node, const struct value *x, struct window *window, int64_t *out,
                        GError **error);
 

@@ -5,7 +5,7 @@
 #include "base/errors.h"
 #include "base/stages.h"
 #include "runtime/model/mark.h"
-#include "kernels/text.h"
+#include "runtime/model/text.h"
 #include "runtime/model/trace.h"
 #include "runtime/shared/inject.h"
 

@@ -1,4 +1,5 @@
-/* The bitcode and the link of an executable. */
+/* Reads from an executable its bitcode, and how it was linked, for frontend/program.c; and writes the record of the
+ * latter for `lltfi cc`. */
 #include "frontend/binary/binary.h"
 
 #include "base/errors.h"
@@ -49,7 +50,7 @@ static gboolean bad(GError **error, const char *path, const char *what)
     return FALSE;
 }
 
-/* The bytes of a section; NULL: there is none, or the file does not hold what it says. */
+/* The bytes of a section; NULL if there is none, or if it is not inside the file. */
 static GBytes *read_section(int file, const char *name)
 {
     struct elf_section section;
@@ -89,7 +90,7 @@ static uint32_t word_at(const guint8 *bytes)
     return GUINT32_FROM_LE(word);
 }
 
-/* How long the bitcode is that begins here: its magic and the blocks behind it, each of which says its length. */
+/* Length of the bitcode that begins here: its magic and the blocks after it, each of which gives its length. */
 static gsize bitcode_length(const guint8 *bytes, gsize size)
 {
     gsize at = 4;
@@ -149,8 +150,8 @@ static const char *next_text(const char **at, const char *end)
     return zero ? text : NULL;
 }
 
-/* What the modules stand for: objects with bitcode, and those that are gone. Archives give only what is still missing,
- * unless they are told to give all. */
+/* Linker words that the bitcode replaces: objects with bitcode, and deleted objects. Archives stay, as they only fill
+ * gaps, except with --whole-archive. */
 static gboolean is_in_modules(const struct binary *binary, const char *word)
 {
     g_autofree char *path = g_canonicalize_filename(word, binary->folder);
@@ -162,7 +163,7 @@ static gboolean is_in_modules(const struct binary *binary, const char *word)
     return !g_file_test(path, G_FILE_TEST_EXISTS) || binary_has_bitcode(path);
 }
 
-/* What a word says of the executable's own folder holds for the instrumented one, which lies elsewhere. */
+/* The instrumented executable is in another folder, so $ORIGIN becomes the folder of the original one. */
 static char *with_origin(const char *word, const char *origin)
 {
     g_autoptr(GString) text = g_string_new(word);
@@ -172,7 +173,7 @@ static char *with_origin(const char *word, const char *origin)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* The first record is that of the last link: it lies in front of all other objects. */
+/* The first record is that of the last link, which puts it before all other objects. */
 static void take_record(struct binary *binary, const char *path, GBytes *section)
 {
     g_autofree char *whole = g_canonicalize_filename(path, NULL), *origin = g_path_get_dirname(whole);

@@ -1,12 +1,12 @@
 /*
- * Executables and libraries that carry their own LLVM IR: what `lltfi cc` makes and `lltfi run ./program` takes.
+ * Executables and libraries that contain their own LLVM IR: `lltfi cc` makes them and `lltfi run ./program` reads them.
  *
- * Each object has its bitcode in a section, as clang -fembed-bitcode would write it. A linker puts the sections of all
- * objects behind each other, so an executable has the bitcode of all that went into it, members of archives too. The
- * section has a name of its own: plugins of ar and ld take objects with clang's .llvmbc for objects to optimize.
+ * Each object has its bitcode in a section, as clang -fembed-bitcode would write it. A linker concatenates the sections
+ * of all objects, so an executable has the bitcode of everything that was linked, members of archives too. The section
+ * is not called .llvmbc, as clang's is: plugins of ar and ld would take the object for one to optimize.
  *
- * What linked it is in another section: RECORD_MAGIC, "cc" or "c++", the folder, the number of words, the words; each
- * ended by a zero byte.
+ * Another section records the link: RECORD_MAGIC, "cc" or "c++", the folder, the number of words, the words; each ended
+ * by a zero byte.
  */
 #ifndef LLTFI_FRONTEND_BINARY_BINARY_H
 #define LLTFI_FRONTEND_BINARY_BINARY_H
@@ -15,7 +15,7 @@
 #include <llvm-c/Core.h>
 
 #define BITCODE_SECTION ".lltfbc"
-#define CLANG_BITCODE_SECTION ".llvmbc" /* as long */
+#define CLANG_BITCODE_SECTION ".llvmbc" /* of the same length */
 #define RECORD_SECTION ".lltfi"
 #define RECORD_MAGIC "lltfi link"
 
@@ -23,7 +23,7 @@ struct binary {
     GPtrArray *modules; /* LLVMModuleRef in the order of linking, verified; whoever takes one sets it to NULL */
     gboolean cxx;
     char *folder;     /* where it was linked; NULL: unknown */
-    GPtrArray *words; /* char *: what the linker is to get besides the modules' code */
+    GPtrArray *words; /* char *: arguments for the linker besides the modules' code */
 };
 
 /* Whether a path is that of an ELF file. */
@@ -39,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(binary_t, binary_free)
 /* The bytes of a record: what binary_read understands. The caller frees. */
 GByteArray *binary_record(gboolean cxx, const char *folder, const GPtrArray *words);
 
-/* Gives the bitcode of an object that clang wrote its own section. Files that are no such objects stay as they are. */
+/* Renames the section with the bitcode of an object that clang wrote. Other files stay as they are. */
 gboolean binary_rename_bitcode(const char *path, GError **error);
 
 #endif

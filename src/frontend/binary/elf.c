@@ -25,7 +25,7 @@ static gboolean read_section(int file, const Elf64_Ehdr *header, guint64 index, 
            read_at(file, header->e_shoff + index * sizeof(*section), section, sizeof(*section));
 }
 
-/* Large files keep these two numbers in section 0. */
+/* Files with too many sections for the header's fields keep these two numbers in section 0. */
 static gboolean read_extents(int file, const Elf64_Ehdr *header, guint64 *sections, guint64 *names)
 {
     Elf64_Shdr first;

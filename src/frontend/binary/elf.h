@@ -4,13 +4,13 @@
 
 #include <glib.h>
 
-/* Where in the file things lie. */
+/* Offsets in the file, and the section's size. */
 struct elf_section {
     guint64 name, offset, size;
 };
 
-/* Whether the open file has a section of this name; the first one is found. Any bytes may be in the file: numbers are
- * only taken as places to read from. */
+/* Finds the first section of this name in an open file, which is untrusted: its numbers are used only as offsets to
+ * read from. */
 gboolean elf_find(int file, const char *name, struct elf_section *found);
 
 #endif

@@ -10,15 +10,15 @@
 #define STBI_NO_STDIO
 #include <stb/stb_image.h>
 
-/* Pixels of a picture at most, where the model does not say how many. */
+/* The most pixels of a picture if the model does not fix its size. */
 #define MAX_PIXELS (1 << 26)
 
-/* Which dimension of the model's input is what; -1: it has none. */
+/* The meaning of the dimensions of the model's input; -1: it has no such dimension. */
 struct arrangement {
     int channels, height, width;
 };
 
-struct picture {
+struct pixels {
     const guint8 *pixels; /* height x width x channels */
     int width, height, channels;
 };
@@ -83,7 +83,7 @@ static gboolean check_size(const char *path, const struct port *port, const stru
         width, height, port->name, wanted, wanted_width, wanted_height);
 }
 
-/* Channels that the model's input wants; where it does not say, the picture's own without its transparency. */
+/* Channels of the model's input; if it does not fix them, those of the picture without transparency. */
 static int wanted_channels(const struct port *port, const struct arrangement *at, int own)
 {
     if (at->channels < 0)
@@ -105,7 +105,7 @@ static void set_element(struct tensor *tensor, size_t i, double pixel, int c, co
         ((float *)tensor->data)[i] = (float)value;
 }
 
-static void fill(struct tensor *tensor, const struct arrangement *at, const struct picture *picture,
+static void fill(struct tensor *tensor, const struct arrangement *at, const struct pixels *picture,
                  const struct image_option *option)
 {
     gboolean channels_first = at->channels >= 0 && at->channels < at->height;
@@ -121,7 +121,7 @@ static void fill(struct tensor *tensor, const struct arrangement *at, const stru
     }
 }
 
-static struct tensor *make_tensor(const struct port *port, const struct arrangement *at, const struct picture *picture,
+static struct tensor *make_tensor(const struct port *port, const struct arrangement *at, const struct pixels *picture,
                                   const struct image_option *option, GError **error)
 {
     int64_t dims[MAX_RANK] = { 1 };
@@ -159,7 +159,7 @@ struct tensor *tensor_load_image(const char *path, const struct port *port, cons
 {
     g_autoptr(GMappedFile) file = file_map(path, error);
     struct arrangement at = { -1, 0, 0 };
-    struct picture picture;
+    struct pixels picture;
     struct tensor *tensor;
     const guint8 *data;
     stbi_uc *pixels;

@@ -47,7 +47,7 @@ static const char *numpy_name(enum element type)
     return type == ELEMENT_FLOAT ? "float32" : type == ELEMENT_DOUBLE ? "float64" : element_name(type);
 }
 
-/* "x.reshape(1, 1, 28, 28)" where the elements are as many as the model wants, else NULL. */
+/* "x.reshape(1, 1, 28, 28)" if that gives what the model wants, else NULL. */
 static char *reshape_advice(const struct tensor *tensor, const struct port *port)
 {
     GString *advice = g_string_new("x.reshape(");

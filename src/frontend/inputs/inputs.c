@@ -21,13 +21,13 @@ typedef struct input input_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(input_t, input_free)
 
 /* What inputs are made for. */
-struct target {
+struct input_list {
     const struct node_graph *graph;
     const struct image_option *image;
     GPtrArray *inputs; /* struct input *, the result */
 };
 
-static struct input *input_new(const struct target *target, const char *path)
+static struct input *input_new(const struct input_list *target, const char *path)
 {
     struct input *input = g_new0(struct input, 1);
 
@@ -38,7 +38,7 @@ static struct input *input_new(const struct target *target, const char *path)
     return input;
 }
 
-/* What the model wants, a line an input. */
+/* The model's inputs with their types and shapes, for messages. */
 static char *describe_inputs(const struct node_graph *graph)
 {
     GString *text = g_string_new(NULL);
@@ -59,8 +59,8 @@ static int find_port(const struct node_graph *graph, const char *name)
     return -1;
 }
 
-/* Every input of the model must have got a tensor. */
-static gboolean add_complete(struct target *target, struct input *input, GError **error)
+/* Adds an input point, in which every input of the model must have a tensor. */
+static gboolean add_complete(struct input_list *target, struct input *input, GError **error)
 {
     for (size_t i = 0; i < input->count; i++) {
         if (!input->tensors[i]) {
@@ -74,7 +74,7 @@ static gboolean add_complete(struct target *target, struct input *input, GError 
     return TRUE;
 }
 
-static gboolean put_tensor(const struct target *target, struct input *input, size_t i, struct tensor *tensor,
+static gboolean put_tensor(const struct input_list *target, struct input *input, size_t i, struct tensor *tensor,
                            const char *what, GError **error)
 {
     if (!tensor)
@@ -87,8 +87,8 @@ static gboolean put_tensor(const struct target *target, struct input *input, siz
     return input_check(tensor, node_graph_input(target->graph, i), what, error);
 }
 
-/* An archive's arrays go to the inputs of their names; a single one goes to a single input whatever its name. */
-static gboolean put_npz(const struct target *target, struct input *input, const char *path, GError **error)
+/* The arrays of an archive are matched to inputs by name; a single array fits a single input with any name. */
+static gboolean put_npz(const struct input_list *target, struct input *input, const char *path, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) tensors = tensors_load_npz(path, names, error);
@@ -108,7 +108,7 @@ static gboolean put_npz(const struct target *target, struct input *input, const 
 }
 
 /* One file that holds one tensor, by its content. */
-static struct tensor *load_file(const struct target *target, size_t i, const char *path, GError **error)
+static struct tensor *load_file(const struct input_list *target, size_t i, const char *path, GError **error)
 {
     g_autoptr(GError) failed = NULL;
     struct tensor *tensor;
@@ -123,14 +123,15 @@ static struct tensor *load_file(const struct target *target, size_t i, const cha
     }
     tensor = tensor_load_proto(path, &failed);
     if (!tensor && g_file_test(path, G_FILE_TEST_IS_REGULAR) && !g_str_has_suffix(path, ".pb"))
-        input_error(path, error, "this is no .npy, .npz, PNG, JPEG or ONNX tensor file, or it is truncated");
+        input_error(path, error, "this is not a .npy, .npz, PNG, JPEG or ONNX tensor file, or it is truncated");
     else if (!tensor)
         g_propagate_error(error, g_steal_pointer(&failed));
     return tensor;
 }
 
-/* A file for input `i`: an archive there must hold one array. */
-static gboolean put_file(const struct target *target, struct input *input, size_t i, const char *path, GError **error)
+/* A file for input `i`; an archive must hold one array. */
+static gboolean put_file(const struct input_list *target, struct input *input, size_t i, const char *path,
+                         GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) tensors = NULL;
@@ -145,7 +146,7 @@ static gboolean put_file(const struct target *target, struct input *input, size_
 }
 
 /* "x=a.npy,y=b.npy" */
-static gboolean put_parts(const struct target *target, struct input *input, const char *text, GError **error)
+static gboolean put_parts(const struct input_list *target, struct input *input, const char *text, GError **error)
 {
     g_auto(GStrv) parts = g_strsplit(text, ",", -1);
 
@@ -156,7 +157,7 @@ static gboolean put_parts(const struct target *target, struct input *input, cons
         int port = name ? find_port(target->graph, name) : -1;
 
         if (!name)
-            return input_error(text, error, "'%s' is no NAME=FILE; the model wants %s", *part, all);
+            return input_error(text, error, "'%s' is not NAME=FILE; the model wants %s", *part, all);
         if (port < 0)
             return input_error(text, error, "the model has no input '%s'; it wants %s", name, all);
         if (!put_file(target, input, (size_t)port, equals + 1, error))
@@ -165,7 +166,7 @@ static gboolean put_parts(const struct target *target, struct input *input, cons
     return TRUE;
 }
 
-static gboolean add_single_file(struct target *target, const char *path, GError **error)
+static gboolean add_single_file(struct input_list *target, const char *path, GError **error)
 {
     g_autoptr(input_t) input = input_new(target, path);
     g_autofree char *all = describe_inputs(target->graph);
@@ -187,7 +188,7 @@ static gboolean add_single_file(struct target *target, const char *path, GError 
     return TRUE;
 }
 
-static gboolean add_parts(struct target *target, const char *text, GError **error)
+static gboolean add_parts(struct input_list *target, const char *text, GError **error)
 {
     g_autoptr(input_t) input = input_new(target, text);
 
@@ -198,7 +199,7 @@ static gboolean add_parts(struct target *target, const char *text, GError **erro
 }
 
 /* An ONNX test data set: input_0.pb, input_1.pb... in the order of the model's inputs. */
-static gboolean add_data_set(struct target *target, const char *folder, GError **error)
+static gboolean add_data_set(struct input_list *target, const char *folder, GError **error)
 {
     g_autoptr(input_t) input = input_new(target, folder);
 
@@ -215,7 +216,7 @@ static gboolean add_data_set(struct target *target, const char *folder, GError *
     return TRUE;
 }
 
-/* Other files (a list of labels, a note) may lie beside the inputs. */
+/* A folder may hold other files besides the inputs (a list of labels, a note). */
 static gboolean is_input_file(const char *path)
 {
     static const char *const suffixes[] = { ".npy", ".npz", ".png", ".jpg", ".jpeg", ".pb" };
@@ -261,7 +262,7 @@ static gboolean is_data_set(const char *folder)
     return g_file_test(first, G_FILE_TEST_IS_REGULAR);
 }
 
-static gboolean add_folder(struct target *target, const char *folder, GError **error)
+static gboolean add_folder(struct input_list *target, const char *folder, GError **error)
 {
     g_autoptr(GPtrArray) paths = NULL;
     guint before = target->inputs->len;
@@ -283,7 +284,7 @@ static gboolean add_folder(struct target *target, const char *folder, GError **e
     return paths != NULL;
 }
 
-static gboolean add_input(struct target *target, const char *text, GError **error)
+static gboolean add_input(struct input_list *target, const char *text, GError **error)
 {
     if (g_file_test(text, G_FILE_TEST_IS_DIR))
         return add_folder(target, text, error);
@@ -292,7 +293,7 @@ static gboolean add_input(struct target *target, const char *text, GError **erro
     return add_single_file(target, text, error);
 }
 
-static gboolean check_given(const struct target *target, const struct campaign *campaign, GError **error)
+static gboolean check_given(const struct input_list *target, const struct campaign *campaign, GError **error)
 {
     g_autofree char *all = describe_inputs(target->graph);
 
@@ -308,7 +309,7 @@ GPtrArray *inputs_load(const struct node_graph *graph, const struct campaign *ca
 {
     STAGE("load inputs");
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
-    struct target target = { graph, &campaign->image, inputs };
+    struct input_list target = { graph, &campaign->image, inputs };
 
     if (!check_given(&target, campaign, error))
         return NULL;

@@ -1,4 +1,4 @@
-/* The parts that files of inputs are read with. */
+/* The parts of the readers of input files. */
 #ifndef LLTFI_FRONTEND_INPUTS_INPUTS_H
 #define LLTFI_FRONTEND_INPUTS_INPUTS_H
 
@@ -14,7 +14,7 @@ gboolean input_check(const struct tensor *tensor, const struct port *port, const
 enum input_format { INPUT_UNKNOWN, INPUT_NPY, INPUT_NPZ, INPUT_PICTURE };
 enum input_format input_format(const char *path);
 
-/* Whether a PNG or JPEG file is whole: the decoder does not look at check sums, and fills in what is missing. */
+/* Whether a PNG or JPEG file is complete: the decoder ignores checksums and fills in missing data. */
 gboolean picture_check(const guint8 *data, gsize size, const char *what, GError **error);
 
 /* Attaches campaign->labels to inputs (struct input *). */

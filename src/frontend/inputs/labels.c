@@ -1,4 +1,4 @@
-/* Labels of a campaign's inputs: numbers, a file of one a line, or a file of "file,label" lines. */
+/* Labels of a campaign's inputs: numbers, a file with one number per line, or a file of "file,label" lines. */
 #include "frontend/inputs/inputs.h"
 
 #include "base/errors.h"
@@ -24,7 +24,7 @@ static gboolean parse_label(const char *text, int *label)
     return TRUE;
 }
 
-/* One line. Of "file,label" lines the first may be a heading. */
+/* One line. The first of "file,label" lines may be a heading. */
 static gboolean read_line(struct labels *labels, char *line, const char *path, guint number, GError **error)
 {
     char *comma = strrchr(line, ',');
@@ -37,7 +37,8 @@ static gboolean read_line(struct labels *labels, char *line, const char *path, g
         if (number == 1)
             return TRUE;
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                    "%s:%u: '%.60s' is no label: a class number from 0, or FILE,NUMBER is wanted", path, number, line);
+                    "%s:%u: '%.60s' is not a label: a class number from 0, or FILE,NUMBER is wanted", path, number,
+                    line);
         return FALSE;
     }
     if (!comma) {
@@ -94,7 +95,7 @@ static gboolean attach_by_name(GPtrArray *inputs, const struct labels *labels, G
     return TRUE;
 }
 
-/* One label goes to all inputs; otherwise there must be as many as inputs. */
+/* A single label is that of all inputs; otherwise each input needs one. */
 static gboolean attach_in_order(GPtrArray *inputs, const GArray *labels, GError **error)
 {
     if (labels->len != 1 && labels->len != inputs->len) {

@@ -1,4 +1,4 @@
-/* NumPy's .npy, versions 1 to 3: a header that is a Python dictionary, then the elements. */
+/* Reads and writes NumPy's .npy, versions 1 to 3: a header that is a Python dictionary, then the elements. */
 #include "frontend/inputs/inputs.h"
 
 #include "base/errors.h"
@@ -119,7 +119,7 @@ static gboolean read_descr(struct cursor *cursor, struct npy_header *header)
     g_autofree char *descr = read_quoted(cursor);
 
     if (!descr)
-        return malformed(cursor, "descr is no simple type (structured arrays are not supported)");
+        return malformed(cursor, "descr is not a simple type (structured arrays are not supported)");
     return set_type(cursor, descr, header);
 }
 
@@ -137,7 +137,7 @@ static gboolean read_order(struct cursor *cursor, struct npy_header *header)
 static gboolean read_shape(struct cursor *cursor, struct npy_header *header)
 {
     if (!accept(cursor, '('))
-        return malformed(cursor, "shape is no tuple");
+        return malformed(cursor, "shape is not a tuple");
     while (!accept(cursor, ')')) {
         char *end;
 
@@ -146,7 +146,7 @@ static gboolean read_shape(struct cursor *cursor, struct npy_header *header)
         if (header->rank == MAX_RANK)
             return input_error(cursor->what, cursor->error, "it has more than %d dimensions", MAX_RANK);
         if (!g_ascii_isdigit(*cursor->at))
-            return malformed(cursor, "a dimension of shape is no number");
+            return malformed(cursor, "a dimension of shape is not a number");
         header->dims[header->rank++] = strtoll(cursor->at, &end, 10);
         if (errno)
             return malformed(cursor, "a dimension of shape is too large");
@@ -178,7 +178,7 @@ static gboolean read_pair(struct cursor *cursor, struct npy_header *header)
 static gboolean read_dictionary(struct cursor *cursor, struct npy_header *header)
 {
     if (!accept(cursor, '{'))
-        return malformed(cursor, "it is no dictionary");
+        return malformed(cursor, "it is not a dictionary");
     while (!accept(cursor, '}')) {
         if (!read_pair(cursor, header))
             return FALSE;
@@ -198,7 +198,7 @@ static gboolean read_header(const guint8 *data, gsize size, const char *what, st
     struct cursor cursor = { NULL, what, error };
 
     if (size < prefix || memcmp(data, MAGIC, MAGIC_SIZE) != 0)
-        return input_error(what, error, "this is no .npy file, or it is truncated");
+        return input_error(what, error, "this is not a .npy file, or it is truncated");
     if (data[MAGIC_SIZE] < 1 || data[MAGIC_SIZE] > 3)
         return input_error(what, error, ".npy version %d is not known (1 to 3 are)", data[MAGIC_SIZE]);
     for (gsize i = prefix; i-- > 8;)
@@ -297,7 +297,7 @@ struct tensor *npy_parse(const guint8 *data, gsize size, const char *what, GErro
         g_prefix_error(error, "%s: ", what);
         return NULL;
     }
-    /* A string may take no bytes in the file, but does so in memory. */
+    /* Strings of length 0 take no bytes in the file but some in memory, so the file's size limits their number. */
     if ((header.item == 0 && count > size) || (header.item > 0 && count > G_MAXSIZE / header.item) ||
         count * header.item != size - begin) {
         g_autofree char *shape = shape_to_string(header.rank, header.dims);
@@ -353,7 +353,7 @@ static GString *make_header(const struct tensor *tensor, const char *descr)
     return header;
 }
 
-/* Not through g_file_set_contents, which waits for the disk: a campaign's command gets two files a trial. */
+/* Without g_file_set_contents, which waits for the disk: the user's command reads such files after each trial. */
 static gboolean write_file(const char *path, const GString *header, const struct tensor *tensor)
 {
     FILE *file = fopen(path, "wb");

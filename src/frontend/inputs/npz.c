@@ -19,9 +19,9 @@
 #define METHOD_STORED 0
 #define METHOD_DEFLATED 8
 #define FLAG_ENCRYPTED 1
-/* What all entries may unpack to. */
+/* The most bytes that all entries together may unpack to. */
 #define MAX_UNPACKED ((guint64)2 << 30)
-/* The packing that deflate can reach; more is a lie. */
+/* The highest compression ratio of deflate: an entry that claims more is damaged. */
 #define MAX_RATIO 1040
 
 struct archive {
@@ -32,7 +32,7 @@ struct archive {
     GError **error;
 };
 
-struct entry {
+struct archive_entry {
     char *name;
     unsigned flags, method;
     guint32 crc;
@@ -49,7 +49,7 @@ static guint32 get32(const guint8 *at)
     return get16(at) | (guint32)get16(at + 2) << 16;
 }
 
-/* The end record lies before a comment of up to 65,535 bytes. NULL: none. */
+/* The end record, which a comment of up to 65,535 bytes may follow. NULL if there is none. */
 static const guint8 *find_end(const struct archive *archive)
 {
     for (gsize back = END_SIZE; back <= archive->size && back <= END_SIZE + 0xffff; back++) {
@@ -62,18 +62,18 @@ static const guint8 *find_end(const struct archive *archive)
 }
 
 /* Reads the entry at *offset of the archive and moves on to the next. */
-static gboolean read_entry(struct archive *archive, gsize *offset, struct entry *entry)
+static gboolean read_entry(struct archive *archive, gsize *offset, struct archive_entry *entry)
 {
     const guint8 *at = archive->data + *offset;
     gsize length;
 
     if (*offset > archive->size || archive->size - *offset < ENTRY_SIZE || get32(at) != ENTRY_SIGNATURE)
         return input_error(archive->path, archive->error,
-                           "its directory is damaged: this is no .npz file, or it is truncated");
+                           "its directory is damaged: this is not a .npz file, or it is truncated");
     length = ENTRY_SIZE + get16(at + 28) + get16(at + 30) + get16(at + 32);
     if (length > archive->size - *offset)
         return input_error(archive->path, archive->error, "its directory is truncated");
-    *entry = (struct entry){
+    *entry = (struct archive_entry){
         .name = g_strndup((const char *)at + ENTRY_SIZE, get16(at + 28)),
         .flags = get16(at + 8),
         .method = get16(at + 10),
@@ -86,7 +86,7 @@ static gboolean read_entry(struct archive *archive, gsize *offset, struct entry 
     return TRUE;
 }
 
-static gboolean check_entry(struct archive *archive, const struct entry *entry)
+static gboolean check_entry(struct archive *archive, const struct archive_entry *entry)
 {
     if (entry->packed == G_MAXUINT32 || entry->unpacked == G_MAXUINT32 || entry->local == G_MAXUINT32)
         return input_error(archive->path, archive->error,
@@ -105,8 +105,8 @@ static gboolean check_entry(struct archive *archive, const struct entry *entry)
     return TRUE;
 }
 
-/* Where an entry's data lies; NULL with an error where that is not inside the file. */
-static const guint8 *find_data(const struct archive *archive, const struct entry *entry)
+/* The data of an entry; NULL with an error if it is not inside the file. */
+static const guint8 *find_data(const struct archive *archive, const struct archive_entry *entry)
 {
     const guint8 *local = archive->data + entry->local;
     gsize begin;
@@ -117,13 +117,14 @@ static const guint8 *find_data(const struct archive *archive, const struct entry
         if (begin <= archive->size && entry->packed <= archive->size - begin)
             return archive->data + begin;
     }
-    input_error(archive->path, archive->error, "the data of '%s' lies outside the file: it is truncated or damaged",
+    input_error(archive->path, archive->error, "the data of '%s' is outside the file: it is truncated or damaged",
                 entry->name);
     return NULL;
 }
 
-/* Memory grows with what really comes out, so that a wrong size costs nothing. NULL: not `unpacked` bytes. */
-static GByteArray *inflate_entry(const guint8 *data, const struct entry *entry)
+/* Memory grows with the bytes that are unpacked: a wrong size in the archive allocates nothing. NULL if they are not
+ * `unpacked` bytes. */
+static GByteArray *inflate_entry(const guint8 *data, const struct archive_entry *entry)
 {
     g_autoptr(GByteArray) out = g_byte_array_new();
     z_stream stream = { .next_in = (Bytef *)data, .avail_in = (uInt)entry->packed };
@@ -141,7 +142,7 @@ static GByteArray *inflate_entry(const guint8 *data, const struct entry *entry)
     return status == Z_STREAM_END && out->len == entry->unpacked ? g_steal_pointer(&out) : NULL;
 }
 
-static struct tensor *load_entry(struct archive *archive, const struct entry *entry)
+static struct tensor *load_entry(struct archive *archive, const struct archive_entry *entry)
 {
     g_autofree char *what = g_strdup_printf("%s: '%s'", archive->path, entry->name);
     g_autoptr(GByteArray) unpacked = NULL;
@@ -171,7 +172,7 @@ static gboolean load_entries(struct archive *archive, const guint8 *end, GPtrArr
         return input_error(archive->path, archive->error,
                            "it is a ZIP64 archive, which is not supported: save each array as .npy");
     for (unsigned i = 0; i < count; i++) {
-        struct entry entry = { 0 };
+        struct archive_entry entry = { 0 };
         struct tensor *tensor;
 
         if (!read_entry(archive, &offset, &entry))
@@ -200,7 +201,7 @@ GPtrArray *tensors_load_npz(const char *path, GPtrArray *names, GError **error)
     archive.size = g_mapped_file_get_length(file);
     end = find_end(&archive);
     if (!end) {
-        input_error(path, error, "this is no .npz file, or it is truncated");
+        input_error(path, error, "this is not a .npz file, or it is truncated");
         return NULL;
     }
     return load_entries(&archive, end, tensors, names) ? g_steal_pointer(&tensors) : NULL;

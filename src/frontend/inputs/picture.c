@@ -15,7 +15,7 @@ static guint32 get_big32(const guint8 *at)
     return (guint32)at[0] << 24 | (guint32)at[1] << 16 | (guint32)at[2] << 8 | at[3];
 }
 
-/* Every chunk up to IEND, with the CRC that it shall have. */
+/* Checks every chunk up to IEND and its CRC. */
 static gboolean check_png(const guint8 *data, gsize size, const char *what, GError **error)
 {
     gsize at = PNG_MAGIC_SIZE;
@@ -69,7 +69,7 @@ static gsize skip_coded(const guint8 *data, gsize size, gsize at)
     return at;
 }
 
-/* Every segment up to the end of the image lies in the file, and its Huffman tables are sane. */
+/* Checks that every segment up to the end of the image is inside the file, and its Huffman tables. */
 static gboolean check_jpeg(const guint8 *data, gsize size, const char *what, GError **error)
 {
     gsize at = 2;
@@ -101,5 +101,5 @@ gboolean picture_check(const guint8 *data, gsize size, const char *what, GError 
         return check_png(data, size, what, error);
     if (size > 4 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff)
         return check_jpeg(data, size, what, error);
-    return input_error(what, error, "this is no PNG or JPEG picture");
+    return input_error(what, error, "this is not a PNG or JPEG picture");
 }

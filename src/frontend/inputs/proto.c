@@ -17,8 +17,8 @@ struct tensor *tensor_load_proto(const char *path, GError **error)
     proto = onnx__tensor_proto__unpack(NULL, g_mapped_file_get_length(file),
                                        (const guint8 *)g_mapped_file_get_contents(file));
     if (!proto) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "%s: this is no ONNX tensor, or it is truncated or damaged",
-                    path);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+                    "%s: this is not an ONNX tensor, or it is truncated or damaged", path);
         return NULL;
     }
     tensor = tensor_from_proto(proto, folder, path, error);

@@ -1,4 +1,4 @@
-/* Tensor data that lies in a file of its own, beside the model. */
+/* Tensor data that is kept in a file of its own, next to the model. */
 #include "frontend/onnx/onnx.h"
 
 #include "base/errors.h"
@@ -23,11 +23,11 @@ static gboolean read_number(const Onnx__TensorProto *proto, const char *key, gui
     *number = otherwise;
     if (!text || g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, number, NULL))
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "external data: '%s' is no %s", text, key);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "external data: '%s' is not a valid %s", text, key);
     return FALSE;
 }
 
-/* Whether a path with no symbolic links in it lies under a folder. */
+/* Whether a path without symbolic links is inside a folder. */
 static gboolean is_inside(const char *folder, const char *path)
 {
     char *real = realpath(folder, NULL);
@@ -37,7 +37,7 @@ static gboolean is_inside(const char *folder, const char *path)
     return prefix && g_str_has_prefix(path, prefix);
 }
 
-/* The file, with symbolic links followed. It must lie in the model's folder: a model names no other files. */
+/* The file, with symbolic links followed. It must be inside the model's folder: a model must not read other files. */
 static char *find_file(const Onnx__TensorProto *proto, const char *folder, GError **error)
 {
     const char *location = entry(proto, "location");
@@ -47,7 +47,7 @@ static char *find_file(const Onnx__TensorProto *proto, const char *folder, GErro
     if (!joined || !*location)
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "external data without a location");
     else if (g_path_is_absolute(location) || (path && !is_inside(folder, path)))
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "external data file '%s' lies outside the model's folder",
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "external data file '%s' is outside the model's folder",
                     location);
     else if (!path || !g_file_test(path, G_FILE_TEST_IS_REGULAR))
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "external data file '%s' is missing", joined);
@@ -83,7 +83,7 @@ GBytes *external_data(const Onnx__TensorProto *proto, const char *folder, size_t
         return g_bytes_new_from_bytes(bytes, offset, length);
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
                 "external data: %" G_GUINT64_FORMAT " bytes from offset %" G_GUINT64_FORMAT
-                " on reach behind the end of '%s' (%" G_GSIZE_FORMAT " bytes)",
+                " on reach beyond the end of '%s' (%" G_GSIZE_FORMAT " bytes)",
                 length, offset, entry(proto, "location"), end);
     return NULL;
 }

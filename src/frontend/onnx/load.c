@@ -1,4 +1,4 @@
-/* An ONNX file to a graph of nodes, and the checks of the file as a whole. */
+/* Reads an ONNX file into a graph of nodes, and checks the file as a whole. */
 #include "frontend/inputs/inputs.h"
 #include "frontend/onnx/onnx.h"
 
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Files that people hand over by mistake. */
+/* Files that users give by mistake. */
 static const struct {
     const char *magic;
     size_t length;
@@ -58,7 +58,7 @@ gboolean onnx_read_port(const char *path, GPtrArray *ports, const Onnx__ValueInf
 
     if (!info->type || info->type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE)
         return set_error(error, LLTFI_ERROR_UNSUPPORTED,
-                         "%s: '%s' is no tensor: sequences, maps and optional values are not supported", path, name);
+                         "%s: '%s' is not a tensor: sequences, maps and optional values are not supported", path, name);
     tensor = info->type->tensor_type;
     if (tensor->shape && tensor->shape->n_dim > MAX_RANK)
         return input_error(path, error, "'%s' has rank %zu: ranks up to %d are supported", name, tensor->shape->n_dim,
@@ -191,11 +191,11 @@ static void refuse(const void *data, size_t size, const char *path, gboolean par
     if (size == 0)
         input_error(path, error, "the file is empty");
     else if (format)
-        input_error(path, error, "this is no ONNX model but looks like %s", format);
+        input_error(path, error, "this is not an ONNX model but looks like %s", format);
     else
         input_error(path, error,
-                    parsed ? "this is no ONNX model: it holds no graph"
-                           : "this is no ONNX model, or it is truncated or damaged");
+                    parsed ? "this is not an ONNX model: it holds no graph"
+                           : "this is not an ONNX model, or it is truncated or damaged");
 }
 
 struct node_graph *onnx_parse(const void *data, size_t size, const char *path, GError **error)

@@ -1,4 +1,4 @@
-/* TensorProto to struct tensor: every element type, raw, typed and external storage. */
+/* Decodes TensorProto into struct tensor: every element type; raw, typed and external storage. */
 #include "frontend/onnx/onnx.h"
 
 #include "base/errors.h"
@@ -13,7 +13,8 @@ static size_t raw_size(enum element type, size_t count)
     return bits >= 8 ? count * (bits / 8) : (count * bits + 7) / 8;
 }
 
-/* Elements narrower than a byte lie first in the low bits; in memory each has a byte, signed ones extended. */
+/* Elements narrower than a byte are packed from the low bits up. In memory each has a byte; signed ones are extended.
+ * */
 static void unpack_bits(const guint8 *from, struct tensor *to)
 {
     unsigned bits = element_file_bits(to->type), each = 8 / bits;
@@ -43,7 +44,8 @@ static void normalize_bools(struct tensor *tensor)
         ((guint8 *)tensor->data)[i] = ((guint8 *)tensor->data)[i] != 0;
 }
 
-/* int32_data holds one element a number for types up to 32 bits, and the packed bytes of sub-byte types. */
+/* int32_data holds one element per number for types of up to 32 bits, and one packed byte per number for sub-byte
+ * types. */
 static void take_int32(const int32_t *from, struct tensor *to)
 {
     size_t size = element_size(to->type);
@@ -165,7 +167,7 @@ static struct tensor *decode_typed(const Onnx__TensorProto *proto, enum element 
     return tensor;
 }
 
-/* No more is allocated than what the file holds: the data's length is compared with the shape first. */
+/* The data's length is compared with the shape first, so no more is allocated than the file holds data for. */
 static struct tensor *decode(const Onnx__TensorProto *proto, const char *folder, GError **error)
 {
     enum element type = (enum element)proto->data_type;

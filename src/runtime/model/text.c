@@ -1,4 +1,4 @@
-#include "kernels/text.h"
+#include "runtime/model/text.h"
 
 #include <inttypes.h>
 #include <locale.h>

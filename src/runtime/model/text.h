@@ -1,6 +1,6 @@
 /* Numbers as text and back: what kernels that cast from and to strings call. No GLib: programs link it too. */
-#ifndef LLTFI_KERNELS_TEXT_H
-#define LLTFI_KERNELS_TEXT_H
+#ifndef LLTFI_RUNTIME_MODEL_TEXT_H
+#define LLTFI_RUNTIME_MODEL_TEXT_H
 
 #include <stdbool.h>
 #include <stdint.h>
