@@ -10,24 +10,13 @@ road="base runtime kernels ops lower config frontend passes engine store campaig
 
 # Includes against the road: FILE HEADER.
 includes_to_mend="
-base/tensor.h kernels/box.h
-lower/attribute.c frontend/onnx/onnx.h
-lower/fold.c frontend/onnx/onnx.h
-lower/layer.c frontend/onnx/onnx.h
-lower/node.c frontend/onnx/onnx.h
-lower/order.c frontend/onnx/onnx.h
-lower/values.c frontend/onnx/onnx.h
-runtime/model/main.h kernels/box.h
 "
 
 # Names of more than one struct.
 structs_to_rename="
 struct child
 struct copy
-struct entry
 struct pool
-struct target
-struct walk
 "
 
 # Headers that are included more than once in a file, or for their text: they have no guard.
@@ -53,7 +42,7 @@ naming_options="
 config/extent.c
 config/software_faults.c
 frontend/binary/binary.c
-frontend/onnx/bind.c
+lower/bind.c
 report/summary.c
 "
 

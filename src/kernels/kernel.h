@@ -21,7 +21,7 @@
  *
  * The entry gets: p, the parameter struct (a constant after inlining: write loops over ranks with UNROLL); in and out,
  * the layer's inputs and outputs in ONNX order (NULL: absent); box, the part of the layer's space to compute.
- * No calls but to libm and to INLINE functions, no static data that is written, no recursion.
+ * It calls only libm and INLINE functions, writes no static data, and does not recurse.
  */
 #ifndef LLTFI_KERNELS_KERNEL_H
 #define LLTFI_KERNELS_KERNEL_H

@@ -2,7 +2,7 @@
  * Windows that slide over up to three spatial dimensions: convolutions and pools.
  *
  * Everything is 3-D: with fewer spatial dimensions the first ones have extent, kernel and stride 1. Output o of
- * dimension d looks at the inputs o * stride - pad + k * dilation, 0 <= k < kernel, that lie in 0..in-1; such a k is
+ * dimension d reads the inputs o * stride - pad + k * dilation, 0 <= k < kernel, that are in 0..in-1; such a k is
  * a tap.
  */
 #ifndef LLTFI_KERNELS_WINDOW_H
@@ -21,7 +21,7 @@ struct window {
     int inside[SPATIAL];      /* every kernel position is a tap at every output, so taps need not be computed */
 };
 
-/* The taps of one output index in one dimension; the first kernel position (tap or not) looks at input `origin`. */
+/* The taps of one output index in one dimension; the first kernel position (tap or not) reads input `origin`. */
 struct taps {
     int64_t begin, end, origin;
 };

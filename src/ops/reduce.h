@@ -1,4 +1,4 @@
-/* The tool's half of reductions: which axes are kept, and where their elements lie (kernels/reduce.h). */
+/* The tool's half of reductions: which axes are kept, and where their elements are (kernels/reduce.h). */
 #ifndef LLTFI_OPS_REDUCE_H
 #define LLTFI_OPS_REDUCE_H
 
