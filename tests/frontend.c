@@ -416,7 +416,7 @@ static void test_symbols(void)
     g_assert_cmpint(find_value(other, "d")->dims[1], ==, 7);
     refuse_with(symbolic_model(), disagree, NULL, "*input 'b': dimension 'batch' is 3, but 2 in another input*");
     refuse_with(symbolic_model(), agree, "batch=5", "*input 'a': dimension 'batch' is 2, but 5*");
-    refuse_with(symbolic_model(), NULL, NULL, "*input 'a': dimension 'batch' has no extent*--dim batch=1");
+    refuse_with(symbolic_model(), NULL, NULL, "*input 'a': dimension 'batch' has no extent*or dims batch=1");
     refuse_with(symbolic_model(), NULL, "batch=1", "*input 'b': dimension 'b:1' has no extent*");
     refuse_with(symbolic_model(), NULL, "size=1", "dimension 'size': no input*(it has batch, b:1)");
     refuse_with(symbolic_model(), NULL, "batch=many", "dimension 'batch=many': NAME=EXTENT is wanted*");

@@ -42,7 +42,6 @@ naming_options="
 config/extent.c
 config/software_faults.c
 frontend/binary/binary.c
-lower/bind.c
 report/summary.c
 "
 

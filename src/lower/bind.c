@@ -2,6 +2,7 @@
 #include "lower/lowering.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 
 #include <string.h>
 
@@ -103,8 +104,8 @@ static gboolean derive(const struct lowering *lowering, const struct port *port,
 
         if (port->dims[d] < 0 && !bound)
             return set_error(error, LLTFI_ERROR_INPUT,
-                             "input '%s': dimension '%s' has no extent: give an input, or --dim %s=1", port->name, name,
-                             name);
+                             "input '%s': dimension '%s' has no extent: give an input, or %s %s=1", port->name, name,
+                             setting_name("dims"), name);
         dims[d] = port->dims[d] < 0 ? *bound : port->dims[d];
     }
     return TRUE;
