@@ -387,7 +387,7 @@ static void another_campaigns_folder_is_refused_with_what_differs(struct place *
     put_trial(store, 0);
     store_close(store);
     assert_refused(place->dir, "model: abc\nseed: 2\nfault: bitflip\nlayer: Conv",
-                   "*holds another campaign*--out*differs:\n  seed: 1 there, 2 here\n  layer: Conv: only here");
+                   "*holds another campaign*out*differs:\n  seed: 1 there, 2 here\n  layer: Conv: only here");
     store = open_store(place->dir, IDENTITY);
     assert_done(store, 0, 1);
     store_close(store);
