@@ -79,6 +79,10 @@ struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, cons
 gboolean campaign_prepare(struct campaign_run *c, GError **error);
 /* Runs the trial again. TRUE also where it differs from the stored one. */
 gboolean campaign_replay(struct campaign_run *c, struct replayed *replayed, GError **error);
+/* In place of both, for a trial of a program: traces up to `most` of its instructions from the fault on, in
+ * traced->remains.result, and those of the golden run from there, in *golden. Free that with run_result_free. */
+gboolean campaign_trace(struct campaign_run *c, uint64_t most, struct replayed *traced, struct run_result **golden,
+                        GError **error);
 
 void campaign_close(struct campaign_run *c);
 typedef struct campaign_run campaign_run_t;

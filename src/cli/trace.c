@@ -17,7 +17,6 @@
 #define DEFAULT_LIMIT 100000
 #define MOST_LIMIT 10000000
 #define DEFAULT_ROWS 40
-#define GOLDEN_FOR_FAULTY 4
 
 static const char summary[] =
     "Runs one trial of a campaign on a program again, and the program without a fault, and shows\n"
@@ -88,18 +87,6 @@ static gboolean write_picture(const struct trace_report *report, const char *pro
                                    : file_write(options->output, text, strlen(text), error);
 }
 
-/* The golden run's trace from where the faulty one begins. */
-static struct run_result *trace_golden(const struct program_subject *subject, const struct trace *faulty,
-                                       const char *scratch, GError **error)
-{
-    struct run_order order = { .executable = subject->trace_executable,
-                               .location = { .countdown = NEVER },
-                               .timeout = MAX(subject->limit, 60) * 10,
-                               .trace = { faulty->first, faulty->n_entries * GOLDEN_FOR_FAULTY + DEFAULT_LIMIT } };
-
-    return program_run(subject, &order, scratch, error);
-}
-
 static unsigned struck_index(const struct program_subject *subject, const struct trial *trial)
 {
     return trial->n_injections > 0
@@ -107,96 +94,43 @@ static unsigned struck_index(const struct program_subject *subject, const struct
                : 0;
 }
 
-static gboolean write_trace(const struct program_subject *subject, const struct trial *now,
-                            const struct run_result *result, const struct trace_options *options, const char *scratch,
-                            GError **error)
+static gboolean print(const struct program_subject *subject, const struct replayed *traced,
+                      const struct run_result *golden, const struct trace_options *options, GError **error)
 {
-    g_autoptr(run_result_t) golden = NULL;
-    g_autoptr(travel_t) travel = NULL;
-    g_autoptr(document_t) document = NULL;
-    struct trace_report report = {
+    const struct trial *now = &traced->now;
+    const struct run_result *faulty = traced->remains.result;
+    g_autoptr(travel_t) travel =
+        travel_new(subject->program->module, subject->functions, golden->trace, faulty->trace,
+                   struck_index(subject, now), now->outcome != OUTCOME_CRASH && now->outcome != OUTCOME_HANG);
+    const struct trace_report report = {
         .functions = subject->functions,
         .trial = now,
         .fault = subject->base.campaign->runs->pdata[now->config],
-        .result = result,
+        .result = faulty,
+        .travel = travel,
         .listed = options->all ? G_MAXUINT : DEFAULT_ROWS,
         .more = "--all",
         .limit = "--limit",
     };
+    g_autoptr(document_t) document = trace_document(&report);
 
-    if (result->trace->first == 0)
-        return set_error(error, LLTFI_ERROR_INPUT,
-                         "trial %" G_GUINT64_FORMAT " (%s): no instruction was done from the fault on, so there is "
-                         "nothing to trace",
-                         now->number, outcome_names[now->outcome]);
-    golden = trace_golden(subject, result->trace, scratch, error);
-    if (!golden)
-        return FALSE;
-    report.travel = travel =
-        travel_new(subject->program->module, subject->functions, golden->trace, result->trace,
-                   struck_index(subject, now), now->outcome != OUTCOME_CRASH && now->outcome != OUTCOME_HANG);
-    document = trace_document(&report);
     return render(document, &options->report, stdout, error) &&
            write_picture(&report, subject->program->name, options, error);
-}
-
-static void note_outcome(const struct trial *stored, const struct trial *now)
-{
-    g_autofree char *text =
-        g_strdup_printf("in the campaign the trial was %s; with tracing, where addresses are others, it is %s",
-                        outcome_names[stored->outcome], outcome_names[now->outcome]);
-
-    display_note(text);
-}
-
-/* The traced program's frames are larger, so addresses are others: what a fault in one of them does may be, too. */
-static gboolean check_same(const struct trial *stored, const struct trial *now, GError **error)
-{
-    gboolean same = stored->n_injections == now->n_injections;
-
-    for (int i = 0; same && i < now->n_injections; i++) {
-        const struct injection *a = &stored->injections[i], *b = &now->injections[i];
-
-        same = a->site == b->site && a->cycle == b->cycle && a->reg_index == b->reg_index && a->bit == b->bit;
-    }
-    if (stored->outcome != now->outcome)
-        note_outcome(stored, now);
-    return same || stored->outcome != now->outcome ||
-           set_error(error, LLTFI_ERROR_RUN,
-                     "trial %" G_GUINT64_FORMAT ": its fault is not the stored one. Does the program depend on time, "
-                     "addresses or threads? `lltfi replay` tells what it does without tracing",
-                     now->number);
-}
-
-/* What runs from here on leaves a trace. */
-static gboolean begin_tracing(struct program_subject *subject, const struct trace_options *options, GError **error)
-{
-    subject->trace_most = (uint64_t)options->limit;
-    return program_build_trace(subject, error);
 }
 
 static gboolean trace(const char *dir, const struct trace_options *options, GError **error)
 {
     g_autoptr(campaign_run_t) c = NULL;
-    struct replayed replayed = { 0 };
-    struct program_subject *subject;
+    g_autoptr(run_result_t) golden = NULL;
+    struct replayed traced = { 0 };
     struct display display;
     gboolean done;
 
     display_init(&display, NULL, FALSE);
     c = campaign_open_stored(dir, (uint64_t)options->trial, &display.events, error);
-    if (!c)
-        return FALSE;
-    if (campaign_settings(c)->program.sources->len == 0)
-        return set_error(error, LLTFI_ERROR_INPUT,
-                         "the campaign is about a model: `lltfi replay` shows what a fault changes in its layers");
-    if (!campaign_prepare(c, error))
-        return FALSE;
-    subject = (struct program_subject *)campaign_subject(c);
-    done = begin_tracing(subject, options, error) && campaign_replay(c, &replayed, error) &&
-           check_same(&replayed.stored, &replayed.now, error) &&
-           write_trace(subject, &replayed.now, replayed.remains.result, options, campaign_scratch(c, NULL), error);
-    replayed_clear(&replayed);
+    done = c && campaign_trace(c, (uint64_t)options->limit, &traced, &golden, error) &&
+           print(program_subject_of(campaign_subject(c)), &traced, golden, options, error);
+    replayed_clear(&traced);
     return done;
 }
 
