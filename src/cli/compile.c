@@ -1,18 +1,12 @@
 #include "cli/cli.h"
 #include "cli/debug.h"
 #include "cli/options.h"
+#include "engine/model/emission.h"
 #include "frontend/frontend.h"
-#include "frontend/program.h"
-#include "passes/forms/model.h"
 
 #include "base/errors.h"
-#include "base/file.h"
 
-#include <glib/gstdio.h>
-#include <llvm-c/BitWriter.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char summary[] = "Writes the whole model as one LLVM module: its weights, one function a node, and\n"
                               "main_graph, which calls them in order. A program (--emit exe) takes one .npy file\n"
@@ -31,81 +25,13 @@ struct compile_options {
     int opt_level;
 };
 
-static gboolean write_text(LLVMModuleRef module, const char *path, GError **error)
-{
-    char *text = LLVMPrintModuleToString(module);
-    gboolean done = file_write(path, text, strlen(text), error);
-
-    LLVMDisposeMessage(text);
-    return done;
-}
-
-static gboolean write_buffer(LLVMMemoryBufferRef buffer, const char *path, GError **error)
-{
-    gboolean done = buffer && file_write(path, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer), error);
-
-    if (buffer)
-        LLVMDisposeMemoryBuffer(buffer);
-    return done;
-}
-
-static gboolean write_bitcode(LLVMModuleRef module, const char *path, GError **error)
-{
-    return write_buffer(LLVMWriteBitcodeToMemoryBuffer(module), path, error);
-}
-
-static gboolean write_object(LLVMModuleRef module, const char *path, GError **error)
-{
-    return write_buffer(ir_emit_object(module, error), path, error);
-}
-
-static gboolean link_program(const char *object, const char *path, GError **error)
-{
-    g_autofree char *driver = csource_linker(FALSE, error);
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
-
-    if (!driver) {
-        g_prefix_error(error, "%s: ", path);
-        return FALSE;
-    }
-    g_ptr_array_add(words, "-lm");
-    if (csource_link(NULL, driver, object, words, path, error))
-        return TRUE;
-    g_prefix_error(error, "%s: linking it failed: ", path);
-    return FALSE;
-}
-
-static gboolean write_program(LLVMModuleRef module, const char *path, GError **error)
-{
-    g_autofree char *object = NULL;
-    int file = g_file_open_tmp("lltfi-XXXXXX.o", &object, error);
-    gboolean done;
-
-    if (file < 0)
-        return FALSE;
-    close(file);
-    done = model_add_main(module, error) && write_object(module, object, error) && link_program(object, path, error);
-    g_unlink(object);
-    return done;
-}
-
-static const struct emission {
-    const char *name;
-    gboolean (*write)(LLVMModuleRef module, const char *path, GError **error);
-} emissions[] = {
-    { "llvm", write_text },
-    { "bitcode", write_bitcode },
-    { "object", write_object },
-    { "exe", write_program },
-};
-
 static const struct emission *find_emission(const char *name, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(emissions); i++)
-        if (strcmp(emissions[i].name, name) == 0)
-            return &emissions[i];
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--emit %s: it must be llvm, bitcode, object or exe", name);
-    return NULL;
+    const struct emission *emission = emission_find(name);
+
+    if (!emission)
+        set_error(error, LLTFI_ERROR_USAGE, "--emit %s: it must be llvm, bitcode, object or exe", name);
+    return emission;
 }
 
 static gboolean find_form(const char *name, enum form *form, GError **error)
@@ -151,20 +77,13 @@ static gboolean compile(const char *path, const struct compile_options *options,
 {
     const struct emission *emission = find_emission(options->emit ? options->emit : "llvm", error);
     g_autoptr(model_t) model = NULL;
-    LLVMModuleRef module;
     enum form form;
-    gboolean done;
 
     if (!emission || !find_form(options->form ? options->form : "scalar", &form, error) ||
         !check_output(options->output, error))
         return FALSE;
     model = lower_model(path, options->dims, error);
-    module = model ? model_module(model, form, options->opt_level, error) : NULL;
-    if (!module)
-        return FALSE;
-    done = emission->write(module, options->output, error);
-    LLVMDisposeModule(module);
-    return done;
+    return model && model_emit(model, form, options->opt_level, emission, options->output, error);
 }
 
 static gboolean parse(int *argc, char ***argv, struct compile_options *options, GError **error)
