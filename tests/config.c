@@ -1,9 +1,8 @@
 /* Configurations: LLFI's input.yaml and our keys, what they set, and what is said where they are wrong. */
-#include "config/campaign.h"
+#include "config/settings.h"
 
 #include "base/errors.h"
 #include "llfi/dialect/dialect.h"
-#include "ops/ops.h"
 
 #include <string.h>
 
@@ -107,15 +106,14 @@ static void opcodes(void)
 /* Whether one pattern matches a layer of this type, occurrence, name and number. */
 static gboolean matches(const char *pattern, const char *type, int occurrence, const char *name, int number)
 {
-    const struct operator operator= {.type = type };
-    struct layer layer = { .number = number, .name = (char *)name, .occurrence = occurrence, .operator= & operator};
+    struct layer layer = { .number = number, .name = (char *)name, .occurrence = occurrence };
     g_autoptr(campaign_t) campaign = campaign_new();
     g_autoptr(GError) error = NULL;
 
     g_assert_true(layer_patterns_parse(pattern, campaign->selection.layers, &error));
     g_assert_no_error(error);
     for (guint i = 0; i < campaign->selection.layers->len; i++)
-        if (layer_pattern_matches(campaign->selection.layers->pdata[i], &layer))
+        if (layer_pattern_matches(campaign->selection.layers->pdata[i], &layer, type))
             return TRUE;
     return FALSE;
 }
@@ -409,16 +407,22 @@ static void each_error_says_where_and_what_is_allowed(void)
         { "image: {mean: [1, 2, 3, 4, 5]}",
           "input.yaml:1:15: mean must be one number, or a list of one for each channel (at most 4)" },
         { "image: 5", "input.yaml:1:8: image must be a map of keys and values" },
-        { "model: {a: b}", "input.yaml:1:8: this must be a path, but it is a map" },
+        { "model: {a: b}", "input.yaml:1:8: model must be a path, but it is a map" },
         { "outcome: {rule: clasifier}", "input.yaml:1:17: rule: 'clasifier' is not known (did you mean 'classifier'?); "
                                         "allowed: auto, classifier, regression, exact, tolerance, command" },
         { "outcome: {criteria: [top2]}", "input.yaml:1:22: criteria: 'top2' is not known (did you mean 'top1'?); "
                                          "allowed: top1, top5, confidence10, confidence20, nan, infinity, exact" },
         { "outcome: {thresholds: []}", "input.yaml:1:23: thresholds is an empty list" },
-        { "outcome: {deciding: 31}", "input.yaml:1:10: deciding: 31 is not one of the thresholds" },
+        { "outcome: {deciding: 31}", "input.yaml:1:21: deciding: 31 is not one of the thresholds" },
         { "outcome: {rule: command}",
           "input.yaml:1:10: outcome: the rule 'command' needs the key 'command', a program that gets two files" },
         { "dims: [batch]", "input.yaml:1:8: dims: 'batch' must be a symbolic dimension and its extent: batch=1" },
+        { "dims: [batch=0]", "input.yaml:1:8: dims: '0' is not a whole number from 1 to 2147483647" },
+        { "{model: a, program: {sources: b.c}}", "input.yaml:1:1: a campaign is about a model or a program" },
+        { "program: {sorces: b.c}", "input.yaml:1:11: unknown key 'sorces' in program (did you mean 'sources'?)" },
+        { "program: {snapshots: maybe}", "input.yaml:1:22: snapshots: 'maybe' is not known; allowed: auto, off" },
+        { "program: {detected_status: 256}",
+          "input.yaml:1:28: detected_status: '256' is not a whole number from 0 to 255" },
         { "layers: Conv:x", "input.yaml:1:9: layers: layer 'Conv:x': after ':' comes a number" },
         { "seed: 1\nseed: 2", "input.yaml:2:1: the key 'seed' is given twice in the configuration" },
         { "[a]: 1", "input.yaml:1:1: a key of the configuration must be one word" },
@@ -529,8 +533,8 @@ static void aliases_work(void)
 static void bombs_are_defused(void)
 {
     GString *text = g_string_new("a: &a0 [x,x,x,x,x,x,x,x,x]\n");
-    g_autofree char *bomb = NULL, *deep = g_strnfill(100000, '['), *nested = NULL, *big = g_strnfill(2 << 20, '#');
-    g_autofree char *oversized = error_of(big, 2 << 20);
+    g_autofree char *bomb = NULL, *deep = g_strnfill(100000, '['), *nested = NULL, *big = g_strnfill(9 << 20, '#');
+    g_autofree char *oversized = error_of(big, 9 << 20);
 
     for (int i = 0; i < 12; i++)
         g_string_append_printf(text, "b%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i + 1, i, i, i, i, i,
@@ -692,6 +696,17 @@ static void canonical_text_leaves_out_what_does_not(void)
     }
 }
 
+/* The row that an option sets. */
+static const struct key *option_key(const char *name)
+{
+    g_autoptr(GPtrArray) keys = settings_options();
+
+    for (guint k = 0; k < keys->len; k++)
+        if (strcmp(((const struct key *)keys->pdata[k])->option.name, name) == 0)
+            return keys->pdata[k];
+    g_error("there is no option --%s", name);
+}
+
 static void setters_serve_the_command_line(void)
 {
     g_autoptr(campaign_t) campaign =
@@ -699,7 +714,6 @@ static void setters_serve_the_command_line(void)
     struct instruction_selection *entry = selection_replace(&campaign->selection, SELECT_OPCODE);
     g_autoptr(GError) error = NULL;
     struct run_option option = { .trials = 1 };
-    unsigned criteria = 0;
 
     g_assert_cmpuint(campaign->selection.entries->len, ==, 2);
     g_assert_true(entry_include_opcode(entry, "fadd", NULL));
@@ -708,10 +722,290 @@ static void setters_serve_the_command_line(void)
     g_assert_false(entry_include_index(entry, "0", NULL));
     g_assert_true(fault_type_parse("random_value", &option, NULL));
     g_assert_cmpint(option.fault, ==, FAULT_RANDOM_VALUE);
-    g_assert_true(outcome_criterion_parse("sdc-20%", &criteria, NULL));
-    g_assert_cmpuint(criteria, ==, SDC_CONFIDENCE_20);
+    setting_forget(campaign, option_key("criteria"));
+    g_assert_true(setting_set(campaign, option_key("criteria"), "sdc-20%, nan", NULL));
+    g_assert_cmpuint(campaign->outcome.sdc, ==, SDC_CONFIDENCE_20 | SDC_NAN);
+    g_assert_cmpint(campaign->outcome.rule, ==, RULE_CLASSIFIER);
     g_assert_false(fault_type_parse("bitflips", &option, &error));
     g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE);
+}
+
+/* A key's row as YAML: "image: {scale: 2}". */
+static char *yaml_of(const struct key *keys, const struct key *wanted, const char *value)
+{
+    for (const struct key *key = keys; key->name; key++) {
+        g_autofree char *below =
+            key->keys && strcmp(key->name, "runOption") != 0 ? yaml_of(key->keys, wanted, value) : NULL;
+
+        if (key == wanted)
+            return g_strdup_printf("{%s: '%s'}", key->name, value);
+        if (below)
+            return g_strdup_printf("{%s: %s}", key->name, below);
+    }
+    return NULL;
+}
+
+static char *yaml_of_setting(const struct key *key, const char *value)
+{
+    const char *trials = strcmp(key->name, "numOfRuns") == 0 ? "" : "numOfRuns: 1, ";
+
+    return key->of_run ? g_strdup_printf("runOption: [{run: {%s%s: '%s'}}]", trials, key->name, value)
+                       : yaml_of(campaign_keys, key, value);
+}
+
+static const char *const values[] = { "-1",
+                                      "0",
+                                      "0.0001",
+                                      "1",
+                                      "3",
+                                      "33",
+                                      "100",
+                                      "101",
+                                      "128",
+                                      "129",
+                                      "255",
+                                      "256",
+                                      "1024",
+                                      "1025",
+                                      "8191",
+                                      "8192",
+                                      "65536",
+                                      "2147483647",
+                                      "2147483648",
+                                      "3000000000",
+                                      "4294967295",
+                                      "4294967296",
+                                      "1000000000000",
+                                      "1000000000001",
+                                      "9223372036854775807",
+                                      "9223372036854775808",
+                                      "1e9",
+                                      "1e10",
+                                      "nan",
+                                      "true",
+                                      "x",
+                                      "n=0",
+                                      "n=1",
+                                      "n=2147483648",
+                                      "0.5%",
+                                      "50%",
+                                      "5..10",
+                                      "10..5",
+                                      "bitflip",
+                                      "BufferOverflow(API)",
+                                      "Conv:1",
+                                      "#0" };
+
+/* What an option takes its key takes too, and nothing else; what it sets can be stored and read again. */
+static void options_and_keys_agree(void)
+{
+    g_autoptr(GPtrArray) keys = settings_options();
+
+    for (guint k = 0; k < keys->len; k++) {
+        const struct key *key = keys->pdata[k];
+
+        for (size_t v = 0; v < G_N_ELEMENTS(values); v++) {
+            g_autofree char *yaml = key->option.argument ? yaml_of_setting(key, values[v]) : NULL, *text = NULL;
+            g_autoptr(campaign_t) by_option = campaign_new(), by_key = campaign_new(), again = campaign_new();
+            gboolean taken;
+
+            if (!yaml || key->kind == KEY_MAP || (key->kind == KEY_CUSTOM && !key->load))
+                continue;
+            setting_forget(by_option, key);
+            taken = setting_set(by_option, key, values[v], NULL);
+            if (campaign_load_text(by_key, yaml, strlen(yaml), "f.yaml", NULL, NULL) != taken)
+                g_error("%s: --%s %s it", yaml, key->option.name, taken ? "takes" : "refuses");
+            text = taken ? campaign_description(by_option) : NULL;
+            if (taken && !campaign_load_text(again, text, strlen(text), "f.yaml", NULL, NULL))
+                g_error("--%s %s can't be read again", key->option.name, values[v]);
+        }
+    }
+}
+
+static void programs_are_described(void)
+{
+    static const char text[] = "program:\n  sources: [a.c, /b.cc]\n  arguments: ['', \"x\\ny\", 100, a b]\n"
+                               "  cflags: -O2 -DX=\"y\"\n  libs: -lz\n  cxx: true\n  threads: true\n  files: in\n"
+                               "  links: [big]\n  stdin: s.txt\n  outputs: [o1, o2]\n  detected_status: 3\n"
+                               "  snapshots: off\nrunOption: [{run: {numOfRuns: 4, fi_type: NoOpen(API)}}]\n";
+    g_autoptr(campaign_t) campaign = campaign_new();
+    const struct program_option *program = &campaign->program;
+    g_autofree char *first = NULL, *second = NULL;
+    g_autoptr(campaign_t) again = NULL;
+
+    g_assert_true(campaign_load_text(campaign, text, strlen(text), "some/c.yaml", NULL, NULL));
+    g_assert_true(campaign->is_program);
+    g_assert_cmpstr(program->sources->pdata[0], ==, "some/a.c");
+    g_assert_cmpstr(program->sources->pdata[1], ==, "/b.cc");
+    g_assert_cmpuint(program->arguments->len, ==, 4);
+    g_assert_cmpstr(program->arguments->pdata[0], ==, "");
+    g_assert_cmpstr(program->arguments->pdata[1], ==, "x\ny");
+    g_assert_cmpstr(program->cflags, ==, "-O2 -DX=\"y\"");
+    g_assert_cmpstr(program->libs, ==, "-lz");
+    g_assert_true(program->cxx && program->threads && !campaign->snapshots);
+    g_assert_cmpstr(program->files->pdata[0], ==, "in");
+    g_assert_cmpstr(program->links->pdata[0], ==, "big");
+    g_assert_cmpstr(program->input, ==, "some/s.txt");
+    g_assert_cmpstr(program->outputs->pdata[1], ==, "o2");
+    g_assert_cmpint(program->detected_status, ==, 3);
+    first = campaign_description(campaign);
+    again = load(first);
+    second = campaign_description(again);
+    g_assert_cmpstr(first, ==, second);
+}
+
+/* Arguments and names of files may be any bytes. */
+static void descriptions_keep_any_bytes(void)
+{
+    static const char *const words[] = {
+        "",         "\xff\xfe a",           "\xc3(",           "\xed\xa0\x80", "\xf4\x8f\xbf\xbf",
+        "\"q\\n\t", "\u2028\xc2\x85\ufeff", "gr\u00fc\u00dfe", "- : # [x] {y}"
+    };
+    g_autoptr(campaign_t) campaign = campaign_new(), again = campaign_new();
+    g_autofree char *text = NULL;
+
+    g_ptr_array_add(campaign->program.sources, g_strdup("a.c"));
+    for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
+        g_ptr_array_add(campaign->program.arguments, g_strdup(words[w]));
+    text = campaign_description(campaign);
+    g_assert_true(campaign_load_text(again, text, strlen(text), "campaign", NULL, NULL));
+    g_assert_cmpuint(again->program.arguments->len, ==, G_N_ELEMENTS(words));
+    for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
+        g_assert_cmpstr(again->program.arguments->pdata[w], ==, words[w]);
+}
+
+static void settings_of_the_other_kind_are_refused(void)
+{
+    static const char *const texts[][2] = {
+        { "{program: {sources: a.c}, level: tensor}", "'a.c' is a program, and level is for models" },
+        { "{program: {sources: a.c}, inputs: x.npy}", "'a.c' is a program, and inputs is for models" },
+        { "{program: {sources: a.c}, image: {scale: 2}}", "'a.c' is a program, and scale is for models" },
+    };
+
+    for (size_t t = 0; t < G_N_ELEMENTS(texts); t++) {
+        g_autoptr(campaign_t) campaign = load(texts[t][0]);
+        g_autoptr(GError) error = NULL;
+
+        campaign->model = g_strdup("a.c");
+        g_assert_false(campaign_check(campaign, &error));
+        g_assert_cmpstr(error->message, ==, texts[t][1]);
+    }
+}
+
+static char *range_text(const struct key *key, int64_t most)
+{
+    int64_t high = key->high ? key->high : most;
+
+    return high == G_MAXINT64 ? g_strdup_printf("whole number from %" G_GINT64_FORMAT, key->low)
+                              : g_strdup_printf("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, key->low, high);
+}
+
+static char *choice_text(const char *before, const struct word *words)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (; words->text; words++)
+        if (!words->other)
+            g_string_append_printf(text, "%s`%s`", text->len ? ", " : before, words->text);
+    return g_strdup(text->str);
+}
+
+static char *faults_text(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (int f = 0; f < FAULT_TYPES; f++)
+        if (fault_models[f].scope != SCOPE_CALL)
+            g_string_append_printf(text, "%s`%s`", text->len ? ", " : "", fault_models[f].name);
+    return g_strdup(text->str);
+}
+
+/* What the documentation says that a key may be. */
+static char *type_text(const struct key *key)
+{
+    if (key->type)
+        return g_strdup(key->type);
+    if (strcmp(key->name, "fi_type") == 0)
+        return faults_text();
+    switch (key->kind) {
+    case KEY_STRING:
+        return g_strdup(key->resolve ? "path" : "text");
+    case KEY_STRINGS:
+        return g_strdup("text or list");
+    case KEY_INTEGER:
+        return range_text(key, G_MAXINT64);
+    case KEY_INT:
+        return range_text(key, G_MAXINT32);
+    case KEY_NUMBER:
+        return g_strdup(key->least < 0 ? "number" : key->least > 0 ? "number above 0" : "number from 0");
+    case KEY_BOOL:
+        return g_strdup("true or false");
+    case KEY_CHOICE:
+        return choice_text("", key->words);
+    case KEY_WORDS:
+        return choice_text("word or list of ", key->words);
+    case KEY_MAP:
+        return g_strdup("map");
+    default:
+        return g_strdup("");
+    }
+}
+
+static char *default_text(const struct key *key)
+{
+    g_autoptr(campaign_t) plain = campaign_new();
+    g_autofree char *value = NULL;
+
+    if (key->standard)
+        return g_strdup(key->standard);
+    value = setting_text(key, plain, plain->runs->pdata[0]);
+    return key->kind == KEY_CHOICE                                          ? g_strdup_printf("`%s`", value)
+           : key->kind == KEY_STRING || key->kind == KEY_STRINGS || !*value ? g_strdup("")
+                                                                            : g_steal_pointer(&value);
+}
+
+static char *option_text(const struct key *key)
+{
+    const struct key_option *option = &key->option;
+
+    return !option->name    ? g_strdup("")
+           : option->letter ? g_strdup_printf("`--%s`, `-%c`", option->name, option->letter)
+                            : g_strdup_printf("`--%s`", option->name);
+}
+
+static void append_cell(GString *row, const char *cell)
+{
+    g_string_append_printf(row, *cell ? " %s |" : "%s |", cell);
+}
+
+/* Adds the rows that the document lacks. */
+static void find_missing(const char *document, const struct key *keys, GString *missing)
+{
+    for (const struct key *key = keys; key->name; key++) {
+        g_autofree char *type = type_text(key), *standard = default_text(key), *option = option_text(key);
+        g_autoptr(GString) row = g_string_new(NULL);
+
+        g_string_printf(row, "\n| `%s` |", key->name);
+        append_cell(row, option);
+        append_cell(row, type);
+        append_cell(row, standard);
+        if (!strstr(document, row->str))
+            g_string_append(missing, row->str);
+        if (key->keys && key->keys != run_keys && key->keys[0].kind != KEY_CUSTOM)
+            find_missing(document, key->keys, missing);
+    }
+}
+
+/* Each row of the tables is one of the documentation: key, option, type and default, and what it means. */
+static void every_setting_is_documented(gconstpointer data)
+{
+    g_autofree char *document = NULL;
+    g_autoptr(GString) missing = g_string_new(NULL);
+
+    g_assert_true(g_file_get_contents(data, &document, NULL, NULL));
+    find_missing(document, campaign_keys, missing);
+    find_missing(document, run_keys, missing);
+    g_assert_cmpstr(missing->str, ==, "");
 }
 
 /* Every ```yaml block of the documentation is a configuration that loads without a notice. */
@@ -732,31 +1026,6 @@ static void documented_examples_load(gconstpointer data)
         }
     }
     g_assert_cmpuint(n, >=, 2);
-}
-
-/* The row of fi_type has the names of all fault models, each as `name`, and no other. */
-static void documented_faults_are_those_of_the_table(gconstpointer data)
-{
-    g_autofree char *document = NULL, *row = NULL;
-    g_auto(GStrv) cells = NULL;
-    guint n = 0, known = 0;
-
-    g_assert_true(g_file_get_contents(data, &document, NULL, NULL));
-    row = g_strdup(strstr(document, "\n| `fi_type` |"));
-    g_assert_nonnull(row);
-    cells = g_strsplit(row, "|", 4);
-    for (const char *quote = strchr(cells[2], '`'); quote; quote = strchr(quote + 1, '`'))
-        n++;
-    for (int f = 0; f < FAULT_TYPES; f++) {
-        g_autofree char *name = g_strdup_printf("`%s`", fault_models[f].name);
-
-        if (fault_models[f].scope == SCOPE_CALL)
-            continue;
-        if (!strstr(cells[2], name))
-            g_error("the row of fi_type lacks %s", name);
-        known++;
-    }
-    g_assert_cmpuint(n, ==, 2 * known);
 }
 
 int main(int argc, char **argv)
@@ -787,9 +1056,13 @@ int main(int argc, char **argv)
     TEST(canonical_text_knows_what_changes_results);
     TEST(canonical_text_leaves_out_what_does_not);
     TEST(setters_serve_the_command_line);
+    TEST(options_and_keys_agree);
+    TEST(programs_are_described);
+    TEST(descriptions_keep_any_bytes);
+    TEST(settings_of_the_other_kind_are_refused);
     if (argc > 1) {
         g_test_add_data_func("/config/documented_examples_load", argv[1], documented_examples_load);
-        g_test_add_data_func("/config/documented_faults", argv[1], documented_faults_are_those_of_the_table);
+        g_test_add_data_func("/config/every_setting_is_documented", argv[1], every_setting_is_documented);
     }
     return g_test_run();
 }

@@ -1,6 +1,8 @@
 #include "campaign/record.h"
 
 #include "base/errors.h"
+#include "campaign/older.h"
+#include "config/software_faults.h"
 #include "engine/model/subject.h"
 #include "engine/program/subject.h"
 
@@ -10,36 +12,6 @@
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Lists are kept as one text: a line an element, with C's escapes. */
-static void append_escaped(GString *text, const char *element)
-{
-    for (; *element; element++)
-        if (*element == '\n' || *element == '\\')
-            g_string_append(text, *element == '\n' ? "\\n" : "\\\\");
-        else
-            g_string_append_c(text, *element);
-    g_string_append_c(text, '\n');
-}
-
-static gboolean set_list(struct store *store, const char *name, const GPtrArray *list, GError **error)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (guint i = 0; i < list->len; i++)
-        append_escaped(text, list->pdata[i]);
-    return store_set(store, name, text->str, error);
-}
-
-static void get_list(struct store *store, const char *name, GPtrArray *list)
-{
-    g_autofree char *text = store_get(store, name);
-    g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
-
-    g_ptr_array_set_size(list, 0);
-    for (char **line = lines; line[0] && line[1]; line++)
-        g_ptr_array_add(list, g_strcompress(*line));
-}
 
 static gboolean set_integer(struct store *store, const char *name, uint64_t value, GError **error)
 {
@@ -96,13 +68,12 @@ static gboolean put_runs(struct store *store, const GPtrArray *runs, GError **er
 /* What is needed to do it again: paths are as the user wrote them, from the folder that they were written in. */
 static gboolean put_command(struct store *store, const struct campaign *campaign, GError **error)
 {
-    g_autofree char *canonical = campaign_canonical(campaign);
+    g_autofree char *description = campaign_description(campaign);
     g_autofree char *folder = g_get_current_dir();
     g_autofree char *model = g_canonicalize_filename(campaign->model, NULL);
 
     return store_set(store, "model", model, error) && store_set(store, "folder", folder, error) &&
-           store_set(store, "campaign", canonical, error) && set_list(store, "inputs", campaign->inputs, error) &&
-           set_list(store, "labels", campaign->labels, error) && set_list(store, "dims", campaign->dims, error);
+           store_set(store, "campaign", description, error);
 }
 
 /* What faults strike. Older campaigns do not say it: theirs strike instructions. */
@@ -253,23 +224,6 @@ static gboolean put_model(struct store *store, const struct subject *subject, GE
            put_graph(store, model->model, error) && put_tensors(store, model, error) && put_inputs(store, model, error);
 }
 
-static gboolean set_text(struct store *store, const char *name, const char *text, GError **error)
-{
-    return store_set(store, name, text ? text : "", error);
-}
-
-static gboolean put_program(struct store *store, const struct program_option *program, GError **error)
-{
-    return store_set(store, "kind", "program", error) && set_list(store, "sources", program->sources, error) &&
-           set_list(store, "arguments", program->arguments, error) && set_list(store, "files", program->files, error) &&
-           set_list(store, "links", program->links, error) && set_list(store, "outputs", program->outputs, error) &&
-           set_text(store, "cflags", program->cflags, error) && set_text(store, "libs", program->libs, error) &&
-           set_text(store, "stdin", program->input, error) &&
-           set_integer(store, "cxx", (uint64_t)program->cxx, error) &&
-           set_integer(store, "threads", (uint64_t)program->threads, error) &&
-           set_integer(store, "detected_status", (uint64_t)(program->detected_status + 1), error);
-}
-
 static gboolean put_program_rule(struct store *store, const struct program_subject *subject, GError **error)
 {
     const struct outcome_option *outcome = &subject->base.campaign->outcome;
@@ -288,7 +242,7 @@ static gboolean put_program_facts(struct store *store, const struct subject *bas
     const struct program_subject *subject = program_subject_of(base);
     g_autofree char *command = g_strjoinv(" ", (char **)subject->words->pdata);
 
-    return put_program(store, &base->campaign->program, error) && put_program_rule(store, subject, error) &&
+    return store_set(store, "kind", "program", error) && put_program_rule(store, subject, error) &&
            store_put_input(store, 0, command, -1, NAN, -1, error);
 }
 
@@ -298,37 +252,6 @@ gboolean campaign_store_put(struct store *store, const struct subject *subject, 
            put_parts(store, subject, error) && put_sites(store, subject->sites, error) &&
            (subject_is_model(subject) ? put_model : put_program_facts)(store, subject, error) &&
            store_commit(store, error);
-}
-
-static char *get_text(struct store *store, const char *name)
-{
-    char *text = store_get(store, name);
-
-    if (text && !*text)
-        g_clear_pointer(&text, g_free);
-    return text;
-}
-
-static int get_integer(struct store *store, const char *name)
-{
-    g_autofree char *text = store_get(store, name);
-
-    return text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
-}
-
-static void get_program(struct store *store, struct program_option *program)
-{
-    get_list(store, "sources", program->sources);
-    get_list(store, "arguments", program->arguments);
-    get_list(store, "files", program->files);
-    get_list(store, "links", program->links);
-    get_list(store, "outputs", program->outputs);
-    program->cflags = get_text(store, "cflags");
-    program->libs = get_text(store, "libs");
-    program->input = get_text(store, "stdin");
-    program->cxx = get_integer(store, "cxx");
-    program->threads = get_integer(store, "threads");
-    program->detected_status = get_integer(store, "detected_status") - 1;
 }
 
 static gboolean enter_folder(struct store *store, const char *dir, GError **error)
@@ -375,13 +298,10 @@ struct campaign *campaign_store_get(struct store *store, const char *dir, GError
     campaign->is_program = store_is_program(store);
     if (!campaign_load_text(campaign, text, strlen(text), "campaign", NULL, error) || !enter_folder(store, dir, error))
         return NULL;
+    campaign_store_get_older(store, campaign);
     g_free(campaign->model);
     campaign->model = store_get(store, "model");
-    get_program(store, &campaign->program);
-    if (campaign->program.sources->len == 0 && !check_model(store, campaign->model, error))
+    if (!campaign->is_program && !check_model(store, campaign->model, error))
         return NULL;
-    get_list(store, "inputs", campaign->inputs);
-    get_list(store, "labels", campaign->labels);
-    get_list(store, "dims", campaign->dims);
     return g_steal_pointer(&campaign);
 }

@@ -63,8 +63,7 @@ static gboolean parse(int *argc, char ***argv, struct compare_option *option, GE
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    options_add(context, entries);
-    return g_option_context_parse(context, argc, argv, error) && (!by || parse_by(by, option, error)) &&
+    return options_take(context, entries, argc, argv, error) && (!by || parse_by(by, option, error)) &&
            (!outcome || parse_outcome(outcome, &option->outcome, error)) &&
            (!format || report_format_parse(format, &option->report.format, error)) && check_count(*argc, error);
 }

@@ -102,9 +102,8 @@ static gboolean parse(int *argc, char ***argv, struct compile_options *options, 
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    options_add(context, entries);
     debug_add(context);
-    if (!g_option_context_parse(context, argc, argv, error))
+    if (!options_take(context, entries, argc, argv, error))
         return FALSE;
     if (*argc == 2 && options->output && options->opt_level >= 0 && options->opt_level <= 3)
         return TRUE;

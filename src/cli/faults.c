@@ -1,6 +1,7 @@
 /* `lltfi faults` */
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "config/software_faults.h"
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
@@ -94,9 +95,8 @@ int cli_faults(int argc, char **argv)
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    options_add(context, own);
     terminal_describe(&option);
-    if (!g_option_context_parse(context, &argc, &argv, &error) || !load_all(fidl, &error) ||
+    if (!options_take(context, own, &argc, &argv, &error) || !load_all(fidl, &error) ||
         !(name ? print_text(name, &error) : print_table(&option, &error)))
         return cli_fail(error);
     return 0;

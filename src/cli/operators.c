@@ -103,8 +103,7 @@ static gboolean parse(int *argc, char ***argv, struct report_option *option, GEr
     };
 
     g_option_context_set_summary(context, summary);
-    options_add(context, entries);
-    if (!g_option_context_parse(context, argc, argv, error) ||
+    if (!options_take(context, entries, argc, argv, error) ||
         (format && !report_format_parse(format, &option->format, error)))
         return FALSE;
     if (*argc == 1)

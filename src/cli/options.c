@@ -2,7 +2,8 @@
 
 #include "base/errors.h"
 #include "cli/debug.h"
-#include "cli/settings.h"
+#include "config/settings.h"
+#include "config/software_faults.h"
 #include "frontend/program.h"
 #include "llfi/dialect/dialect.h"
 
@@ -15,14 +16,16 @@
 
 /* An option as it was given, until the file is read. */
 struct given {
-    const struct setting *setting;
+    const struct key *key;
     char *value; /* NULL for switches */
 };
 
 struct options {
     char *config;
     char **fidl;
-    GArray *given; /* struct given, in order */
+    GPtrArray *keys; /* const struct key *: those that have options */
+    GArray *given;   /* struct given, in order */
+    char **arguments;
 };
 
 static void given_clear(gpointer data)
@@ -43,64 +46,78 @@ static const struct {
 };
 
 /* GOption names the option "--trials" or "-j". */
-static gboolean is_called(const struct setting *setting, const char *option)
+static gboolean is_called(const struct key_option *option, const char *name)
 {
-    return g_str_has_prefix(option, "--") ? strcmp(option + 2, setting->name) == 0
-                                          : setting->letter && option[1] == setting->letter;
+    return g_str_has_prefix(name, "--") ? strcmp(name + 2, option->name) == 0
+                                        : option->letter && name[1] == option->letter;
 }
 
 static gboolean keep_option(const char *option, const char *value, gpointer data, GError **error G_GNUC_UNUSED)
 {
     struct options *options = data;
 
-    for (const struct setting *setting = settings; setting->name; setting++) {
-        struct given given = { setting, g_strdup(value) };
+    for (guint k = 0; k < options->keys->len; k++) {
+        const struct key *key = options->keys->pdata[k];
+        struct given given = { key, NULL };
 
-        if (is_called(setting, option)) {
+        if (is_called(&key->option, option)) {
+            given.value = g_strdup(value);
             g_array_append_val(options->given, given);
             return TRUE;
         }
-        g_free(given.value);
     }
     return FALSE;
 }
 
-static GOptionEntry setting_entry(const struct setting *setting)
+static GOptionEntry option_entry(const struct key_option *option)
 {
-    int flags = setting->argument ? 0 : G_OPTION_FLAG_NO_ARG;
+    int flags = option->argument ? 0 : G_OPTION_FLAG_NO_ARG;
 
-    if (setting->is_file)
+    if (option->is_file)
         flags |= G_OPTION_FLAG_FILENAME;
-    return (GOptionEntry){ setting->name, setting->letter,  flags, G_OPTION_ARG_CALLBACK, (gpointer)keep_option,
-                           setting->help, setting->argument };
+    return (GOptionEntry){ option->name,          option->letter, flags,           G_OPTION_ARG_CALLBACK,
+                           (gpointer)keep_option, option->help,   option->argument };
 }
 
-static void add_group(GOptionContext *context, enum setting_group number, struct options *options)
+/* A list of entries ends with zeros. */
+static GArray *entries_new(void)
+{
+    return g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
+}
+
+static void add_entries(GArray *entries, const GOptionEntry *more)
+{
+    for (; more && more->long_name; more++)
+        g_array_append_vals(entries, more, 1);
+}
+
+/* The options of a group, also into `all`. */
+static void add_group(GOptionContext *context, enum option_group number, struct options *options, GArray *all)
 {
     GOptionGroup *group =
         g_option_group_new(groups[number].name, groups[number].title, groups[number].help_title, options, NULL);
-    GOptionEntry config[] = {
+    const GOptionEntry config[] = {
         { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config, "settings as YAML; options override them", "FILE" },
         { NULL },
     };
-
-    GOptionEntry fidl[] = {
+    const GOptionEntry fidl[] = {
         { "fidl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->fidl, "descriptions of software faults, as YAML",
           "FILE" },
         { NULL },
     };
+    g_autoptr(GArray) entries = entries_new();
 
-    if (number == GROUP_INPUT)
-        g_option_group_add_entries(group, config);
-    if (number == GROUP_FAULT)
-        g_option_group_add_entries(group, fidl);
-    for (const struct setting *setting = settings; setting->name; setting++) {
-        GOptionEntry entries[] = { setting_entry(setting), { NULL } };
+    add_entries(entries, number == GROUP_INPUT ? config : number == GROUP_FAULT ? fidl : NULL);
+    for (guint k = 0; k < options->keys->len; k++) {
+        const struct key_option *option = &((const struct key *)options->keys->pdata[k])->option;
+        GOptionEntry entry = option_entry(option);
 
-        if (setting->group == number)
-            g_option_group_add_entries(group, entries);
+        if (option->group == number)
+            g_array_append_val(entries, entry);
     }
+    g_option_group_add_entries(group, (const GOptionEntry *)(void *)entries->data);
     g_option_context_add_group(context, group);
+    add_entries(all, (const GOptionEntry *)(void *)entries->data);
 }
 
 /* GOption's own --help leaves out all groups but the main one. */
@@ -137,19 +154,103 @@ char *options_fault_models(void)
     return g_string_free(text, FALSE);
 }
 
-void options_add(GOptionContext *context, const GOptionEntry *own)
+static const GOptionEntry help[] = {
+    { "help", 'h', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer)print_help, "print this", NULL },
+    { NULL },
+};
+
+static void add_main(GOptionContext *context, const GOptionEntry *own, GArray *all)
 {
-    static const GOptionEntry help[] = {
-        { "help", 'h', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer)print_help, "print this", NULL },
-        { NULL },
-    };
-    GOptionGroup *main = g_option_group_new("main", "", "", context, NULL);
+    GOptionGroup *group = g_option_group_new("main", "", "", context, NULL);
 
     g_option_context_set_help_enabled(context, FALSE);
     if (own)
-        g_option_group_add_entries(main, own);
-    g_option_group_add_entries(main, help);
-    g_option_context_set_main_group(context, main);
+        g_option_group_add_entries(group, own);
+    g_option_group_add_entries(group, help);
+    g_option_context_set_main_group(context, group);
+    add_entries(all, own);
+    add_entries(all, help);
+}
+
+static gboolean takes_value(const GOptionEntry *entry)
+{
+    return entry->arg != G_OPTION_ARG_NONE && !(entry->flags & G_OPTION_FLAG_NO_ARG);
+}
+
+/* Whether the word "--name" takes the next one as its value. */
+static gboolean long_waits(const GOptionEntry *entries, const char *word)
+{
+    for (; entries->long_name; entries++)
+        if (strcmp(entries->long_name, word + 2) == 0)
+            return takes_value(entries);
+    return FALSE;
+}
+
+static const GOptionEntry *find_letter(const GOptionEntry *entries, char letter)
+{
+    while (entries->long_name && entries->short_name != letter)
+        entries++;
+    return entries->long_name ? entries : NULL;
+}
+
+/* Where in "-qn100" the value begins; its end where the value is the next word; NULL: it takes none. */
+static const char *find_value(const GOptionEntry *entries, const char *word)
+{
+    for (const char *letter = word + 1; *letter; letter++) {
+        const GOptionEntry *entry = find_letter(entries, *letter);
+
+        if (!entry)
+            return NULL;
+        if (takes_value(entry))
+            return letter + 1;
+    }
+    return NULL;
+}
+
+/* Adds an option's word, in two where its value is attached. Returns whether the next word is its value. */
+static gboolean add_option(const GOptionEntry *entries, char *word, GPtrArray *words)
+{
+    const char *value = word[1] == '-' ? NULL : find_value(entries, word);
+
+    if (value && *value) {
+        g_autofree char *letters = g_strndup(word, (gsize)(value - word));
+
+        g_ptr_array_add(words, (gpointer)g_intern_string(letters));
+        word = (char *)value;
+    }
+    g_ptr_array_add(words, word);
+    return word[0] == '-' && word[1] == '-' ? long_waits(entries, word) : value && !*value;
+}
+
+/* GOption knows "-n 100" only: makes two words of "-n100", for all options in `entries`. */
+static void separate_values(const GOptionEntry *entries, int *argc, char ***argv)
+{
+    static GPtrArray *words; /* as long as argv */
+    gboolean is_value = TRUE, only_words = FALSE;
+
+    words = g_ptr_array_new();
+    for (int a = 0; a < *argc; a++) {
+        char *word = (*argv)[a];
+
+        only_words |= !is_value && strcmp(word, "--") == 0;
+        if (is_value || only_words || *word != '-' || !word[1]) {
+            g_ptr_array_add(words, word);
+            is_value = FALSE;
+        } else
+            is_value = add_option(entries, word, words);
+    }
+    *argc = (int)words->len;
+    g_ptr_array_add(words, NULL);
+    *argv = (char **)words->pdata;
+}
+
+gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *argc, char ***argv, GError **error)
+{
+    g_autoptr(GArray) all = entries_new();
+
+    add_main(context, own, all);
+    separate_values((const GOptionEntry *)(void *)all->data, argc, argv);
+    return g_option_context_parse(context, argc, argv, error);
 }
 
 /* An error of a setter names the option that it is about, and is a wrong use of the command line. */
@@ -157,9 +258,9 @@ static gboolean apply(const struct given *given, struct campaign *campaign, GErr
 {
     GError *why = NULL;
 
-    if (given->setting->set(campaign, given->setting, given->value, &why))
+    if (setting_set(campaign, given->key, given->value, &why))
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--%s: %s", given->setting->name, why->message);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--%s: %s", given->key->option.name, why->message);
     g_error_free(why);
     return FALSE;
 }
@@ -168,14 +269,28 @@ static gboolean apply(const struct given *given, struct campaign *campaign, GErr
 static void forget_file(const GArray *given, struct campaign *campaign)
 {
     for (guint g = 0; g < given->len; g++) {
-        const struct setting *setting = g_array_index(given, struct given, g).setting;
+        const struct key *key = g_array_index(given, struct given, g).key;
         gboolean first = TRUE;
 
         for (guint before = 0; before < g; before++)
-            first &= g_array_index(given, struct given, before).setting != setting;
-        if (first && setting->reset)
-            setting->reset(campaign);
+            first &= g_array_index(given, struct given, before).key != key;
+        if (first)
+            setting_forget(campaign, key);
     }
+}
+
+static gboolean check_windows(const struct campaign *campaign, GError **error)
+{
+    for (guint r = 0; r < campaign->runs->len; r++) {
+        const struct run_option *option = campaign->runs->pdata[r];
+
+        if (option->window_end >= 1 && option->max_multiple < 1) {
+            g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+                                "--window says how far several faults are apart: say how many with --multiple N");
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 static gboolean apply_all(const GArray *given, struct campaign *campaign, GError **error)
@@ -183,10 +298,10 @@ static gboolean apply_all(const GArray *given, struct campaign *campaign, GError
     forget_file(given, campaign);
     for (int late = 0; late <= 1; late++)
         for (guint g = 0; g < given->len; g++)
-            if (g_array_index(given, struct given, g).setting->late == late &&
+            if (g_array_index(given, struct given, g).key->option.late == late &&
                 !apply(&g_array_index(given, struct given, g), campaign, error))
                 return FALSE;
-    return settings_check(campaign, error);
+    return check_windows(campaign, error) && campaign_check(campaign, error);
 }
 
 /* Without a word about it, every instruction of a program that has a result: what LLFI's users include as "all". */
@@ -196,34 +311,61 @@ static void select_all(struct selection *selection)
         selection_add(selection, SELECT_OPCODE)->include_all = TRUE;
 }
 
-static gboolean take_sources(struct campaign *campaign, int argc, char **argv, GError **error)
+static gboolean check_sources(const GPtrArray *sources, GError **error)
 {
-    for (int a = 1; a < argc; a++) {
-        if (!program_is_source(argv[a])) {
+    for (guint s = 0; s < sources->len; s++) {
+        if (!program_is_source(sources->pdata[s])) {
             g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
                         "'%s' is no source of a program (.c, .cc, .cpp, .ll, .bc...); what the program is called with "
-                        "comes behind --, other files behind --libs",
-                        argv[a]);
+                        "comes after --, other files after --libs",
+                        (char *)sources->pdata[s]);
             return FALSE;
         }
-        g_ptr_array_add(campaign->program.sources, g_strdup(argv[a]));
     }
+    return TRUE;
+}
+
+static void replace_strings(GPtrArray *strings, char **words)
+{
+    g_ptr_array_set_size(strings, 0);
+    for (; *words; words++)
+        g_ptr_array_add(strings, g_strdup(*words));
+}
+
+/* The sources of the command line, or else those of the file. */
+static gboolean take_sources(struct campaign *campaign, char **words, GError **error)
+{
+    GPtrArray *sources = campaign->program.sources;
+
+    if (*words)
+        replace_strings(sources, words);
+    if (!check_sources(sources, error))
+        return FALSE;
     g_free(campaign->model);
-    campaign->model = g_strdup(argv[1]);
+    campaign->model = g_strdup(sources->pdata[0]);
     select_all(&campaign->selection);
     return TRUE;
 }
 
-static gboolean take_model(struct campaign *campaign, const char *verb, int argc, char **argv, GError **error)
+static gboolean refuse_arguments(const char *argument, const char *model, GError **error)
 {
-    if (argc >= 2 && program_is_source(argv[1]))
-        return take_sources(campaign, argc, argv, error);
-    if (campaign->program.arguments->len > 0) {
-        if (argc >= 2 && !g_file_test(argv[1], G_FILE_TEST_EXISTS))
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "there is no file '%s'", argv[1]);
-        else
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' behind --: only programs have arguments",
-                        (char *)campaign->program.arguments->pdata[0]);
+    if (model && !g_file_test(model, G_FILE_TEST_EXISTS))
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "there is no file '%s'", model);
+    else
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' after --: only programs have arguments", argument);
+    return FALSE;
+}
+
+static gboolean take_model(struct campaign *campaign, const struct options *options, const char *verb, int argc,
+                           char **argv, GError **error)
+{
+    if (argc >= 2 ? program_is_source(argv[1]) : campaign->program.sources->len > 0)
+        return take_sources(campaign, argv + 1, error);
+    if (options->arguments)
+        return refuse_arguments(*options->arguments, argc >= 2 ? argv[1] : NULL, error);
+    if (argc == 2 && campaign->is_program) {
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is a model, but '%s' is about a program", argv[1],
+                    options->config);
         return FALSE;
     }
     if (argc == 2) {
@@ -233,7 +375,7 @@ static gboolean take_model(struct campaign *campaign, const char *verb, int argc
     if (argc <= 2 && campaign->model)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` tells more",
+                "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` says more",
                 argc > 2 ? "one model at a time, not also " : "say which model or program", argc > 2 ? argv[2] : "",
                 verb, verb);
     return FALSE;
@@ -249,23 +391,26 @@ static gboolean fill(struct campaign *campaign, const struct options *options, c
     for (char **path = options->fidl; path && *path; path++)
         if (!software_faults_load(*path, error))
             return FALSE;
-    if ((options->config && !campaign_load(campaign, options->config, &dialect, error)) ||
-        !take_model(campaign, verb, argc, argv, error))
+    if (options->config && !campaign_load(campaign, options->config, &dialect, error))
+        return FALSE;
+    if (options->arguments)
+        replace_strings(campaign->program.arguments, options->arguments);
+    if (!take_model(campaign, options, verb, argc, argv, error))
         return FALSE;
     for (guint n = 0; n < campaign->notices->len; n++)
         fprintf(stderr, "lltfi: note: %s\n", (const char *)campaign->notices->pdata[n]);
     return apply_all(options->given, campaign, error);
 }
 
-/* What stands behind -- is for the program. Returns how many words are left. */
-static int take_arguments(struct campaign *campaign, int argc, char **argv)
+/* What comes after -- is for the program: NULL where nothing does. Returns how many words are left. */
+static int take_arguments(struct options *options, int argc, char **argv)
 {
     int own = 1;
 
     while (own < argc && strcmp(argv[own], "--") != 0)
         own++;
-    for (int a = own + 1; a < argc; a++)
-        g_ptr_array_add(campaign->program.arguments, g_strdup(argv[a]));
+    if (own + 1 < argc)
+        options->arguments = argv + own + 1;
     if (own < argc)
         argv[own] = NULL;
     return own;
@@ -274,21 +419,24 @@ static int take_arguments(struct campaign *campaign, int argc, char **argv)
 struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
                                GError **error)
 {
-    struct options options = { .given = g_array_new(FALSE, FALSE, sizeof(struct given)) };
+    struct options options = { .keys = settings_options(), .given = g_array_new(FALSE, FALSE, sizeof(struct given)) };
     g_autoptr(campaign_t) campaign = campaign_new();
+    g_autoptr(GArray) all = entries_new();
     const char *verb = argv[0];
     gboolean done;
 
     g_array_set_clear_func(options.given, given_clear);
-    options_add(context, own);
+    add_main(context, own, all);
     for (size_t g = 0; g < G_N_ELEMENTS(groups); g++)
         if (inject || !groups[g].injects)
-            add_group(context, (enum setting_group)g, &options);
+            add_group(context, (enum option_group)g, &options, all);
     debug_add(context);
-    argc = take_arguments(campaign, argc, argv);
+    argc = take_arguments(&options, argc, argv);
+    separate_values((const GOptionEntry *)(void *)all->data, &argc, &argv);
     done = g_option_context_parse(context, &argc, &argv, error) && fill(campaign, &options, verb, argc, argv, error);
     g_free(options.config);
     g_strfreev(options.fidl);
+    g_ptr_array_unref(options.keys);
     g_array_unref(options.given);
     return done ? g_steal_pointer(&campaign) : NULL;
 }

@@ -12,8 +12,9 @@
 struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
                                GError **error);
 
-/* Makes --help list all options of all groups, and adds a verb's own ones. */
-void options_add(GOptionContext *context, const GOptionEntry *own);
+/* Takes a verb's own options and --help from a command line, values attached to letters ("-n100") too. What is left in
+ * argv are the other words. */
+gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *argc, char ***argv, GError **error);
 
 /* What the arguments of the options may be, for --help. */
 #define OPTIONS_SITE_WORDS                                                              \

@@ -142,9 +142,8 @@ static gboolean parse(int *argc, char ***argv, struct replay_options *options, G
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    options_add(context, entries);
     debug_add(context);
-    if (!g_option_context_parse(context, argc, argv, error) ||
+    if (!options_take(context, entries, argc, argv, error) ||
         (format && !report_format_parse(format, &options->report.format, error)))
         return FALSE;
     /* The replay goes to the folder that the campaign was started in. */

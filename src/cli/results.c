@@ -103,8 +103,7 @@ static gboolean parse(int *argc, char ***argv, struct results_options *options, 
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    options_add(context, entries);
-    return g_option_context_parse(context, argc, argv, error) &&
+    return options_take(context, entries, argc, argv, error) &&
            (!by || report_by_parse(by, &options->report.by, error)) &&
            (!format || take_format(format, options, error)) && check(options, by != NULL, *argc, error);
 }

@@ -177,8 +177,7 @@ static gboolean parse(int *argc, char ***argv, struct trace_options *options, GE
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    options_add(context, entries);
-    if (!g_option_context_parse(context, argc, argv, error) ||
+    if (!options_take(context, entries, argc, argv, error) ||
         (format && !report_format_parse(format, &options->report.format, error)) ||
         !parse_level(by, &options->level, error))
         return FALSE;

@@ -5,72 +5,10 @@
 #ifndef LLTFI_CONFIG_CAMPAIGN_H
 #define LLTFI_CONFIG_CAMPAIGN_H
 
-#include "config/software_faults.h"
-#include "lltfi.h"
+#include "config/selection.h"
 
-#define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */
-
-/* LLVM mnemonic of an instruction number ("fadd" for 14), NULL where there is none, and back (0: unknown). */
-const char *opcode_name(unsigned opcode);
-unsigned opcode_number(const char *name);
-
-/* Layers that a campaign injects into: an operator type and occurrence, a node name, or a number. */
-struct layer_pattern {
-    gboolean all;
-    char *type; /* operator type, compared without case; up to seven letters as LLFI's ids do ("unsquee"); or NULL */
-    int occurrence; /* with type: the k-th one, 0: every one */
-    char *name;     /* node name, or NULL */
-    int number;     /* layer number, or 0 */
-};
-
-/* Which registers of a selected instruction are sites. */
-enum register_method {
-    REGISTER_DESTINATION,    /* dstreg */
-    REGISTER_SOURCE,         /* srcregN, see source */
-    REGISTER_ALL_SOURCES,    /* allsrcreg */
-    REGISTER_ALL,            /* allreg */
-    REGISTER_ONLY_CONST_INT, /* customRegSelector onlyconstint and the others that apply to hardware faults */
-    REGISTER_FUNCTION_ARGUMENT,
-    REGISTER_RETURN_VALUE,
-    REGISTER_FUNCTION_DESTINATION,
-    REGISTER_SOFTWARE /* those that a software fault names */
-};
-
-/* What one entry of instSelMethod goes by. */
-enum selection_method {
-    SELECT_OPCODE,
-    SELECT_FUNCTION,
-    SELECT_INDEX,
-    SELECT_MAIN_GRAPH,
-    SELECT_ONLY_MAIN,
-    SELECT_LAYER,
-    SELECT_DEFAULT,
-    SELECT_SOFTWARE /* the calls and returns that a software fault names */
-};
-
-/* One entry of instSelMethod. All that a site must satisfy in one entry; several entries are intersected. */
-struct instruction_selection {
-    enum selection_method method;
-    gboolean include_all;
-    gboolean include_opcode[OPCODE_COUNT];
-    gboolean exclude_opcode[OPCODE_COUNT];
-    GPtrArray *include_functions; /* char * */
-    GPtrArray *exclude_functions;
-    GArray *indices;                       /* unsigned: LLFI indices */
-    GPtrArray *layers;                     /* struct layer_pattern * */
-    const struct software_fault *software; /* SELECT_SOFTWARE */
-    gboolean forward;                      /* includeInjectionTrace: add the forward / backward slices */
-    gboolean backward;
-};
-
-struct selection {
-    GPtrArray *entries; /* struct instruction_selection *; empty: SELECT_DEFAULT: results of floating-point arithmetic
-                           and comparison and of logic instructions */
-    GPtrArray *layers;  /* struct layer_pattern *, from --layer: intersected with the above; empty: all layers */
-    enum register_method registers;
-    int source;                            /* 1..4 for REGISTER_SOURCE */
-    const struct software_fault *software; /* REGISTER_SOFTWARE; NULL while a file is read: that of the first entry */
-};
+/* Seconds that a trial may be given: 30 years, so that times in microseconds fit. */
+#define LONGEST_TIMEOUT 1e9
 
 /* One entry of runOption. Negative numbers: not given. */
 struct run_option {
@@ -189,31 +127,9 @@ gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize s
 
 /*
  * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
- * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts before it where the word stands ("--fault: ",
+ * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts the word's place before it ("--fault: ",
  * "input.yaml:3:9: ").
  */
-
-/* A new entry of a selection; selection_replace drops the entries of the same method first, as an option of the command
- * line does to those of the file. The entry belongs to the selection. */
-struct instruction_selection *selection_add(struct selection *selection, enum selection_method method);
-struct instruction_selection *selection_replace(struct selection *selection, enum selection_method method);
-
-/* SELECT_OPCODE: mnemonics ("fadd"); include may be "all". */
-gboolean entry_include_opcode(struct instruction_selection *entry, const char *name, GError **error);
-gboolean entry_exclude_opcode(struct instruction_selection *entry, const char *name, GError **error);
-/* SELECT_FUNCTION: names; include may be "all". */
-gboolean entry_include_function(struct instruction_selection *entry, const char *name, GError **error);
-gboolean entry_exclude_function(struct instruction_selection *entry, const char *name, GError **error);
-/* SELECT_INDEX: an LLFI index, from 1. */
-gboolean entry_include_index(struct instruction_selection *entry, const char *text, GError **error);
-/* includeInjectionTrace: "forward" or "backward". */
-gboolean entry_add_slice(struct instruction_selection *entry, const char *name, GError **error);
-
-/* regloc and customRegSelector: "dstreg", "srcreg1".."srcreg4", "allsrcreg", "allreg", "onlyconstint"..., a software
- * fault's name, and "Automatic" for that of the first entry. */
-gboolean register_method_parse(const char *text, struct selection *selection, GError **error);
-/* The same word again. */
-const char *register_method_name(const struct selection *selection);
 
 /* "none", "bitflip", "stuck_at_0"..., a software fault's name, and "SoftwareFault" for that of the first entry. */
 gboolean fault_type_parse(const char *text, struct run_option *option, GError **error);
@@ -234,33 +150,12 @@ GPtrArray *campaign_software(const struct campaign *campaign);
 /* Words that stand for the first entry's fault become that one. */
 gboolean campaign_resolve_software(struct campaign *campaign, GError **error);
 
-/* "instruction", "tensor", "weight"; "element", "layer". */
-gboolean level_parse(const char *text, enum fault_level *level, GError **error);
-gboolean sampling_parse(const char *text, enum sampling *sampling, GError **error);
-/* "auto", "classifier"... */
-gboolean outcome_rule_parse(const char *text, enum outcome_rule *rule, GError **error);
-/* One of "top1", "top5", "confidence10", "confidence20", "nan", "infinity", "exact" (or "SDC-1", "SDC-5", "SDC-10%",
- * "SDC-20%") is added to the set. */
-gboolean outcome_criterion_parse(const char *text, unsigned *criteria, GError **error);
-/* "relative" or "absolute". */
-gboolean outcome_confidence_parse(const char *text, gboolean *relative, GError **error);
-/* Adds a threshold; the first call after option->n_thresholds = 0 begins a new list. */
-gboolean outcome_add_threshold(struct outcome_option *option, const char *text, GError **error);
-/* "auto", "NCHW" or "NHWC". */
-gboolean image_layout_parse(const char *text, enum image_layout *layout, GError **error);
-
-/* A whole number in low..high, and a finite number in low..high; the whole text must be one. */
-gboolean integer_parse(const char *text, int64_t low, int64_t high, int64_t *number, GError **error);
-gboolean number_parse(const char *text, double low, double high, double *number, GError **error);
-
 /* "0..31", "30" or several of these separated by ',': added to the ascending bits, each once. */
 gboolean bits_parse(const char *text, GArray *bits, GError **error);
 /* Whether an exhaustive campaign strikes this bit. */
 gboolean bits_contain(const GArray *bits, unsigned bit);
 /* "0.5%" or "0.005": above 0, below 0.5. */
 gboolean share_parse(const char *text, double *share, GError **error);
-/* "all" or "layer". */
-gboolean until_by_parse(const char *text, gboolean *by_layer, GError **error);
 
 /* What must hold between an exhaustive or open-ended campaign and its run options. */
 gboolean campaign_check(const struct campaign *campaign, GError **error);
@@ -268,19 +163,10 @@ gboolean campaign_check(const struct campaign *campaign, GError **error);
 /* What must hold between the fields of a run option (window_len or fi_max_multiple...). */
 gboolean run_option_check(const struct run_option *option, GError **error);
 
-/* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu" as used by --layer; several separated by ','. */
-gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
-gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer);
-/* The same for a layer that is known by its operator's type, or where that is `cut`, by its first letters. */
-gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
-                             int occurrence);
-gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer);
-
-/* Whether faults in tensors may strike this layer: --layer, and every entry that selects layers, must name it. */
-gboolean selection_has_layer(const struct selection *selection, const struct layer *layer);
-
-/* The campaign as canonical YAML text, every field that can change a result and none other: what a campaign folder
- * stores and what a resumed run is compared with. The caller frees. */
+/* The campaign as canonical YAML text, every field that can change a result and none other: what a resumed run is
+ * compared with. Files are not part of it: their content is. The caller frees. */
 char *campaign_canonical(const struct campaign *campaign);
+/* The same with all that names what is run: what a campaign folder stores, and what is needed to run it again. */
+char *campaign_description(const struct campaign *campaign);
 
 #endif

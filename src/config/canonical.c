@@ -1,13 +1,11 @@
-/*
- * campaign_canonical: a line a field, "key: value", in YAML that campaign_load_text reads back. Left out: where files
- * lie, how many jobs run, and outcome keys that the rule does not look at.
- */
-#include "config/outcome_words.h"
+/* The text of a campaign: a line a setting, "key: value", in YAML that campaign_load_text reads back. */
+#include "config/settings.h"
+
+#include "config/software_faults.h"
 
 #include <string.h>
 
-/* Numbers in the shortest form that reads back as the same. */
-static void append_number(GString *text, double number)
+void append_number(GString *text, double number)
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -21,37 +19,22 @@ static void append_number(GString *text, double number)
     g_string_append(text, digits);
 }
 
-static void append_key(GString *text, const char *key, const char *word)
+void append_name(GString *text, const char *name)
 {
-    g_string_append_printf(text, "%s: ", key);
-    yaml_append_quoted(text, word);
-    g_string_append_c(text, '\n');
-}
-
-/* Words of ours need no quotes; names of software faults may. */
-static void append_word(GString *text, const char *key, const char *word)
-{
-    if (names_software_fault(word))
-        append_key(text, key, word);
+    if (names_software_fault(name))
+        yaml_append_quoted(text, name);
     else
-        g_string_append_printf(text, "%s: %s\n", key, word);
+        g_string_append(text, name);
 }
 
-static void append_numbers(GString *text, const char *key, const double *numbers, int n)
+void append_numbers(GString *text, const double *numbers, int n)
 {
-    g_string_append_printf(text, "%s: [", key);
+    g_string_append_c(text, '[');
     for (int i = 0; i < n; i++) {
         g_string_append(text, i ? ", " : "");
         append_number(text, numbers[i]);
     }
-    g_string_append(text, "]\n");
-}
-
-static void append_one_number(GString *text, const char *key, double number)
-{
-    g_string_append_printf(text, "%s: ", key);
-    append_number(text, number);
-    g_string_append_c(text, '\n');
+    g_string_append_c(text, ']');
 }
 
 static int compare_strings(gconstpointer a, gconstpointer b)
@@ -59,20 +42,23 @@ static int compare_strings(gconstpointer a, gconstpointer b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A set of texts, whatever order it was given in. */
-static void append_set(GString *text, const char *key, const GPtrArray *strings)
+static void append_strings(GString *text, const GPtrArray *strings)
 {
-    g_autoptr(GPtrArray) sorted = g_ptr_array_new();
-
-    for (guint i = 0; i < strings->len; i++)
-        g_ptr_array_add(sorted, strings->pdata[i]);
-    g_ptr_array_sort(sorted, compare_strings);
-    g_string_append_printf(text, "%s: [", key);
-    for (guint i = 0; i < sorted->len; i++) {
+    g_string_append_c(text, '[');
+    for (guint i = 0; i < strings->len; i++) {
         g_string_append(text, i ? ", " : "");
-        yaml_append_quoted(text, sorted->pdata[i]);
+        yaml_append_quoted(text, strings->pdata[i]);
     }
-    g_string_append(text, "]\n");
+    g_string_append_c(text, ']');
+}
+
+void append_set(GString *text, const GPtrArray *strings)
+{
+    g_autoptr(GPtrArray) sorted = g_ptr_array_copy((GPtrArray *)strings, NULL, NULL);
+
+    g_ptr_array_set_free_func(sorted, NULL);
+    g_ptr_array_sort(sorted, compare_strings);
+    append_strings(text, sorted);
 }
 
 static char *pattern_text(const struct layer_pattern *pattern)
@@ -86,13 +72,13 @@ static char *pattern_text(const struct layer_pattern *pattern)
     return pattern->occurrence ? g_strdup_printf("%s:%d", pattern->type, pattern->occurrence) : g_strdup(pattern->type);
 }
 
-static void append_layers(GString *text, const char *key, const GPtrArray *layers)
+void append_layers(GString *text, const GPtrArray *layers)
 {
     g_autoptr(GPtrArray) strings = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; i < layers->len; i++)
         g_ptr_array_add(strings, pattern_text(layers->pdata[i]));
-    append_set(text, key, strings);
+    append_set(text, strings);
 }
 
 static void append_opcodes(GString *text, const char *key, gboolean all, const gboolean *set)
@@ -133,12 +119,16 @@ static void append_indices(GString *text, const GArray *indices)
 
 static void append_functions(GString *text, const struct instruction_selection *entry)
 {
+    g_string_append(text, "        include: ");
     if (entry->include_all)
-        g_string_append(text, "        include: [all]\n");
+        g_string_append(text, "[all]");
     else
-        append_set(text, "        include", entry->include_functions);
-    if (entry->exclude_functions->len)
-        append_set(text, "        exclude", entry->exclude_functions);
+        append_set(text, entry->include_functions);
+    if (entry->exclude_functions->len) {
+        g_string_append(text, "\n        exclude: ");
+        append_set(text, entry->exclude_functions);
+    }
+    g_string_append_c(text, '\n');
 }
 
 static gboolean any_opcode(const gboolean *set)
@@ -147,6 +137,20 @@ static gboolean any_opcode(const gboolean *set)
         if (set[o])
             return TRUE;
     return FALSE;
+}
+
+static void append_entry_layers(GString *text, const GPtrArray *layers)
+{
+    g_string_append(text, "        layers: ");
+    append_layers(text, layers);
+    g_string_append_c(text, '\n');
+}
+
+static void append_entry_software(GString *text, const struct software_fault *software)
+{
+    g_string_append(text, "        include: ");
+    yaml_append_quoted(text, software->name);
+    g_string_append_c(text, '\n');
 }
 
 static void append_entry(GString *text, const struct instruction_selection *entry)
@@ -172,16 +176,17 @@ static void append_entry(GString *text, const struct instruction_selection *entr
     if (entry->method == SELECT_INDEX)
         append_indices(text, entry->indices);
     if (entry->method == SELECT_LAYER)
-        append_layers(text, "        layers", entry->layers);
+        append_entry_layers(text, entry->layers);
     if (entry->method == SELECT_SOFTWARE)
-        append_key(text, "        include", entry->software->name);
+        append_entry_software(text, entry->software);
     if (entry->forward || entry->backward)
         g_string_append_printf(text, "        includeInjectionTrace: [%s%s%s]\n", entry->forward ? "forward" : "",
                                entry->forward && entry->backward ? ", " : "", entry->backward ? "backward" : "");
 }
 
-static void append_selection(GString *text, const struct selection *selection)
+void append_compile_option(GString *text, gconstpointer campaign)
 {
+    const struct selection *selection = &((const struct campaign *)campaign)->selection;
     gboolean location = selection->registers <= REGISTER_ALL;
 
     g_string_append(text, "compileOption:\n");
@@ -189,98 +194,14 @@ static void append_selection(GString *text, const struct selection *selection)
         g_string_append(text, "  instSelMethod:\n");
     for (guint e = 0; e < selection->entries->len; e++)
         append_entry(text, selection->entries->pdata[e]);
-    g_string_append_printf(text, "  regSelMethod: %s\n", location ? "regloc" : "customregselector");
-    append_word(text, location ? "  regloc" : "  customRegSelector", register_method_name(selection));
-    if (selection->layers->len)
-        append_layers(text, "layers", selection->layers);
-}
-
-static void append_given(GString *text, const char *key, int64_t number)
-{
-    if (number >= 0)
-        g_string_append_printf(text, "      %s: %" G_GINT64_FORMAT "\n", key, number);
-}
-
-static void append_run(GString *text, const struct run_option *option)
-{
-    g_string_append_printf(text, "  - run:\n      numOfRuns: %" G_GINT64_FORMAT "\n", option->trials);
-    append_word(text, "      fi_type", fault_type_name(option));
-    append_given(text, "fi_cycle", option->cycle);
-    append_given(text, "fi_index", option->index);
-    append_given(text, "fi_reg_index", option->reg_index);
-    append_given(text, "fi_bit", option->bit);
-    append_given(text, "fi_num_bits", option->num_bits);
-    append_given(text, "window_len", option->window_len);
-    append_given(text, "fi_max_multiple", option->max_multiple);
-    append_given(text, "window_len_multiple_startindex", option->window_start);
-    append_given(text, "window_len_multiple_endindex", option->window_end);
-    append_given(text, "fi_random_seed", option->seed);
-    if (option->timeout > 0)
-        append_one_number(text, "      timeOut", option->timeout);
-}
-
-static void append_criteria(GString *text, const struct outcome_option *outcome)
-{
-    const char *separator = "";
-
-    g_string_append(text, "  criteria: [");
-    for (const struct word *word = outcome_criterion_words; word->text; word++) {
-        if (word->other || !(outcome->sdc & (unsigned)word->value))
-            continue;
-        g_string_append_printf(text, "%s%s", separator, word->text);
-        separator = ", ";
-    }
-    g_string_append(text, "]\n");
-}
-
-/* Classes and their confidences are recorded under every rule; what else is looked at depends on it. */
-static void append_outcome(GString *text, const struct outcome_option *outcome)
-{
-    g_string_append_printf(text, "outcome:\n  rule: %s\n  confidence: %s\n",
-                           word_text(outcome_rule_words, outcome->rule),
-                           outcome->relative_confidence ? "relative" : "absolute");
-    if ((outcome->rule == RULE_AUTO || outcome->rule == RULE_CLASSIFIER) && outcome->sdc)
-        append_criteria(text, outcome);
-    if (outcome->rule == RULE_REGRESSION) {
-        append_numbers(text, "  thresholds", outcome->thresholds, outcome->n_thresholds);
-        append_one_number(text, "  deciding", outcome->thresholds[outcome->deciding_threshold]);
-    }
-    if (outcome->rule == RULE_TOLERANCE) {
-        g_string_append(text, "  tolerance:\n");
-        append_one_number(text, "    absolute", outcome->absolute_tolerance);
-        append_one_number(text, "    relative", outcome->relative_tolerance);
-    }
-    if (outcome->rule == RULE_COMMAND && outcome->command)
-        append_key(text, "  command", outcome->command);
-}
-
-static void append_image(GString *text, const struct image_option *image)
-{
-    g_string_append_printf(text, "image:\n  layout: %s\n", word_text(image_layout_words, (int)image->layout));
-    append_one_number(text, "  scale", image->scale);
-    append_one_number(text, "  gamma", image->gamma);
-    append_numbers(text, "  mean", image->mean, 4);
-    append_numbers(text, "  std", image->std, 4);
-    g_string_append_printf(text, "  invert: %s\n", image->invert ? "true" : "false");
-}
-
-static void append_extent(GString *text, const struct campaign *campaign)
-{
-    if (campaign->exhaustive)
-        g_string_append(text, "exhaustive: true\n");
-    for (guint b = 0; b < campaign->bits->len; b++)
-        g_string_append_printf(text, "%s%u%s", b ? ", " : "bits: [", g_array_index(campaign->bits, unsigned, b),
-                               b + 1 < campaign->bits->len ? "" : "]\n");
-    if (campaign->contained_only)
-        g_string_append(text, "contained_only: true\n");
-    if (campaign->until_error > 0)
-        append_one_number(text, "until_error", campaign->until_error);
-    if (campaign->until_by_layer)
-        g_string_append(text, "until_error_by: layer\n");
+    g_string_append_printf(text, "  regSelMethod: %s\n  %s: ", location ? "regloc" : "customregselector",
+                           location ? "regloc" : "customRegSelector");
+    append_name(text, register_method_name(selection));
+    g_string_append_c(text, '\n');
 }
 
 /* The descriptions themselves: files may change. */
-static void append_software(GString *text, const struct campaign *campaign)
+void append_software(GString *text, gconstpointer campaign)
 {
     g_autoptr(GPtrArray) used = campaign_software(campaign);
 
@@ -291,27 +212,120 @@ static void append_software(GString *text, const struct campaign *campaign)
     }
 }
 
-char *campaign_canonical(const struct campaign *campaign)
+void setting_append(GString *text, const struct key *key, gconstpointer field)
+{
+    const char *word = key->kind == KEY_STRING ? *(char *const *)field : NULL;
+
+    if (key->append) {
+        key->append(text, field);
+        return;
+    }
+    switch (key->kind) {
+    case KEY_STRING:
+        yaml_append_quoted(text, word ? word : "");
+        break;
+    case KEY_STRINGS:
+        append_strings(text, *(GPtrArray *const *)field);
+        break;
+    case KEY_INTEGER:
+        g_string_append_printf(text, "%" G_GINT64_FORMAT, *(const int64_t *)field);
+        break;
+    case KEY_INT:
+        g_string_append_printf(text, "%d", *(const int *)field);
+        break;
+    case KEY_NUMBER:
+        append_number(text, *(const double *)field);
+        break;
+    case KEY_BOOL:
+        g_string_append(text, *(const gboolean *)field ? "true" : "false");
+        break;
+    case KEY_CHOICE:
+        g_string_append(text, word_text(key->words, *(const int *)field));
+        break;
+    default:
+        break;
+    }
+}
+
+/* What is written: the values of a campaign or of one of its runs, and the default ones. */
+struct written {
+    const struct campaign *campaign, *plain;
+    const struct run_option *run, *plain_run;
+    gboolean all; /* also keys that decide by content */
+};
+
+char *setting_text(const struct key *key, const struct campaign *campaign, const struct run_option *run)
 {
     GString *text = g_string_new(NULL);
 
-    append_software(text, campaign);
-    append_selection(text, &campaign->selection);
-    g_string_append(text, "runOption:\n");
-    for (guint r = 0; r < campaign->runs->len; r++)
-        append_run(text, campaign->runs->pdata[r]);
-    append_outcome(text, &campaign->outcome);
-    append_image(text, &campaign->image);
-    if (campaign->dims->len)
-        append_set(text, "dims", campaign->dims);
-    if (campaign->level != LEVEL_INSTRUCTION)
-        g_string_append_printf(text, "level: %s\ntensor_sampling: %s\n", level_names[campaign->level],
-                               sampling_names[campaign->sampling]);
-    g_string_append_printf(text, "seed: %" G_GINT64_FORMAT "\nopt_level: %d\n", campaign->seed, campaign->opt_level);
-    if (campaign->timeout > 0)
-        append_one_number(text, "timeout", campaign->timeout);
-    if (campaign->record)
-        g_string_append(text, "record: true\n");
-    append_extent(text, campaign);
+    setting_append(text, key, setting_field(key, campaign, run));
     return g_string_free(text, FALSE);
+}
+
+static void append_value(GString *text, int indent, const struct key *key, const struct written *written)
+{
+    g_autofree char *value = setting_text(key, written->campaign, written->run);
+    g_autofree char *plain = setting_text(key, written->plain, written->plain_run);
+
+    if (key->decides == DECIDES_ALWAYS || strcmp(value, plain) != 0)
+        g_string_append_printf(text, "%*s%s: %s\n", indent, "", key->name, value);
+}
+
+static void append_keys(GString *text, int indent, const struct key *keys, const struct written *written);
+
+/* A map is written where something in it is. */
+static void append_map(GString *text, int indent, const struct key *key, const struct written *written)
+{
+    g_autoptr(GString) below = g_string_new(NULL);
+
+    append_keys(below, indent + 2, key->keys, written);
+    if (below->len > 0)
+        g_string_append_printf(text, "%*s%s:\n%s", indent, "", key->name, below->str);
+}
+
+static void append_keys(GString *text, int indent, const struct key *keys, const struct written *written)
+{
+    for (const struct key *key = keys; key->name; key++) {
+        if (key->matters && !key->matters(written->campaign))
+            continue;
+        if (key->block)
+            key->append(text, written->campaign);
+        else if (key->keys)
+            append_map(text, indent, key, written);
+        else if (key->decides == DECIDES_BY_CONTENT ? written->all : key->decides != DECIDES_NOTHING)
+            append_value(text, indent, key, written);
+    }
+}
+
+void append_run_option(GString *text, gconstpointer data)
+{
+    const struct campaign *campaign = data;
+    g_autoptr(campaign_t) plain = campaign_new();
+
+    g_string_append(text, "runOption:\n");
+    for (guint r = 0; r < campaign->runs->len; r++) {
+        const struct written written = { campaign, plain, campaign->runs->pdata[r], plain->runs->pdata[0], FALSE };
+
+        g_string_append(text, "  - run:\n");
+        append_keys(text, 6, run_keys, &written);
+    }
+}
+
+static char *campaign_text(const struct campaign *campaign, gboolean all)
+{
+    GString *text = g_string_new(NULL);
+    g_autoptr(campaign_t) plain = campaign_new();
+
+    append_keys(text, 0, campaign_keys, &(struct written){ .campaign = campaign, .plain = plain, .all = all });
+    return g_string_free(text, FALSE);
+}
+
+char *campaign_canonical(const struct campaign *campaign)
+{
+    return campaign_text(campaign, FALSE);
+}
+
+char *campaign_description(const struct campaign *campaign)
+{
+    return campaign_text(campaign, TRUE);
 }

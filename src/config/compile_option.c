@@ -1,5 +1,6 @@
 /* compileOption: which instructions and registers are sites. */
 #include "config/schema.h"
+#include "config/software_faults.h"
 #include "config/words.h"
 
 #include "base/errors.h"

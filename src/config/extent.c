@@ -1,5 +1,5 @@
 /* How much of the fault space a campaign runs: all of it, or a sample that is as large as it needs to be. */
-#include "config/campaign.h"
+#include "config/settings.h"
 
 #include "base/errors.h"
 
@@ -66,15 +66,6 @@ gboolean share_parse(const char *text, double *share, GError **error)
     return FALSE;
 }
 
-gboolean until_by_parse(const char *text, gboolean *by_layer, GError **error)
-{
-    *by_layer = g_ascii_strcasecmp(text, "layer") == 0;
-    if (*by_layer || g_ascii_strcasecmp(text, "all") == 0)
-        return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' must be all (the campaign) or layer (every one)", text);
-    return FALSE;
-}
-
 static gboolean refuse(GError **error, const char *message)
 {
     g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, message);
@@ -92,11 +83,11 @@ static gboolean refuse_fault(GError **error, enum fault_type fault)
 static gboolean check_exhaustive(const struct campaign *campaign, const struct run_option *option, GError **error)
 {
     if (campaign->until_error > 0)
-        return refuse(error, "an exhaustive campaign has no interval that --until-error could wait for: drop one");
+        return refuse(error, "an exhaustive campaign has no interval that until_error could wait for: drop one");
     if (campaign->level != LEVEL_INSTRUCTION)
-        return refuse(error, "an exhaustive campaign strikes instructions: drop --level");
+        return refuse(error, "an exhaustive campaign strikes instructions: drop the level");
     if (campaign->record)
-        return refuse(error, "an exhaustive campaign keeps no single trials that --record could describe: drop one");
+        return refuse(error, "an exhaustive campaign keeps no single trials that record could describe: drop one");
     if (campaign->runs->len > 1)
         return refuse(error, "an exhaustive campaign takes one runOption: run one campaign for each");
     if (option->fault == FAULT_SOFTWARE)
@@ -104,26 +95,34 @@ static gboolean check_exhaustive(const struct campaign *campaign, const struct r
     if (fault_models[option->fault].scope == SCOPE_REGISTER)
         return refuse_fault(error, option->fault);
     if (option->num_bits > 1 || option->max_multiple > 1 || option->window_len > 0)
-        return refuse(error, "an exhaustive campaign runs single-bit faults, one a trial: drop --num-bits, --multiple "
-                             "and their YAML keys");
+        return refuse(error, "an exhaustive campaign runs single-bit faults, one a trial: drop what asks for several "
+                             "bits or faults");
     if (option->bit >= 0 || option->cycle > 0 || option->index >= 0 || option->reg_index >= 0)
-        return refuse(error, "an exhaustive campaign runs every cycle, register and bit: restrict it by --bits, "
-                             "--index, --registers and --layer, not by a fixed --bit, --cycle, --fault-index or "
-                             "--register-index");
+        return refuse(error, "an exhaustive campaign runs every cycle, register and bit: restrict it by bits, "
+                             "instructions, registers and layers, not by a fixed bit, cycle, instruction or register");
+    return TRUE;
+}
+
+static gboolean check_extent(const struct campaign *campaign, GError **error)
+{
+    if (campaign->exhaustive)
+        return check_exhaustive(campaign, campaign->runs->pdata[0], error);
+    if (campaign->bits->len > 0)
+        return refuse(
+            error, "bits restricts an exhaustive campaign: make it exhaustive, or give one bit that is always struck");
+    if (campaign->contained_only)
+        return refuse(error, "contained_only restricts an exhaustive campaign: make it exhaustive");
+    if (campaign->until_by_layer && campaign->until_error <= 0)
+        return refuse(error, "until_error_by says where: say how far as well, as until_error 0.5%");
+    if (campaign->until_error > 0 && campaign->runs->len > 1)
+        return refuse(error, "until_error takes one runOption: run one campaign for each");
     return TRUE;
 }
 
 gboolean campaign_check(const struct campaign *campaign, GError **error)
 {
-    if (campaign->exhaustive)
-        return check_exhaustive(campaign, campaign->runs->pdata[0], error);
-    if (campaign->bits->len > 0)
-        return refuse(error, "--bits restricts an exhaustive campaign: add --exhaustive, or give one --bit N");
-    if (campaign->contained_only)
-        return refuse(error, "--contained-only restricts an exhaustive campaign: add --exhaustive");
-    if (campaign->until_by_layer && campaign->until_error <= 0)
-        return refuse(error, "--until-error-by says where: say how far as well, as --until-error 0.5%");
-    if (campaign->until_error > 0 && campaign->runs->len > 1)
-        return refuse(error, "--until-error takes one runOption: run one campaign for each");
-    return TRUE;
+    for (guint r = 0; r < campaign->runs->len; r++)
+        if (!run_option_check(campaign->runs->pdata[r], error))
+            return FALSE;
+    return settings_check_subject(campaign, error) && check_extent(campaign, error);
 }

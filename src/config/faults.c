@@ -4,40 +4,12 @@
 #include "config/words.h"
 
 #include "base/errors.h"
+#include "config/software_faults.h"
 
 #include <string.h>
 
 /* LLFI replaces them by the name of the first selector. */
 static const char *const automatic[] = { "SoftwareFault", "AutoInjection", "Automated", "Automatic", NULL };
-
-static const struct word levels[] = {
-    { "instruction", LEVEL_INSTRUCTION },
-    { "tensor", LEVEL_TENSOR },
-    { "weight", LEVEL_WEIGHT },
-    { NULL },
-};
-
-static const struct word samplings[] = { { "element", SAMPLING_ELEMENT }, { "layer", SAMPLING_LAYER }, { NULL } };
-
-gboolean level_parse(const char *text, enum fault_level *level, GError **error)
-{
-    int value;
-
-    if (!word_parse(levels, text, &value, error))
-        return FALSE;
-    *level = (enum fault_level)value;
-    return TRUE;
-}
-
-gboolean sampling_parse(const char *text, enum sampling *sampling, GError **error)
-{
-    int value;
-
-    if (!word_parse(samplings, text, &value, error))
-        return FALSE;
-    *sampling = (enum sampling)value;
-    return TRUE;
-}
 
 static gboolean is_automatic(const char *text)
 {

@@ -1,8 +1,7 @@
-#include "config/campaign.h"
+#include "config/selection.h"
 #include "config/words.h"
 
 #include "base/errors.h"
-#include "ops/ops.h"
 
 #include <string.h>
 
@@ -95,7 +94,7 @@ static gboolean type_matches(const char *wanted, const char *type)
     return g_ascii_strncasecmp(wanted, type, ID_LETTERS) == 0;
 }
 
-gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer)
+gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer, const char *type)
 {
     if (pattern->all)
         return TRUE;
@@ -103,8 +102,7 @@ gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct
         return pattern->number == layer->number;
     if (pattern->name)
         return strcmp(pattern->name, layer->name) == 0;
-    return type_matches(pattern->type, layer->operator->type) &&
-           (pattern->occurrence == 0 || pattern->occurrence == layer->occurrence);
+    return type_matches(pattern->type, type) && (pattern->occurrence == 0 || pattern->occurrence == layer->occurrence);
 }
 
 gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
@@ -120,21 +118,21 @@ gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *ty
            (pattern->occurrence == 0 || pattern->occurrence == occurrence);
 }
 
-gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer)
+gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer, const char *type)
 {
     for (guint i = 0; i < patterns->len; i++)
-        if (layer_pattern_matches(patterns->pdata[i], layer))
+        if (layer_pattern_matches(patterns->pdata[i], layer, type))
             return TRUE;
     return FALSE;
 }
 
-gboolean selection_has_layer(const struct selection *selection, const struct layer *layer)
+gboolean selection_has_layer(const struct selection *selection, const struct layer *layer, const char *type)
 {
     for (guint e = 0; e < selection->entries->len; e++) {
         const struct instruction_selection *entry = selection->entries->pdata[e];
 
-        if (entry->method == SELECT_LAYER && !layer_patterns_match(entry->layers, layer))
+        if (entry->method == SELECT_LAYER && !layer_patterns_match(entry->layers, layer, type))
             return FALSE;
     }
-    return selection->layers->len == 0 || layer_patterns_match(selection->layers, layer);
+    return selection->layers->len == 0 || layer_patterns_match(selection->layers, layer, type);
 }

@@ -1,9 +1,8 @@
 /* runOption: which faults, and how many trials. */
-#include "config/schema.h"
+#include "config/settings.h"
 
 #include "base/errors.h"
-
-#include <float.h>
+#include "config/software_faults.h"
 
 static gboolean check_error(GError **error, const char *message)
 {
@@ -35,50 +34,14 @@ gboolean run_option_check(const struct run_option *option, GError **error)
     return TRUE;
 }
 
-static gboolean set_fault(gpointer option, const char *text, GError **error)
+static void finish_windows(struct loader *loader, const struct yaml *node, struct run_option *option)
 {
-    return fault_type_parse(text, option, error);
-}
-
-/* A map `run` on its way: LLFI has two ways to give the window of gaps. */
-struct run_map {
-    struct run_option values;
-    int64_t window;
-};
-
-#define OPTION(field) offsetof(struct run_map, values.field)
-
-static const struct key run_keys[] = {
-    { "numOfRuns", KEY_INTEGER, OPTION(trials), .low = 1, .high = G_MAXINT32, .required = TRUE },
-    { "fi_type", KEY_WORD, offsetof(struct run_map, values), .word = set_fault },
-    { "timeOut", KEY_NUMBER, OPTION(timeout), .least = DBL_MIN },
-    { "verbose", KEY_BOOL, OPTION(verbose) },
-    { "fi_cycle", KEY_INTEGER, OPTION(cycle), .low = 1 },
-    { "fi_index", KEY_INTEGER, OPTION(index), .low = 0, .high = G_MAXUINT32 },
-    { "fi_reg_index", KEY_INTEGER, OPTION(reg_index), .low = 0, .high = G_MAXINT32 },
-    { "fi_bit", KEY_INTEGER, OPTION(bit), .low = 0, .high = G_MAXINT32 },
-    { "fi_num_bits", KEY_INT, OPTION(num_bits), .low = 1, .high = 128 },
-    { "window_len", KEY_INTEGER, OPTION(window_len), .low = 1 },
-    { "fi_max_multiple", KEY_INT, OPTION(max_multiple), .low = 1, .high = MAX_FAULTS },
-    { "window_len_multiple", KEY_INTEGER, offsetof(struct run_map, window), .low = 1 },
-    { "window_len_multiple_startindex", KEY_INTEGER, OPTION(window_start), .low = 1 },
-    { "window_len_multiple_endindex", KEY_INTEGER, OPTION(window_end), .low = 1 },
-    { "fi_random_seed", KEY_INTEGER, OPTION(seed), .low = 0 },
-    { NULL },
-};
-
-static void finish_windows(struct loader *loader, const struct yaml *node, struct run_map *map)
-{
-    struct run_option *option = &map->values;
     g_autoptr(GError) error = NULL;
 
-    if (map->window > 0 && (option->window_start > 0 || option->window_end > 0))
+    if (yaml_value(node, "window_len_multiple") &&
+        (yaml_value(node, "window_len_multiple_startindex") || yaml_value(node, "window_len_multiple_endindex")))
         loader_error(loader, node, "%s: window_len_multiple and its _startindex and _endindex exclude each other",
                      option->name);
-    else if (map->window > 0) {
-        option->window_start = 1;
-        option->window_end = map->window;
-    }
     if (!run_option_check(option, &error))
         loader_error(loader, node, "%s: %s", option->name, error->message);
     if (option->window_start > 0 && option->max_multiple < 0)
@@ -88,13 +51,11 @@ static void finish_windows(struct loader *loader, const struct yaml *node, struc
 static void load_run(struct loader *loader, const struct yaml *node, gpointer data)
 {
     struct run_option *option = data;
-    struct run_map map = { .values = *option, .window = -1 };
 
-    load_map_with(loader, node, run_keys, &map, loader->dialect->run, option->name);
-    finish_windows(loader, node, &map);
-    if (map.values.fault == FAULT_SOFTWARE)
-        loader_check_software(loader, node, map.values.software, "changes calls");
-    *option = map.values;
+    load_map_with(loader, node, run_keys, option, loader->dialect->run, option->name);
+    finish_windows(loader, node, option);
+    if (option->fault == FAULT_SOFTWARE)
+        loader_check_software(loader, node, option->software, "changes calls");
 }
 
 static const struct key run_option_keys[] = { { "run", KEY_CUSTOM, 0, .required = TRUE, .load = load_run }, { NULL } };

@@ -1,9 +1,8 @@
 #include "config/schema.h"
 
 #include "base/errors.h"
-#include "config/words.h"
+#include "config/software_faults.h"
 
-#include <float.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -82,54 +81,28 @@ static void take_error(struct loader *loader, const struct yaml *node, const cha
     g_error_free(error);
 }
 
-static void load_string(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
+static gboolean parse_integer(const struct key *key, gpointer field, const char *text, GError **error)
 {
-    const char *text = load_scalar(loader, node, key->name, "a text");
-
-    if (!text)
-        return;
-    g_free(*(char **)field);
-    *(char **)field = g_strdup(text);
+    return integer_parse(text, key->low, key->high ? key->high : G_MAXINT64, field, error);
 }
 
-static gboolean parse_integer(struct loader *loader, const struct yaml *node, const struct key *key, int64_t most,
-                              int64_t *number)
-{
-    const char *text = load_scalar(loader, node, key->name, "a whole number");
-    GError *error = NULL;
-
-    if (!text)
-        return FALSE;
-    if (integer_parse(text, key->low, key->high ? key->high : most, number, &error))
-        return TRUE;
-    take_error(loader, node, key->name, error);
-    return FALSE;
-}
-
-static void load_integer(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
-{
-    parse_integer(loader, node, key, G_MAXINT64, field);
-}
-
-static void load_int(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
+static gboolean parse_int(const struct key *key, gpointer field, const char *text, GError **error)
 {
     int64_t number;
 
-    if (parse_integer(loader, node, key, G_MAXINT32, &number))
-        *(int *)field = (int)number;
+    if (!integer_parse(text, key->low, key->high ? key->high : G_MAXINT32, &number, error))
+        return FALSE;
+    *(int *)field = (int)number;
+    return TRUE;
 }
 
-static void load_number(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
+static gboolean parse_number(const struct key *key, gpointer field, const char *text, GError **error)
 {
-    const char *text = load_scalar(loader, node, key->name, "a number");
-    GError *error = NULL;
-
-    if (text && !number_parse(text, key->least, G_MAXDOUBLE, field, &error))
-        take_error(loader, node, key->name, error);
+    return number_parse(text, key->least, key->most > 0 ? key->most : G_MAXDOUBLE, field, error);
 }
 
 /* LLFI's own files hold the texts "True/False" and "False/True", which it reads as false. */
-static void load_bool(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
+static gboolean parse_bool(const struct key *key G_GNUC_UNUSED, gpointer field, const char *text, GError **error)
 {
     static const struct word words[] = {
         { "true", TRUE },
@@ -142,54 +115,104 @@ static void load_bool(struct loader *loader, const struct yaml *node, const stru
         { "off", FALSE, TRUE },
         { NULL },
     };
-    const char *text = load_scalar(loader, node, key->name, "true or false");
+
+    return word_parse(words, text, field, error);
+}
+
+static gboolean parse_string(const struct key *key G_GNUC_UNUSED, gpointer field, const char *text,
+                             GError **error G_GNUC_UNUSED)
+{
+    g_free(*(char **)field);
+    *(char **)field = g_strdup(text);
+    return TRUE;
+}
+
+static gboolean parse_strings(const struct key *key G_GNUC_UNUSED, gpointer field, const char *text,
+                              GError **error G_GNUC_UNUSED)
+{
+    g_ptr_array_add(*(GPtrArray **)field, g_strdup(text));
+    return TRUE;
+}
+
+static gboolean parse_choice(const struct key *key, gpointer field, const char *text, GError **error)
+{
+    return word_parse(key->words, text, field, error);
+}
+
+static gboolean parse_word(const struct key *key, gpointer field, const char *text, GError **error)
+{
+    return key->word(field, text, error);
+}
+
+/* How a word becomes a value of each kind, and what messages call such a word. */
+static const struct {
+    gboolean (*parse)(const struct key *key, gpointer field, const char *text, GError **error);
+    const char *wanted;
+} kinds[] = {
+    [KEY_STRING] = { parse_string, "a text" },
+    [KEY_STRINGS] = { parse_strings, "a text" },
+    [KEY_INTEGER] = { parse_integer, "a whole number" },
+    [KEY_INT] = { parse_int, "a whole number" },
+    [KEY_NUMBER] = { parse_number, "a number" },
+    [KEY_BOOL] = { parse_bool, "true or false" },
+    [KEY_CHOICE] = { parse_choice, "one word" },
+    [KEY_WORD] = { parse_word, "one word" },
+    [KEY_WORDS] = { parse_word, "one word" },
+    [KEY_CUSTOM] = { parse_word, "one word" },
+};
+
+gboolean key_parse(const struct key *key, gpointer field, const char *text, GError **error)
+{
+    return kinds[key->kind].parse(key, field, text, error);
+}
+
+static void load_one(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
+{
+    const char *wanted = key->resolve && key->kind == KEY_STRING ? "a path" : kinds[key->kind].wanted;
+    gboolean is_empty = key->may_be_empty && node->kind == YAML_SCALAR && !*node->text;
+    const char *text = is_empty ? "" : load_scalar(loader, node, key->name, wanted);
+    g_autofree char *resolved = text && key->resolve ? key->resolve(loader, text) : NULL;
     GError *error = NULL;
 
     if (!text)
         return;
-    if (!word_parse(words, text, field, &error))
+    if (!key_parse(key, field, resolved ? resolved : text, &error))
         take_error(loader, node, key->name, error);
-    else if (strchr(text, '/'))
+    else if (key->kind == KEY_BOOL && strchr(text, '/'))
         loader_notice(loader, node, "%s: '%s' is read as false, as LLFI does", key->name, text);
 }
 
-static void load_word(struct loader *loader, const struct yaml *node, const char *what,
-                      gboolean (*word)(gpointer target, const char *text, GError **error), gpointer target)
+static void load_list(struct loader *loader, const struct yaml *node, const struct key *key, gpointer field)
 {
-    const char *text = load_scalar(loader, node, what, "one word");
-    GError *error = NULL;
-
-    if (text && !word(target, text, &error))
-        take_error(loader, node, what, error);
+    if (node->kind != YAML_LIST) {
+        load_one(loader, node, key, field);
+        return;
+    }
+    if (node->items->len == 0)
+        loader_error(loader, node, "%s is an empty list", key->name);
+    for (guint i = 0; i < node->items->len; i++)
+        load_one(loader, node->items->pdata[i], key, field);
 }
 
 void load_words(struct loader *loader, const struct yaml *node, const char *what,
                 gboolean (*word)(gpointer target, const char *text, GError **error), gpointer target)
 {
-    if (node->kind != YAML_LIST) {
-        load_word(loader, node, what, word, target);
-        return;
-    }
-    if (node->items->len == 0)
-        loader_error(loader, node, "%s is an empty list", what);
-    for (guint i = 0; i < node->items->len; i++)
-        load_word(loader, node->items->pdata[i], what, word, target);
+    load_list(loader, node, &(struct key){ what, KEY_WORDS, .word = word }, target);
 }
 
 static void load_value(struct loader *loader, const struct yaml *node, const struct key *key, gpointer target)
 {
-    static void (*const loads[])(struct loader *, const struct yaml *, const struct key *, gpointer) = {
-        [KEY_STRING] = load_string, [KEY_INTEGER] = load_integer, [KEY_INT] = load_int,
-        [KEY_NUMBER] = load_number, [KEY_BOOL] = load_bool,
-    };
     gpointer field = (char *)target + key->offset;
 
+    if (key->clear)
+        key->clear(field);
     switch (key->kind) {
-    case KEY_WORD:
-        load_word(loader, node, key->name, key->word, field);
+    case KEY_STRINGS:
+        g_ptr_array_set_size(*(GPtrArray **)field, 0);
+        load_list(loader, node, key, field);
         break;
     case KEY_WORDS:
-        load_words(loader, node, key->name, key->word, field);
+        load_list(loader, node, key, field);
         break;
     case KEY_MAP:
         load_map(loader, node, key->keys, field, key->name);
@@ -201,7 +224,7 @@ static void load_value(struct loader *loader, const struct yaml *node, const str
     case KEY_REFUSED:
         break;
     default:
-        loads[key->kind](loader, node, key, field);
+        load_one(loader, node, key, field);
     }
 }
 

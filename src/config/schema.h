@@ -1,18 +1,20 @@
 /*
- * A configuration's schema as data: each key of a map is a row that says what it may be and where it goes. Adding a key
- * is adding a row (and a line in docs/configuration.md). Worked example:
+ * A configuration's schema as data: each key of a map is a row that says what it may be and where it goes, and for
+ * settings of campaigns also by which option the command line sets it and whether it decides results. Worked example,
+ * from config/settings.c:
  *
  *     static const struct key image_keys[] = {
- *         { "scale", KEY_NUMBER, offsetof(struct image_option, scale), .least = -G_MAXDOUBLE },
- *         { "invert", KEY_BOOL, offsetof(struct image_option, invert) },
+ *         { "scale", KEY_NUMBER, CAMPAIGN(image.scale), .least = -G_MAXDOUBLE, .decides = DECIDES_ALWAYS,
+ *           .option = { "scale", 0, GROUP_INPUT, "X", "pixels become ((pixel * scale)^gamma - mean) / std" } },
  *         { NULL },
  *     };
- *     load_map(loader, node, image_keys, &campaign->image, "image");
+ *     load_map(loader, node, image_keys, campaign, "image");
  */
 #ifndef LLTFI_CONFIG_SCHEMA_H
 #define LLTFI_CONFIG_SCHEMA_H
 
 #include "config/campaign.h"
+#include "config/words.h"
 #include "config/yaml.h"
 
 /* A file that is being read into a campaign. */
@@ -28,16 +30,49 @@ struct loader {
 
 enum key_kind {
     KEY_STRING,  /* char *, not empty */
+    KEY_STRINGS, /* GPtrArray * of char *: one text or a list of them */
     KEY_INTEGER, /* int64_t in low..high */
     KEY_INT,     /* int in low..high */
-    KEY_NUMBER,  /* double, at least `least` */
-    KEY_BOOL,    /* gboolean */
+    KEY_NUMBER,  /* double in least..most */
+    KEY_BOOL,    /* gboolean; its option takes no argument */
+    KEY_CHOICE,  /* int: one of `words` */
     KEY_WORD,    /* one word for `word` */
     KEY_WORDS,   /* one word or a list of them for `word` */
     KEY_MAP,     /* a map of `keys` */
-    KEY_CUSTOM,  /* whatever `load` takes */
+    KEY_CUSTOM,  /* whatever `load` takes; its option's word is for `word` */
     KEY_IGNORED, /* any value, with the notice `note` */
     KEY_REFUSED  /* any value, with the error `note` */
+};
+
+/* Whether a setting's value is written to the text that identifies a campaign. */
+enum key_decides {
+    DECIDES_NOTHING,
+    DECIDES_ALWAYS,
+    DECIDES_GIVEN,     /* where it is not the default */
+    DECIDES_BY_CONTENT /* it names what is run, which is identified by its content: only the full description has it */
+};
+
+enum key_holds { HOLDS_ALWAYS, HOLDS_FOR_MODELS, HOLDS_FOR_PROGRAMS };
+
+/* Headings of --help. */
+enum option_group { GROUP_INPUT, GROUP_PROGRAM, GROUP_SITES, GROUP_FAULT, GROUP_OUTCOME, GROUP_RUN };
+
+struct key;
+
+/* How the command line sets a key. */
+struct key_option {
+    const char *name; /* NULL: it does not */
+    char letter;      /* 0: none */
+    enum option_group group;
+    const char *argument; /* NULL: a switch */
+    const char *help;
+    /* Takes the option's word in place of what the key's kind does. */
+    gboolean (*set)(struct campaign *campaign, const char *text, GError **error);
+    void (*forget)(struct campaign *campaign); /* before the option's first word: in place of the key's `clear` */
+    /* What follows from the option besides; for example that a seed is that of all runs. */
+    gboolean (*then)(struct campaign *campaign, GError **error);
+    gboolean is_file;
+    int late; /* set after all that is not */
 };
 
 struct key {
@@ -47,11 +82,26 @@ struct key {
     int64_t low;
     int64_t high; /* 0: no limit */
     double least;
+    double most; /* 0: no limit */
     gboolean required;
+    const struct word *words;
     gboolean (*word)(gpointer target, const char *text, GError **error);
+    void (*clear)(gpointer target);                                  /* of a list, before its first word */
+    gboolean may_be_empty;                                           /* texts */
+    char *(*resolve)(const struct loader *loader, const char *text); /* a path's place, from that of the file */
     void (*load)(struct loader *loader, const struct yaml *node, gpointer target);
-    const struct key *keys;
-    const char *note; /* a notice (or, of KEY_REFUSED, an error) where the key is used */
+    const struct key *keys; /* of the map, or of what `load` takes */
+    const char *note;       /* a notice (or, of KEY_REFUSED, an error) where the key is used */
+
+    gboolean of_run; /* the target is a run option, not the campaign */
+    enum key_holds holds;
+    enum key_decides decides;
+    gboolean (*matters)(const struct campaign *campaign); /* whether it is written at all; NULL: yes */
+    /* Writes the value in YAML where its kind does not say how, or, where `block`, the key with what is below it. */
+    void (*append)(GString *text, gconstpointer target);
+    gboolean block;
+    const char *type, *standard; /* for the documentation: what it may be and its default, where code knows better */
+    struct key_option option;
 };
 
 /*
@@ -81,6 +131,9 @@ const char *load_scalar(struct loader *loader, const struct yaml *node, const ch
 /* Calls `word` with a scalar, or with each of a list of them. */
 void load_words(struct loader *loader, const struct yaml *node, const char *what,
                 gboolean (*word)(gpointer target, const char *text, GError **error), gpointer target);
+
+/* A word as the command line has it into a field; the error says what is allowed. Texts and lists grow by it. */
+gboolean key_parse(const struct key *key, gpointer field, const char *text, GError **error);
 
 /* All errors as one; FALSE: there are some. */
 gboolean loader_finish(const struct loader *loader, GError **error);

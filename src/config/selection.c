@@ -1,6 +1,7 @@
 /* What goes into an entry of instSelMethod, and which registers are sites. */
 #include "config/campaign.h"
 #include "config/schema.h"
+#include "config/software_faults.h"
 #include "config/words.h"
 
 #include "base/errors.h"

@@ -1,8 +1,9 @@
-/* Words of the configuration: tables of what is allowed, and the nearest allowed word for a misspelt one. */
+/* Words of the configuration: tables of what is allowed, the nearest allowed word for a misspelt one, and numbers. */
 #ifndef LLTFI_CONFIG_WORDS_H
 #define LLTFI_CONFIG_WORDS_H
 
 #include <glib.h>
+#include <stdint.h>
 
 struct word {
     const char *text; /* NULL ends a table */
@@ -22,5 +23,9 @@ char *suggestion(const char *text, const char *const *candidates);
 
 /* A word of the user's as messages show it: cut at 60 characters, control characters replaced. The caller frees. */
 char *shown(const char *text);
+
+/* A whole number in low..high, and a finite number in low..high; the whole text must be one. */
+gboolean integer_parse(const char *text, int64_t low, int64_t high, int64_t *number, GError **error);
+gboolean number_parse(const char *text, double low, double high, double *number, GError **error);
 
 #endif

@@ -9,9 +9,11 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define MAX_SIZE (1 << 20)
+#define MAX_SIZE (8 << 20)
 #define MAX_DEPTH 32
 #define MAX_WEIGHT 200000
+/* Characters that stand for single bytes, from this one on: see yaml_append_quoted. */
+#define BYTES 0x10ff00u
 
 struct builder {
     struct yaml_document *document;
@@ -65,12 +67,31 @@ static void locate(const struct builder *builder, struct fy_token *token, int *l
     *column = mark ? mark->column + 1 : before ? before->column : 1;
 }
 
+/* Makes bytes of the characters that stand for them, but for NUL. */
+static void restore_bytes(char *text)
+{
+    char *to = text;
+
+    for (const char *next; *text; text = (char *)next) {
+        gunichar character = g_utf8_get_char(text);
+
+        next = g_utf8_next_char(text);
+        if (character > BYTES)
+            *to++ = (char)(character & 0xff);
+        else
+            to = (char *)memmove(to, text, (size_t)(next - text)) + (next - text);
+    }
+    *to = '\0';
+}
+
 static char *token_text(struct fy_token *token)
 {
     size_t length = 0;
     const char *text = token ? fy_token_get_text(token, &length) : NULL;
+    char *copy = g_strndup(text ? text : "", text ? length : 0);
 
-    return g_strndup(text ? text : "", text ? length : 0);
+    restore_bytes(copy);
+    return copy;
 }
 
 /* Hangs a node under the open list or map. */
@@ -253,20 +274,6 @@ struct yaml_document *yaml_parse(const char *text, gsize size, const char *path,
     return NULL;
 }
 
-void yaml_append_quoted(GString *text, const char *word)
-{
-    g_string_append_c(text, '"');
-    for (; *word; word++) {
-        if (*word == '"' || *word == '\\')
-            g_string_append_c(text, '\\');
-        if (g_ascii_iscntrl(*word))
-            g_string_append_printf(text, "\\x%02x", (unsigned char)*word);
-        else
-            g_string_append_c(text, *word);
-    }
-    g_string_append_c(text, '"');
-}
-
 const struct yaml *yaml_value(const struct yaml *map, const char *key)
 {
     for (guint i = 0; map && map->kind == YAML_MAP && i + 1 < map->items->len; i += 2) {
@@ -276,4 +283,31 @@ const struct yaml *yaml_value(const struct yaml *map, const char *key)
             return map->items->pdata[i + 1];
     }
     return NULL;
+}
+
+static void append_character(GString *text, gunichar character)
+{
+    if (character == '"' || character == '\\')
+        g_string_append_printf(text, "\\%c", (char)character);
+    else if (character < 0x80 && g_ascii_iscntrl((char)character))
+        g_string_append_printf(text, "\\x%02x", character);
+    else if (!g_unichar_isprint(character))
+        g_string_append_printf(text, "\\U%08x", character);
+    else
+        g_string_append_unichar(text, character);
+}
+
+void yaml_append_quoted(GString *text, const char *word)
+{
+    g_string_append_c(text, '"');
+    while (*word) {
+        gunichar character = g_utf8_get_char_validated(word, -1);
+
+        if (character < BYTES)
+            append_character(text, character);
+        else
+            g_string_append_printf(text, "\\U%08x", BYTES | (unsigned char)*word);
+        word = character < BYTES ? g_utf8_next_char(word) : word + 1;
+    }
+    g_string_append_c(text, '"');
 }

@@ -30,7 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(yaml_document_t, yaml_free)
 /* The value of a map's key; NULL: there is none, or `map` is not a map (or NULL). */
 const struct yaml *yaml_value(const struct yaml *map, const char *key);
 
-/* A text as a double-quoted scalar. */
+/*
+ * A text as a double-quoted scalar. YAML is UTF-8, but arguments and names of files may be any bytes: those that are
+ * not UTF-8 are written as \U0010ffXX, characters that are never used, and yaml_parse makes bytes of these again.
+ */
 void yaml_append_quoted(GString *text, const char *word);
 
 #endif

@@ -2,6 +2,8 @@
 #include "engine/plan.h"
 
 #include "base/errors.h"
+#include "config/campaign.h"
+#include "config/software_faults.h"
 #include "engine/model/targets.h"
 
 #include <string.h>
@@ -50,6 +52,20 @@ static unsigned widest_register(const struct plan *plan)
     return widest;
 }
 
+/* The bits that it asks for are there in the widest of what may be struck. */
+static gboolean check_bits(const struct run_option *option, unsigned widest, const char *what, GError **error)
+{
+    gboolean counted = fault_models[option->fault].scope == SCOPE_BITS || option->fault == FAULT_SOFTWARE;
+
+    if (option->bit >= (int64_t)widest)
+        return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected %s has %u bits",
+                            option->bit, what, widest);
+    if (counted && option->num_bits > (int)widest)
+        return option_error(option, error, "fi_num_bits %d: the widest selected %s has %u bits", option->num_bits, what,
+                            widest);
+    return TRUE;
+}
+
 /* A fault in a tensor strikes one element, so options about instructions do not apply to it. */
 static gboolean check_element_option(const struct plan *plan, const struct run_option *option, GError **error)
 {
@@ -63,10 +79,7 @@ static gboolean check_element_option(const struct plan *plan, const struct run_o
     if (option->cycle > 0 && (uint64_t)option->cycle > targets->total)
         return option_error(option, error, "fi_cycle %" G_GINT64_FORMAT " is past the last element, %" G_GUINT64_FORMAT,
                             option->cycle, targets->total);
-    if (option->bit >= (int64_t)targets->widest)
-        return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected element has %u bits",
-                            option->bit, targets->widest);
-    return TRUE;
+    return check_bits(option, targets->widest, "element", error);
 }
 
 static gboolean check_option(const struct plan *plan, const struct run_option *option, GError **error)
@@ -88,10 +101,7 @@ static gboolean check_option(const struct plan *plan, const struct run_option *o
     if (option->index >= 0 && option->cycle <= 0 && site_number(plan, option->index) < 0)
         return option_error(option, error, "fi_index %" G_GINT64_FORMAT " is not among the selected instructions",
                             option->index);
-    if (option->bit >= (int64_t)widest_register(plan))
-        return option_error(option, error, "fi_bit %" G_GINT64_FORMAT ": the widest selected register has %u bits",
-                            option->bit, widest_register(plan));
-    return TRUE;
+    return check_bits(option, widest_register(plan), "register", error);
 }
 
 static gboolean check_options(struct plan *plan, GError **error)

@@ -1,6 +1,7 @@
 #include "engine/exhaustive/units.h"
 
 #include "base/search.h"
+#include "config/campaign.h"
 
 /* The work in a unit, in trials of tier 1 of a small model: about a second. */
 #define UNIT_COST 32768.0

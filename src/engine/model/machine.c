@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "base/setting_name.h"
+#include "config/campaign.h"
 #include "engine/model/targets.h"
 #include "kernels/native.h"
 #include "kernels/resume.h"

@@ -33,6 +33,7 @@ struct layer_code {
     guint64 unread_inputs;  /* bit i: the layer does not read input i, whose value was used while lowering */
 };
 
+struct campaign;
 struct targets;
 
 struct machine {

@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "base/search.h"
 #include "base/setting_name.h"
+#include "config/campaign.h"
 #include "ops/ops.h"
 
 #include <string.h>
@@ -122,7 +123,7 @@ static void collect(struct targets *targets, const struct machine *machine, cons
     for (int l = 1; l <= (int)model->layers->len; l++) {
         const struct layer *layer = model_layer(model, l);
 
-        if (!selection_has_layer(selection, layer))
+        if (!selection_has_layer(selection, layer, layer->operator->type))
             continue;
         if (targets->level == LEVEL_TENSOR)
             add_outputs(targets, machine, layer);

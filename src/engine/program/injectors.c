@@ -1,4 +1,5 @@
 /* Custom injectors: C++ statements of fault descriptions, compiled and linked into the program. */
+#include "config/software_faults.h"
 #include "engine/program/subject.h"
 
 #include <glib/gstdio.h>

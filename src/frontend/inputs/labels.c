@@ -1,4 +1,5 @@
 /* Labels of a campaign's inputs: numbers, a file with one number per line, or a file of "file,label" lines. */
+#include "config/words.h"
 #include "frontend/inputs/inputs.h"
 
 #include "base/errors.h"

@@ -8,7 +8,7 @@
 #define NOT_READ "LLFI does not read this key; ignored"
 #define NO_TRACE "a campaign on a model writes no trace; `lltfi replay` shows what one trial's fault changed"
 #define NO_OPTIONS "no register selector for models has options; ignored"
-#define NO_FAKE_QUANTIZATION                                                                                           \
+#define NO_FAKE_QUANTIZATION \
     "LLFI's fake quantization is not supported; remove the key to inject into the model as it is"
 
 static gboolean set_kernel_option(gpointer data G_GNUC_UNUSED, const char *text, GError **error)
@@ -27,9 +27,9 @@ static void load_kernel_option(struct loader *loader, const struct yaml *node, g
 
 static const struct key campaign_keys[] = {
     { "kernelOption", KEY_CUSTOM, 0, .load = load_kernel_option },
-    { "defaultTimeOut", KEY_NUMBER, offsetof(struct llfi_option, timeout), .least = DBL_MIN,
+    { "defaultTimeOut", KEY_NUMBER, offsetof(struct llfi_option, timeout), .least = DBL_MIN, .most = LONGEST_TIMEOUT,
       .note = "taken as defaultTimeout; LLFI ignores this spelling and waits 500 s" },
-    { "timeOut", KEY_NUMBER, offsetof(struct llfi_option, timeout), .least = DBL_MIN,
+    { "timeOut", KEY_NUMBER, offsetof(struct llfi_option, timeout), .least = DBL_MIN, .most = LONGEST_TIMEOUT,
       .note = "taken as defaultTimeout; LLFI ignores this key here and waits 500 s" },
     { NULL },
 };

@@ -1,5 +1,6 @@
 /* The files that instrument writes to base: the number of instructions, what is selected, and which selected
  * instructions have no register that can be struck. */
+#include "config/software_faults.h"
 #include "llfi/llfi.h"
 
 #include "base/errors.h"

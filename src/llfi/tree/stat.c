@@ -1,5 +1,6 @@
 /* LLFI's texts about faults: those planned (llfi.config.runtime.txt) and those injected (llfi.stat.fi.injectedfaults).
  */
+#include "config/software_faults.h"
 #include "llfi/llfi.h"
 
 #include <string.h>

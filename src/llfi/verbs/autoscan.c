@@ -1,4 +1,5 @@
 /* LLFI's AutoScan commands: which faults and selectors apply to an IR file. */
+#include "config/software_faults.h"
 #include "llfi/verbs/verbs.h"
 
 #include "base/errors.h"

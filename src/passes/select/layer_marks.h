@@ -5,7 +5,7 @@
 #ifndef LLTFI_PASSES_SELECT_LAYER_MARKS_H
 #define LLTFI_PASSES_SELECT_LAYER_MARKS_H
 
-#include "config/campaign.h"
+#include "config/selection.h"
 
 #include <llvm-c/Core.h>
 

@@ -1,6 +1,7 @@
 /* Selects sites: which instructions a campaign's selection names, and which of their registers can be struck. */
 #include "passes/select/sites.h"
 
+#include "ops/ops.h"
 #include "passes/analysis/slice.h"
 #include "passes/ir/names.h"
 #include "passes/ir/texts.h"
@@ -85,7 +86,7 @@ static gboolean is_one_of(const char *name, const char *const *names, size_t n)
 
 static gboolean matches_layers(const GPtrArray *patterns, const struct layer *layer)
 {
-    return layer && layer_patterns_match(patterns, layer);
+    return layer && layer_patterns_match(patterns, layer, layer->operator->type);
 }
 
 static gboolean matches_function(const struct instruction_selection *entry, LLVMValueRef function)

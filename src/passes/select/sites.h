@@ -7,7 +7,7 @@
 #ifndef LLTFI_PASSES_SELECT_SITES_H
 #define LLTFI_PASSES_SELECT_SITES_H
 
-#include "config/campaign.h"
+#include "config/selection.h"
 #include "passes/ir/ir.h"
 
 /* LLVM's internal number of an instruction's opcode, as LLFI's insttype ("fadd" is 14); LLVM-C numbers differ. */

@@ -1,0 +1,114 @@
+/* What a campaign's faults may strike: instructions, their registers, layers. */
+#ifndef LLTFI_CONFIG_SELECTION_H
+#define LLTFI_CONFIG_SELECTION_H
+
+#include "lltfi.h"
+
+struct software_fault;
+
+#define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */
+
+/* LLVM mnemonic of an instruction number ("fadd" for 14), NULL where there is none, and back (0: unknown). */
+const char *opcode_name(unsigned opcode);
+unsigned opcode_number(const char *name);
+
+/* Layers that a campaign injects into: an operator type and occurrence, a node name, or a number. */
+struct layer_pattern {
+    gboolean all;
+    char *type; /* operator type, compared without case; up to seven letters as LLFI's ids do ("unsquee"); or NULL */
+    int occurrence; /* with type: the k-th one, 0: every one */
+    char *name;     /* node name, or NULL */
+    int number;     /* layer number, or 0 */
+};
+
+/* Which registers of a selected instruction are sites. */
+enum register_method {
+    REGISTER_DESTINATION,    /* dstreg */
+    REGISTER_SOURCE,         /* srcregN, see source */
+    REGISTER_ALL_SOURCES,    /* allsrcreg */
+    REGISTER_ALL,            /* allreg */
+    REGISTER_ONLY_CONST_INT, /* customRegSelector onlyconstint and the others that apply to hardware faults */
+    REGISTER_FUNCTION_ARGUMENT,
+    REGISTER_RETURN_VALUE,
+    REGISTER_FUNCTION_DESTINATION,
+    REGISTER_SOFTWARE /* those that a software fault names */
+};
+
+/* What one entry of instSelMethod goes by. */
+enum selection_method {
+    SELECT_OPCODE,
+    SELECT_FUNCTION,
+    SELECT_INDEX,
+    SELECT_MAIN_GRAPH,
+    SELECT_ONLY_MAIN,
+    SELECT_LAYER,
+    SELECT_DEFAULT,
+    SELECT_SOFTWARE /* the calls and returns that a software fault names */
+};
+
+/* One entry of instSelMethod. All that a site must satisfy in one entry; several entries are intersected. */
+struct instruction_selection {
+    enum selection_method method;
+    gboolean include_all;
+    gboolean include_opcode[OPCODE_COUNT];
+    gboolean exclude_opcode[OPCODE_COUNT];
+    GPtrArray *include_functions; /* char * */
+    GPtrArray *exclude_functions;
+    GArray *indices;                       /* unsigned: LLFI indices */
+    GPtrArray *layers;                     /* struct layer_pattern * */
+    const struct software_fault *software; /* SELECT_SOFTWARE */
+    gboolean forward;                      /* includeInjectionTrace: add the forward / backward slices */
+    gboolean backward;
+};
+
+struct selection {
+    GPtrArray *entries; /* struct instruction_selection *; empty: SELECT_DEFAULT: results of floating-point arithmetic
+                           and comparison and of logic instructions */
+    GPtrArray *layers;  /* struct layer_pattern *, the key `layers`: intersected with the above; empty: all layers */
+    enum register_method registers;
+    int source;                            /* 1..4 for REGISTER_SOURCE */
+    const struct software_fault *software; /* REGISTER_SOFTWARE; NULL while a file is read: that of the first entry */
+};
+
+/*
+ * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
+ * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts the word's place before it ("--layer: ",
+ * "input.yaml:3:9: ").
+ */
+
+/* A new entry of a selection; selection_replace drops the entries of the same method first, as an option of the command
+ * line does to those of the file. The entry belongs to the selection. */
+struct instruction_selection *selection_add(struct selection *selection, enum selection_method method);
+struct instruction_selection *selection_replace(struct selection *selection, enum selection_method method);
+
+/* SELECT_OPCODE: mnemonics ("fadd"); include may be "all". */
+gboolean entry_include_opcode(struct instruction_selection *entry, const char *name, GError **error);
+gboolean entry_exclude_opcode(struct instruction_selection *entry, const char *name, GError **error);
+/* SELECT_FUNCTION: names; include may be "all". */
+gboolean entry_include_function(struct instruction_selection *entry, const char *name, GError **error);
+gboolean entry_exclude_function(struct instruction_selection *entry, const char *name, GError **error);
+/* SELECT_INDEX: an LLFI index, from 1. */
+gboolean entry_include_index(struct instruction_selection *entry, const char *text, GError **error);
+/* includeInjectionTrace: "forward" or "backward". */
+gboolean entry_add_slice(struct instruction_selection *entry, const char *name, GError **error);
+
+/* regloc and customRegSelector: "dstreg", "srcreg1".."srcreg4", "allsrcreg", "allreg", "onlyconstint"..., a software
+ * fault's name, and "Automatic" for that of the first entry. */
+gboolean register_method_parse(const char *text, struct selection *selection, GError **error);
+/* The same word again. */
+const char *register_method_name(const struct selection *selection);
+
+/* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu"; several separated by ','. */
+gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
+/* `type`: that of the layer's operator. */
+gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer, const char *type);
+/* The same for a layer that is known by its operator's type, or where that is `cut`, by its first letters. */
+gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
+                             int occurrence);
+gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer, const char *type);
+
+/* Whether faults in tensors may strike this layer: the layers of the selection, and every entry that selects layers,
+ * must name it. */
+gboolean selection_has_layer(const struct selection *selection, const struct layer *layer, const char *type);
+
+#endif
