@@ -459,7 +459,7 @@ const struct software_fault *software_fault_parse(const char *name, GError **err
     given = shown(name);
     meant = suggestion(name, (const char *const *)names->pdata);
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "there is no software fault '%s'%s: `lltfi faults` lists them, --fidl FILE adds descriptions", given,
+                "there is no software fault '%s'%s: `lltfi faults` lists them, a file of descriptions (FIDL) adds others", given,
                 meant);
     return NULL;
 }
