@@ -153,6 +153,8 @@ static void bad_yaml(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 static void empty_selection(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
+    refuse_run(fixture, model, picture, "--num-bits", "33", "fi_num_bits 33: the widest selected register has 32 bits");
+    refuse_run(fixture, model, picture, "--bit", "32", "fi_bit 32: the widest selected register has 32 bits");
     refuse_run(fixture, model, picture, "--layer", "Conv:77", "the selection holds no instruction of");
     refuse_run(fixture, model, picture, "--insttype", "frem", "the selection holds no instruction of");
     refuse_run(fixture, model, picture, "--funcname", "printf", "the selection holds no instruction of");

@@ -39,8 +39,6 @@ runtime/model/main.c
 
 # Files outside these folders whose texts name an option of the command line. frontend/binary/binary.c: a linker's.
 naming_options="
-config/extent.c
-config/software_faults.c
 frontend/binary/binary.c
 report/summary.c
 "

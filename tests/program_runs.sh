@@ -67,6 +67,47 @@ test_missing_files() {
     says "ends with exit status 3 without any fault. It runs in a folder of its own: does it lack files"
 }
 
+# A file describes a program as options do: it is the same campaign, and its folder describes it.
+test_described_by_a_file() {
+    cp "$programs/sort.c" sort.c && echo words > words.txt && mkdir files && cp words.txt files
+    cat > sort.yaml <<'END'
+program:
+  sources: sort.c
+  arguments: [12, words.txt]
+  cflags: -O1 -DNAME="a b"
+  files: [files]
+  stdin: words.txt
+  detected_status: 3
+runOption:
+  - run: {numOfRuns: 6, fi_type: bitflip}
+out: by-file
+END
+    run run --config sort.yaml -q || fail "$(cat messages)"
+    run run sort.c -n6 --cflags '-O1 -DNAME="a b"' --files files --stdin words.txt --detected-status 3 -o by-file -q \
+        -- 12 words.txt || fail "the same by options: $(cat messages)"
+    run replay by-file -t0 || fail "$(cat messages)"
+    run run --config sort.yaml -n7 -q -- 12
+    is "other arguments" $? 1
+    says "the folder holds another campaign"
+    run run --config sort.yaml "$programs/../../models/lenet.onnx"
+    is "a model in place of the program" $? 2
+    says "is a model, but 'sort.yaml' is about a program"
+    run run --config sort.yaml --exhaustive
+    is "what only models have" $? 2
+    says "'sort.c' is a program, and exhaustive is for models"
+}
+
+# Letters take their values as of other tools: attached, bundled, or as the next word.
+test_attached_values() {
+    cp "$programs/sort.c" sort.c
+    run run sort.c -qn5 -s7 -j1 -O1 --cflags -O1 --libs -lm -oa -- -n3 || fail "$(cat messages)"
+    run run sort.c -q -n 5 -s 7 -j 1 -O 1 --cflags -O1 --libs -lm -o a -- -n3 || fail "not the same: $(cat messages)"
+    run results a -bbit || fail "$(cat messages)"
+    run replay a -t1 || fail "$(cat messages)"
+    run run sort.c -qz5
+    is "an unknown letter" $? 2
+}
+
 test_listing() {
     cp "$programs/sort.c" sort.c
     campaign sort.c --trials 60 -- 12
@@ -341,6 +382,6 @@ test_interrupted_campaign() {
     nothing_left
 }
 
-run_tests program-runs interrupted_campaign profile signals missing_files listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
+run_tests program-runs interrupted_campaign profile signals missing_files described_by_a_file attached_values listing hang a_program_that_differs_by_itself tolerance_and_command faults_of_one_trial \
     cxx_is_linked_as_asked_for inputs_survive_the_program children_end_with_their_trial limits bad_ir \
     another_environment interrupted_golden_run

@@ -4,6 +4,7 @@
 #include "store/store.h"
 
 #include "base/errors.h"
+#include "campaign/record.h"
 #include "report/breakdown.h"
 #include "store/counted.h"
 #include "store/identity.h"
@@ -380,6 +381,58 @@ static void equal_facts_may_be_put_again_and_others_not(struct place *place, gco
     g_assert_false(store_put_input(store, 0, "x.npy", 3, NAN, -1, NULL));
 }
 
+static void put_facts(struct store *store, const char *const facts[][2], size_t n)
+{
+    for (size_t f = 0; f < n; f++)
+        g_assert_true(store_set(store, facts[f][0], facts[f][1], NULL));
+}
+
+/* Lists were texts of a line an element, and what is run was not in the description. */
+static void a_program_of_an_older_version_is_read(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+    const char *const facts[][2] = {
+        { "kind", "program" },
+        { "campaign", "seed: 5\n" },
+        { "model", "/a.c" },
+        { "folder", "/" },
+        { "sources", "a.c\nb.cc\n" },
+        { "arguments", "\nx\\ny\\\\\n" },
+        { "files", "in\n" },
+        { "links", "" },
+        { "outputs", "o1\no2\n" },
+        { "cflags", "-O2" },
+        { "libs", "" },
+        { "stdin", "s.txt" },
+        { "cxx", "1" },
+        { "threads", "0" },
+        { "detected_status", "4" },
+    };
+    g_autoptr(store_t) store = open_store(place->dir, IDENTITY);
+    g_autoptr(campaign_t) campaign = NULL;
+    g_autoptr(GError) error = NULL;
+    const struct program_option *program;
+
+    put_facts(store, facts, G_N_ELEMENTS(facts));
+    campaign = campaign_store_get(store, place->dir, &error);
+    g_assert_no_error(error);
+    program = &campaign->program;
+    g_assert_cmpint(campaign->seed, ==, 5);
+    g_assert_cmpstr(campaign->model, ==, "/a.c");
+    g_assert_cmpuint(program->sources->len, ==, 2);
+    g_assert_cmpstr(program->sources->pdata[1], ==, "b.cc");
+    g_assert_cmpuint(program->arguments->len, ==, 2);
+    g_assert_cmpstr(program->arguments->pdata[0], ==, "");
+    g_assert_cmpstr(program->arguments->pdata[1], ==, "x\ny\\");
+    g_assert_cmpstr(program->files->pdata[0], ==, "in");
+    g_assert_cmpuint(program->links->len, ==, 0);
+    g_assert_cmpuint(program->outputs->len, ==, 2);
+    g_assert_cmpstr(program->cflags, ==, "-O2");
+    g_assert_null(program->libs);
+    g_assert_cmpstr(program->input, ==, "s.txt");
+    g_assert_true(program->cxx && !program->threads);
+    g_assert_cmpint(program->detected_status, ==, 3);
+}
+
 static void another_campaigns_folder_is_refused_with_what_differs(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     struct store *store = open_store(place->dir, IDENTITY);
@@ -744,6 +797,7 @@ int main(int argc, char **argv)
     TEST(a_trial_is_stored_once);
     TEST(a_campaign_goes_on_where_it_was_left);
     TEST(equal_facts_may_be_put_again_and_others_not);
+    TEST(a_program_of_an_older_version_is_read);
     TEST(another_campaigns_folder_is_refused_with_what_differs);
     TEST(trials_are_counted_as_sql_groups_them);
     g_test_add_func("/store/identities_are_compared_line_by_line", identities_are_compared_line_by_line);

@@ -458,8 +458,9 @@ const struct software_fault *software_fault_parse(const char *name, GError **err
     g_ptr_array_add(names, NULL);
     given = shown(name);
     meant = suggestion(name, (const char *const *)names->pdata);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "there is no software fault '%s'%s: `lltfi faults` lists them, a file of descriptions (FIDL) adds others", given,
-                meant);
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+        "there is no software fault '%s'%s: `lltfi faults` lists them, a file of descriptions (FIDL) adds others",
+        given, meant);
     return NULL;
 }
