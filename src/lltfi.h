@@ -8,8 +8,11 @@
  *
  *   config/campaign.h                what is asked for
  *       struct campaign              all settings, from options, from YAML or from a campaign's folder
- *       struct selection             which instructions and registers faults may strike
  *       struct run_option            so many trials with that fault model, those bits...
+ *   config/selection.h
+ *       struct selection             which instructions, registers and layers faults may strike
+ *   config/schema.h
+ *       struct key                   one setting: YAML key, option, range, whether it decides results (rows: settings.c)
  *
  * A model: an ONNX file becomes layers, each layer one LLVM function.
  *
