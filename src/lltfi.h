@@ -12,7 +12,8 @@
  *   config/selection.h
  *       struct selection             which instructions, registers and layers faults may strike
  *   config/schema.h
- *       struct key                   one setting: YAML key, option, range, whether it decides results (rows: settings.c)
+ *       struct key                   one setting: YAML key, option, range, whether it decides results (rows:
+ * settings.c)
  *
  * A model: an ONNX file becomes layers, each layer one LLVM function.
  *

@@ -101,8 +101,8 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "-qn0" }, "--trials: '0'" },
         { { "run", "a.onnx", "-O4" }, "--opt-level: '4'" },
         { { "run", "a.onnx", "-jx" }, "--jobs: 'x'" },
-        { { "run", "a.c", "--input", "x" }, "'a.c' is a program, and inputs is for models" },
-        { { "run", "a.onnx", "--cflags", "-O2" }, "'a.onnx' is a model, and cflags is for programs" },
+        { { "run", "a.c", "--input", "x" }, "'a.c' is a program, and --input is for models" },
+        { { "run", "a.onnx", "--cflags", "-O2" }, "'a.onnx' is a model, and --cflags is for programs" },
         { { "run", "a.onnx", "--bits", "3" }, "make it exhaustive" },
         { { "run", "a.onnx", "--contained-only" }, "make it exhaustive" },
         { { "run", "a.onnx", "--exhaustive", "--bits=7..3" }, "--bits: " },
@@ -111,7 +111,7 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "--exhaustive", "--fault=random_value" }, "random_value" },
         { { "run", "a.onnx", "--exhaustive", "--until-error=1%" }, "no interval" },
         { { "run", "a.onnx", "--until-error", "70%" }, "below 50 %" },
-        { { "run", "a.onnx", "--until-error-by", "layer" }, "until_error 0.5%" },
+        { { "run", "a.onnx", "--until-error-by", "layer" }, "--until-error-by says where" },
         { { "profile", "a.onnx", "--trials", "5" }, "--trials" },
         { { "profile", "a.onnx", "--by", "day" }, "one of layer, function, opcode" },
         { { "results" }, "lltfi results DIR" },
@@ -155,7 +155,7 @@ static void what_is_not_there_is_status_1(struct fixture *fixture, gconstpointer
 
     assert_fails(&no_model, 1, "none.onnx");
     assert_fails(&no_input, 1, "none.npy");
-    assert_fails(&no_layer, 1, "check layers");
+    assert_fails(&no_layer, 1, "check --layer");
     assert_fails(&no_cycle, 1, "past the last cycle");
     assert_fails(&no_campaign, 1, "no campaign");
     g_assert_cmpint(g_rmdir(fixture->dir), ==, 0); /* nothing was left behind */

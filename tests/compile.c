@@ -266,7 +266,7 @@ static void what_cannot_be_done_is_said(struct fixture *fixture, gconstpointer d
         { { model, "-o", "/dev/full" }, 1, "/dev/full: it can't be written: No space left on device" },
         { { "batch.onnx", "-o", "x" },
           1,
-          "input 'x': dimension 'batch' has no extent: give an input, or bind it: batch=1" },
+          "input 'x': dimension 'batch' has no extent: give an input, or --dim batch=1" },
         { { "batch.onnx", "--dim", "batch=-1", "-o", "x" }, 2, "NAME=EXTENT is wanted, as in batch=1" },
     };
     g_autofree char *batch = in_folder(fixture, "batch.onnx");

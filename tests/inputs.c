@@ -672,8 +672,7 @@ static void a_missing_input_is_wrong_usage(struct fixture *fixture, gconstpointe
 
     g_assert_null(load_inputs(fixture, "x:1:1,6", "", &error));
     g_assert_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE);
-    g_assert_cmpstr(error->message, ==,
-                    "no input is given; the model wants 'x' (float 1x6): give files or folders as inputs");
+    g_assert_cmpstr(error->message, ==, "no input is given; the model wants 'x' (float 1x6): inputs FILE");
     none = load_inputs(fixture, "", "", NULL);
     g_assert_cmpuint(none->len, ==, 1);
     g_assert_cmpuint(input_at(none, 0)->count, ==, 0);

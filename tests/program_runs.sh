@@ -94,7 +94,7 @@ END
     says "is a model, but 'sort.yaml' is about a program"
     run run --config sort.yaml --exhaustive
     is "what only models have" $? 2
-    says "'sort.c' is a program, and exhaustive is for models"
+    says "'sort.c' is a program, and --exhaustive is for models"
 }
 
 # Letters take their values as of other tools: attached, bundled, or as the next word.

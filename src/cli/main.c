@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "config/software_faults.h"
 #include "llfi/verbs/verbs.h"
 #include "terminal/display.h"
 #include "terminal/terminal.h"

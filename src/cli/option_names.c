@@ -1,21 +1,19 @@
 #include "cli/options.h"
 
+#include "config/settings.h"
+
 #include <string.h>
 
 const char *option_of_setting(const char *key)
 {
-    static const struct {
-        const char *key, *option;
-    } names[] = {
-        { "cflags", "--cflags" }, { "dims", "--dim" },        { "exhaustive", "--exhaustive" },
-        { "files", "--files" },   { "inputs", "--input" },    { "jobs", "--jobs" },
-        { "layers", "--layer" },  { "level", "--level" },     { "libs", "--libs" },
-        { "out", "--out" },       { "outputs", "--output" },  { "record", "--record" },
-        { "stdin", "--stdin" },   { "timeout", "--timeout" },
-    };
+    g_autoptr(GPtrArray) rows = settings_options();
 
-    for (size_t n = 0; n < G_N_ELEMENTS(names); n++)
-        if (strcmp(names[n].key, key) == 0)
-            return names[n].option;
+    for (guint r = 0; r < rows->len; r++) {
+        const struct key *row = rows->pdata[r];
+        g_autofree char *option = g_strconcat("--", row->option.name, NULL);
+
+        if (strcmp(row->name, key) == 0)
+            return g_intern_string(option);
+    }
     return NULL;
 }

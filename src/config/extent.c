@@ -2,6 +2,7 @@
 #include "config/settings.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,13 @@ gboolean share_parse(const char *text, double *share, GError **error)
     return FALSE;
 }
 
+/* An error about a setting, whose name the message has first. */
+static gboolean refuse_setting(GError **error, const char *key, const char *message)
+{
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "%s %s", setting_name(key), message);
+    return FALSE;
+}
+
 static gboolean refuse(GError **error, const char *message)
 {
     g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, message);
@@ -83,11 +91,13 @@ static gboolean refuse_fault(GError **error, enum fault_type fault)
 static gboolean check_exhaustive(const struct campaign *campaign, const struct run_option *option, GError **error)
 {
     if (campaign->until_error > 0)
-        return refuse(error, "an exhaustive campaign has no interval that until_error could wait for: drop one");
+        return refuse_setting(error, "until_error",
+                              "waits for an interval, and an exhaustive campaign has no interval: drop one");
     if (campaign->level != LEVEL_INSTRUCTION)
-        return refuse(error, "an exhaustive campaign strikes instructions: drop the level");
+        return refuse_setting(error, "level", "has no meaning for an exhaustive campaign: it strikes instructions");
     if (campaign->record)
-        return refuse(error, "an exhaustive campaign keeps no single trials that record could describe: drop one");
+        return refuse_setting(error, "record",
+                              "describes single trials, and an exhaustive campaign keeps none: drop one");
     if (campaign->runs->len > 1)
         return refuse(error, "an exhaustive campaign takes one runOption: run one campaign for each");
     if (option->fault == FAULT_SOFTWARE)
@@ -108,14 +118,15 @@ static gboolean check_extent(const struct campaign *campaign, GError **error)
     if (campaign->exhaustive)
         return check_exhaustive(campaign, campaign->runs->pdata[0], error);
     if (campaign->bits->len > 0)
-        return refuse(
-            error, "bits restricts an exhaustive campaign: make it exhaustive, or give one bit that is always struck");
+        return refuse_setting(error, "bits",
+                              "restricts an exhaustive campaign: make it exhaustive, or name one bit that is always "
+                              "struck");
     if (campaign->contained_only)
-        return refuse(error, "contained_only restricts an exhaustive campaign: make it exhaustive");
+        return refuse_setting(error, "contained_only", "restricts an exhaustive campaign: make it exhaustive");
     if (campaign->until_by_layer && campaign->until_error <= 0)
-        return refuse(error, "until_error_by says where: say how far as well, as until_error 0.5%");
+        return refuse_setting(error, "until_error_by", "says where: say also which error is small enough, as 0.5%");
     if (campaign->until_error > 0 && campaign->runs->len > 1)
-        return refuse(error, "until_error takes one runOption: run one campaign for each");
+        return refuse_setting(error, "until_error", "takes one runOption: run one campaign for each");
     return TRUE;
 }
 

@@ -2,6 +2,7 @@
 #include "config/settings.h"
 
 #include "base/errors.h"
+#include "base/setting_name.h"
 #include "config/software_faults.h"
 
 #include <float.h>
@@ -861,7 +862,7 @@ gpointer setting_field(const struct key *key, const struct campaign *campaign, c
 static gboolean refuse_setting(const struct campaign *campaign, const struct key *key, GError **error)
 {
     return refuse(error, "'%s' is a %s, and %s is for %s", campaign->model, campaign->is_program ? "program" : "model",
-                  key->name, campaign->is_program ? "models" : "programs");
+                  setting_name(key->name), campaign->is_program ? "models" : "programs");
 }
 
 /* Not its default. */

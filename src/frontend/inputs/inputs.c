@@ -299,8 +299,7 @@ static gboolean check_given(const struct input_list *target, const struct campai
 
     if (campaign->inputs->len > 0 || target->graph->inputs->len == 0)
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "no input is given; the model wants %s: %s FILE, or the key 'inputs'", all,
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "no input is given; the model wants %s: %s FILE", all,
                 setting_name("inputs"));
     return FALSE;
 }
