@@ -151,10 +151,29 @@ static void bad_yaml(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     }
 }
 
+static void more_bits_than_there_are(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const cases[][2] = {
+        { "level: weight\nrunOption: [{run: {numOfRuns: 1, fi_num_bits: 33}}]\n",
+          "fi_num_bits 33: the widest selected element has 32 bits" },
+        { "level: tensor\nrunOption: [{run: {numOfRuns: 1, fi_bit: 32}}]\n",
+          "fi_bit 32: the widest selected element has 32 bits" },
+        { "compileOption: {instSelMethod: [insttype: {include: fadd}]}\nrunOption: [{run: {numOfRuns: 1, fi_num_bits: "
+          "33}}]\n",
+          "fi_num_bits 33: the widest selected register has 32 bits" },
+        { "compileOption: {instSelMethod: [insttype: {include: fadd}]}\nrunOption: [{run: {numOfRuns: 1, fi_bit: "
+          "32}}]\n",
+          "fi_bit 32: the widest selected register has 32 bits" },
+    };
+
+    for (size_t c = 0; c < G_N_ELEMENTS(cases); c++) {
+        write_text(fixture, "c.yaml", cases[c][0]);
+        refuse_run(fixture, model, picture, "--config", "c.yaml", cases[c][1]);
+    }
+}
+
 static void empty_selection(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    refuse_run(fixture, model, picture, "--num-bits", "33", "fi_num_bits 33: the widest selected register has 32 bits");
-    refuse_run(fixture, model, picture, "--bit", "32", "fi_bit 32: the widest selected register has 32 bits");
     refuse_run(fixture, model, picture, "--layer", "Conv:77", "the selection holds no instruction of");
     refuse_run(fixture, model, picture, "--insttype", "frem", "the selection holds no instruction of");
     refuse_run(fixture, model, picture, "--funcname", "printf", "the selection holds no instruction of");
@@ -175,6 +194,7 @@ static const struct fixture_test tests[] = {
     { "no-picture", no_picture },
     { "bad-yaml", bad_yaml },
     { "empty-selection", empty_selection },
+    { "more-bits-than-there-are", more_bits_than_there_are },
 };
 
 int main(int argc, char **argv)
