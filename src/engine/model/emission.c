@@ -2,9 +2,9 @@
 
 #include "base/errors.h"
 #include "base/file.h"
+#include "frontend/program.h"
 #include "passes/forms/model.h"
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <llvm-c/BitWriter.h>
 #include <string.h>
@@ -38,34 +38,19 @@ static gboolean write_object(LLVMModuleRef module, const char *path, GError **er
     return write_buffer(ir_emit_object(module, error), path, error);
 }
 
-/* The C compiler that is there, as the linker. */
-static const char *linker(void)
-{
-    static const char *const names[] = { "cc", "clang-19", "clang", "gcc" };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = g_find_program_in_path(names[i]);
-
-        if (path)
-            return names[i];
-    }
-    return NULL;
-}
-
 static gboolean link_program(const char *object, const char *path, GError **error)
 {
-    const char *command = linker();
-    g_autoptr(GSubprocess) subject = NULL;
+    g_autofree char *driver = csource_linker(FALSE, error);
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
 
-    if (!command) {
-        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE,
-                            "linking needs a C compiler (cc, clang or gcc): install one, or write an object file");
+    if (!driver) {
+        g_prefix_error(error, "%s: ", path);
         return FALSE;
     }
-    subject = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, command, "-o", path, object, "-lm", NULL);
-    if (!subject || g_subprocess_wait_check(subject, NULL, NULL))
-        return subject != NULL;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_COMPILE, "%s: linking it failed: %s says why above", path, command);
+    g_ptr_array_add(words, "-lm");
+    if (csource_link(NULL, driver, object, words, path, error))
+        return TRUE;
+    g_prefix_error(error, "%s: linking it failed: ", path);
     return FALSE;
 }
 
