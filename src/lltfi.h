@@ -68,6 +68,9 @@
  *       struct store                 the campaign's file, campaign.db
  *   report/breakdown.h
  *       struct breakdown             trials counted by layer, bit, opcode...; rates with 95 % intervals
+ *   report/sheet.h
+ *       struct document              what a report says, as sheets and notes; report/render/ shows it in any format
+ *       struct sheet                 its columns and rows
  */
 #ifndef LLTFI_H
 #define LLTFI_H

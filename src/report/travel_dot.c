@@ -2,13 +2,15 @@
 #include "report/travel.h"
 
 #include "passes/ir/names.h"
+#include "report/elide.h"
+#include "report/text.h"
 
 #include <string.h>
 
 /* A picture with more nodes than this is not readable. */
 #define MOST_INSTRUCTIONS 60
 #define MOST_LINES 80
-#define MOST_LETTERS 26
+#define MOST_COLUMNS 26
 
 static const struct {
     const char *fill, *border, *text;
@@ -103,22 +105,24 @@ static void make_groups(struct travel_picture *p)
     }
 }
 
+/* The one place where texts of the program get into a picture. */
 static void append_quoted(GString *to, const char *text)
 {
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
+    g_autofree char *clean = printable(text);
+
+    for (const char *c = clean; *c; c++) {
+        if (*c == '"' || *c == '\\')
             g_string_append_c(to, '\\');
-        g_string_append_c(to, *text);
+        g_string_append_c(to, *c);
     }
 }
 
+/* A name, or a value. */
 static void append_short(GString *to, const char *text)
 {
-    g_autofree char *start =
-        g_utf8_strlen(text, -1) > MOST_LETTERS ? g_utf8_substring(text, 0, MOST_LETTERS - 1) : NULL;
+    g_autofree char *clean = printable(text), *shortened = elide(clean, MOST_COLUMNS);
 
-    append_quoted(to, start ? start : text);
-    g_string_append(to, start ? "…" : "");
+    append_quoted(to, shortened);
 }
 
 static void append_place(GString *to, const struct travel_node *node)
