@@ -301,7 +301,7 @@ static void weights_are_those_of_the_file(gconstpointer model)
 
     for (guint t = 0; t < s->machine->targets->list->len; t++) {
         const struct target *target = &g_array_index(s->machine->targets->list, struct target, t);
-        const struct copy *copy = &g_array_index(target->copies, struct copy, 0);
+        const struct weight_copy *copy = &g_array_index(target->copies, struct weight_copy, 0);
         const Onnx__TensorProto *file = find_initializer(proto, model_value(s->c->model, target->value)->name);
         const struct tensor *packed = model_value(s->c->model, copy->value)->constant;
         g_autofree float *left = g_memdup2(packed->data, packed->size);

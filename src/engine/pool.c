@@ -14,13 +14,13 @@
 #define TICK_MILLISECONDS 100
 
 /* The parent's data about a worker. */
-struct child {
+struct pool_child {
     pid_t pid; /* 0: it has ended */
     int pipe;
     GByteArray *received;
 };
 
-static gboolean start_worker(const struct pool *pool, struct child *child, int index, GError **error)
+static gboolean start_worker(const struct worker_pool *pool, struct pool_child *child, int index, GError **error)
 {
     int ends[2];
 
@@ -41,7 +41,7 @@ static gboolean start_worker(const struct pool *pool, struct child *child, int i
     return system_error(error, "starting a worker: fork");
 }
 
-static gboolean end_worker(const struct pool *pool, struct child *child, int index, GError **error)
+static gboolean end_worker(const struct worker_pool *pool, struct pool_child *child, int index, GError **error)
 {
     g_autofree char *doing = NULL, *why = NULL;
     int status = 0;
@@ -63,7 +63,7 @@ static gboolean end_worker(const struct pool *pool, struct child *child, int ind
     return FALSE;
 }
 
-static gboolean receive(const struct pool *pool, struct child *child, int index, GError **error)
+static gboolean receive(const struct worker_pool *pool, struct pool_child *child, int index, GError **error)
 {
     guint8 buffer[65536];
     ssize_t n = read(child->pipe, buffer, sizeof(buffer));
@@ -76,7 +76,7 @@ static gboolean receive(const struct pool *pool, struct child *child, int index,
     return pool->receive(child->received, pool->data, error);
 }
 
-static int count_running(const struct child *children, int n)
+static int count_running(const struct pool_child *children, int n)
 {
     int running = 0;
 
@@ -86,7 +86,7 @@ static int count_running(const struct child *children, int n)
 }
 
 /* Waits for workers to write or to end, and passes on what they wrote. */
-static gboolean serve(const struct pool *pool, struct child *children, GError **error)
+static gboolean serve(const struct worker_pool *pool, struct pool_child *children, GError **error)
 {
     struct pollfd polls[pool->jobs];
 
@@ -100,7 +100,7 @@ static gboolean serve(const struct pool *pool, struct child *children, GError **
     return TRUE;
 }
 
-static void end_all(struct child *children, int n)
+static void end_all(struct pool_child *children, int n)
 {
     for (int j = 0; j < n; j++) {
         if (children[j].pid) {
@@ -112,9 +112,9 @@ static void end_all(struct child *children, int n)
     }
 }
 
-gboolean pool_run(const struct pool *pool, GError **error)
+gboolean pool_run(const struct worker_pool *pool, GError **error)
 {
-    g_autofree struct child *children = g_new0(struct child, pool->jobs);
+    g_autofree struct pool_child *children = g_new0(struct pool_child, pool->jobs);
     gboolean done = TRUE;
 
     for (int j = 0; j < pool->jobs; j++)

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-struct pool {
+struct worker_pool {
     int jobs;
     /* Runs in the child number `index` and ends it with status 0; what it writes to `pipe` reaches `receive`. */
     void (*work)(int index, int pipe, gpointer data);
@@ -17,6 +17,6 @@ struct pool {
 };
 
 /* Runs until all workers have ended. If one dies, or a function above fails, the others are ended. */
-gboolean pool_run(const struct pool *pool, GError **error);
+gboolean pool_run(const struct worker_pool *pool, GError **error);
 
 #endif

@@ -75,7 +75,7 @@ gboolean run_trials(const struct run *run, GError **error)
     STAGE("trials");
     size_t size = sizeof(struct shared) + (size_t)run->jobs * sizeof(uint64_t);
     struct campaign_pool workers = { .run = run };
-    struct pool pool = { run->jobs, work, hand_on, describe, tick, &workers };
+    struct worker_pool pool = { run->jobs, work, hand_on, describe, tick, &workers };
     struct subject *subject = run->plan->subject;
     gboolean done;
 

@@ -173,7 +173,7 @@ gboolean exhaustive_run(const struct exhaustive *exhaustive, GError **error)
     STAGE("trials");
     size_t size = sizeof(struct shared_units) + (size_t)exhaustive->jobs * sizeof(uint64_t);
     struct unit_pool units = { .exhaustive = exhaustive };
-    struct pool pool = { exhaustive->jobs, work, receive, describe, tick, &units };
+    struct worker_pool pool = { exhaustive->jobs, work, receive, describe, tick, &units };
     gboolean done;
 
     units.shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

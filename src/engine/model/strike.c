@@ -7,7 +7,7 @@ static gboolean find_place(const struct machine *machine, const struct planned *
                            int64_t *element)
 {
     const struct target *target = planned->target;
-    const struct copy *copy;
+    const struct weight_copy *copy;
 
     if (!target->copies) {
         *value = target->value;
@@ -16,7 +16,7 @@ static gboolean find_place(const struct machine *machine, const struct planned *
     }
     if (i >= target->copies->len)
         return FALSE;
-    copy = &g_array_index(target->copies, struct copy, i);
+    copy = &g_array_index(target->copies, struct weight_copy, i);
     *value = copy->value;
     *element = copy_place(machine, copy, planned->element);
     return TRUE;

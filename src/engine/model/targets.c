@@ -91,14 +91,14 @@ static void add_constants(struct targets *targets, const struct machine *machine
                                     : add_target(targets, machine, layer->number, original);
 
         if (target)
-            target->copies = g_array_new(FALSE, FALSE, sizeof(struct copy));
+            target->copies = g_array_new(FALSE, FALSE, sizeof(struct weight_copy));
     }
 }
 
 static gboolean has_copy(const struct target *target, int value)
 {
     for (guint c = 0; c < target->copies->len; c++)
-        if (g_array_index(target->copies, struct copy, c).value == value)
+        if (g_array_index(target->copies, struct weight_copy, c).value == value)
             return TRUE;
     return FALSE;
 }
@@ -109,7 +109,7 @@ static void add_copies(struct targets *targets, const struct machine *machine, c
     for (int i = 0; i < layer->n_inputs; i++) {
         int original = original_of(machine, layer, i), value = layer->inputs[i];
         struct target *target = original < 0 ? NULL : find_value(targets, original);
-        struct copy copy = { value, value == original ? 0 : layer->number, i };
+        struct weight_copy copy = { value, value == original ? 0 : layer->number, i };
 
         if (target && !has_copy(target, value))
             g_array_append_val(target->copies, copy);
@@ -186,7 +186,7 @@ const struct target *targets_find(const struct targets *targets, uint64_t number
     return &g_array_index(targets->list, struct target, ARRAY_FIND_LAST(targets->list, struct target, first, number));
 }
 
-int64_t copy_place(const struct machine *machine, const struct copy *copy, uint64_t element)
+int64_t copy_place(const struct machine *machine, const struct weight_copy *copy, uint64_t element)
 {
     const struct layer *layer = copy->layer > 0 ? model_layer(machine->model, copy->layer) : NULL;
 

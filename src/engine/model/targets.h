@@ -13,7 +13,7 @@
 #include "engine/model/machine.h"
 
 /* A constant in memory that holds the elements of a struck one. */
-struct copy {
+struct weight_copy {
     int value;
     int layer; /* the layer whose operator chose its layout; 0: it is as in the file */
     int input;
@@ -23,7 +23,7 @@ struct target {
     int layer;             /* the layer that computes it; for a weight, the first selected layer that reads it */
     int value;             /* the tensor: a layer's output, or the constant of the file */
     uint64_t first, count; /* number of elements of all earlier targets, and of this one */
-    GArray *copies;        /* struct copy, of a weight: at least one */
+    GArray *copies;        /* struct weight_copy, of a weight: at least one */
 };
 
 /* The targets of one layer, which are consecutive. */
@@ -52,7 +52,7 @@ uint64_t targets_draw(const struct targets *targets, struct random *random);
 const struct target *targets_find(const struct targets *targets, uint64_t number);
 
 /* The position of the target's element in one of its copies: the number of an element of copy->value. */
-int64_t copy_place(const struct machine *machine, const struct copy *copy, uint64_t element);
+int64_t copy_place(const struct machine *machine, const struct weight_copy *copy, uint64_t element);
 
 /* Whether the layer reads this weight. */
 gboolean target_is_read(const struct machine *machine, const struct target *target, int layer);
