@@ -4,6 +4,11 @@
 #include "base/errors.h"
 #include "config/software_faults.h"
 
+#include <float.h>
+
+/* More than any campaign runs, so that sums of it fit. */
+#define MOST_TRIALS INT64_C(1000000000000)
+
 static gboolean check_error(GError **error, const char *message)
 {
     g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, message);
@@ -33,6 +38,97 @@ gboolean run_option_check(const struct run_option *option, GError **error)
     }
     return TRUE;
 }
+
+static gboolean parse_fault(gpointer run, const char *text, GError **error)
+{
+    return fault_type_parse(text, run, error);
+}
+
+static void append_fault(GString *text, gconstpointer run)
+{
+    append_name(text, fault_type_name(run));
+}
+
+/* A software fault also says which calls are struck. */
+static gboolean set_fault(struct campaign *campaign, const char *text, GError **error)
+{
+    struct run_option parsed = { .fault = FAULT_NONE };
+
+    if (!setting_check_fault(campaign, text, error) || !fault_type_parse(text, &parsed, error))
+        return FALSE;
+    if (parsed.software)
+        campaign_set_software(campaign, parsed.software);
+    for (guint r = 0; !parsed.software && r < campaign->runs->len; r++) {
+        ((struct run_option *)campaign->runs->pdata[r])->fault = parsed.fault;
+        ((struct run_option *)campaign->runs->pdata[r])->software = NULL;
+    }
+    return TRUE;
+}
+
+/* "10" or "5..10": the gaps between faults. */
+static gboolean parse_window(gpointer data, const char *text, GError **error)
+{
+    g_auto(GStrv) ends = g_strsplit(text, "..", 2);
+    gboolean range = ends[0] && ends[1];
+    struct run_option *run = data;
+    int64_t low = 1, high;
+
+    if ((range && !integer_parse(ends[0], 1, G_MAXINT64, &low, error)) ||
+        !integer_parse(range ? ends[1] : text, low, G_MAXINT64, &high, error))
+        return FALSE;
+    run->window_start = low;
+    run->window_end = high;
+    return TRUE;
+}
+
+/* In place of what a file says about two faults. */
+static gboolean forget_window_len(struct campaign *campaign, GError **error G_GNUC_UNUSED)
+{
+    for (guint r = 0; r < campaign->runs->len; r++)
+        ((struct run_option *)campaign->runs->pdata[r])->window_len = -1;
+    return TRUE;
+}
+
+static gboolean trials_are_given(struct campaign *campaign, GError **error G_GNUC_UNUSED)
+{
+    campaign->trials_given = TRUE;
+    return TRUE;
+}
+
+const struct key run_keys[] = {
+    { "numOfRuns", KEY_INTEGER, RUN(trials), .low = 1, .high = MOST_TRIALS, .required = TRUE, .decides = DECIDES_ALWAYS,
+      .standard = "required",
+      .option = { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", .then = trials_are_given } },
+    { "fi_type", KEY_WORD, 0, .of_run = TRUE, .word = parse_fault, .append = append_fault, .decides = DECIDES_ALWAYS,
+      .option = { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", .set = set_fault } },
+    { "fi_cycle", KEY_INTEGER, RUN(cycle), .low = 1, .decides = DECIDES_GIVEN, .standard = "drawn",
+      .option = { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected" } },
+    { "fi_index", KEY_INTEGER, RUN(index), .high = G_MAXUINT32, .decides = DECIDES_GIVEN, .standard = "",
+      .option = { "fault-index", 0, GROUP_FAULT, "N", "all executions of the instruction N" } },
+    { "fi_reg_index", KEY_INTEGER, RUN(reg_index), .high = G_MAXINT32, .decides = DECIDES_GIVEN, .standard = "drawn",
+      .option = { "register-index", 0, GROUP_FAULT, "N", "always this one of the selected registers" } },
+    { "fi_bit", KEY_INTEGER, RUN(bit), .high = G_MAXINT32, .decides = DECIDES_GIVEN, .standard = "drawn",
+      .option = { "bit", 0, GROUP_FAULT, "N", "always this bit" } },
+    { "fi_num_bits", KEY_INT, RUN(num_bits), .low = 1, .high = 128, .decides = DECIDES_ALWAYS,
+      .option = { "num-bits", 0, GROUP_FAULT, "N", "change N bits of it (default 1)" } },
+    { "window_len", KEY_INTEGER, RUN(window_len), .low = 1, .decides = DECIDES_GIVEN, .standard = "" },
+    { "fi_max_multiple", KEY_INT, RUN(max_multiple), .low = 1, .high = MAX_FAULTS, .decides = DECIDES_GIVEN,
+      .standard = "1; 100 with a window below",
+      .option = { "multiple", 0, GROUP_FAULT, "N", "faults of a trial, in different instructions" } },
+    { "window_len_multiple", KEY_WORD, 0, .of_run = TRUE, .word = parse_window,
+      .type = "whole number from 1, or a range `5..10`", .standard = "the whole run",
+      .option = { "window", 0, GROUP_FAULT, "[A..]B", "instructions between several faults",
+                  .then = forget_window_len } },
+    { "window_len_multiple_startindex", KEY_INTEGER, RUN(window_start), .low = 1, .decides = DECIDES_GIVEN,
+      .standard = "" },
+    { "window_len_multiple_endindex", KEY_INTEGER, RUN(window_end), .low = 1, .decides = DECIDES_GIVEN,
+      .standard = "" },
+    { "fi_random_seed", KEY_INTEGER, RUN(seed), .decides = DECIDES_GIVEN, .standard = "the campaign's `seed`" },
+    { "timeOut", KEY_NUMBER, RUN(timeout), .least = DBL_MIN, .most = LONGEST_TIMEOUT, .decides = DECIDES_GIVEN,
+      .standard = "the campaign's" },
+    { "verbose", KEY_BOOL, RUN(verbose) },
+    { NULL },
+};
 
 static void finish_windows(struct loader *loader, const struct yaml *node, struct run_option *option)
 {

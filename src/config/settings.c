@@ -1,4 +1,5 @@
-/* The table of settings, and how those are read and written that no kind of key describes. */
+/* The table of settings: the top level and `program`; image.c, outcome.c, run_option.c and site_options.c have the
+ * rest. */
 #include "config/settings.h"
 
 #include "base/errors.h"
@@ -8,30 +9,8 @@
 #include <float.h>
 #include <string.h>
 
-/* More than any campaign runs, so that sums of it fit. */
-#define MOST_TRIALS INT64_C(1000000000000)
-
-#define CAMPAIGN(field) offsetof(struct campaign, field)
-#define IMAGE(field) CAMPAIGN(image.field), .holds = HOLDS_FOR_MODELS, .decides = DECIDES_ALWAYS
-#define RUN(field) offsetof(struct run_option, field), .of_run = TRUE
-
-static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean refuse(GError **error, const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, text);
-    return FALSE;
-}
-
-/* Hands every word of a comma-separated list to a setter. */
-static gboolean each_word(const char *text, gboolean (*set)(gpointer target, const char *word, GError **error),
-                          gpointer target, GError **error)
+gboolean setting_each_word(const char *text, gboolean (*set)(gpointer target, const char *word, GError **error),
+                           gpointer target, GError **error)
 {
     g_auto(GStrv) words = g_strsplit(text, ",", -1);
 
@@ -101,7 +80,8 @@ static gboolean add_dim(gpointer field, const char *text, GError **error)
     int64_t extent;
 
     if (!equals || equals == text)
-        return refuse(error, "'%.60s' must be a symbolic dimension and its extent: batch=1", text);
+        return set_error(error, LLTFI_ERROR_USAGE, "'%.60s' must be a symbolic dimension and its extent: batch=1",
+                         text);
     if (!integer_parse(equals + 1, 1, G_MAXINT32, &extent, error))
         return FALSE;
     g_ptr_array_add(*(GPtrArray **)field, g_strdup(text));
@@ -168,96 +148,9 @@ static void append_share(GString *text, gconstpointer share)
     append_number(text, *(const double *)share);
 }
 
-/* image */
-
-/* A list that is too short repeats its last number. */
-static gboolean parse_channels(double *channels, const char *text, double least, GError **error)
-{
-    g_auto(GStrv) numbers = g_strsplit(text, ",", -1);
-    guint n = g_strv_length(numbers);
-
-    if (n < 1 || n > 4)
-        return refuse(error, "'%s' must be one number, or one for each channel (at most 4) separated by commas", text);
-    for (guint c = 0; c < 4; c++)
-        if (!number_parse(numbers[MIN(c, n - 1)], least, G_MAXDOUBLE, &channels[c], error))
-            return FALSE;
-    return TRUE;
-}
-
-/* One number for every channel of a picture, or a list of up to four. */
-static void load_channels(struct loader *loader, const struct yaml *node, const char *what, double least,
-                          double *channels)
-{
-    guint n = node->kind == YAML_LIST ? node->items->len : 1;
-    double number = 0;
-
-    if (n < 1 || n > 4) {
-        loader_error(loader, node, "%s must be one number, or a list of one for each channel (at most 4)", what);
-        return;
-    }
-    for (guint c = 0; c < 4; c++) {
-        const struct yaml *item = node->kind != YAML_LIST ? node : c < n ? node->items->pdata[c] : NULL;
-        const char *text = item && (c == 0 || item != node) ? load_scalar(loader, item, what, "a number") : NULL;
-        g_autoptr(GError) error = NULL;
-
-        if (text && !number_parse(text, least, G_MAXDOUBLE, &number, &error))
-            loader_error(loader, item, "%s: %s", what, error->message);
-        channels[c] = number;
-    }
-}
-
-static void load_mean(struct loader *loader, const struct yaml *node, gpointer mean)
-{
-    load_channels(loader, node, "mean", -G_MAXDOUBLE, mean);
-}
-
-static gboolean set_mean(gpointer mean, const char *text, GError **error)
-{
-    return parse_channels(mean, text, -G_MAXDOUBLE, error);
-}
-
-static void load_std(struct loader *loader, const struct yaml *node, gpointer std)
-{
-    load_channels(loader, node, "std", DBL_MIN, std);
-}
-
-static gboolean set_std(gpointer std, const char *text, GError **error)
-{
-    return parse_channels(std, text, DBL_MIN, error);
-}
-
-static void append_channels(GString *text, gconstpointer channels)
-{
-    append_numbers(text, channels, 4);
-}
-
-static const struct word layouts[] = {
-    { "auto", LAYOUT_AUTO }, { "NCHW", LAYOUT_NCHW }, { "NHWC", LAYOUT_NHWC }, { NULL }
-};
-
 /* What most rows of models and of programs have in common. */
 #define OF_MODELS .holds = HOLDS_FOR_MODELS
 #define OF_PROGRAMS .holds = HOLDS_FOR_PROGRAMS, .decides = DECIDES_BY_CONTENT
-
-static const struct key image_keys[] = {
-    { "layout", KEY_CHOICE, IMAGE(layout), .words = layouts,
-      .option = { "layout", 0, GROUP_INPUT, "ORDER", "of pictures: auto (default), NCHW, NHWC" } },
-    { "scale", KEY_NUMBER, IMAGE(scale), .least = -G_MAXDOUBLE, .standard = "1/255",
-      .option = { "scale", 0, GROUP_INPUT, "X", "pixels become ((pixel * scale)^gamma - mean) / std" } },
-    { "gamma", KEY_NUMBER, IMAGE(gamma), .least = DBL_MIN,
-      .option = { "gamma", 0, GROUP_INPUT, "X", "default 1; scale: default 1/255" } },
-    { "mean", KEY_CUSTOM, IMAGE(mean), .load = load_mean, .word = set_mean, .append = append_channels,
-      .type = "number, or one for each channel (up to 4)", .standard = "0",
-      .option = { "mean", 0, GROUP_INPUT, "X[,X...]", "one, or one for each channel; default 0" } },
-    { "std", KEY_CUSTOM, IMAGE(std), .load = load_std, .word = set_std, .append = append_channels,
-      .type = "number above 0, or one for each channel", .standard = "1",
-      .option = { "std", 0, GROUP_INPUT, "X[,X...]", "default 1" } },
-    { "invert", KEY_BOOL, IMAGE(invert),
-      .option = { "invert", 0, GROUP_INPUT, NULL, "a pixel becomes 255 - pixel first" } },
-    { NULL },
-};
-
-/* program */
 
 static const struct word snapshot_words[] = { { "auto", TRUE }, { "off", FALSE }, { NULL } };
 
@@ -286,457 +179,11 @@ static const struct key program_keys[] = {
     { NULL },
 };
 
-/* compileOption: LLFI's dialect reads it; these are its options. */
-
-static gboolean include_opcode(gpointer entry, const char *name, GError **error)
-{
-    return entry_include_opcode(entry, name, error);
-}
-
-static gboolean exclude_opcode(gpointer entry, const char *name, GError **error)
-{
-    return entry_exclude_opcode(entry, name, error);
-}
-
-static gboolean include_function(gpointer entry, const char *name, GError **error)
-{
-    return entry_include_function(entry, name, error);
-}
-
-static gboolean include_index(gpointer entry, const char *text, GError **error)
-{
-    return entry_include_index(entry, text, error);
-}
-
-static gboolean add_slice(gpointer entry, const char *name, GError **error)
-{
-    return entry_add_slice(entry, name, error);
-}
-
-static struct instruction_selection *find_entry(const struct campaign *campaign, enum selection_method method)
-{
-    for (guint e = 0; e < campaign->selection.entries->len; e++) {
-        struct instruction_selection *entry = campaign->selection.entries->pdata[e];
-
-        if (entry->method == method)
-            return entry;
-    }
-    return NULL;
-}
-
-static void new_opcodes(struct campaign *campaign)
-{
-    selection_replace(&campaign->selection, SELECT_OPCODE);
-}
-
-static void new_functions(struct campaign *campaign)
-{
-    selection_replace(&campaign->selection, SELECT_FUNCTION);
-}
-
-static void new_indices(struct campaign *campaign)
-{
-    selection_replace(&campaign->selection, SELECT_INDEX);
-}
-
-static gboolean set_opcodes(struct campaign *campaign, const char *text, GError **error)
-{
-    return each_word(text, include_opcode, find_entry(campaign, SELECT_OPCODE), error);
-}
-
-static gboolean set_excluded(struct campaign *campaign, const char *text, GError **error)
-{
-    struct instruction_selection *entry = find_entry(campaign, SELECT_OPCODE);
-
-    return entry ? each_word(text, exclude_opcode, entry, error)
-                 : refuse(error, "say as well what to leave it out of: insttype all, exclude %s", text);
-}
-
-static gboolean set_functions(struct campaign *campaign, const char *text, GError **error)
-{
-    return each_word(text, include_function, find_entry(campaign, SELECT_FUNCTION), error);
-}
-
-static gboolean set_indices(struct campaign *campaign, const char *text, GError **error)
-{
-    return each_word(text, include_index, find_entry(campaign, SELECT_INDEX), error);
-}
-
-/* Slices extend every entry. */
-static gboolean set_slices(struct campaign *campaign, const char *text, GError **error)
-{
-    GPtrArray *entries = campaign->selection.entries;
-
-    if (entries->len == 0)
-        selection_add(&campaign->selection, SELECT_DEFAULT);
-    for (guint e = 0; e < entries->len; e++)
-        if (!each_word(text, add_slice, entries->pdata[e], error))
-            return FALSE;
-    return TRUE;
-}
-
-static gboolean check_program(const struct campaign *campaign, const char *name, GError **error)
-{
-    g_autofree char *choices = fault_choices();
-
-    return campaign->is_program || !names_software_fault(name) ||
-           refuse(error,
-                  "'%s' is a software fault: it changes calls of a C program, which a model does not have; use %s",
-                  name, choices);
-}
-
-static gboolean set_registers(struct campaign *campaign, const char *text, GError **error)
-{
-    return check_program(campaign, text, error) && register_method_parse(text, &campaign->selection, error);
-}
-
-static const struct key compile_keys[] = {
-    { "insttype", KEY_CUSTOM, 0,
-      .option = { "insttype", 0, GROUP_SITES, "OPCODES", "only instructions of these kinds, as fadd,fmul",
-                  .set = set_opcodes, .forget = new_opcodes } },
-    { "exclude", KEY_CUSTOM, 0,
-      .option = { "exclude", 0, GROUP_SITES, "OPCODES", "but not these, as phi of all", .set = set_excluded,
-                  .late = 1 } },
-    { "funcname", KEY_CUSTOM, 0,
-      .option = { "funcname", 0, GROUP_SITES, "NAMES", "only in these functions", .set = set_functions,
-                  .forget = new_functions } },
-    { "llfiindex", KEY_CUSTOM, 0,
-      .option = { "index", 0, GROUP_SITES, "NUMBERS", "only instructions with these LLFI indices", .set = set_indices,
-                  .forget = new_indices } },
-    { "regloc", KEY_CUSTOM, 0,
-      .option = { "registers", 0, GROUP_SITES, "WHICH", "which registers of an instruction, as dstreg",
-                  .set = set_registers } },
-    { "includeInjectionTrace", KEY_CUSTOM, 0,
-      .option = { "slice", 0, GROUP_SITES, "WAYS", "and all that uses or feeds them", .set = set_slices, .late = 1 } },
-    { NULL },
-};
-
-/* runOption */
-
-static gboolean parse_fault(gpointer run, const char *text, GError **error)
-{
-    return fault_type_parse(text, run, error);
-}
-
-static void append_fault(GString *text, gconstpointer run)
-{
-    append_name(text, fault_type_name(run));
-}
-
-/* A software fault also says which calls are struck. */
-static gboolean set_fault(struct campaign *campaign, const char *text, GError **error)
-{
-    struct run_option parsed = { .fault = FAULT_NONE };
-
-    if (!check_program(campaign, text, error) || !fault_type_parse(text, &parsed, error))
-        return FALSE;
-    if (parsed.software)
-        campaign_set_software(campaign, parsed.software);
-    for (guint r = 0; !parsed.software && r < campaign->runs->len; r++) {
-        ((struct run_option *)campaign->runs->pdata[r])->fault = parsed.fault;
-        ((struct run_option *)campaign->runs->pdata[r])->software = NULL;
-    }
-    return TRUE;
-}
-
-/* "10" or "5..10": the gaps between faults. */
-static gboolean parse_window(gpointer data, const char *text, GError **error)
-{
-    g_auto(GStrv) ends = g_strsplit(text, "..", 2);
-    gboolean range = ends[0] && ends[1];
-    struct run_option *run = data;
-    int64_t low = 1, high;
-
-    if ((range && !integer_parse(ends[0], 1, G_MAXINT64, &low, error)) ||
-        !integer_parse(range ? ends[1] : text, low, G_MAXINT64, &high, error))
-        return FALSE;
-    run->window_start = low;
-    run->window_end = high;
-    return TRUE;
-}
-
-/* In place of what a file says about two faults. */
-static gboolean forget_window_len(struct campaign *campaign, GError **error G_GNUC_UNUSED)
-{
-    for (guint r = 0; r < campaign->runs->len; r++)
-        ((struct run_option *)campaign->runs->pdata[r])->window_len = -1;
-    return TRUE;
-}
-
-static gboolean trials_are_given(struct campaign *campaign, GError **error G_GNUC_UNUSED)
-{
-    campaign->trials_given = TRUE;
-    return TRUE;
-}
-
-const struct key run_keys[] = {
-    { "numOfRuns", KEY_INTEGER, RUN(trials), .low = 1, .high = MOST_TRIALS, .required = TRUE, .decides = DECIDES_ALWAYS,
-      .standard = "required",
-      .option = { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", .then = trials_are_given } },
-    { "fi_type", KEY_WORD, 0, .of_run = TRUE, .word = parse_fault, .append = append_fault, .decides = DECIDES_ALWAYS,
-      .option = { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", .set = set_fault } },
-    { "fi_cycle", KEY_INTEGER, RUN(cycle), .low = 1, .decides = DECIDES_GIVEN, .standard = "drawn",
-      .option = { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected" } },
-    { "fi_index", KEY_INTEGER, RUN(index), .high = G_MAXUINT32, .decides = DECIDES_GIVEN, .standard = "",
-      .option = { "fault-index", 0, GROUP_FAULT, "N", "all executions of the instruction N" } },
-    { "fi_reg_index", KEY_INTEGER, RUN(reg_index), .high = G_MAXINT32, .decides = DECIDES_GIVEN, .standard = "drawn",
-      .option = { "register-index", 0, GROUP_FAULT, "N", "always this one of the selected registers" } },
-    { "fi_bit", KEY_INTEGER, RUN(bit), .high = G_MAXINT32, .decides = DECIDES_GIVEN, .standard = "drawn",
-      .option = { "bit", 0, GROUP_FAULT, "N", "always this bit" } },
-    { "fi_num_bits", KEY_INT, RUN(num_bits), .low = 1, .high = 128, .decides = DECIDES_ALWAYS,
-      .option = { "num-bits", 0, GROUP_FAULT, "N", "to how many of its bits (default 1)" } },
-    { "window_len", KEY_INTEGER, RUN(window_len), .low = 1, .decides = DECIDES_GIVEN, .standard = "" },
-    { "fi_max_multiple", KEY_INT, RUN(max_multiple), .low = 1, .high = MAX_FAULTS, .decides = DECIDES_GIVEN,
-      .standard = "1; 100 with a window below",
-      .option = { "multiple", 0, GROUP_FAULT, "N", "faults of a trial, in different instructions" } },
-    { "window_len_multiple", KEY_WORD, 0, .of_run = TRUE, .word = parse_window,
-      .type = "whole number from 1, or a range `5..10`", .standard = "the whole run",
-      .option = { "window", 0, GROUP_FAULT, "[A..]B", "instructions between several faults",
-                  .then = forget_window_len } },
-    { "window_len_multiple_startindex", KEY_INTEGER, RUN(window_start), .low = 1, .decides = DECIDES_GIVEN,
-      .standard = "" },
-    { "window_len_multiple_endindex", KEY_INTEGER, RUN(window_end), .low = 1, .decides = DECIDES_GIVEN,
-      .standard = "" },
-    { "fi_random_seed", KEY_INTEGER, RUN(seed), .decides = DECIDES_GIVEN, .standard = "the campaign's `seed`" },
-    { "timeOut", KEY_NUMBER, RUN(timeout), .least = DBL_MIN, .most = LONGEST_TIMEOUT, .decides = DECIDES_GIVEN,
-      .standard = "the campaign's" },
-    { "verbose", KEY_BOOL, RUN(verbose) },
-    { NULL },
-};
-
-/* outcome */
-
-static const struct word outcome_criteria[] = {
-    { "top1", SDC_TOP1 },
-    { "top5", SDC_TOP5 },
-    { "confidence10", SDC_CONFIDENCE_10 },
-    { "confidence20", SDC_CONFIDENCE_20 },
-    { "nan", SDC_NAN },
-    { "infinity", SDC_INFINITY },
-    { "exact", SDC_EXACT },
-    { "SDC-1", SDC_TOP1, TRUE },
-    { "SDC-5", SDC_TOP5, TRUE },
-    { "SDC-10%", SDC_CONFIDENCE_10, TRUE },
-    { "SDC-20%", SDC_CONFIDENCE_20, TRUE },
-    { "SDC-10 %", SDC_CONFIDENCE_10, TRUE },
-    { "SDC-20 %", SDC_CONFIDENCE_20, TRUE },
-    { NULL },
-};
-
-static gboolean add_criterion(gpointer criteria, const char *text, GError **error)
-{
-    int value;
-
-    if (!word_parse(outcome_criteria, text, &value, error))
-        return FALSE;
-    *(unsigned *)criteria |= (unsigned)value;
-    return TRUE;
-}
-
-static gboolean add_criteria(gpointer criteria, const char *text, GError **error)
-{
-    return each_word(text, add_criterion, criteria, error);
-}
-
-static void clear_criteria(gpointer criteria)
-{
-    *(unsigned *)criteria = 0;
-}
-
-static void append_criteria(GString *text, gconstpointer criteria)
-{
-    const char *separator = "";
-
-    g_string_append_c(text, '[');
-    for (const struct word *word = outcome_criteria; word->text; word++) {
-        if (word->other || !(*(const unsigned *)criteria & (unsigned)word->value))
-            continue;
-        g_string_append_printf(text, "%s%s", separator, word->text);
-        separator = ", ";
-    }
-    g_string_append_c(text, ']');
-}
-
-static gboolean add_threshold(gpointer data, const char *text, GError **error)
-{
-    struct outcome_option *outcome = data;
-    double threshold;
-
-    if (!number_parse(text, 0, G_MAXDOUBLE, &threshold, error))
-        return FALSE;
-    if (outcome->n_thresholds == (int)G_N_ELEMENTS(outcome->thresholds))
-        return refuse(error, "more than %zu thresholds", G_N_ELEMENTS(outcome->thresholds));
-    outcome->thresholds[outcome->n_thresholds++] = threshold;
-    return TRUE;
-}
-
-static gboolean add_thresholds(gpointer outcome, const char *text, GError **error)
-{
-    return each_word(text, add_threshold, outcome, error);
-}
-
-static void clear_thresholds(gpointer data)
-{
-    struct outcome_option *outcome = data;
-
-    outcome->n_thresholds = 0;
-    outcome->deciding_threshold = 0;
-}
-
-static void append_thresholds(GString *text, gconstpointer data)
-{
-    const struct outcome_option *outcome = data;
-
-    append_numbers(text, outcome->thresholds, outcome->n_thresholds);
-}
-
-static gboolean set_deciding(gpointer data, const char *text, GError **error)
-{
-    struct outcome_option *outcome = data;
-    double deciding;
-
-    if (!number_parse(text, 0, G_MAXDOUBLE, &deciding, error))
-        return FALSE;
-    for (int i = 0; i < outcome->n_thresholds; i++) {
-        if (outcome->thresholds[i] == deciding) {
-            outcome->deciding_threshold = i;
-            return TRUE;
-        }
-    }
-    return refuse(error, "%g is not one of the thresholds", deciding);
-}
-
-static void append_deciding(GString *text, gconstpointer data)
-{
-    const struct outcome_option *outcome = data;
-
-    append_number(text, outcome->thresholds[outcome->deciding_threshold]);
-}
-
-/* It names a threshold by its value, wherever in the map they are: load_outcome takes it last. */
-static void take_later(struct loader *loader G_GNUC_UNUSED, const struct yaml *node G_GNUC_UNUSED,
-                       gpointer target G_GNUC_UNUSED)
+/* What other keys depend on is taken before or after them: by load_first of load.c, by load_outcome. */
+void setting_load_later(struct loader *loader G_GNUC_UNUSED, const struct yaml *node G_GNUC_UNUSED,
+                        gpointer target G_GNUC_UNUSED)
 {
 }
-
-static gboolean set_tolerance(struct campaign *campaign, const char *text, GError **error)
-{
-    g_auto(GStrv) words = g_strsplit(text, ",", 2);
-    struct outcome_option *outcome = &campaign->outcome;
-
-    outcome->relative_tolerance = 0;
-    return number_parse(words[0] ? words[0] : "", 0, G_MAXDOUBLE, &outcome->absolute_tolerance, error) &&
-           (!words[0] || !words[1] || number_parse(words[1], 0, G_MAXDOUBLE, &outcome->relative_tolerance, error));
-}
-
-/* The classifier's rule is also what auto may choose. Classes and their confidences are recorded under every rule. */
-static gboolean classifies(const struct campaign *campaign)
-{
-    return (campaign->outcome.rule == RULE_AUTO || campaign->outcome.rule == RULE_CLASSIFIER) && campaign->outcome.sdc;
-}
-
-static gboolean measures(const struct campaign *campaign)
-{
-    return campaign->outcome.rule == RULE_REGRESSION;
-}
-
-static gboolean tolerates(const struct campaign *campaign)
-{
-    return campaign->outcome.rule == RULE_TOLERANCE;
-}
-
-static gboolean is_commanded(const struct campaign *campaign)
-{
-    return campaign->outcome.rule == RULE_COMMAND;
-}
-
-/* Rules that follow from what an option gives; --outcome is set later and overrides them. */
-static gboolean rule_follows(struct campaign *campaign, enum outcome_rule rule)
-{
-    campaign->outcome.rule = rule;
-    return TRUE;
-}
-
-static gboolean then_classifier(struct campaign *campaign, GError **error G_GNUC_UNUSED)
-{
-    return rule_follows(campaign, RULE_CLASSIFIER);
-}
-
-static gboolean then_regression(struct campaign *campaign, GError **error G_GNUC_UNUSED)
-{
-    return rule_follows(campaign, RULE_REGRESSION);
-}
-
-static gboolean then_tolerance(struct campaign *campaign, GError **error G_GNUC_UNUSED)
-{
-    return rule_follows(campaign, RULE_TOLERANCE);
-}
-
-static gboolean then_command(struct campaign *campaign, GError **error G_GNUC_UNUSED)
-{
-    return rule_follows(campaign, RULE_COMMAND);
-}
-
-static const struct word outcome_rules[] = {
-    { "auto", RULE_AUTO },
-    { "classifier", RULE_CLASSIFIER },
-    { "regression", RULE_REGRESSION },
-    { "exact", RULE_EXACT },
-    { "tolerance", RULE_TOLERANCE },
-    { "command", RULE_COMMAND },
-    { NULL },
-};
-
-static const struct word confidence_words[] = { { "relative", TRUE }, { "absolute", FALSE }, { NULL } };
-
-static const struct key tolerance_keys[] = {
-    { "absolute", KEY_NUMBER, CAMPAIGN(outcome.absolute_tolerance), .decides = DECIDES_ALWAYS },
-    { "relative", KEY_NUMBER, CAMPAIGN(outcome.relative_tolerance), .decides = DECIDES_ALWAYS },
-    { NULL },
-};
-
-static const struct key outcome_keys[] = {
-    { "rule", KEY_CHOICE, CAMPAIGN(outcome.rule), .words = outcome_rules, .decides = DECIDES_ALWAYS,
-      .option = { "outcome", 0, GROUP_OUTCOME, "RULE", "how outputs are compared, as classifier", .late = 1 } },
-    { "confidence", KEY_CHOICE, CAMPAIGN(outcome.relative_confidence), .words = confidence_words,
-      .decides = DECIDES_ALWAYS,
-      .option = { "confidence", 0, GROUP_OUTCOME, "HOW", "its changes are relative (default) or absolute" } },
-    { "criteria", KEY_WORDS, CAMPAIGN(outcome.sdc), .word = add_criteria, .clear = clear_criteria,
-      .append = append_criteria, .matters = classifies, .decides = DECIDES_ALWAYS, .words = outcome_criteria,
-      .option = { "criteria", 0, GROUP_OUTCOME, "CRITERIA", "what a classifier's SDC is, as top1,nan",
-                  .then = then_classifier } },
-    { "thresholds", KEY_WORDS, CAMPAIGN(outcome), .word = add_thresholds, .clear = clear_thresholds,
-      .append = append_thresholds, .matters = measures, .decides = DECIDES_ALWAYS,
-      .type = "list of up to 16 numbers from 0",
-      .option = { "thresholds", 0, GROUP_OUTCOME, "X,X...", "of a regression; default 15,30,60,90, 15 decides",
-                  .then = then_regression } },
-    { "deciding", KEY_CUSTOM, CAMPAIGN(outcome), .load = take_later, .append = append_deciding, .matters = measures,
-      .decides = DECIDES_ALWAYS, .type = "one of the thresholds", .standard = "the first" },
-    { "tolerance", KEY_MAP, 0, .keys = tolerance_keys, .matters = tolerates,
-      .option = { "tolerance", 0, GROUP_OUTCOME, "ABS[,REL]", "more than ABS + REL * |golden| is SDC",
-                  .set = set_tolerance, .then = then_tolerance } },
-    { "command", KEY_STRING, CAMPAIGN(outcome.command), .matters = is_commanded, .decides = DECIDES_GIVEN,
-      .option = { "compare-command", 0, GROUP_OUTCOME, "COMMAND", "gets two files; status 0 benign, 1 SDC",
-                  .then = then_command } },
-    { NULL },
-};
-
-static void load_outcome(struct loader *loader, const struct yaml *node, gpointer data)
-{
-    struct campaign *campaign = data;
-    const struct yaml *deciding = yaml_value(node, "deciding");
-    const char *text = deciding ? load_scalar(loader, deciding, "deciding", "a number") : NULL;
-    g_autoptr(GError) error = NULL;
-
-    load_map(loader, node, outcome_keys, campaign, "outcome");
-    if (text && !set_deciding(&campaign->outcome, text, &error))
-        loader_error(loader, deciding, "deciding: %s", error->message);
-    if (campaign->outcome.rule == RULE_COMMAND && !campaign->outcome.command)
-        loader_error(loader, node,
-                     "outcome: the rule 'command' needs the key 'command', a program that gets two files");
-}
-
-/* The top level */
 
 static gboolean strikes_elements(const struct campaign *campaign)
 {
@@ -778,10 +225,10 @@ static const struct word until_words[] = { { "all", FALSE }, { "layer", TRUE }, 
 
 /* The order is that of the canonical text. */
 const struct key campaign_keys[] = {
-    { "faults", KEY_CUSTOM, 0, .load = take_later, .append = append_software, .block = TRUE,
+    { "faults", KEY_CUSTOM, 0, .load = setting_load_later, .append = append_software, .block = TRUE,
       .type = "list of descriptions", .standard = "LLFI's" },
-    { "compileOption", KEY_CUSTOM, 0, .load = load_compile_option, .keys = compile_keys,
-      .append = append_compile_option, .block = TRUE, .type = "map, LLFI", .standard = "" },
+    { "compileOption", KEY_CUSTOM, 0, .load = load_compile_option, .keys = site_keys, .append = append_compile_option,
+      .block = TRUE, .type = "map, LLFI", .standard = "" },
     { "model", KEY_STRING, CAMPAIGN(model), .resolve = resolve, .decides = DECIDES_BY_CONTENT, .matters = is_model },
     { "program", KEY_MAP, 0, .keys = program_keys },
     { "inputs", KEY_STRINGS, CAMPAIGN(inputs), OF_MODELS, .resolve = resolve_input, .decides = DECIDES_BY_CONTENT,
@@ -861,8 +308,9 @@ gpointer setting_field(const struct key *key, const struct campaign *campaign, c
 
 static gboolean refuse_setting(const struct campaign *campaign, const struct key *key, GError **error)
 {
-    return refuse(error, "'%s' is a %s, and %s is for %s", campaign->model, campaign->is_program ? "program" : "model",
-                  setting_name(key->name), campaign->is_program ? "models" : "programs");
+    return set_error(error, LLTFI_ERROR_USAGE, "'%s' is a %s, and %s is for %s", campaign->model,
+                     campaign->is_program ? "program" : "model", setting_name(key->name),
+                     campaign->is_program ? "models" : "programs");
 }
 
 /* Not its default. */

@@ -1,6 +1,6 @@
 /*
- * All settings of a campaign: one row each in the tables of settings.c. The YAML loader, the command line's options,
- * the canonical text and docs/configuration.md follow from them.
+ * All settings of a campaign: one row each in the tables of settings.c and the files that it names. The YAML loader,
+ * the command line's options, the canonical text and docs/configuration.md follow from them.
  */
 #ifndef LLTFI_CONFIG_SETTINGS_H
 #define LLTFI_CONFIG_SETTINGS_H
@@ -9,8 +9,12 @@
 
 /* The keys of a configuration's top level; `keys` of a row are those below it. Ends with a NULL name. */
 extern const struct key campaign_keys[];
-/* The same for one entry of runOption. */
-extern const struct key run_keys[];
+/* The same below `image`, `outcome`, one entry of runOption, and the options that fill compileOption. */
+extern const struct key image_keys[], outcome_keys[], run_keys[], site_keys[];
+
+/* Where a row's value is. */
+#define CAMPAIGN(field) offsetof(struct campaign, field)
+#define RUN(field) offsetof(struct run_option, field), .of_run = TRUE
 
 /* All rows that have an option, in the order of the tables: const struct key *. The caller frees. */
 GPtrArray *settings_options(void);
@@ -42,5 +46,14 @@ void append_layers(GString *text, const GPtrArray *layers);
 void append_software(GString *text, gconstpointer campaign);
 void append_compile_option(GString *text, gconstpointer campaign);
 void append_run_option(GString *text, gconstpointer campaign);
+
+/* Parts of rows. Hands every word of a comma-separated list to a setter. */
+gboolean setting_each_word(const char *text, gboolean (*set)(gpointer target, const char *word, GError **error),
+                           gpointer target, GError **error);
+/* Refuses a software fault where there is no program. */
+gboolean setting_check_fault(const struct campaign *campaign, const char *name, GError **error);
+/* Takes nothing: what loads the map around the key takes it. */
+void setting_load_later(struct loader *loader, const struct yaml *node, gpointer target);
+void load_outcome(struct loader *loader, const struct yaml *node, gpointer campaign);
 
 #endif
