@@ -1,5 +1,5 @@
 /*
- * How long the stages of a command take: `STAGE("load");` times the block of code that it stands in. A stage within
+ * How long the stages of a command take: `STAGE("load");` times the block of code that contains it. A stage within
  * another one is a row below it. Off by default, and then one test of a flag. Workers are forked and keep what they
  * measure to themselves: their trials are added by the parent with stage_add.
  */
