@@ -367,12 +367,12 @@ gboolean setting_set(struct campaign *campaign, const struct key *key, const cha
 
 void setting_forget(struct campaign *campaign, const struct key *key)
 {
-    gpointer field = setting_field(key, campaign, NULL);
-
     if (key->option.forget)
         key->option.forget(campaign);
+    else if (key->of_run)
+        return;
     else if (key->kind == KEY_STRINGS)
-        clear_pointers(field);
+        clear_pointers(setting_field(key, campaign, NULL));
     else if (key->clear)
-        key->clear(field);
+        key->clear(setting_field(key, campaign, NULL));
 }

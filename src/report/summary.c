@@ -99,7 +99,7 @@ static gboolean add_timed_trial(int columns G_GNUC_UNUSED, char **names G_GNUC_U
     g_autofree char *seconds = format_seconds(g_ascii_strtod(values[2], NULL));
     g_autofree char *text = g_strdup_printf("trial %s, %s, %s", values[0], seconds, values[1]);
 
-    add_fact(data, values[3], text);
+    add_fact(data, g_intern_string(values[3]), text);
     return TRUE;
 }
 
