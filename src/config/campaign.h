@@ -68,7 +68,8 @@ struct program_option {
     char *input;          /* the file that it reads as standard input; NULL: nothing */
     gboolean cxx;         /* link as C++ whatever the sources are */
     gboolean threads;     /* count as a program with threads, even where none can be seen */
-    int detected_status;  /* the exit status by which a program says that it detected a fault; -1: none */
+    gboolean ignores_messages; /* what it writes to standard error is not compared */
+    int detected_status;       /* the exit status by which a program says that it detected a fault; -1: none */
 };
 
 struct campaign {

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/personality.h>
@@ -50,47 +51,80 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void become(const struct child_plan *plan) G_GNUC_NORETURN;
-
-static void become(const struct child_plan *plan)
+/* A walk makes the namespaces of its trials: a program that is not root's has the capability for that, as the others
+ * have none. */
+static void allow_namespaces(void)
 {
-    int input = open(plan->input, O_RDONLY);
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[2] = { 0 };
+
+    if (syscall(SYS_capget, &header, data) != 0)
+        return;
+    data[0].inheritable |= 1u << CAP_SYS_ADMIN;
+    syscall(SYS_capset, &header, data);
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, 0, 0);
+}
+
+static void become(gpointer data)
+{
+    const struct child_plan *plan = data;
+    int input = plan->input;
 
     setpgid(0, 0);
+    if (plan->walks && plan->confinement && geteuid() != 0)
+        allow_namespaces();
     /* Addresses are values that faults change, so they should be the same in every run, if the system permits it. */
     personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     reset_signals();
     limit_child();
-    if (input < 0 || dup2(input, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->messages, 2) < 0 ||
-        chdir(plan->folder) != 0)
+    if (dup2(input, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->messages, 2) < 0 || chdir(plan->folder) != 0)
         _exit(127);
-    if (input > 2)
-        close(input);
     execve(plan->executable, plan->arguments, plan->environment);
     _exit(127);
 }
 
-gboolean child_start(struct running *running, struct child_plan *plan, GError **error)
+static gboolean start_unconfined(struct running *running, struct child_plan *plan, GError **error)
 {
-    int output[2] = { -1, -1 }, messages[2] = { -1, -1 };
-
-    if (pipe2(output, O_CLOEXEC) != 0 || pipe2(messages, O_CLOEXEC) != 0)
-        return system_error(error, "starting the program: pipe");
-    plan->output = output[1];
-    plan->messages = messages[1];
     running->pid = fork_undisturbed();
     if (running->pid == 0)
         become(plan);
-    close(output[1]);
-    close(messages[1]);
-    running->streams[0].descriptor = output[0];
-    running->streams[1].descriptor = messages[0];
     if (running->pid < 0)
         return system_error(error, "starting the program: fork");
     setpgid(running->pid, running->pid);
     running->end = (int)syscall(SYS_pidfd_open, running->pid, 0);
     return running->end >= 0 || system_error(error, "watching the program");
+}
+
+/* With its streams in the plan. */
+static gboolean start(struct running *running, struct child_plan *plan, GError **error)
+{
+    running->confined = plan->confinement != NULL;
+    return running->confined ? confinement_start(plan->confinement, become, plan, &running->pid, &running->end, error)
+                             : start_unconfined(running, plan, error);
+}
+
+gboolean child_start(struct running *running, struct child_plan *plan, GError **error)
+{
+    int output[2] = { -1, -1 }, messages[2] = { -1, -1 };
+    gboolean started;
+
+    plan->input = open(plan->input_path, O_RDONLY | O_CLOEXEC);
+    if (plan->input < 0)
+        return system_error(error, plan->input_path);
+    if (pipe2(output, O_CLOEXEC) != 0 || pipe2(messages, O_CLOEXEC) != 0) {
+        close(plan->input);
+        return system_error(error, "starting the program: pipe");
+    }
+    plan->output = output[1];
+    plan->messages = messages[1];
+    started = start(running, plan, error);
+    close(plan->input);
+    close(output[1]);
+    close(messages[1]);
+    running->streams[0].descriptor = output[0];
+    running->streams[1].descriptor = messages[0];
+    return started;
 }
 
 gboolean child_receive(struct stream *stream)
@@ -109,6 +143,10 @@ gboolean child_receive(struct stream *stream)
         return FALSE;
     }
     g_byte_array_append(stream->kept, buffer, MIN((guint)n, room));
+    if ((guint)n > room) {
+        stream->dropped->size += (guint)n - room;
+        g_checksum_update(stream->dropped->hash, buffer + room, (gssize)((guint)n - room));
+    }
     return TRUE;
 }
 
@@ -177,14 +215,32 @@ static void drain(struct stream *stream)
     stream->descriptor = -1;
 }
 
+void child_kill(const struct running *running)
+{
+    kill(running->confined ? running->pid : -running->pid, SIGKILL);
+}
+
+/* When the init of a confined run ends, all that the program started has ended. */
+static void reap(struct running *running, struct run_result *result, pid_t spared)
+{
+    int status;
+
+    if (running->confined)
+        result->status = confinement_status(running->end);
+    while (waitpid(running->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (running->confined)
+        return;
+    result->status = status;
+    end_stragglers(running->pid, spared);
+}
+
 void child_finish(struct running *running, struct run_result *result, pid_t spared)
 {
     if (result->timed_out)
-        kill(-running->pid, SIGKILL);
-    while (waitpid(running->pid, &result->status, 0) < 0 && errno == EINTR)
-        ;
+        child_kill(running);
+    reap(running, result, spared);
     close(running->end);
-    end_stragglers(running->pid, spared);
     drain(&running->streams[0]);
     drain(&running->streams[1]);
 }

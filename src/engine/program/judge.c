@@ -11,50 +11,76 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* The texts that are compared: standard output, then the files. NULL bytes: the file is missing. */
+/* Of files, in the definition of SDC. */
+#define MOST_NAMES 8
+
+/* The compared texts: the two streams, then the files. */
+enum { STANDARD_OUTPUT, STANDARD_ERROR, FILES };
+
 struct text {
-    const char *bytes;
+    const char *bytes; /* NULL: missing */
     size_t size;
+    const struct dropped *dropped; /* what comes after these bytes; NULL: nothing */
 };
+
+static struct text stream_text(const struct run_result *result, guint stream)
+{
+    const GByteArray *kept = stream == STANDARD_OUTPUT ? result->output : result->messages;
+
+    return (struct text){ kept->data ? (const char *)kept->data : "", kept->len, &result->dropped[stream] };
+}
 
 static struct text text_of(const struct run_result *result, guint i)
 {
-    GBytes *file = i > 0 ? result->files->pdata[i - 1] : NULL;
-    struct text text = { (const char *)result->output->data, result->output->len };
-    gsize size = 0;
+    GBytes *file;
+    const char *bytes;
+    gsize size;
 
-    if (i == 0) {
-        text.bytes = text.bytes ? text.bytes : "";
-        return text;
-    }
-    text.bytes = file ? g_bytes_get_data(file, &size) : NULL;
-    text.bytes = file && !text.bytes ? "" : text.bytes;
-    text.size = size;
-    return text;
+    if (i < FILES)
+        return stream_text(result, i);
+    file = result->files->pdata[i - FILES];
+    if (!file)
+        return (struct text){ 0 };
+    bytes = g_bytes_get_data(file, &size);
+    return (struct text){ bytes ? bytes : "", size, NULL };
 }
 
 static guint count_texts(const struct program_subject *subject)
 {
-    return 1 + subject->base.campaign->program.outputs->len;
+    return FILES + subject->golden->files->len;
 }
 
 static const char *name_of_text(const struct program_subject *subject, guint i)
 {
-    return i == 0 ? "standard output" : subject->base.campaign->program.outputs->pdata[i - 1];
+    return i == STANDARD_OUTPUT  ? "standard output"
+           : i == STANDARD_ERROR ? "standard error"
+                                 : subject->golden->names->pdata[i - FILES];
+}
+
+static gboolean same_dropped(const struct dropped *a, const struct dropped *b)
+{
+    return !a || !b ||
+           (a->size == b->size &&
+            (a->size == 0 || strcmp(g_checksum_get_string(a->hash), g_checksum_get_string(b->hash)) == 0));
 }
 
 static gboolean same_text(struct text a, struct text b)
 {
     if (!a.bytes || !b.bytes)
         return !a.bytes && !b.bytes;
-    return a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0;
+    return a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0 && same_dropped(a.dropped, b.dropped);
+}
+
+static gboolean is_compared(const struct program_subject *subject, guint i)
+{
+    return i != STANDARD_ERROR || !subject->base.campaign->program.ignores_messages;
 }
 
 static gboolean same_texts(const struct program_subject *subject, const struct run_result *a,
                            const struct run_result *b)
 {
     for (guint i = 0; i < count_texts(subject); i++)
-        if (!same_text(text_of(a, i), text_of(b, i)))
+        if (is_compared(subject, i) && !same_text(text_of(a, i), text_of(b, i)))
             return FALSE;
     return TRUE;
 }
@@ -113,7 +139,7 @@ char *run_difference(const struct program_subject *subject, const struct run_res
         return g_strdup_printf("%s and %s", one, other);
     }
     for (guint i = 0; i < count_texts(subject); i++)
-        if (!same_text(text_of(a, i), text_of(b, i)))
+        if (is_compared(subject, i) && !same_text(text_of(a, i), text_of(b, i)))
             return text_difference(name_of_text(subject, i), text_of(a, i), text_of(b, i));
     return NULL;
 }
@@ -138,7 +164,7 @@ static gboolean next_word(struct text *text, struct text *word)
         skipped++;
     while (skipped + length < text->size && !memchr(separators, text->bytes[skipped + length], sizeof(separators)))
         length++;
-    *word = (struct text){ text->bytes + skipped, length };
+    *word = (struct text){ .bytes = text->bytes + skipped, .size = length };
     text->bytes += skipped + length;
     text->size -= skipped + length;
     return length > 0;
@@ -188,19 +214,25 @@ static gboolean all_within_tolerance(const struct program_subject *subject, cons
     for (guint i = 0; i < count_texts(subject); i++) {
         struct text golden = text_of(subject->golden, i), faulty = text_of(result, i);
 
-        if (!same_text(golden, faulty) && !within_tolerance(&subject->base.campaign->outcome, golden, faulty, trial))
+        if (is_compared(subject, i) && !same_text(golden, faulty) &&
+            !within_tolerance(&subject->base.campaign->outcome, golden, faulty, trial))
             return FALSE;
     }
     return TRUE;
 }
 
-/* Writes a run's texts as files for the user's command: "stdout", and the files under their own names. */
+static const char *file_of_text(const struct program_subject *subject, guint i)
+{
+    return i == STANDARD_OUTPUT ? "stdout" : i == STANDARD_ERROR ? "stderr" : name_of_text(subject, i);
+}
+
+/* A run's texts as files for the user's command: "stdout", "stderr", and the files under their own names. */
 static gboolean save_texts(const struct program_subject *subject, const struct run_result *result, const char *folder,
                            GError **error)
 {
     for (guint i = 0; i < count_texts(subject); i++) {
         struct text text = text_of(result, i);
-        g_autofree char *path = g_build_filename(folder, i == 0 ? "stdout" : name_of_text(subject, i), NULL);
+        g_autofree char *path = g_build_filename(folder, file_of_text(subject, i), NULL);
         g_autofree char *parent = g_path_get_dirname(path);
 
         g_mkdir_with_parents(parent, 0700);
@@ -215,7 +247,7 @@ static gboolean ask_command(const struct program_subject *subject, const struct 
 {
     g_autofree char *golden = g_build_filename(scratch, "golden", NULL);
     g_autofree char *faulty = g_build_filename(scratch, "faulty", NULL);
-    gboolean folders = subject->base.campaign->program.outputs->len > 0;
+    gboolean folders = subject->golden->files->len > 0;
     g_autofree char *golden_path = g_build_filename(golden, folders ? NULL : "stdout", NULL);
     g_autofree char *faulty_path = g_build_filename(faulty, folders ? NULL : "stdout", NULL);
     int status = -1;
@@ -303,12 +335,18 @@ static void define_rule(GString *text, const struct outcome_option *option)
     }
 }
 
-char *program_sdc_definition(const struct campaign *campaign)
+char *program_sdc_definition(const struct program_subject *subject)
 {
+    const struct campaign *campaign = subject->base.campaign;
+    const GPtrArray *names = subject->golden->names;
     GString *text = g_string_new("SDC here: the program ended as in the golden run, but of its standard output");
 
-    for (guint o = 0; o < campaign->program.outputs->len; o++)
-        g_string_append_printf(text, ", '%s'", (char *)campaign->program.outputs->pdata[o]);
+    if (is_compared(subject, STANDARD_ERROR))
+        g_string_append(text, ", its standard error");
+    for (guint n = 0; n < MIN(names->len, MOST_NAMES); n++)
+        g_string_append_printf(text, ", '%s'", (char *)names->pdata[n]);
+    if (names->len > MOST_NAMES)
+        g_string_append_printf(text, " and %u more files", names->len - MOST_NAMES);
     g_string_append(text, ", ");
     define_rule(text, &campaign->outcome);
     g_string_append(text,

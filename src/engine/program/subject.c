@@ -5,6 +5,7 @@
 #include "base/folder.h"
 #include "base/setting_name.h"
 #include "base/stages.h"
+#include "engine/program/confine.h"
 #include "engine/trial.h"
 #include "passes/pipeline.h"
 
@@ -39,6 +40,8 @@ void program_subject_free(struct program_subject *subject)
     g_clear_pointer(&subject->words, g_ptr_array_unref);
     g_clear_pointer(&subject->inputs, g_ptr_array_unref);
     run_result_free(subject->golden);
+    confining_clear(subject->confining);
+    g_free(subject->confining);
     subject_clear(&subject->base);
     g_free(subject);
 }
@@ -149,6 +152,7 @@ static gboolean load(struct program_subject *subject, GError **error)
     subject->base.sites = subject->functions->sites;
     if (!check_sites(subject, error))
         return FALSE;
+    subject->confining->uses_network = LLVMGetNamedFunction(subject->program->module, "socket") != NULL;
     program_note_left_out(subject);
     return TRUE;
 }
@@ -239,6 +243,23 @@ static gboolean profile(struct program_subject *subject, double timeout, const c
     return subject->golden && check_end(subject, subject->golden, timeout, error);
 }
 
+/* A rate of outputs that nobody looks at means nothing. */
+static gboolean check_compared(const struct program_subject *subject, GError **error)
+{
+    const struct run_result *golden = subject->golden;
+
+    if (golden->output->len > 0 || golden->files->len > 0 ||
+        (golden->messages->len > 0 && !subject->base.campaign->program.ignores_messages))
+        return TRUE;
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+        "nothing to compare: without faults '%s' %s, and wrote no file in its folder. Give it the arguments with "
+        "which it prints its results",
+        subject->program->path,
+        golden->messages->len > 0 ? "wrote to standard error only, which the campaign leaves out" : "printed nothing");
+    return FALSE;
+}
+
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error)
 {
     STAGE("golden run");
@@ -261,6 +282,8 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
     if (!again || !check_end(subject, again, timeout, error) || !take_second(subject, &plain, scratch, &again, error))
         return FALSE;
     program_note_golden(subject, again);
+    if (!check_compared(subject, error))
+        return FALSE;
     subject->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * subject->seconds);
     return TRUE;
 }
@@ -463,6 +486,8 @@ struct program_subject *program_subject_create(const struct campaign *campaign)
     struct program_subject *subject = g_new0(struct program_subject, 1);
 
     subject_init(&subject->base, &kind, campaign);
+    subject->confining = g_new0(struct confining, 1);
+    subject->confining->wanted = TRUE;
     subject->words = g_ptr_array_new_with_free_func(g_free);
     subject->inputs = g_ptr_array_new_with_free_func(g_free);
     return subject;

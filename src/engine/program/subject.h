@@ -23,9 +23,14 @@ struct run_result {
     gboolean timed_out; /* and was killed */
     double seconds;
     GByteArray *output, *messages; /* standard output and standard error, up to a limit */
-    GPtrArray *files;              /* GBytes of the files that are compared, in the campaign's order; NULL: missing */
-    gboolean cut_short;            /* threads were running when a counting run ended */
-    uint64_t countdown;            /* its value when the program last stored it */
+    struct dropped {
+        guint64 size;    /* bytes after that limit */
+        GChecksum *hash; /* of them */
+    } dropped[2];
+    GPtrArray *names;   /* char *: of `files` */
+    GPtrArray *files;   /* GBytes of the files that are compared; NULL: missing */
+    gboolean cut_short; /* threads were running when a counting run ended */
+    uint64_t countdown; /* its value when the program last stored it */
     struct shared_page *shared;
     struct trace *trace; /* NULL: not requested */
 };
@@ -34,6 +39,7 @@ void run_result_free(struct run_result *result);
 typedef struct run_result run_result_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(run_result_t, run_result_free)
 
+struct confining;
 struct program_subject;
 
 /* Called after a trial has been judged, while its folder exists, in the process that ran it. */
@@ -53,10 +59,11 @@ struct program_subject {
     GPtrArray *inputs; /* char *: files that each run's folder gets, by their path there */
     /* After program_run_golden: */
     struct run_result *golden;
-    uint64_t *counts;     /* by counter */
-    uint64_t total;       /* executed selected instructions */
-    double seconds;       /* of the run that counted */
-    double limit;         /* time limit of a trial in seconds, if the campaign gives none */
+    uint64_t *counts; /* by counter */
+    uint64_t total;   /* executed selected instructions */
+    double seconds;   /* of the run that counted */
+    double limit;     /* time limit of a trial in seconds, if the campaign gives none */
+    struct confining *confining;
     uint64_t trace_most;  /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     run_observer observe; /* NULL: none */
     gpointer observer;
@@ -166,8 +173,8 @@ char **run_environment(const char *shared);
 gboolean program_judge(const struct program_subject *subject, const struct run_result *result, gboolean injects,
                        const char *scratch, struct trial *trial, GError **error);
 gboolean program_check_rule(const struct outcome_option *option, GError **error);
-/* A description of what makes a trial SDC. The caller frees. */
-char *program_sdc_definition(const struct campaign *campaign);
+/* What makes a trial SDC, in sentences. The caller frees. */
+char *program_sdc_definition(const struct program_subject *subject);
 
 /* "exit status 0", "signal 11 (Segmentation fault)". The caller frees. */
 char *status_text(int status);
