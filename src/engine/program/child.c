@@ -9,6 +9,7 @@
 #include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -19,6 +20,9 @@
 /* The largest file, and the number of processes that the user may have. */
 #define MOST_FILE (UINT64_C(8) << 30)
 #define MOST_PROCESSES 32768
+/* So much of the machine's memory, in percent, may a run use; how often it is looked at, microseconds. */
+#define MOST_MEMORY 75
+#define MEMORY_INTERVAL 50000
 
 static void limit(int resource, rlim_t most)
 {
@@ -30,15 +34,19 @@ static void limit(int resource, rlim_t most)
     setrlimit(resource, &now);
 }
 
+/* Where memory gets short before child_watch sees it, the kernel shall end this process and not the engine. */
 static void limit_child(void)
 {
     struct rlimit none = { 0, 0 };
-    rlim_t memory = (rlim_t)sysconf(_SC_PHYS_PAGES) * (rlim_t)sysconf(_SC_PAGESIZE);
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
     setrlimit(RLIMIT_CORE, &none);
     limit(RLIMIT_FSIZE, MOST_FILE);
     limit(RLIMIT_NPROC, MOST_PROCESSES);
-    limit(RLIMIT_AS, MAX(memory, UINT64_C(4) << 30));
+    if (file >= 0) {
+        (void)!write(file, "1000", 4);
+        close(file);
+    }
 }
 
 static void reset_signals(void)
@@ -150,9 +158,35 @@ gboolean child_receive(struct stream *stream)
     return TRUE;
 }
 
+void child_kill(const struct running *running)
+{
+    kill(running->confined ? running->pid : -running->pid, SIGKILL);
+}
+
+pid_t child_of(pid_t process)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", (int)process, (int)process);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) ? (pid_t)g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
+/* Memory that is touched, not address space: sanitizers reserve terabytes. */
+static gboolean uses_too_much(const struct running *running)
+{
+    guint64 total = (guint64)sysconf(_SC_PHYS_PAGES), pages;
+    pid_t program = running->confined ? child_of(running->pid) : running->pid;
+    g_autofree char *path = g_strdup_printf("/proc/%d/statm", (int)program);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) && sscanf(text, "%*u %" G_GUINT64_FORMAT, &pages) == 1 &&
+           pages > total / 100 * MOST_MEMORY;
+}
+
 gboolean child_watch(struct running *running, double timeout)
 {
     gint64 deadline = g_get_monotonic_time() + (gint64)(timeout * G_USEC_PER_SEC);
+    gint64 look = g_get_monotonic_time() + MEMORY_INTERVAL;
 
     for (;;) {
         gint64 left = (deadline - g_get_monotonic_time() + 999) / 1000;
@@ -162,7 +196,12 @@ gboolean child_watch(struct running *running, double timeout)
 
         if (left <= 0)
             return FALSE;
-        if (poll(polls, 3, (int)MIN(left, 1000)) < 0)
+        if (g_get_monotonic_time() > look) {
+            if (uses_too_much(running))
+                child_kill(running);
+            look = g_get_monotonic_time() + MEMORY_INTERVAL;
+        }
+        if (poll(polls, 3, (int)MIN(left, MEMORY_INTERVAL / 1000)) < 0)
             continue;
         for (int s = 0; s < 2; s++)
             if (polls[s + 1].revents)
@@ -213,11 +252,6 @@ static void drain(struct stream *stream)
     if (stream->descriptor >= 0)
         close(stream->descriptor);
     stream->descriptor = -1;
-}
-
-void child_kill(const struct running *running)
-{
-    kill(running->confined ? running->pid : -running->pid, SIGKILL);
 }
 
 /* When the init of a confined run ends, all that the program started has ended. */

@@ -49,6 +49,9 @@ gboolean child_receive(struct stream *stream);
 /* Reads the streams until the process ends or the time is over. TRUE: it ended by itself. */
 gboolean child_watch(struct running *running, double timeout);
 
+/* The only child of a process; 0: it has none. */
+pid_t child_of(pid_t process);
+
 /* Ends it at once; child_finish is still to be called. */
 void child_kill(const struct running *running);
 

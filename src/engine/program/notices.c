@@ -64,10 +64,15 @@ static void note_failure(struct program_subject *subject, const char *status)
     const char *line = strrchr(g_strchomp(text), '\n');
 
     line = line ? line + 1 : text;
-    notice(subject,
-           "the program ends with %s without any fault%s%s%s. It runs in a folder of its own: does it lack files "
-           "(%s NAME,...)?",
-           status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
+    if (WIFEXITED(subject->golden->status))
+        notice(subject,
+               "the program ends with %s without any fault%s%s%s. It runs in a folder of its own: does it lack files "
+               "(%s NAME,...)?",
+               status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
+    else
+        notice(subject,
+               "the program ends with %s without any fault%s%s%s: trials that do the same are not crashes", status,
+               *line ? " and says '" : "", line, *line ? "'" : "");
 }
 
 void program_note_golden(struct program_subject *subject, const struct run_result *again)
@@ -85,9 +90,7 @@ void program_note_golden(struct program_subject *subject, const struct run_resul
                " selected instructions: the program depends on time, addresses or threads, so a cycle is not the same "
                "instruction in every run",
                subject->total, executed);
-    if (!WIFEXITED(again->status))
-        notice(subject, "the program ends with %s without any fault: trials that do the same are not crashes", status);
-    else if (WEXITSTATUS(again->status) != 0)
+    if (again->status != 0)
         note_failure(subject, status);
     if (subject->base.campaign->snapshots && program_outside_call(subject))
         notice(subject,

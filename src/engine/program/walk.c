@@ -280,15 +280,6 @@ static void clear_away(struct program_walk *walk, struct running *running)
         end_walk(walk);
 }
 
-/* The only child of a process; 0: it has none. */
-static pid_t child_of(pid_t process)
-{
-    g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", (int)process, (int)process);
-    g_autofree char *text = NULL;
-
-    return g_file_get_contents(path, &text, NULL, NULL) ? (pid_t)g_ascii_strtoll(text, NULL, 10) : 0;
-}
-
 /* The process that leaves the walk. FALSE: there is none. A confined one is known by the init of its namespaces, a
  * child of the walk's, whose end the walk reports. */
 static gboolean leave(struct program_walk *walk, struct running *running)
