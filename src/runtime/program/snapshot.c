@@ -250,7 +250,8 @@ static bool fork_confined(struct snapshot_message *message)
 /* Reports the stop to the engine and forks trials for it. Returns when the walk is to go on, and in each trial. */
 static void talk(const struct location *location)
 {
-    struct snapshot_message message = { SNAPSHOT_STOPPED, obstacles_find(walk.shared->confined), obstacles_file(), 0, *location };
+    struct snapshot_message message = { SNAPSHOT_STOPPED, obstacles_find(walk.shared->confined), obstacles_file(), 0,
+                                        *location };
 
     clocks_stop();
     for (walk.is_trial = false; !walk.is_trial;) {

@@ -56,9 +56,9 @@ enum snapshot_what { SNAPSHOT_STOPPED = 1, SNAPSHOT_FORKED, SNAPSHOT_ENDED, SNAP
 struct snapshot_message {
     uint32_t what;
     uint32_t obstacle;
-    int32_t number;           /* STOPPED: the file that is an obstacle; FORKED: the trial's process, <= 0: none; ENDED: its
-                                 status */
-    uint64_t distance;        /* GO_ON: selected instructions to the next stop, >= 1 */
+    int32_t number;    /* STOPPED: the file that is an obstacle; FORKED: the trial's process, <= 0: none; ENDED: its
+                          status */
+    uint64_t distance; /* GO_ON: selected instructions to the next stop, >= 1 */
     struct location location; /* STOPPED: where */
 };
 
