@@ -70,9 +70,8 @@ static void note_failure(struct program_subject *subject, const char *status)
                "(%s NAME,...)?",
                status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
     else
-        notice(subject,
-               "the program ends with %s without any fault%s%s%s: trials that do the same are not crashes", status,
-               *line ? " and says '" : "", line, *line ? "'" : "");
+        notice(subject, "the program ends with %s without any fault%s%s%s: trials that do the same are not crashes",
+               status, *line ? " and says '" : "", line, *line ? "'" : "");
 }
 
 void program_note_golden(struct program_subject *subject, const struct run_result *again)
