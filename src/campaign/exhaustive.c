@@ -63,7 +63,7 @@ static gboolean run_missing(struct campaign_run *c, const struct units *units, G
     const struct exhaustive exhaustive = {
         .units = units,
         .jobs = c->settings->jobs,
-        .scratch = c->scratch,
+        .scratch = c->scratch->path,
         .done = done,
         .stop = &c->stop,
         .sink = keep_unit,

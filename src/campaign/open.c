@@ -24,9 +24,7 @@ void campaign_close(struct campaign_run *c)
         return;
     if (!c->borrowed)
         subject_free(c->subject);
-    if (c->scratch)
-        folder_remove(c->scratch);
-    g_free(c->scratch);
+    scratch_free(c->scratch);
     store_close(c->store);
     trial_clear(&c->stored);
     campaign_free(c->own_settings);
@@ -51,8 +49,8 @@ const struct plan *campaign_plan_of(const struct campaign_run *c)
 const char *campaign_scratch(struct campaign_run *c, GError **error)
 {
     if (!c->scratch)
-        c->scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
-    return c->scratch;
+        c->scratch = scratch_new(error);
+    return c->scratch ? c->scratch->path : NULL;
 }
 
 void campaign_note(const struct campaign_run *c, const char *text)
@@ -94,7 +92,7 @@ static gboolean load(struct campaign_run *c, GError **error)
 
 static gboolean run_golden(struct campaign_run *c, GError **error)
 {
-    return subject_run_golden(c->subject, c->scratch, error);
+    return subject_run_golden(c->subject, c->scratch ? c->scratch->path : NULL, error);
 }
 
 gboolean campaign_plan(struct campaign_run *c, GError **error)
@@ -135,7 +133,7 @@ gboolean campaign_prepare(struct campaign_run *c, GError **error)
         return take_steps(c, error);
     if (!campaign_scratch(c, error))
         return FALSE;
-    guard = scratch_guard_begin(c->scratch);
+    guard = scratch_guard_begin(c->scratch->path);
     done = take_steps(c, error);
     scratch_guard_end(guard);
     return done;

@@ -2,6 +2,7 @@
 #ifndef LLTFI_CAMPAIGN_PARTS_H
 #define LLTFI_CAMPAIGN_PARTS_H
 
+#include "base/scratch.h"
 #include "campaign/campaign.h"
 
 struct campaign_run {
@@ -9,9 +10,9 @@ struct campaign_run {
     struct campaign *own_settings; /* of a stored campaign; else NULL */
     struct campaign_events events;
     struct subject *subject;
-    gboolean borrowed; /* the subject is the caller's */
-    char *scratch;     /* NULL: not made yet */
-    guint n_noted;     /* of the subject's notices: those that the user has */
+    gboolean borrowed;       /* the subject is the caller's */
+    struct scratch *scratch; /* NULL: not made yet */
+    guint n_noted;           /* of the subject's notices: those that the user has */
     struct plan plan;
     struct store *store; /* of a stored campaign, or while trials run */
     struct trial stored; /* to be repeated */

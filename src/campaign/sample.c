@@ -54,7 +54,7 @@ static gboolean run_sample(struct campaign_run *c, gconstpointer data, GError **
         .plan = &c->plan,
         .jobs = c->settings->jobs,
         .record = c->settings->record,
-        .scratch = c->scratch,
+        .scratch = c->scratch->path,
         .done = sample->done,
         .stop = &c->stop,
         .sink = keep_trial,

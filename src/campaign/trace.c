@@ -77,6 +77,6 @@ gboolean campaign_trace(struct campaign_run *c, uint64_t most, struct replayed *
     if (!program_build_trace(subject, error) || !campaign_replay(c, traced, error) ||
         !check_trial(c, &traced->now, error) || !check_trace(traced, error))
         return FALSE;
-    *golden = trace_golden(subject, traced->remains.result->trace, c->scratch, error);
+    *golden = trace_golden(subject, traced->remains.result->trace, c->scratch->path, error);
     return *golden != NULL;
 }

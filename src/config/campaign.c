@@ -93,6 +93,7 @@ struct campaign *campaign_new(void)
     campaign->outcome = default_outcome;
     campaign->bits = g_array_new(FALSE, FALSE, sizeof(unsigned));
     campaign->snapshots = TRUE;
+    campaign->program.confine = TRUE;
     campaign->seed = 1;
     campaign->jobs = (int)g_get_num_processors();
     campaign->timeout = -1;

@@ -68,6 +68,7 @@ struct program_option {
     char *input;          /* the file that it reads as standard input; NULL: nothing */
     gboolean cxx;         /* link as C++ whatever the sources are */
     gboolean threads;     /* count as a program with threads, even where none can be seen */
+    gboolean confine;     /* runs get namespaces of their own where the system allows it */
     gboolean ignores_messages; /* what it writes to standard error is not compared */
     int detected_status;       /* the exit status by which a program says that it detected a fault; -1: none */
 };

@@ -152,7 +152,8 @@ static void append_share(GString *text, gconstpointer share)
 #define OF_MODELS .holds = HOLDS_FOR_MODELS
 #define OF_PROGRAMS .holds = HOLDS_FOR_PROGRAMS, .decides = DECIDES_BY_CONTENT
 
-static const struct word snapshot_words[] = { { "auto", TRUE }, { "off", FALSE }, { NULL } };
+static const struct word auto_words[] = { { "auto", TRUE }, { "off", FALSE }, { NULL } };
+static const struct word message_words[] = { { "compared", FALSE }, { "off", TRUE }, { NULL } };
 
 static const struct key program_keys[] = {
     { "sources", KEY_STRINGS, CAMPAIGN(program.sources), OF_PROGRAMS, .resolve = resolve, .type = "path or list" },
@@ -173,7 +174,12 @@ static const struct key program_keys[] = {
       .option = { "output", 0, GROUP_PROGRAM, "FILE", "a file that it writes and that is compared", .is_file = TRUE } },
     { "detected_status", KEY_INT, CAMPAIGN(program.detected_status), OF_PROGRAMS, .high = 255, .standard = "none",
       .option = { "detected-status", 0, GROUP_PROGRAM, "N", "exit status N: it detected the fault" } },
-    { "snapshots", KEY_CHOICE, CAMPAIGN(snapshots), .words = snapshot_words, .holds = HOLDS_FOR_PROGRAMS,
+    { "stderr", KEY_CHOICE, CAMPAIGN(program.ignores_messages), OF_PROGRAMS, .words = message_words,
+      .option = { "stderr", 0, GROUP_PROGRAM, "WHAT", "its standard error: compared (default), off" } },
+    { "confine", KEY_CHOICE, CAMPAIGN(program.confine), OF_PROGRAMS, .words = auto_words,
+      .option = { "confine", 0, GROUP_PROGRAM, "WHEN",
+                  "runs can't reach other processes and files: auto (where the system allows it; default), off" } },
+    { "snapshots", KEY_CHOICE, CAMPAIGN(snapshots), .words = auto_words, .holds = HOLDS_FOR_PROGRAMS,
       .option = { "snapshots", 0, GROUP_PROGRAM, "WHEN",
                   "trials begin at their fault: auto (where safe; default), off" } },
     { NULL },

@@ -2,6 +2,7 @@
 #include "engine/program/subject.h"
 
 #include "base/setting_name.h"
+#include "engine/program/confine.h"
 #include "passes/analysis/library.h"
 
 #include <string.h>
@@ -91,7 +92,12 @@ void program_note_golden(struct program_subject *subject, const struct run_resul
                subject->total, executed);
     if (again->status != 0)
         note_failure(subject, status);
-    if (subject->base.campaign->snapshots && program_outside_call(subject))
+    if (subject->confining->why_not)
+        notice(subject,
+               "runs are not confined: %s. A struck program may signal the user's other processes, change files and "
+               "disturb other runs",
+               subject->confining->why_not);
+    if (!subject->confining->current && subject->base.campaign->snapshots && program_outside_call(subject))
         notice(subject,
                "trials run from the program's beginning: it calls %s, and a stopped run may hold a lock or a "
                "connection that "

@@ -487,7 +487,7 @@ struct program_subject *program_subject_create(const struct campaign *campaign)
 
     subject_init(&subject->base, &kind, campaign);
     subject->confining = g_new0(struct confining, 1);
-    subject->confining->wanted = TRUE;
+    subject->confining->wanted = campaign->program.confine;
     subject->words = g_ptr_array_new_with_free_func(g_free);
     subject->inputs = g_ptr_array_new_with_free_func(g_free);
     return subject;

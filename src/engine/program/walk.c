@@ -119,7 +119,7 @@ struct program_walk *program_walk_new(const struct program_subject *subject, con
     run_streams(&walk->running, walk->result);
     walk->says = walk->told = -1;
     walk->at = countdown;
-    walk->confining = (struct confining){ .wanted = subject->confining->wanted };
+    walk->confining = (struct confining){ .wanted = subject->confining->wanted && !subject->confining->why_not };
     walk->confinement = walk->scratch ? confining_get(&walk->confining, walk->scratch) : NULL;
     if (walk->scratch ? begin(walk, countdown, error) : system_error(error, scratch))
         return walk;

@@ -126,21 +126,22 @@ gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *s
 {
     g_autoptr(llfi_record_t) record = llfi_record_load(tree, error);
     g_autoptr(campaign_t) campaign = record ? llfi_campaign(tree, record, NULL, arguments, error) : NULL;
-    g_autofree char *scratch = campaign ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
+    g_autoptr(scratch_t) scratch = campaign ? scratch_new(error) : NULL;
     g_autofree char *baseline = llfi_path(tree, "baseline");
-    struct profile on = { .tree = tree, .record = record, .scratch = scratch, .baseline = baseline };
+    struct profile on = {
+        .tree = tree, .record = record, .scratch = scratch ? scratch->path : NULL, .baseline = baseline
+    };
     struct guard *guard;
     gboolean done;
 
     if (!scratch)
         return FALSE;
-    guard = scratch_guard_begin(scratch);
+    guard = scratch_guard_begin(scratch->path);
     done = profile(&on, campaign, error);
     scratch_guard_end(guard);
     if (done)
         *status = record->status;
     run_result_free(on.result);
     program_subject_free(on.subject);
-    folder_remove(scratch);
     return done;
 }
