@@ -88,8 +88,8 @@ static gboolean check_target(const char *path, LLVMModuleRef module, GError **er
     if (!same)
         g_set_error(
             error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-            "'%s' is for another machine, %s: programs run here, on %s. Give the source, compiled without -m or "
-            "--target flags, or IR for this machine",
+            "'%s' is for another machine, %s: programs run here, on %s. Give the source, without flags that choose "
+            "another machine, or IR for this one",
             path, LLVMGetTarget(module), here);
     LLVMDisposeMessage(here);
     return same;

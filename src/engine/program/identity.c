@@ -32,7 +32,7 @@ void program_add_identity(const struct subject *base, GString *text)
     g_string_append_printf(text, "program: %s\n", subject->program->hash);
     add_list(text, "link", subject->program->link);
     add_list(text, "command", subject->words);
-    add_list(text, "compared", subject->golden->names);
+    add_list(text, "outputs", option->outputs);
     g_string_append_printf(text, "standard error: %s\n", option->ignores_messages ? "off" : "compared");
     for (guint i = 0; i < subject->inputs->len; i++)
         add_file(text, subject->inputs->pdata[i]);

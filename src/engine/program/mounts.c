@@ -23,7 +23,7 @@
  * its entries are steps of their own: overlayfs takes no such folder from a user namespace. */
 enum kind { SHOWN, MADE, LINKED, OVERLAID };
 
-struct step {
+struct mount_step {
     enum kind kind;
     char *path, *target; /* target: of a link */
 };
@@ -32,7 +32,7 @@ struct mount_plan {
     char *control, *place;
     const char *control_inside, *run_inside;
     GPtrArray *points; /* char *: where something is mounted */
-    GArray *steps;     /* struct step */
+    GArray *steps;     /* struct mount_step */
 };
 
 static gboolean is_below(const char *path, const char *folder)
@@ -71,7 +71,7 @@ static void plan_entries(struct mount_plan *plan, const char *folder);
 
 static void plan_entry(struct mount_plan *plan, const char *path)
 {
-    struct step step = { .kind = SHOWN };
+    struct mount_step step = { .kind = SHOWN };
     struct stat status;
 
     if (lstat(path, &status) != 0)
@@ -120,7 +120,7 @@ static GPtrArray *read_mount_points(void)
 
 static void step_clear(gpointer data)
 {
-    struct step *step = data;
+    struct mount_step *step = data;
 
     g_free(step->path);
     g_free(step->target);
@@ -135,7 +135,7 @@ struct mount_plan *mount_plan_new(const char *control, const char *control_insid
     plan->control_inside = control_inside;
     plan->run_inside = run_inside;
     plan->points = read_mount_points();
-    plan->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
+    plan->steps = g_array_new(FALSE, FALSE, sizeof(struct mount_step));
     g_array_set_clear_func(plan->steps, step_clear);
     plan_entries(plan, "/");
     g_mkdir(plan->place, 0700);
@@ -244,7 +244,7 @@ static gboolean make_point(const char *path, const char *target)
     return file >= 0;
 }
 
-static void take_step(const struct step *step, struct layers *layers)
+static void take_step(const struct mount_step *step, struct layers *layers)
 {
     char room[PATH_MAX];
     const char *target = inside(room, step->path);
@@ -262,7 +262,7 @@ static gboolean keep_made(const struct mount_plan *plan, struct layers *layers)
     char room[PATH_MAX];
 
     for (guint s = 0; s < plan->steps->len; s++) {
-        const struct step *step = &g_array_index(plan->steps, struct step, s);
+        const struct mount_step *step = &g_array_index(plan->steps, struct mount_step, s);
 
         if (step->kind == MADE && !keep_layer(layers, inside(room, step->path), ""))
             return FALSE;
@@ -277,7 +277,7 @@ static gboolean make_root(const struct mount_plan *plan, struct layers *layers)
     if (mkdir("root", 0755) != 0 || mkdir("shm", 0755) != 0 || chmod("shm", 01777) != 0)
         return FALSE;
     for (guint s = 0; s < plan->steps->len; s++)
-        take_step(&g_array_index(plan->steps, struct step, s), layers);
+        take_step(&g_array_index(plan->steps, struct mount_step, s), layers);
     mount("shm", inside(room, "/dev/shm"), NULL, MS_BIND, NULL);
     return layers->n > 0 && make_folders(plan->control_inside) && make_folders(plan->run_inside) &&
            mount(plan->control, inside(room, plan->control_inside), NULL, MS_BIND, NULL) == 0 &&
