@@ -28,6 +28,7 @@ void campaign_close(struct campaign_run *c)
     store_close(c->store);
     trial_clear(&c->stored);
     campaign_free(c->own_settings);
+    g_free(c->controls.difference);
     g_free(c);
 }
 

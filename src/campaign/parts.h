@@ -4,6 +4,7 @@
 
 #include "base/scratch.h"
 #include "campaign/campaign.h"
+#include "campaign/controls.h"
 
 struct campaign_run {
     const struct campaign *settings;
@@ -21,6 +22,7 @@ struct campaign_run {
     double elapsed_before; /* seconds of earlier sessions */
     gint64 started, last_commit;
     gint stop; /* start no more trials */
+    struct controls controls;
 };
 
 /* The campaign's folder and what is known before the first trial. `trials`: how many are asked for. */

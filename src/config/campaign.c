@@ -82,6 +82,7 @@ struct campaign *campaign_new(void)
         .files = g_ptr_array_new_with_free_func(g_free),
         .links = g_ptr_array_new_with_free_func(g_free),
         .outputs = g_ptr_array_new_with_free_func(g_free),
+        .ignore = g_ptr_array_new_with_free_func(g_free),
         .detected_status = -1,
     };
     campaign->selection.entries = g_ptr_array_new_with_free_func(entry_free);
@@ -107,6 +108,7 @@ static void program_option_clear(struct program_option *program)
     g_ptr_array_unref(program->files);
     g_ptr_array_unref(program->links);
     g_ptr_array_unref(program->outputs);
+    g_ptr_array_unref(program->ignore);
     g_free(program->cflags);
     g_free(program->libs);
     g_free(program->input);

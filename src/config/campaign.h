@@ -63,6 +63,7 @@ struct program_option {
     GPtrArray *files;     /* char *: copied into the folder of each run, besides arguments that name files */
     GPtrArray *links;     /* char *: linked to in that folder, under their own names: what is too large to be copied */
     GPtrArray *outputs;   /* char *: files that the program writes and that are compared, as seen from that folder */
+    GPtrArray *ignore;    /* char *: regular expressions of lines that are not compared */
     char *cflags;         /* for the compiler, NULL: none; split as a shell would */
     char *libs;           /* for the linker */
     char *input;          /* the file that it reads as standard input; NULL: nothing */
@@ -85,22 +86,23 @@ struct campaign {
     GPtrArray *runs; /* struct run_option *, at least one */
     struct image_option image;
     struct outcome_option outcome;
-    int64_t seed;            /* default 1 */
-    int jobs;                /* default: number of cores */
-    enum fault_level level;  /* what faults strike */
-    enum sampling sampling;  /* how an element is drawn at the levels tensor and weight */
-    double timeout;          /* seconds a trial may take; <= 0: a multiple of the golden run's time */
-    int opt_level;           /* of the fault form, 0..3; 0: scalar SSA */
-    gboolean exhaustive;     /* every single-bit fault of the selected sites instead of a sample */
-    GArray *bits;            /* exhaustive: unsigned, ascending: the bits of each register; empty: all */
-    gboolean contained_only; /* exhaustive: leave out faults that need a child of their own */
-    double until_error;      /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
-    gboolean until_by_layer; /* in every layer, not only overall */
-    gboolean trials_given;   /* numOfRuns or --trials: where not, until_error alone ends the campaign */
-    gboolean snapshots;      /* of programs: trials begin at their fault where that is safe */
-    gboolean record;         /* trials record how their faults propagate */
-    char *out;               /* the campaign's folder */
-    GPtrArray *notices;      /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
+    int64_t seed;                  /* default 1 */
+    int jobs;                      /* default: number of cores */
+    enum fault_level level;        /* what faults strike */
+    enum sampling sampling;        /* how an element is drawn at the levels tensor and weight */
+    double timeout;                /* seconds a trial may take; <= 0: a multiple of the golden run's time */
+    int opt_level;                 /* of the fault form, 0..3; 0: scalar SSA */
+    gboolean exhaustive;           /* every single-bit fault of the selected sites instead of a sample */
+    GArray *bits;                  /* exhaustive: unsigned, ascending: the bits of each register; empty: all */
+    gboolean contained_only;       /* exhaustive: leave out faults that need a child of their own */
+    double until_error;            /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
+    gboolean until_by_layer;       /* in every layer, not only overall */
+    gboolean trials_given;         /* numOfRuns or --trials: where not, until_error alone ends the campaign */
+    gboolean snapshots;            /* of programs: trials begin at their fault where that is safe */
+    gboolean allow_nondeterminism; /* control trials that differ are counted, and do not end the campaign */
+    gboolean record;               /* trials record how their faults propagate */
+    char *out;                     /* the campaign's folder */
+    GPtrArray *notices;            /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
 };
 
 /* A campaign with every default. Free with campaign_free. */

@@ -2,6 +2,7 @@
 #include "frontend/program.h"
 
 #include "base/errors.h"
+#include "frontend/void_main.h"
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/IRReader.h>
@@ -99,8 +100,12 @@ LLVMModuleRef llvmir_parse(const char *path, LLVMMemoryBufferRef buffer, LLVMCon
 {
     LLVMModuleRef module = parse(path, buffer, context, error);
 
-    if (!module || (check_target(path, module, error) && verify(path, module, error)))
+    if (!module)
+        return NULL;
+    if (check_target(path, module, error) && verify(path, module, error)) {
+        void_main_returns(module);
         return module;
+    }
     LLVMDisposeModule(module);
     return NULL;
 }

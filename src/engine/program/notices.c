@@ -77,13 +77,12 @@ static void note_failure(struct program_subject *subject, const char *status)
 
 void program_note_golden(struct program_subject *subject, const struct run_result *again)
 {
-    g_autofree char *difference = run_difference(subject, subject->golden, again);
     g_autofree char *status = status_text(again->status);
     uint64_t executed = subject->functions->threads ? subject->total : NEVER - again->countdown;
 
-    if (difference)
+    if (subject->base.unsteady)
         notice(subject, "two runs without faults differ (%s): trials that differ in this way count as SDC or crash",
-               difference);
+               subject->base.unsteady);
     else if (executed != subject->total)
         notice(subject,
                "two runs without faults executed %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT

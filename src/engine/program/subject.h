@@ -64,6 +64,9 @@ struct program_subject {
     double seconds;   /* of the run that counted */
     double limit;     /* time limit of a trial in seconds, if the campaign gives none */
     struct confining *confining;
+    GPtrArray *ignored;   /* GRegex *: lines that are not compared */
+    gboolean from_start;  /* trials run from the program's beginning: snapshots of it differ without a fault */
+    gboolean all_gates;   /* nothing is written to its code after its beginning */
     uint64_t trace_most;  /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     run_observer observe; /* NULL: none */
     gpointer observer;
@@ -90,6 +93,9 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
 /* The name of a function that the program calls and that may make its runs wait for each other, at a server or a lock.
  * NULL: none. */
 const char *program_outside_call(const struct program_subject *subject);
+
+/* Whether trials are to begin at their faults, where a snapshot can be taken there. */
+gboolean program_takes_snapshots(const struct program_subject *subject);
 
 /* How often an instruction was executed in the profile, by its LLFI index. */
 uint64_t program_executions(const struct program_subject *subject, unsigned index);

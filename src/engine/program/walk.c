@@ -63,7 +63,7 @@ struct program_walk {
 /* A stopped walk may hold a lock or a connection that its trials need. */
 gboolean program_can_walk(const struct program_subject *subject)
 {
-    return subject->trace_most == 0 && subject->base.campaign->program.links->len == 0 &&
+    return subject->trace_most == 0 && !subject->all_gates && subject->base.campaign->program.links->len == 0 &&
            (subject->confining->current || !program_outside_call(subject));
 }
 
@@ -395,7 +395,7 @@ gboolean program_walk_trial(struct program_walk *walk, const struct planned *pla
         return FALSE;
     *location = walk->location;
     *obstacle = find_obstacle(walk);
-    if (*obstacle || !walk->subject->base.campaign->snapshots || walk->subject->observe)
+    if (*obstacle || !program_takes_snapshots(walk->subject))
         return FALSE;
     result = run_from(walk, planned, obstacle, error);
     return result && program_conclude(walk->subject, planned, result, walk->scratch, trial, error);
