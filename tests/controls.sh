@@ -83,7 +83,73 @@ test_nothing_to_compare() {
 printed"
 }
 
+test_seconds() {
+    for round in 1 2 3; do
+        run run "$programs/seconds.c" -q --fault none --trials 6 --out "campaign$round"
+        is "exit status" $? 1
+        says "control trials, into which no fault was injected, differ from the golden run"
+        says "standard output, line 1: 'drawn "
+        says "--ignore REGEX"
+        says "--allow-nondeterminism"
+    done
+}
+
+test_nondeterminism_is_measured() {
+    run run "$programs/seconds.c" -q --fault none --trials 6 --allow-nondeterminism --out campaign || fail "$(cat messages)"
+    expect "summary" grep -q 'control trials, .* differ from the golden run' printed
+    run results campaign
+    expect "results" grep -q 'control trials, .* differ from the golden run' printed
+    run results campaign --format csv
+    says "differ from the golden run without any fault"
+    run results campaign --format json
+    expect "JSON" grep -q '"notes": \[' printed
+    run run "$programs/messages.c" -q --trials 10 --out steady
+    run compare campaign steady
+    expect "compare" grep -q 'Note: A: .* control trials' printed
+}
+
+test_lines_that_differ() {
+    run run "$programs/stamps.c" -q --fault none --trials 40 --out refused
+    is "exit status" $? 1
+    without_faults stamps.c --ignore '^took [0-9]+ ns$'
+    run run "$programs/stamps.c" -q --trials 100 --seed 2 --ignore '^took' --out struck || fail "$(cat messages)"
+    expect "silent data corruption in the other line" grep -q '^SDC *[1-9]' printed
+    run run "$programs/stamps.c" -q --trials 10 --ignore '(' --out wrong
+    is "a wrong pattern" $? 1
+    says "--ignore"
+}
+
+test_main_without_status() {
+    without_faults nothing.c
+    without_faults nothing.c -O 2
+}
+
+test_few_system_calls() { confined && without_faults strict.c; }
+
+# Each fault is activated, however threads share the work.
+test_threads_in_turn() {
+    without_faults turns.c --libs -pthread
+    run run "$programs/turns.c" -q --trials 200 --libs -pthread --out struck || fail "$(cat messages)"
+    is "trials that were not activated" "$(sqlite3 struck/campaign.db "SELECT count(*) FROM trial WHERE outcome = 'not activated'")" 0
+}
+
+# Snapshots are taken where no thread was started.
+test_threads_that_are_not_started() {
+    without_faults linked.c --libs -pthread
+    run run "$programs/linked.c" -q --trials 40 --libs -pthread --out struck || fail "$(cat messages)"
+    expect "snapshots" sh -c '! grep -q "no snapshot" messages'
+}
+
+test_models() {
+    [ -e "$programs/../../models/lenet.onnx" ] || { skip "no models" && return; }
+    run run "$programs/../../models/lenet.onnx" --input "$programs/../../models/eight.png" -q --trials 500 --out model || fail "$(cat messages)"
+    controls=$(sqlite3 model/campaign.db "SELECT value FROM campaign WHERE name = 'control trials'")
+    [ "${controls:-0}" -ge 24 ] || fail "control trials: $controls"
+    is "control trials that differ" "$(sqlite3 model/campaign.db "SELECT value FROM campaign WHERE name = 'control trials that differ'")" 0
+}
+
 run_tests controls file_outside_the_folder one_absolute_path process_identity clocks path_of_the_folder \
     deep_folders_without_rights results_on_standard_error results_in_files shared_memory server_and_client \
     engine_files_are_out_of_reach signals_to_all processes_end_with_their_run killed_engine struck_results_count \
-    nothing_to_compare
+    nothing_to_compare seconds nondeterminism_is_measured lines_that_differ main_without_status few_system_calls \
+    threads_in_turn threads_that_are_not_started models

@@ -82,7 +82,7 @@ static gboolean run_controls(struct campaign_run *c, uint64_t n, struct controls
     return run_trials(&run, error);
 }
 
-static void note_simpler(const struct campaign_run *c, const char *how)
+static void note_simpler(struct campaign_run *c, const char *how)
 {
     g_autofree char *note = g_strdup_printf("trials %s: otherwise %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                                             " without a fault differ from the golden run (%s)",

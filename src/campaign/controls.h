@@ -9,12 +9,6 @@
 
 struct run;
 
-/* The facts of a campaign about them: how many there were, how many were not benign, and what the first of those did.
- */
-#define FACT_CONTROLS "control trials"
-#define FACT_DIFFERING "control trials that differ"
-#define FACT_DIFFERENCE "control trials differ in"
-
 struct controls {
     uint64_t trials, differing;
     char *difference; /* of the first that differed; owned */

@@ -7,7 +7,7 @@
 #include "base/setting_name.h"
 #include "store/identity.h"
 
-static struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
+struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
                                            const struct campaign_events *events)
 {
     struct campaign_run *c = g_new0(struct campaign_run, 1);
@@ -15,6 +15,7 @@ static struct campaign_run *campaign_begin(const struct campaign *settings, stru
     c->settings = settings;
     c->subject = subject;
     c->events = *events;
+    c->notes = g_ptr_array_new_with_free_func(g_free);
     return c;
 }
 
@@ -29,6 +30,7 @@ void campaign_close(struct campaign_run *c)
     trial_clear(&c->stored);
     campaign_free(c->own_settings);
     g_free(c->controls.difference);
+    g_ptr_array_unref(c->notes);
     g_free(c);
 }
 
@@ -54,8 +56,9 @@ const char *campaign_scratch(struct campaign_run *c, GError **error)
     return c->scratch ? c->scratch->path : NULL;
 }
 
-void campaign_note(const struct campaign_run *c, const char *text)
+void campaign_note(struct campaign_run *c, const char *text)
 {
+    g_ptr_array_add(c->notes, g_strdelimit(g_strdup(text), "\n", ' '));
     if (c->events.note)
         c->events.note(c->events.data, text);
 }

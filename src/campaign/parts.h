@@ -14,6 +14,7 @@ struct campaign_run {
     gboolean borrowed;       /* the subject is the caller's */
     struct scratch *scratch; /* NULL: not made yet */
     guint n_noted;           /* of the subject's notices: those that the user has */
+    GPtrArray *notes;        /* char *: what the user was told, for the stored facts */
     struct plan plan;
     struct store *store; /* of a stored campaign, or while trials run */
     struct trial stored; /* to be repeated */
@@ -24,6 +25,10 @@ struct campaign_run {
     gint stop; /* start no more trials */
     struct controls controls;
 };
+
+/* One that knows nothing of a subject yet, or has that of the caller. */
+struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
+                                    const struct campaign_events *events);
 
 /* The campaign's folder and what is known before the first trial. `trials`: how many are asked for. */
 gboolean campaign_open_store(struct campaign_run *c, uint64_t trials, GError **error);
@@ -40,7 +45,8 @@ gboolean campaign_tick(struct campaign_run *c, GError **error);
 gboolean campaign_run_sample(struct campaign_run *c, GError **error);
 gboolean campaign_run_exhaustive(struct campaign_run *c, GError **error);
 
-void campaign_note(const struct campaign_run *c, const char *text);
+/* Hands a note on, and stores it. */
+void campaign_note(struct campaign_run *c, const char *text);
 /* Hands on what the subject has found out since the last time. */
 void campaign_hand_on(struct campaign_run *c);
 

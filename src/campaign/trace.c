@@ -36,7 +36,7 @@ static gboolean same_faults(const struct trial *stored, const struct trial *now)
 }
 
 /* The traced program's frames are larger, so addresses are others: what a fault in one of them does may be, too. */
-static gboolean check_trial(const struct campaign_run *c, const struct trial *now, GError **error)
+static gboolean check_trial(struct campaign_run *c, const struct trial *now, GError **error)
 {
     g_autofree char *text = NULL;
 

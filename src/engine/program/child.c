@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/personality.h>
@@ -73,6 +74,20 @@ static void allow_namespaces(void)
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, 0, 0);
 }
 
+/* One thread runs at a time, and goes on until it waits: faults strike at their cycles, and trials can be repeated. */
+static void run_threads_in_turn(void)
+{
+    int processor = sched_getcpu();
+    cpu_set_t set;
+
+    if (processor < 0)
+        return;
+    CPU_ZERO(&set);
+    CPU_SET(processor, &set);
+    sched_setaffinity(0, sizeof(set), &set);
+    sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
+}
+
 static void become(gpointer data)
 {
     const struct child_plan *plan = data;
@@ -86,6 +101,8 @@ static void become(gpointer data)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     reset_signals();
     limit_child();
+    if (plan->in_turn)
+        run_threads_in_turn();
     if (dup2(input, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->messages, 2) < 0 || chdir(plan->folder) != 0)
         _exit(127);
     execve(plan->executable, plan->arguments, plan->environment);

@@ -34,7 +34,7 @@ struct running {
 
 struct child_plan {
     struct confinement *confinement; /* NULL: the run is not confined */
-    gboolean walks;
+    gboolean walks, in_turn; /* in_turn: one thread runs at a time */
     const char *executable, *folder; /* as the program sees them */
     const char *input_path;
     char **arguments, **environment;

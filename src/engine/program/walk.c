@@ -375,8 +375,6 @@ static const char *find_obstacle(const struct program_walk *walk)
 {
     char paths[sizeof(walk->subject->golden->shared->renewed)];
 
-    if (walk->subject->functions->threads)
-        return obstacles[SNAPSHOT_THREADS];
     if (walk->obstacle != SNAPSHOT_SAFE)
         return obstacles[MIN(walk->obstacle, SNAPSHOT_UNKNOWN)];
     if (walk->confinement && !confinement_changed(walk->confinement, paths, sizeof(paths)))

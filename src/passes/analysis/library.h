@@ -12,6 +12,7 @@ enum library_flag {
     LIBRARY_HOOKS = 1 << 4,   /* the library may call the program where it otherwise would not */
     LIBRARY_RUNS = 1 << 5,    /* may run code of the program (a signal handler), which LLVM does not infer */
     LIBRARY_SHARES = 1 << 6,  /* leads out of a run's folder to what processes share: addresses, memory, locks */
+    LIBRARY_PARALLEL = 1 << 8, /* has as many threads as there are processors */
     LIBRARY_CLOCK = 1 << 7,   /* returns what a clock says */
 };
 
