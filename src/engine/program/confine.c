@@ -69,9 +69,9 @@ void confinement_free(struct confinement *confinement)
     munmap(confinement, sizeof(*confinement));
 }
 
-gboolean confinement_changed(const struct confinement *confinement, char *paths, size_t room)
+gboolean confinement_changed(const struct confinement *confinement, const char *always, char *paths, size_t room)
 {
-    return layers_changed(&confinement->layers, paths, room);
+    return layers_changed(&confinement->layers, always, paths, room);
 }
 
 static gboolean write_text(const char *path, const char *text)

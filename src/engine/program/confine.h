@@ -25,6 +25,7 @@ struct confining {
     gboolean wanted;
     gboolean uses_network; /* each run has a network of its own */
     struct confinement *current;
+    char written[1024];  /* folders in which the golden run wrote, each with its NUL; ends with an empty one */
     const char *why_not; /* a static string, once a confinement was wanted and could not be had */
 };
 
@@ -37,8 +38,8 @@ void confining_clear(struct confining *confining);
 struct confinement *confinement_new(const char *control, const char **why);
 void confinement_free(struct confinement *confinement);
 
-/* The folders in which a run has changed something (layers_changed of mounts.h). */
-gboolean confinement_changed(const struct confinement *confinement, char *paths, size_t room);
+/* The folders in which a run has changed something, and those that `always` lists (layers_changed of mounts.h). */
+gboolean confinement_changed(const struct confinement *confinement, const char *always, char *paths, size_t room);
 
 /* Starts `program` (which does not return) as process 2 of new namespaces. *init is a child of this process; *end, a
  * socket, becomes readable when the run has ended: confinement_status then gives its status. */

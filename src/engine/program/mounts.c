@@ -313,7 +313,14 @@ gboolean layers_are_clean(const struct layers *layers)
     return TRUE;
 }
 
-gboolean layers_changed(const struct layers *layers, char *paths, size_t room)
+static gboolean is_listed(const char *paths, const char *path)
+{
+    while (*paths && strcmp(paths, path) != 0)
+        paths += strlen(paths) + 1;
+    return *paths != '\0';
+}
+
+gboolean layers_changed(const struct layers *layers, const char *always, char *paths, size_t room)
 {
     size_t used = 0;
 
@@ -321,7 +328,7 @@ gboolean layers_changed(const struct layers *layers, char *paths, size_t room)
         const struct layer_folder *folder = &layers->folder[l];
         size_t length = strlen(folder->path) + 1;
 
-        if (!is_changed(folder))
+        if (!is_listed(always, folder->path) && !is_changed(folder))
             continue;
         if (length == 1 || used + length >= room)
             return FALSE;

@@ -17,9 +17,9 @@ struct layers {
 };
 
 gboolean layers_are_clean(const struct layers *layers);
-/* The paths of the changed ones, each with its NUL, and an empty one at the end. FALSE where one has none, or there are
- * too many of them. */
-gboolean layers_changed(const struct layers *layers, char *paths, size_t room);
+/* The paths of the changed ones, and of those that `always` lists, each with its NUL, and an empty one at the end.
+ * FALSE where one has none, or there are too many of them. */
+gboolean layers_changed(const struct layers *layers, const char *always, char *paths, size_t room);
 void layers_close(struct layers *layers);
 
 /* What is mounted, as far as a confined run shall see it. */

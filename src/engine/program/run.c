@@ -66,6 +66,7 @@ gboolean run_share(struct running *running, const struct run_order *order, gbool
     shared->location = order->location;
     shared->walks = order->walks;
     shared->confined = confined;
+    shared->keeps_gates = order->keeps_gates;
     shared->trace.room = trace_room(&order->trace);
     shared->trace.first = order->trace.first;
     shared->trace.most = order->trace.most;

@@ -320,6 +320,10 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
     if (!again || !check_end(subject, again, timeout, error) || !take_second(subject, &plain, scratch, &again, error) ||
         !check_second(subject, again, scratch, error))
         return FALSE;
+    if (subject->confining->current &&
+        !confinement_changed(subject->confining->current, "", subject->confining->written,
+                             sizeof(subject->confining->written)))
+        *subject->confining->written = '\0';
     program_note_golden(subject, again);
     if (!check_compared(subject, error))
         return FALSE;
@@ -391,6 +395,7 @@ struct run_order program_order(const struct program_subject *subject, const stru
         .location = where_to_count(subject, planned, located),
         .timeout = program_time_limit(subject, planned),
         .keep_folder = subject->observe != NULL,
+        .keeps_gates = subject->all_gates,
     };
 }
 

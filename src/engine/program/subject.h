@@ -160,6 +160,7 @@ struct run_order {
     double timeout;
     gboolean keep_folder; /* the run's folder is kept; the caller removes it */
     struct trace_request trace;
+    gboolean keeps_gates;
     gboolean walks; /* the run is a walk and stops at the countdown (walk.h) */
     pid_t spared;   /* a child of ours that is not killed when the run ends; 0: none */
 };

@@ -240,6 +240,24 @@ static gboolean is_plain(const char *path)
     return folder != NULL;
 }
 
+#define MOST_PATHS sizeof(((struct shared_page *)0)->renewed)
+
+/* Folders of which a trial gets a copy of its own: those that the walk has changed, and those in which trials write. */
+static gboolean find_changed(const struct program_walk *walk, char paths[MOST_PATHS])
+{
+    memset(paths, 0, MOST_PATHS);
+    return confinement_changed(walk->confinement, walk->subject->confining->written, paths, MOST_PATHS);
+}
+
+/* A trial that wrote in another folder wrote there for the walk, too. */
+static gboolean is_spoilt(const struct program_walk *walk)
+{
+    const struct shared_page *shared = walk->running.pages;
+    char paths[MOST_PATHS];
+
+    return walk->confinement && (!find_changed(walk, paths) || memcmp(paths, shared->renewed, sizeof(paths)) != 0);
+}
+
 /* Makes the trial's own folder, under the path that the program knows, its shared file, and the reading ends of its
  * streams. */
 static gboolean prepare(struct program_walk *walk, const struct planned *planned, struct running *running,
@@ -249,7 +267,7 @@ static gboolean prepare(struct program_walk *walk, const struct planned *planned
     struct shared_page *shared = walk->running.pages;
 
     g_unlink(walk->paths[SHARED]);
-    if (walk->confinement && !confinement_changed(walk->confinement, shared->renewed, sizeof(shared->renewed)))
+    if (walk->confinement && !find_changed(walk, shared->renewed))
         return FALSE;
     g_strlcpy(shared->walk_folder, walk->confinement ? CONFINED_RUN : walk->paths[WALK], sizeof(shared->walk_folder));
     if (g_rename(walk->paths[RUN], walk->paths[WALK]) != 0)
@@ -366,6 +384,8 @@ static struct run_result *run_from(struct program_walk *walk, const struct plann
     }
     if (!done)
         *obstacle = failed;
+    if (done && is_spoilt(walk))
+        end_walk(walk);
     clear_away(walk, &running);
     return done ? g_steal_pointer(&result) : NULL;
 }
@@ -373,11 +393,11 @@ static struct run_result *run_from(struct program_walk *walk, const struct plann
 /* Why no snapshot can be taken where the walk stopped; NULL: one can. */
 static const char *find_obstacle(const struct program_walk *walk)
 {
-    char paths[sizeof(walk->subject->golden->shared->renewed)];
+    char paths[MOST_PATHS];
 
     if (walk->obstacle != SNAPSHOT_SAFE)
         return obstacles[MIN(walk->obstacle, SNAPSHOT_UNKNOWN)];
-    if (walk->confinement && !confinement_changed(walk->confinement, paths, sizeof(paths)))
+    if (walk->confinement && !find_changed(walk, paths))
         return written;
     return is_plain(walk->paths[RUN]) ? NULL : links;
 }

@@ -41,6 +41,7 @@ struct shared_page {
     uint32_t gates;           /* enum gate_state of the gates to open (runtime/program/gates.h) */
     struct location location; /* which gate to open, and its countdown */
     uint32_t walks;           /* the run is a walk (runtime/program/snapshot.h) */
+    uint32_t keeps_gates;     /* gates stay open after the last fault: the program may forbid to change its code */
     uint32_t confined;        /* the run has namespaces of its own */
     int32_t walk_trial;       /* process number of the trial that the walk has just forked; 0: none */
     char renewed[1024]; /* folders that a confined trial gets a copy of, each with its NUL; ends with an empty one */

@@ -239,7 +239,8 @@ static bool fork_confined(struct snapshot_message *message)
         return false;
     }
     walk.status = SIGKILL;
-    init = clone(run_trial_init, walk.stack + sizeof(walk.stack), CLONE_VM | CLONE_VFORK | CLONE_NEWPID, message);
+    init = clone(run_trial_init, walk.stack + sizeof(walk.stack), CLONE_VM | CLONE_VFORK | CLONE_NEWPID | CLONE_NEWIPC,
+                 message);
     while (init > 0 && waitpid(init, NULL, __WALL) < 0 && errno == EINTR)
         ;
     if (init > 0 && message->number > 0)
