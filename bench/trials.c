@@ -6,7 +6,7 @@
  *
  * tier1   only what the fault changes; trials that need a child are left out, but for the time it takes to see that
  *
- * tier2   the struck layer and those behind it in a forked child
+ * tier2   the struck layer and those after it in a forked child
  */
 #include "base/errors.h"
 #include "engine/model/forked.h"

@@ -440,7 +440,7 @@ static void define_classifier(GString *text, const struct outcome_option *option
         "more than 10 %%, 20 %% %s.\n"
         "Confidence: %s.",
         option->relative_confidence ? "of its golden value (relative)" : "of the whole scale (absolute: by 0.10, 0.20)",
-        is_softmax ? "softmax of the output, which is no distribution itself" : "the model's output");
+        is_softmax ? "softmax of the output, which itself is not a distribution" : "the model's output");
 }
 
 static void define_regression(GString *text, const struct outcome_option *option)

@@ -1,3 +1,4 @@
+/* Counts stored trials in groups (by layer, bit, opcode...): one SQL query for each way to group, in one table. */
 #include "report/breakdown.h"
 
 #include "base/errors.h"
