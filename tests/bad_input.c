@@ -172,6 +172,17 @@ static void more_bits_than_there_are(struct fixture *fixture, gconstpointer data
     }
 }
 
+static void register_that_no_instruction_has(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    refuse_run(fixture, model, picture, "--register-index", "1",
+               "fi_reg_index 1: the selected instructions have at most 1 selected register, numbered from 0");
+    write_text(fixture, "c.yaml",
+               "compileOption: {instSelMethod: [insttype: {include: fadd}], regSelMethod: regloc, regloc: allsrcreg}\n"
+               "runOption: [{run: {numOfRuns: 1, fi_reg_index: 2}}]\n");
+    refuse_run(fixture, model, picture, "--config", "c.yaml",
+               "fi_reg_index 2: the selected instructions have at most 2 selected registers, numbered from 0");
+}
+
 static void empty_selection(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     refuse_run(fixture, model, picture, "--layer", "Conv:77", "the selection holds no instruction of");
@@ -195,6 +206,7 @@ static const struct fixture_test tests[] = {
     { "bad-yaml", bad_yaml },
     { "empty-selection", empty_selection },
     { "more-bits-than-there-are", more_bits_than_there_are },
+    { "register-that-no-instruction-has", register_that_no_instruction_has },
 };
 
 int main(int argc, char **argv)
