@@ -91,7 +91,7 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "--fault", "flip" }, "--fault: " },
         { { "run", "a.onnx", "--trials", "0" }, "--trials: " },
         { { "run", "a.onnx", "--trials", "12x" }, "--trials: " },
-        { { "run", "a.onnx", "--exclude", "fadd" }, "--exclude: say as well what to leave it out of" },
+        { { "run", "a.onnx", "--exclude", "fadd" }, "--exclude: it needs a selection to exclude from" },
         { { "run", "a.onnx", "--window", "5" }, "--multiple N" },
         { { "run", "a.onnx", "--dim", "batch" }, "--dim: 'batch' must be" },
         { { "run", "a.onnx", "--dim", "batch=0" }, "--dim: '0' is not a whole number from 1" },
@@ -111,7 +111,7 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "--exhaustive", "--fault=random_value" }, "random_value" },
         { { "run", "a.onnx", "--exhaustive", "--until-error=1%" }, "no interval" },
         { { "run", "a.onnx", "--until-error", "70%" }, "below 50 %" },
-        { { "run", "a.onnx", "--until-error-by", "layer" }, "--until-error-by says where" },
+        { { "run", "a.onnx", "--until-error-by", "layer" }, "--until-error-by needs the error that is small enough" },
         { { "profile", "a.onnx", "--trials", "5" }, "--trials" },
         { { "profile", "a.onnx", "--by", "day" }, "one of layer, function, opcode" },
         { { "results" }, "lltfi results DIR" },
@@ -531,7 +531,7 @@ static void wrong_addresses_find_the_same_in_every_process(struct fixture *fixtu
 #define __has_feature(feature) 0
 #endif
 
-static void missing_guards_are_told(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void missing_guards_are_reported(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     const char *argv[] = { "sh",       "-c",       "ulimit -v 9000000; exec \"$@\"",
                            "sh",       program,    "run",
@@ -761,7 +761,7 @@ static const struct fixture_test tests[] = {
     { "formats", other_verbs_print_csv_and_json },
     { "exhaustive-jobs", exhaustive_jobs_do_not_change_results },
     { "wrong-addresses", wrong_addresses_find_the_same_in_every_process },
-    { "no-guards", missing_guards_are_told },
+    { "no-guards", missing_guards_are_reported },
     { "exhaustive-killed", a_killed_exhaustive_campaign_goes_on },
     { "exhaustive-results", true_rates_have_no_interval },
     { "elements", only_exhaustive_campaigns_know_elements },

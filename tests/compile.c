@@ -262,7 +262,7 @@ static void what_cannot_be_done_is_said(struct fixture *fixture, gconstpointer d
         { { "-o", "x" }, 2, "compile takes one model" },
         { { "none.onnx", "-o", "x" }, 1, "none.onnx: no such file" },
         { { model, "-o", "none/x.ll" }, 1, "-o none/x.ll: there is no folder 'none'" },
-        { { model, "-o", "." }, 1, "-o .: this is a folder, say which file in it" },
+        { { model, "-o", "." }, 1, "-o .: this is a folder: name a file in it" },
         { { model, "-o", "/dev/full" }, 1, "/dev/full: it can't be written: No space left on device" },
         { { "batch.onnx", "-o", "x" },
           1,

@@ -402,7 +402,7 @@ test_errors_of_input_yaml() {
     usual "numOfRuns: 1" | sed 's/instSelMethod/instSelMethods/' | refused "input.yaml:2:5: unknown key 'instSelMethods'"
     usual "numOfRuns: 1" | sed '/regSelMethod/d' | refused "compileOption needs the key 'regSelMethod'"
     usual "numOfRuns: 1" | sed '/regloc: /d' | refused "regSelMethod regloc needs the key 'regloc'"
-    usual "numOfRuns: 1" | sed 's/- all/- fadds/' | refused "input.yaml:5:15: include: 'fadds' is no instruction (did you mean 'fadd'?)"
+    usual "numOfRuns: 1" | sed 's/- all/- fadds/' | refused "input.yaml:5:15: include: 'fadds' is not an instruction (did you mean 'fadd'?)"
     usual "numOfRuns: 1" | sed 's/dstreg/dstregs/' | refused "input.yaml:9:13: regloc: 'dstregs' is not known"
     usual "numOfRuns: 1" | sed 's/insttype:/customInstselector:/; s/- all/- nosuch/; /exclude/,/ret/d' |
         refused "input.yaml:5:15: include: 'nosuch' is not known"

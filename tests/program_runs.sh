@@ -91,7 +91,7 @@ END
     says "the folder holds another campaign"
     run run --config sort.yaml "$programs/../../models/lenet.onnx"
     is "a model in place of the program" $? 2
-    says "is a model, but 'sort.yaml' is about a program"
+    says "is a model, but 'sort.yaml' describes a program"
     run run --config sort.yaml --exhaustive
     is "what only models have" $? 2
     says "'sort.c' is a program, and --exhaustive is for models"

@@ -175,7 +175,7 @@ test_errors_of_descriptions() {
     printf "$head  Trigger: {call: [f]}\n  Target: dst\n  Action: {Perturb: ChangeValueInjector}\n" > wrong.yaml
     wrong 6 "needs the key 'value'"
     printf "$head  Trigger: {call: [f, g]}\n  Target: {src: {f: [1]}}\n  Action: Corrupt\n" > wrong.yaml
-    wrong 5 "Target says no argument of 'g'"
+    wrong 5 "Target names no argument of 'g'"
     printf "$head  Trigger: {call: [f]}\n  Target: {src: {f: [1], h: [0]}}\n  Action: Corrupt\n" > wrong.yaml
     wrong 5 "Trigger does not name it"
     printf "$head  Trigger: {call: [all]}\n  Target: {src: {all: [0, 1]}}\n  Action: Corrupt\n" > wrong.yaml

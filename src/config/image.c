@@ -8,7 +8,7 @@
 
 #define IMAGE(field) CAMPAIGN(image.field), .holds = HOLDS_FOR_MODELS, .decides = DECIDES_ALWAYS
 
-/* A list that is too short repeats its last number. */
+/* Parses a list of numbers; one that is too short repeats its last number. */
 static gboolean parse_channels(double *channels, const char *text, double least, GError **error)
 {
     g_auto(GStrv) numbers = g_strsplit(text, ",", -1);
@@ -23,7 +23,7 @@ static gboolean parse_channels(double *channels, const char *text, double least,
     return TRUE;
 }
 
-/* One number for every channel of a picture, or a list of up to four. */
+/* Reads one number for all channels of a picture, or a list of up to four. */
 static void load_channels(struct loader *loader, const struct yaml *node, const char *what, double least,
                           double *channels)
 {

@@ -6,7 +6,7 @@
 
 #include <float.h>
 
-/* More than any campaign runs, so that sums of it fit. */
+/* More than any campaign runs, and small enough for sums of it to fit into 64 bits. */
 #define MOST_TRIALS INT64_C(1000000000000)
 
 static gboolean check_error(GError **error, const char *message)
@@ -21,8 +21,7 @@ gboolean run_option_check(const struct run_option *option, GError **error)
 
     if (option->window_len >= 0 && (window || option->max_multiple >= 0))
         return check_error(
-            error,
-            "window_len asks for two faults, fi_max_multiple and window_len_multiple for more: give one of them");
+            error, "window_len means two faults, fi_max_multiple and window_len_multiple mean more: give one of them");
     if ((option->window_start < 0) != (option->window_end < 0))
         return check_error(error, "window_len_multiple_startindex and window_len_multiple_endindex belong together");
     if (option->window_start > option->window_end)
@@ -49,7 +48,7 @@ static void append_fault(GString *text, gconstpointer run)
     append_name(text, fault_type_name(run));
 }
 
-/* A software fault also says which calls are struck. */
+/* Sets the fault of every run. A software fault also selects the calls that it strikes. */
 static gboolean set_fault(struct campaign *campaign, const char *text, GError **error)
 {
     struct run_option parsed = { .fault = FAULT_NONE };
@@ -65,7 +64,7 @@ static gboolean set_fault(struct campaign *campaign, const char *text, GError **
     return TRUE;
 }
 
-/* "10" or "5..10": the gaps between faults. */
+/* Parses the gaps between faults: "10" or "5..10". */
 static gboolean parse_window(gpointer data, const char *text, GError **error)
 {
     g_auto(GStrv) ends = g_strsplit(text, "..", 2);
@@ -81,7 +80,7 @@ static gboolean parse_window(gpointer data, const char *text, GError **error)
     return TRUE;
 }
 
-/* In place of what a file says about two faults. */
+/* Drops the file's window_len, which the option replaces. */
 static gboolean forget_window_len(struct campaign *campaign, GError **error G_GNUC_UNUSED)
 {
     for (guint r = 0; r < campaign->runs->len; r++)
@@ -100,7 +99,8 @@ const struct key run_keys[] = {
       .standard = "required",
       .option = { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", .then = trials_are_given } },
     { "fi_type", KEY_WORD, 0, .of_run = TRUE, .word = parse_fault, .append = append_fault, .decides = DECIDES_ALWAYS,
-      .option = { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", .set = set_fault } },
+      .option = { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, such as bitflip",
+                  .set = set_fault } },
     { "fi_cycle", KEY_INTEGER, RUN(cycle), .low = 1, .decides = DECIDES_GIVEN, .standard = "drawn",
       .option = { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected" } },
     { "fi_index", KEY_INTEGER, RUN(index), .high = G_MAXUINT32, .decides = DECIDES_GIVEN, .standard = "",
