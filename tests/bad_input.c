@@ -1,8 +1,9 @@
 /*
- * What users hand over by mistake, through `lltfi run`: a clear error, exit status 1, and no campaign's folder.
+ * Wrong files given to `lltfi run`: each is refused with a clear error and exit status 1, and no campaign folder is
+ * made.
  *
- * Details are tested where they are found out: models in frontend.c, inputs in inputs.c, YAML in config.c, full disks
- * and folders of other campaigns in store.c and cli.c.
+ * Details are tested elsewhere: models in frontend.c, inputs in inputs.c, YAML in config.c, full disks and folders of
+ * other campaigns in store.c and cli.c.
  */
 #include "onnx_build.h"
 #include "tool.h"
@@ -22,7 +23,7 @@ static void refuse_run(const struct fixture *fixture, const char *network, const
     g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 }
 
-/* x of 2x3 -> relu -> y, and what a test adds to it. */
+/* x of 2x3 -> relu -> y, to which tests add more. */
 static Onnx__ModelProto *small_model(void)
 {
     Onnx__ModelProto *built = build_model(17);

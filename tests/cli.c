@@ -1,4 +1,4 @@
-/* The command line as its users meet it: campaigns that are killed, interrupted, run out of disk, resumed, replayed. */
+/* The command line as users see it: campaigns that are killed, interrupted, run out of disk, resumed, replayed. */
 #include "store/store.h"
 #include "tool.h"
 
@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #define TRIALS "400"
-/* So many that a campaign is not over before it can be disturbed. */
+/* Enough trials that a campaign still runs when it is disturbed. */
 #define MANY_TRIALS "8000"
 
-/* Networks that are not ours to distribute. */
+/* A folder of networks that we may not distribute. */
 static const char *shared_models;
 
-/* A campaign of so many trials to the end. */
+/* Runs a campaign of `trials` trials to its end. */
 static void run_campaign(const struct fixture *fixture, const char *out, const char *jobs, const char *trials)
 {
     g_auto(result_t) result = run(fixture, "run", model, "--input", picture, "--trials", trials, "--insttype", "all",
@@ -50,7 +50,7 @@ static char *query(const struct fixture *fixture, const char *out, const char *s
     return g_string_free(text, FALSE);
 }
 
-/* Every trial and what it injected, but for times. */
+/* Every trial with its injections, except times. */
 static char *all_trials(const struct fixture *fixture, const char *out)
 {
     g_autofree char *trials =
@@ -209,7 +209,7 @@ static int run_and_signal(const struct fixture *fixture, const char *out, int nu
     return run_argv_and_signal(fixture, argv, number, milliseconds);
 }
 
-/* The original LLTFI's own example: its network, its picture, read as its driver reads it (gamma 2.2), its answer. */
+/* The example of the original LLTFI: its network and picture, read as its driver reads them (gamma 2.2), its answer. */
 static void a_network_of_others_gives_what_they_got(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_autofree char *network = g_build_filename(shared_models, "lltfi", "lltfi-cnn-mnist.onnx", NULL);
@@ -241,7 +241,7 @@ static void a_killed_campaign_goes_on(struct fixture *fixture, gconstpointer dat
     assert_same_trials(fixture, "whole", "killed");
 }
 
-/* Ctrl-C reaches the trials as well: none of them may count as a crash. */
+/* Ctrl-C also signals the children that run trials: none of these may count as a crash. */
 static void an_interrupted_campaign_keeps_its_trials(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     run_campaign(fixture, "whole", "2", MANY_TRIALS);
@@ -344,7 +344,7 @@ static void assert_json(const char *text)
     g_unlink(path);
 }
 
-/* Every line has as many fields; a text in quotes is one. */
+/* Asserts that all lines have the same number of fields; a quoted text is one field. */
 static void assert_csv(const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
@@ -409,7 +409,7 @@ static void what_was_recorded_can_be_exported(struct fixture *fixture, gconstpoi
         if (f == 2)
             assert_json(result.out);
     }
-    /* Every fault whose run ended by itself either ended in one layer or reached the output. */
+    /* Of every run that ended by itself, the fault was masked in one layer or reached the output. */
     g_assert_cmpint(count(fixture, "recorded",
                           "signal = 0 AND outcome <> 'hang' AND"
                           " coalesce((SELECT sum(masked) FROM propagation WHERE trial = number), 0) +"
@@ -482,7 +482,7 @@ static void run_exhaustive(const struct fixture *fixture, const char *out, const
     assert_ok(&result);
 }
 
-/* All that an exhaustive campaign counted. */
+/* All counts of an exhaustive campaign. */
 static char *all_counts(const struct fixture *fixture, const char *out)
 {
     g_autofree char *bits = query(fixture, out, "SELECT * FROM exhaustive_bit");
@@ -512,7 +512,7 @@ static void exhaustive_jobs_do_not_change_results(struct fixture *fixture, gcons
     g_assert_cmpstr(units, ==, "1\n");
 }
 
-/* Whatever a process has on its stack. */
+/* The environment changes what a process has on its stack; results must not depend on that. */
 static void wrong_addresses_find_the_same_in_every_process(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const jobs[] = { "1", "3" };
@@ -596,7 +596,7 @@ static void only_exhaustive_campaigns_know_elements(struct fixture *fixture, gco
     assert_fails(&result, 2, "--exhaustive");
 }
 
-/* Stops long before its trials are used up, at the same one with any number of jobs, and after a kill. */
+/* It stops long before --trials, with the same number of trials for any number of jobs and after a kill. */
 static void it_stops_when_the_rate_is_known(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const jobs[] = { "1", "3", "2" };
@@ -643,7 +643,7 @@ static void run_level(const struct fixture *fixture, const char *level)
     assert_ok(&result);
 }
 
-/* Campaigns on tensors and weights: all that campaigns on instructions have. */
+/* Campaigns on tensors and weights have the same reports and replays as campaigns on instructions. */
 static void levels_have_results_and_replays(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const levels[] = { "tensor", "weight" };
@@ -686,7 +686,7 @@ static void run_config(const struct fixture *fixture, const char *config, const 
     assert_ok(&result);
 }
 
-/* LLFI's input.yaml files for models say how far faults are apart also where there is one. */
+/* LLFI's input.yaml files for models give the distance of faults even if a trial has only one. */
 static void the_window_of_one_fault_has_no_effect(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const levels[] = { "instruction", "tensor" };

@@ -1,4 +1,4 @@
-/* Configurations: LLFI's input.yaml and our keys, what they set, and what is said where they are wrong. */
+/* Configurations: LLFI's input.yaml and our keys, the fields that they set, and the errors. */
 #include "config/settings.h"
 
 #include "base/errors.h"
@@ -796,7 +796,7 @@ static const char *const values[] = { "-1",
                                       "Conv:1",
                                       "#0" };
 
-/* What an option takes its key takes too, and nothing else; what it sets can be stored and read again. */
+/* An option and its key accept the same values, and what they set can be stored and read again. */
 static void options_and_keys_agree(void)
 {
     g_autoptr(GPtrArray) keys = settings_options();
@@ -854,7 +854,7 @@ static void programs_are_described(void)
     g_assert_cmpstr(first, ==, second);
 }
 
-/* Arguments and names of files may be any bytes. */
+/* Arguments and file names may hold any bytes. */
 static void descriptions_keep_any_bytes(void)
 {
     static const char *const words[] = {
@@ -920,7 +920,7 @@ static char *faults_text(void)
     return g_strdup(text->str);
 }
 
-/* What the documentation says that a key may be. */
+/* The type of a key as the documentation gives it. */
 static char *type_text(const struct key *key)
 {
     if (key->type)
@@ -996,7 +996,7 @@ static void find_missing(const char *document, const struct key *keys, GString *
     }
 }
 
-/* Each row of the tables is one of the documentation: key, option, type and default, and what it means. */
+/* Each row of the tables of settings is a row of the documentation: key, option, type, default, and a meaning. */
 static void every_setting_is_documented(gconstpointer data)
 {
     g_autofree char *document = NULL;
