@@ -26,7 +26,7 @@ static const char examples[] = "\nExamples:\n"
                                "  lltfi run net.onnx --input x.npy --until-error 0.5%          # as many as it takes\n"
                                "  lltfi run net.onnx --input x.npy --exhaustive --layer Gemm --bits 23..31\n"
                                "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
-                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
+                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all must be benign\n"
                                "  lltfi run --config campaign.yaml\n"
                                "  lltfi run sort.c -- 100                          # a program with its arguments\n"
                                "  lltfi run a.cc b.cc --cflags -Iinclude --libs -lz --output out.txt -- data.txt\n";
