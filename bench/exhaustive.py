@@ -15,7 +15,7 @@ def sampled(layer, sample, names):
 def main():
     held = total = 0
     print('| # | layer | faults | true SDC rate | first sample of 1,000 [95 % interval] | mean of the samples | '
-          'intervals that hold it |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |')
+          'intervals that contain it |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |')
     with open(f'{FOLDER}/true.csv') as file:
         reader = csv.DictReader(file)
         for row in (row for row in reader if int(row['selected']) > 0):

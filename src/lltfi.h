@@ -195,7 +195,7 @@ enum sdc_flag {
     SDC_NAN = 1 << 5,       /* an output that was finite is NaN */
     SDC_INFINITY = 1 << 6,  /* an output that was finite is infinite */
     SDC_TOLERANCE = 1 << 7, /* some output differs by more than the tolerance */
-    SDC_COMMAND = 1 << 8,   /* the user's command said so */
+    SDC_COMMAND = 1 << 8,   /* the user's command decided so */
     SDC_THRESHOLD = 1 << 9  /* regression: bits 9.. one for each threshold, at most 16 */
 };
 

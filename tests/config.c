@@ -368,7 +368,7 @@ static void dead_and_misspelt_keys_of_llfi_are_noticed(void)
         "input.yaml:4:20: fi_reg: LLFI does not read this key; ignored",
         "input.yaml:5:1: defaultTimeOut: taken as defaultTimeout; LLFI ignores this spelling and waits 500 s",
         "input.yaml:6:1: timeOut: taken as defaultTimeout; LLFI ignores this key here and waits 500 s",
-        "input.yaml:7:15: kernelOption: has no effect: nothing here asks a question that it would answer",
+        "input.yaml:7:15: kernelOption: has no effect: there is no question that it could answer",
     };
     g_autoptr(campaign_t) campaign = load("compileOption:\n"
                                           "  tracingPropagation: False\n"

@@ -473,7 +473,7 @@ static void a_file_that_is_no_campaign_is_refused_and_left_alone(struct place *p
 
     g_assert_cmpint(g_mkdir(place->dir, 0777), ==, 0);
     g_assert_true(g_file_set_contents(path, "these are my notes", -1, NULL));
-    assert_refused(place->dir, IDENTITY, "*campaign.db: *damaged or no campaign*");
+    assert_refused(place->dir, IDENTITY, "*campaign.db: *damaged or is not a campaign*");
     g_assert_true(g_file_get_contents(path, &after, NULL, NULL));
     g_assert_cmpstr(after, ==, "these are my notes");
 }

@@ -250,7 +250,7 @@ ok 'trace: a cut is reported'
 ok 'trace: control that goes elsewhere'
 "$lltfi" run "$programs/sort.c" -q --insttype getelementptr --cycle 5 --bit 55 --trials 1 --out crash -- 12 > said 2>&1
 "$lltfi" trace crash --trial 0 > got 2> said && grep -q 'ended by signal 11' got &&
-    grep -q 'the last instruction that was done is [0-9]* (getelementptr' got && ! grep -q 'only golden$' got
+    grep -q 'the last executed instruction is [0-9]* (getelementptr' got && ! grep -q 'only golden$' got
 ok 'trace: a crash leaves its trace, up to the last instruction'
 
 echo "1..$number"

@@ -140,7 +140,7 @@ static gboolean check_option(const struct outcome_option *option, enum outcome_r
         (option->deciding_threshold < 0 || option->deciding_threshold >= option->n_thresholds ||
          option->n_thresholds > (int)G_N_ELEMENTS(option->thresholds))) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
-                    "outcome rule 'regression': threshold %d shall decide, but there are %d (1 to %zu are possible)",
+                    "outcome rule 'regression': threshold %d is to decide, but there are %d (1 to %zu are possible)",
                     option->deciding_threshold, option->n_thresholds, G_N_ELEMENTS(option->thresholds));
         return FALSE;
     }
@@ -468,7 +468,7 @@ char *outcome_definition(const struct outcome_option *option, enum outcome_rule 
                                option->absolute_tolerance, option->relative_tolerance);
         break;
     case RULE_COMMAND:
-        g_string_append_printf(text, "SDC here: the command '%s' said so.", option->command);
+        g_string_append_printf(text, "SDC here: the command '%s' decides.", option->command);
         break;
     default:
         g_string_append(text, "SDC here: some bit of some output differs.");

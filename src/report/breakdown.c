@@ -338,7 +338,7 @@ static const char *find_query(struct store *store, enum report_by by, GError **e
     if (query && !exhaustive && !dimensions[by].count(store, error))
         return NULL;
     if (!query)
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s': only an exhaustive campaign counts so",
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s': only exhaustive campaigns are counted this way",
                     dimensions[by].name);
     return query;
 }

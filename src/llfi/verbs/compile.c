@@ -13,15 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char compile_help[] =
-    "usage: lltfi compiletoIR [OPTION...] SOURCE...\n\n"
-    "Compiles C and C++ sources to one file of LLVM IR, as `lltfi instrument` takes it.\n\n"
-    "  -o FILE      the IR file (default: a.out)\n"
-    "  -I DIR       search DIR for includes\n"
-    "  --readable   text (.ll), not bitcode\n"
-    "  --debug      with debug information: results by line\n"
-    "  --verbose    print the compiler's commands\n"
-    "  -h, --help   print this\n";
+static const char compile_help[] = "usage: lltfi compiletoIR [OPTION...] SOURCE...\n\n"
+                                   "Compiles C and C++ sources to one file of LLVM IR, for `lltfi instrument`.\n\n"
+                                   "  -o FILE      the IR file (default: a.out)\n"
+                                   "  -I DIR       search DIR for includes\n"
+                                   "  --readable   text (.ll), not bitcode\n"
+                                   "  --debug      with debug information: results by line\n"
+                                   "  --verbose    print the compiler's commands\n"
+                                   "  -h, --help   print this\n";
 
 static const char makefile_help[] =
     "usage: lltfi GenerateMakefile [OPTION...] [SOURCE...]\n\n"
