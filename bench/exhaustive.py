@@ -28,7 +28,7 @@ def main():
                   f'{100 * mean:.3f} % | {hits} of {SAMPLES} |')
             held += hits
             total += SAMPLES
-    print(f'\n{held} of {total} intervals hold the true rate.')
+    print(f'\n{held} of {total} intervals contain the true rate.')
 
 
 main()
