@@ -1,3 +1,4 @@
+/* Reads the ONNX backend node tests, decides which can be run, and runs a check on each in a child process. */
 #include "backend.h"
 
 #include "base/errors.h"

@@ -158,7 +158,7 @@ static void what_is_not_there_is_status_1(struct fixture *fixture, gconstpointer
     assert_fails(&no_layer, 1, "check --layer");
     assert_fails(&no_cycle, 1, "past the last cycle");
     assert_fails(&no_campaign, 1, "no campaign");
-    g_assert_cmpint(g_rmdir(fixture->dir), ==, 0); /* nothing was left behind */
+    g_assert_cmpint(g_rmdir(fixture->dir), ==, 0); /* no files were left */
     g_assert_cmpint(g_mkdir(fixture->dir, 0700), ==, 0);
 }
 

@@ -130,7 +130,7 @@ test_cycles() {
     done
     usual "numOfRuns: 1, fi_cycle: $((total + 1))" > input.yaml
     run injectfault ./llfi/program-faultinjection.exe
-    is "exit status behind the last cycle" $? 1
+    is "exit status after the last cycle" $? 1
     says "fi_cycle $((total + 1)) is past the last cycle, $total"
 }
 
@@ -179,7 +179,7 @@ test_bits_and_cycles() {
         prepare factorial.c
     campaign 6
     is "eight faults" "$(faults | sed 's/.*fi_cycle=\([0-9]*\),.*/\1/' | sort -u | wc -l)" 8
-    is "of four bits, where there are so many" "$(faults | grep -c 'fi_reg_width=32')" \
+    is "of four bits, in registers that have them" "$(faults | grep -c 'fi_reg_width=32')" \
         $((4 * $(faults | grep 'fi_reg_width=32' | sed 's/.*fi_cycle=\([0-9]*\),.*/\1/' | sort -u | wc -l)))
 }
 
@@ -738,7 +738,7 @@ test_traces() {
     is "other lines than LLFI's" "$(grep -vcE '^ID: [0-9]+	OPCode: [a-z]+	Value: [0-9a-f]+$' $golden)" 0
     expect "all that has a result" [ "$(wc -l < $golden)" -ge 66 ]
     is "the end of the golden trace" "$(grep OPCode $golden | tail -1 | cut -f 1,2)" "$(printf 'ID: 38\tOPCode: call')"
-    is "maxTrace, behind the header" "$(wc -l < $faulty)" 5
+    is "maxTrace, after the header" "$(wc -l < $faulty)" 5
     start=$(sed -n 's/^#TraceStartInstNumber: \([0-9]*\).*/\1/p' $faulty)
     is "the struck instruction" "$(sed -n 2p $faulty | cut -f 1,2)" "$(sed -n "${start}p" $golden | cut -f 1,2)"
     is "its result" "$(sed -n 2p $faulty | sed 's/.*Value: 0*//')" \

@@ -119,14 +119,14 @@ struct slow {
     LLVMValueRef countdown, inject, step;
 };
 
-static gboolean is_counted_behind(const struct site *site)
+static gboolean is_counted_after(const struct site *site)
 {
     return site->n_registers == 1 && site->registers[0].position == 0;
 }
 
 static LLVMValueRef place_of(LLVMValueRef instruction, const struct site *site)
 {
-    LLVMValueRef place = is_counted_behind(site) ? LLVMGetNextInstruction(instruction) : instruction;
+    LLVMValueRef place = is_counted_after(site) ? LLVMGetNextInstruction(instruction) : instruction;
 
     while (LLVMIsAPHINode(place) || LLVMGetInstructionOpcode(place) == LLVMLandingPad)
         place = LLVMGetNextInstruction(place);
@@ -145,7 +145,7 @@ static LLVMValueRef call_slowly(struct slow *slow, LLVMValueRef function, LLVMVa
 static void count_slowly(struct slow *slow, LLVMValueRef instruction, LLVMValueRef place, const struct site *site,
                          unsigned number)
 {
-    gboolean behind = is_counted_behind(site) || LLVMIsAPHINode(instruction);
+    gboolean after = is_counted_after(site) || LLVMIsAPHINode(instruction);
     LLVMValueRef left;
 
     LLVMPositionBuilderBefore(slow->builder, place);
@@ -155,7 +155,7 @@ static void count_slowly(struct slow *slow, LLVMValueRef instruction, LLVMValueR
         LLVMValueRef arguments[6];
 
         slot = LLVMBuildAlloca(slow->builder, LLVMTypeOf(value), "");
-        if (value != instruction || behind)
+        if (value != instruction || after)
             LLVMBuildStore(slow->builder, value, slot);
         arguments[0] = left;
         arguments[1] = LLVMConstInt(slow->i32, number, FALSE);
@@ -490,7 +490,7 @@ int main(int argc, char **argv)
     folder = argv[1];
     tool = g_canonicalize_filename(argv[2], NULL);
     if (g_chdir(folder) != 0) {
-        fprintf(stderr, "programs: %s is no folder\n", folder);
+        fprintf(stderr, "programs: %s is not a folder\n", folder);
         return 2;
     }
     add_tests();

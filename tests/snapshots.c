@@ -18,7 +18,7 @@ static const char *tool;
 
 static const struct snapshot_case {
     const char *name, *words; /* of the command */
-    const char *obstacle;     /* why some trials are no snapshots; NULL: all are */
+    const char *obstacle;     /* why some trials are not snapshots; NULL: all are */
 } cases[] = {
     { "one process", "sort.c -- 12", NULL },
     { "longjmp", "jumps.c", NULL },

@@ -86,7 +86,7 @@ Pre  Diff: ID: 6
 Ctrl Diff: ID: 10 \ None
 END
 "$lltfi" tracediff golden more > got 2> said && same
-ok 'other instructions side by side; an end that comes too early has nothing behind it'
+ok 'other instructions side by side; nothing is compared after an early end'
 
 sed '1s/$/ #TraceCut/; $d' more > cut
 sed '/^Diff@ inst # 14/,$d' expected | sed '$d' > shorter && mv shorter expected
@@ -100,7 +100,7 @@ ok 'a fault after which another instruction comes first is a difference in contr
 fails 1 "golden first, faulty second" "$lltfi" tracediff golden golden
 ok 'a trace without a fault is not a faulty one'
 fails 1 'has only 14' sh -c "sed 1s/3/30/ more > far; '$lltfi' tracediff golden far"
-ok 'a fault behind the golden trace'
+ok 'a fault after the end of the golden trace'
 echo 'ID: x' >> more
 fails 1 'more:12: this is not a line of a trace' "$lltfi" tracediff golden more
 ok 'a broken line is named'
