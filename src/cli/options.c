@@ -1,3 +1,7 @@
+/*
+ * The command line of verbs that take a campaign's settings: makes GOption entries from the table of settings, parses,
+ * and applies what was given in the right order. Prints --help.
+ */
 #include "cli/options.h"
 
 #include "base/errors.h"
@@ -11,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Characters of a line of words in --help, after its indentation. */
+/* Columns of a wrapped line in --help, after its indentation. */
 #define WIDEST_WORDS 66
 
 /* An option as it was given, until the file is read. */
@@ -35,7 +39,7 @@ static void given_clear(gpointer data)
 
 static const struct {
     const char *name, *title, *help_title;
-    gboolean injects; /* of no use to a verb that injects nothing */
+    gboolean injects; /* only for verbs that inject */
 } groups[] = {
     [GROUP_INPUT] = { "inputs", "Inputs:", "Show the options for inputs", FALSE },
     [GROUP_PROGRAM] = { "program", "Programs:", "Show the options for programs", FALSE },
@@ -45,7 +49,7 @@ static const struct {
     [GROUP_RUN] = { "campaign", "The campaign:", "Show the options for the campaign", TRUE },
 };
 
-/* GOption names the option "--trials" or "-j". */
+/* Whether this is the option that GOption calls "--trials" or "-j". */
 static gboolean is_called(const struct key_option *option, const char *name)
 {
     return g_str_has_prefix(name, "--") ? strcmp(name + 2, option->name) == 0
@@ -91,7 +95,7 @@ static void add_entries(GArray *entries, const GOptionEntry *more)
         g_array_append_vals(entries, more, 1);
 }
 
-/* The options of a group, also into `all`. */
+/* Adds the options of a group to the context, and to `all`. */
 static void add_group(GOptionContext *context, enum option_group number, struct options *options, GArray *all)
 {
     GOptionGroup *group =
@@ -177,7 +181,7 @@ static gboolean takes_value(const GOptionEntry *entry)
     return entry->arg != G_OPTION_ARG_NONE && !(entry->flags & G_OPTION_FLAG_NO_ARG);
 }
 
-/* Whether the word "--name" takes the next one as its value. */
+/* Whether the word is "--name" of an option that takes the next word as its value. */
 static gboolean long_waits(const GOptionEntry *entries, const char *word)
 {
     for (; entries->long_name; entries++)
@@ -193,7 +197,8 @@ static const GOptionEntry *find_letter(const GOptionEntry *entries, char letter)
     return entries->long_name ? entries : NULL;
 }
 
-/* Where in "-qn100" the value begins; its end where the value is the next word; NULL: it takes none. */
+/* Where in "-qn100" the value begins; the word's end: the value is the next word; NULL: no option in it takes a value.
+ */
 static const char *find_value(const GOptionEntry *entries, const char *word)
 {
     for (const char *letter = word + 1; *letter; letter++) {
@@ -207,7 +212,7 @@ static const char *find_value(const GOptionEntry *entries, const char *word)
     return NULL;
 }
 
-/* Adds an option's word, in two where its value is attached. Returns whether the next word is its value. */
+/* Adds an option's word, as two words if its value is attached. Returns whether the next word is its value. */
 static gboolean add_option(const GOptionEntry *entries, char *word, GPtrArray *words)
 {
     const char *value = word[1] == '-' ? NULL : find_value(entries, word);
@@ -222,7 +227,7 @@ static gboolean add_option(const GOptionEntry *entries, char *word, GPtrArray *w
     return word[0] == '-' && word[1] == '-' ? long_waits(entries, word) : value && !*value;
 }
 
-/* GOption knows "-n 100" only: makes two words of "-n100", for all options in `entries`. */
+/* Splits "-n100" into two words for all options in `entries`: GOption accepts only "-n 100". */
 static void separate_values(const GOptionEntry *entries, int *argc, char ***argv)
 {
     static GPtrArray *words; /* as long as argv */
@@ -253,7 +258,7 @@ gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *arg
     return g_option_context_parse(context, argc, argv, error);
 }
 
-/* An error of a setter names the option that it is about, and is a wrong use of the command line. */
+/* Applies an option. An error names the option, and becomes LLTFI_ERROR_USAGE. */
 static gboolean apply(const struct given *given, struct campaign *campaign, GError **error)
 {
     GError *why = NULL;
@@ -265,7 +270,7 @@ static gboolean apply(const struct given *given, struct campaign *campaign, GErr
     return FALSE;
 }
 
-/* An option that can be repeated drops what the file said before its first value is added. */
+/* A repeatable option replaces the file's list: empties the list before the first value is added. */
 static void forget_file(const GArray *given, struct campaign *campaign)
 {
     for (guint g = 0; g < given->len; g++) {
@@ -286,7 +291,7 @@ static gboolean check_windows(const struct campaign *campaign, GError **error)
 
         if (option->window_end >= 1 && option->max_multiple < 1) {
             g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                                "--window says how far several faults are apart: say how many with --multiple N");
+                                "--window is the distance between several faults: give their number with --multiple N");
             return FALSE;
         }
     }
@@ -304,7 +309,8 @@ static gboolean apply_all(const GArray *given, struct campaign *campaign, GError
     return check_windows(campaign, error) && campaign_check(campaign, error);
 }
 
-/* Without a word about it, every instruction of a program that has a result: what LLFI's users include as "all". */
+/* The default selection of programs: every instruction that has a result, which LLFI's users write as "include: all".
+ */
 static void select_all(struct selection *selection)
 {
     if (selection->entries->len == 0)
@@ -316,8 +322,8 @@ static gboolean check_sources(const GPtrArray *sources, GError **error)
     for (guint s = 0; s < sources->len; s++) {
         if (!program_is_source(sources->pdata[s])) {
             g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                        "'%s' is no source of a program (.c, .cc, .cpp, .ll, .bc...); what the program is called with "
-                        "comes after --, other files after --libs",
+                        "'%s' is not a source of a program (.c, .cc, .cpp, .ll, .bc...); the program's arguments come "
+                        "after --, other files after --libs",
                         (char *)sources->pdata[s]);
             return FALSE;
         }
@@ -332,7 +338,7 @@ static void replace_strings(GPtrArray *strings, char **words)
         g_ptr_array_add(strings, g_strdup(*words));
 }
 
-/* The sources of the command line, or else those of the file. */
+/* Takes the sources of the command line, or if it has none, those of the file. */
 static gboolean take_sources(struct campaign *campaign, char **words, GError **error)
 {
     GPtrArray *sources = campaign->program.sources;
@@ -364,7 +370,7 @@ static gboolean take_model(struct campaign *campaign, const struct options *opti
     if (options->arguments)
         return refuse_arguments(*options->arguments, argc >= 2 ? argv[1] : NULL, error);
     if (argc == 2 && campaign->is_program) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is a model, but '%s' is about a program", argv[1],
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is a model, but '%s' describes a program", argv[1],
                     options->config);
         return FALSE;
     }
@@ -402,7 +408,8 @@ static gboolean fill(struct campaign *campaign, const struct options *options, c
     return apply_all(options->given, campaign, error);
 }
 
-/* What comes after -- is for the program: NULL where nothing does. Returns how many words are left. */
+/* Takes the words after --, which are the program's arguments; NULL: there are none. Returns how many words are left.
+ */
 static int take_arguments(struct options *options, int argc, char **argv)
 {
     int own = 1;

@@ -17,7 +17,7 @@
 static const char summary[] =
     "Runs the model or program once without faults, then many times with one fault each, and says\n"
     "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
-    "trial; the same command goes on where an interrupted one stopped.";
+    "trial; the same command resumes an interrupted campaign.";
 static const char examples[] = "\nExamples:\n"
                                "  lltfi run lenet.onnx --input eight.png --trials 2000\n"
                                "  lltfi run net.onnx --input images/ --label labels.csv --layer Conv:1 --jobs 2\n"
@@ -26,14 +26,14 @@ static const char examples[] = "\nExamples:\n"
                                "  lltfi run net.onnx --input x.npy --until-error 0.5%          # as many as it takes\n"
                                "  lltfi run net.onnx --input x.npy --exhaustive --layer Gemm --bits 23..31\n"
                                "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
-                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
+                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all must be benign\n"
                                "  lltfi run --config campaign.yaml\n"
                                "  lltfi run sort.c -- 100                          # a program with its arguments\n"
                                "  lltfi run a.cc b.cc --cflags -Iinclude --libs -lz --output out.txt -- data.txt\n";
 
-/* The most trials of a campaign that --until-error ends. */
+/* With --until-error and no --trials, a campaign ends at the latest after this many trials. */
 #define MOST_TRIALS 1000000000
-/* What --plan plans for where no error is asked for. */
+/* The error that --plan assumes if none is given. */
 #define DEFAULT_ERROR 0.01
 
 /* The verb's own options. */
@@ -66,7 +66,7 @@ static gboolean run(const struct campaign *settings, const struct run_options *o
 
     if (is_program && options->plan)
         return set_error(error, LLTFI_ERROR_USAGE,
-                         "'%s' is a program, and --plan plans the trials of layers: that is for models",
+                         "'%s' is a program, but --plan plans the trials of layers, which only models have",
                          settings->model);
     display_init(&display, settings, options->quiet);
     display.events.stop = &interrupted;
@@ -82,7 +82,7 @@ static gboolean run(const struct campaign *settings, const struct run_options *o
            campaign_run(c, error) && print_summary(settings->out, options, error);
 }
 
-/* models/lenet.onnx: lltfi-lenet. */
+/* "lltfi-lenet" for models/lenet.onnx. */
 static char *default_folder(const char *model)
 {
     g_autofree char *base = g_path_get_basename(model);

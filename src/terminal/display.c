@@ -28,7 +28,7 @@ static void show_phase(gpointer data G_GNUC_UNUSED, const char *what)
         progress_phase_end();
 }
 
-/* "31457280 faults: each instruction, register and bit". */
+/* "lltfi: 31457280 faults: every execution, register and bit...". */
 static void show_extent(gpointer data, const struct campaign_extent *extent)
 {
     const struct display *display = data;
@@ -51,7 +51,7 @@ static void show_estimate(gpointer data, double seconds, gboolean resumed)
     const struct display *display = data;
     g_autofree char *text = format_seconds(seconds);
 
-    fprintf(stderr, "lltfi: about %s with %d job%s, as far as a short sample tells%s\n", text, display->settings->jobs,
+    fprintf(stderr, "lltfi: about %s with %d job%s, estimated from a short sample%s\n", text, display->settings->jobs,
             display->settings->jobs == 1 ? "" : "s", resumed ? " (what is left)" : "");
 }
 

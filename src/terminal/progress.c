@@ -16,7 +16,7 @@
 #define CLEAR_LINE "\r\033[K"
 
 struct progress {
-    gint64 started, shown, looked; /* looked: whether something is to be shown */
+    gint64 started, shown, looked; /* looked: the last check whether it is time to show something */
 };
 
 int terminal_columns(int descriptor)
@@ -49,7 +49,7 @@ void progress_phase_end(void)
         fputs(CLEAR_LINE, stderr);
 }
 
-/* "  SDC 12.3 %  crash 0.1 %": what occurred, benign last, as far as there is room. */
+/* "  SDC 12.3 %  crash 0.1 %": outcomes that occurred, benign last; those that do not fit are left out. */
 static void append_outcomes(GString *text, const struct tally *tally, int room)
 {
     static const enum outcome order[] = { OUTCOME_SDC,      OUTCOME_CRASH,     OUTCOME_HANG,
@@ -75,7 +75,7 @@ static void append_bar(GString *line, double share, int columns)
     g_string_append(line, "  ");
 }
 
-/* "1234/2000  812/s  2 s left": without a rate until there is one. */
+/* "1234/2000  812 trials/s  2 s left"; the rate is left out until it is known. */
 static void append_speed(GString *text, const struct campaign_progress *state, double seconds)
 {
     uint64_t trials = state->tally.trials, total = state->total, here = trials - state->before;
