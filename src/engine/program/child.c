@@ -24,6 +24,8 @@
 /* So much of the machine's memory, in percent, may a run use; how often it is looked at, microseconds. */
 #define MOST_MEMORY 75
 #define MEMORY_INTERVAL 50000
+/* The shortest time limit, in seconds, of a run that has hardly used a processor. */
+#define LEAST_WAIT 1.0
 
 static void limit(int resource, rlim_t most)
 {
@@ -200,10 +202,27 @@ static gboolean uses_too_much(const struct running *running)
            pages > total / 100 * MOST_MEMORY;
 }
 
+/* Seconds that the program's first process has had a processor; 0 where that is not known. */
+static double processor_seconds(const struct running *running)
+{
+    pid_t program = running->confined ? child_of(running->pid) : running->pid;
+    g_autofree char *path = g_strdup_printf("/proc/%d/schedstat", (int)program);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) ? g_ascii_strtod(text, NULL) / 1e9 : 0;
+}
+
+/* A run that waits, or that others keep from a processor, gets more time than one that computes all the while. */
+static gboolean deserves_more(const struct running *running, double timeout)
+{
+    return timeout < LEAST_WAIT && processor_seconds(running) < timeout / 2;
+}
+
 gboolean child_watch(struct running *running, double timeout)
 {
-    gint64 deadline = g_get_monotonic_time() + (gint64)(timeout * G_USEC_PER_SEC);
-    gint64 look = g_get_monotonic_time() + MEMORY_INTERVAL;
+    gint64 started = g_get_monotonic_time();
+    gint64 deadline = started + (gint64)(timeout * G_USEC_PER_SEC);
+    gint64 look = started + MEMORY_INTERVAL;
 
     for (;;) {
         gint64 left = (deadline - g_get_monotonic_time() + 999) / 1000;
@@ -211,6 +230,11 @@ gboolean child_watch(struct running *running, double timeout)
                                    { .fd = running->streams[0].descriptor, .events = POLLIN },
                                    { .fd = running->streams[1].descriptor, .events = POLLIN } };
 
+        if (left <= 0 && deserves_more(running, timeout)) {
+            timeout = LEAST_WAIT;
+            deadline = started + (gint64)(timeout * G_USEC_PER_SEC);
+            continue;
+        }
         if (left <= 0)
             return FALSE;
         if (g_get_monotonic_time() > look) {

@@ -16,7 +16,7 @@
 
 /* The shortest time limit of a trial, how many times the golden run's time it may take, and the longest golden run; in
  * seconds. */
-#define LEAST_SECONDS 1.0
+#define LEAST_SECONDS 0.1
 #define TIMES_GOLDEN 20.0
 #define MOST_GOLDEN 600.0
 /* How many times longer the limit of a traced run is. */
