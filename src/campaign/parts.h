@@ -3,11 +3,14 @@
 #define LLTFI_CAMPAIGN_PARTS_H
 
 #include "campaign/campaign.h"
+#include "store/tally.h"
 
 struct campaign_run {
     const struct campaign *settings;
     struct campaign *own_settings; /* of a stored campaign; else NULL */
-    struct campaign_events events;
+    lltfi_events events;
+    gboolean (*observe)(gpointer data, const struct trial *trial, GError **error); /* NULL: nobody does */
+    gpointer observer;
     struct subject *subject;
     gboolean borrowed; /* the subject is the caller's */
     char *scratch;     /* NULL: not made yet */
@@ -16,7 +19,9 @@ struct campaign_run {
     struct store *store; /* of a stored campaign, or while trials run */
     struct trial stored; /* to be repeated */
     /* While trials run: */
-    struct campaign_progress progress;
+    struct tally tally;    /* all trials that are done, and how they ended */
+    uint64_t total;        /* trials that there will be */
+    uint64_t earlier;      /* of the done ones: those of earlier sessions */
     double elapsed_before; /* seconds of earlier sessions */
     gint64 started, last_commit;
     gint stop; /* start no more trials */

@@ -69,7 +69,7 @@ static gboolean run(const struct campaign *settings, const struct run_options *o
                          "'%s' is a program, and --plan plans the trials of layers: that is for models",
                          settings->model);
     display_init(&display, settings, options->quiet);
-    display.events.stop = &interrupted;
+    display.events.stop = is_interrupted;
     if (!is_program && settings->exhaustive && settings->trials_given && !options->quiet)
         display_note("an exhaustive campaign runs every fault: the number of trials has no effect");
     interrupt_handle();

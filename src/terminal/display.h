@@ -5,7 +5,7 @@
 #include "campaign/campaign.h"
 
 struct display {
-    struct campaign_events events; /* point here: the display stays where it is */
+    lltfi_events events; /* point here: the display stays where it is */
     const struct campaign *settings;
     struct progress *progress; /* NULL: no trials run */
 };

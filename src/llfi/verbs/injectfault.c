@@ -134,7 +134,7 @@ static struct campaign *load_campaign(const struct llfi_tree *tree, struct llfi_
 }
 
 /* The first trial begins. */
-static void begin_print(gpointer data, const struct campaign_progress *progress G_GNUC_UNUSED)
+static void begin_print(gpointer data, const lltfi_progress *progress G_GNUC_UNUSED)
 {
     struct injecting *injecting = data;
 
@@ -229,12 +229,11 @@ static void note_other_arguments(const struct llfi_record *record, const struct 
 
 static gboolean inject_into(struct injecting *injecting, GError **error)
 {
-    const struct campaign_events events = {
-        .data = injecting, .progress = begin_print, .trial = print_trial, .stop = &interrupted
-    };
+    const lltfi_events events = { .data = injecting, .progress = begin_print, .stop = is_interrupted };
     g_autoptr(campaign_run_t) c = campaign_adopt(&injecting->subject->base, &events);
     gboolean done;
 
+    campaign_observe(c, print_trial, injecting);
     injecting->campaign = c;
     done = run_campaign(injecting, error);
     llfi_print_free(injecting->print);
