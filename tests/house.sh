@@ -4,7 +4,7 @@
 root=$(realpath "$programs/../..")
 
 # A folder of src/ includes headers of folders before it, and its own. src/lltfi.h counts as base.
-road="base runtime kernels ops lower config frontend passes engine store campaign report terminal llfi cli"
+road="base runtime kernels ops lower config frontend passes engine store campaign report terminal llfi library cli"
 
 # Each list of exceptions below is checked both ways: what is not needed must go.
 

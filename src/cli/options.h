@@ -1,16 +1,16 @@
-/* The options that set a campaign's fields: run and profile share them. */
+/* The options that are settings of a campaign: run and profile share them. */
 #ifndef LLTFI_CLI_OPTIONS_H
 #define LLTFI_CLI_OPTIONS_H
 
-#include "config/campaign.h"
+#include "library/library.h"
 
 /*
- * A campaign from a command line: every default, then the file of --config, then the options, in whatever order they
- * were given. `own` are the verb's own options; `inject`: those that decide on faults and outcomes are taken as well.
- * Prints --help and the file's notices. The caller frees the campaign.
+ * The settings of a campaign from a command line: the words and the file of --config, then the options, in whatever
+ * order they were given. `own` are the verb's own options; `inject`: those that decide on faults and outcomes are taken
+ * as well. Complete. Prints --help and the file's notices. The caller frees the settings.
  */
-struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
-                               GError **error);
+lltfi_settings *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
+                              GError **error);
 
 /* Takes a verb's own options and --help from a command line, values attached to letters ("-n100") too. What is left in
  * argv are the other words. */
