@@ -29,7 +29,6 @@ runtime/model/main.c
 # Files outside these folders whose texts name an option of the command line. frontend/binary/binary.c: a linker's.
 naming_options="
 frontend/binary/binary.c
-report/summary.c
 "
 
 # Options in the documentation that are other programs': cmake's, clang's and of scripts of this tree.

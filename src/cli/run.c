@@ -8,8 +8,6 @@
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
-#include "report/chart.h"
-#include "report/report.h"
 
 #include <stdio.h>
 
@@ -38,15 +36,6 @@ struct run_options {
     gboolean exact, quiet, plan;
 };
 
-static gboolean print_summary(const char *dir, const struct run_options *options, GError **error)
-{
-    struct report_option option = { .exact = options->exact };
-    g_autoptr(store_t) store = store_open_read(dir, error);
-
-    terminal_describe(&option);
-    return store && charts_write(store, dir, &option, error) && report_summary(store, dir, &option, stdout, error);
-}
-
 static gboolean print_plan(const struct campaign_run *c, FILE *to, GError **error)
 {
     const struct campaign *settings = campaign_settings(c);
@@ -66,7 +55,8 @@ static gboolean run_opened(lltfi_campaign *campaign, const struct run_options *o
         return print_plan(c, stdout, error);
     if (!options->quiet && settings->until_error > 0 && !settings->is_program && !print_plan(c, stderr, error))
         return FALSE;
-    return lltfi_campaign_run(campaign, error) && print_summary(lltfi_campaign_folder(campaign), options, error);
+    return lltfi_campaign_run(campaign, error) &&
+           terminal_summary(lltfi_campaign_folder(campaign), options->exact, error);
 }
 
 static gboolean run(lltfi_settings *settings, const struct run_options *options, GError **error)
