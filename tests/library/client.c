@@ -1,7 +1,7 @@
 /*
  * client CHECK MODEL INPUT PROGRAM: a program of somebody else that uses the library, with nothing but its public
  * header. Each check stands for one promise of the header; library.sh builds it against an installed copy and runs
- * each.
+ * each. Without arguments it lists them.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <lltfi/lltfi.h>
@@ -429,6 +429,18 @@ static void files_of_settings_are_read(void)
     lltfi_settings_free(settings);
 }
 
+static void mistakes_in_files_have_a_place(void)
+{
+    lltfi_settings *settings = lltfi_settings_new();
+    lltfi_error *error = NULL;
+    FILE *file = fopen("campaign.yaml", "w");
+
+    check(file && fputs("seed: many\n", file) > 0 && fclose(file) == 0);
+    check_fails(lltfi_settings_load(settings, "campaign.yaml", &error), 1, "campaign.yaml:1:7: ");
+    check_fails(lltfi_settings_load(settings, "nothing.yaml", &error), 0, "nothing.yaml");
+    lltfi_settings_free(settings);
+}
+
 /* For comparison with what lltfi runs. */
 static void a_plain_campaign(void)
 {
@@ -444,23 +456,26 @@ static const struct {
     const char *name;
     void (*run)(void);
 } checks[] = {
-    CHECK(settings_are_checked_one_by_one),
-    CHECK(opening_reports_what_is_wrong),
-    CHECK(results_report_what_is_wrong),
-    CHECK(nothing_can_be_freed),
-    CHECK(one_campaign_is_open_at_a_time),
-    CHECK(events_report_what_happens),
-    CHECK(a_stopped_campaign_goes_on),
-    CHECK(campaigns_follow_each_other),
-    CHECK(the_process_is_left_as_it_was),
-    CHECK(programs_are_subjects),
-    CHECK(exhaustive_rates_have_no_interval),
-    CHECK(files_of_settings_are_read),
-    CHECK(a_plain_campaign),
+    CHECK(settings_are_checked_one_by_one),   CHECK(opening_reports_what_is_wrong),
+    CHECK(results_report_what_is_wrong),      CHECK(nothing_can_be_freed),
+    CHECK(one_campaign_is_open_at_a_time),    CHECK(events_report_what_happens),
+    CHECK(a_stopped_campaign_goes_on),        CHECK(campaigns_follow_each_other),
+    CHECK(the_process_is_left_as_it_was),     CHECK(programs_are_subjects),
+    CHECK(exhaustive_rates_have_no_interval), CHECK(files_of_settings_are_read),
+    CHECK(mistakes_in_files_have_a_place),    CHECK(a_plain_campaign),
 };
+
+static int list(void)
+{
+    for (size_t c = 0; c < sizeof(checks) / sizeof(checks[0]); c++)
+        puts(checks[c].name);
+    return EXIT_SUCCESS;
+}
 
 int main(int argc, char **argv)
 {
+    if (argc == 1)
+        return list();
     if (argc != 5)
         return 2;
     model = argv[2];
