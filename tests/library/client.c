@@ -346,13 +346,14 @@ static void campaigns_follow_each_other(void)
 
 static void the_process_is_left_as_it_was(void)
 {
-    struct sigaction child = { 0 }, now;
+    struct sigaction child = { 0 }, fault, now;
     lltfi_settings *settings = settings_of(model, "50", "campaign");
     lltfi_error *error = NULL;
     char before[4096], after[4096];
 
     child.sa_handler = SIG_IGN;
     sigaction(SIGCHLD, &child, NULL);
+    sigaction(SIGSEGV, NULL, &fault);
     check(mkdtemp(strcpy(before, "elsewhere-XXXXXX")));
     run(settings, NULL);
     check(chdir(before) == 0 && getcwd(before, sizeof(before)));
@@ -360,7 +361,7 @@ static void the_process_is_left_as_it_was(void)
     check(getcwd(after, sizeof(after)) && strcmp(before, after) == 0);
     check(sigaction(SIGCHLD, NULL, &now) == 0 && now.sa_handler == SIG_IGN);
     check(sigaction(SIGXFSZ, NULL, &now) == 0 && now.sa_handler == SIG_DFL);
-    check(sigaction(SIGSEGV, NULL, &now) == 0 && now.sa_handler == SIG_DFL);
+    check(sigaction(SIGSEGV, NULL, &now) == 0 && now.sa_handler == fault.sa_handler);
     lltfi_settings_free(settings);
 }
 
