@@ -1,4 +1,4 @@
-# The front door: a thin face of Meson that also installs what is missing on a Debian machine.
+# Calls Meson, and installs missing packages on a Debian machine.
 BUILD ?= build
 PACKAGES = clang-19 llvm-19-dev libclang-rt-19-dev meson ninja-build pkg-config gcc g++ libc6-dev \
 	libglib2.0-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev libfyaml-dev libsqlite3-dev libgsl-dev zlib1g-dev libstb-dev

@@ -6,14 +6,13 @@
  *   base/faults.h
  *       struct injection             what a fault did: site, cycle, bits, value before and after
  *
- *   config/campaign.h                what is asked for
+ *   config/campaign.h                what a campaign is to do
  *       struct campaign              all settings, from options, from YAML or from a campaign's folder
- *       struct run_option            so many trials with that fault model, those bits...
+ *       struct run_option            one kind of trial: how many, with which fault model and bits
  *   config/selection.h
  *       struct selection             which instructions, registers and layers faults may strike
  *   config/schema.h
- *       struct key                   one setting: YAML key, option, range, whether it decides results (rows:
- * settings.c)
+ *       struct key                   one setting: YAML key, option, range, whether it decides results; rows: settings.c
  *
  * A model: an ONNX file becomes layers, each layer one LLVM function.
  *
@@ -201,7 +200,7 @@ enum sdc_flag {
     SDC_NAN = 1 << 5,       /* an output that was finite is NaN */
     SDC_INFINITY = 1 << 6,  /* an output that was finite is infinite */
     SDC_TOLERANCE = 1 << 7, /* some output differs by more than the tolerance */
-    SDC_COMMAND = 1 << 8,   /* the user's command said so */
+    SDC_COMMAND = 1 << 8,   /* the user's command decided so */
     SDC_THRESHOLD = 1 << 9  /* regression: bits 9.. one for each threshold, at most 16 */
 };
 
@@ -216,7 +215,7 @@ struct change {
     unsigned bits;           /* of it that differ */
     double largest;          /* |faulty - golden| of any element; NaN: some element is not comparable */
     double largest_relative; /* of |golden|; infinity where golden is 0 */
-    gboolean masked;         /* the fault ended in this layer: equal bits here, and nothing behind it differs */
+    gboolean masked;         /* the fault ended in this layer: equal bits here, and no later layer differs */
 };
 
 /* One trial: what was injected and how it ended. */

@@ -1,9 +1,9 @@
 /*
- * A campaign from its settings to its results. This is what the command line and LLFI's verbs are made of:
+ * A campaign from its settings to its results. The command line and LLFI's verbs call it:
  *
  *     campaign_open    reads and compiles the subject, runs it without faults
  *     campaign_plan    checks the settings of trials against the profile
- *     campaign_run     runs those that the campaign's folder does not have, and stores each
+ *     campaign_run     runs the trials that the campaign's folder does not have yet, and stores each
  *     campaign_close
  *
  * and, to repeat a stored trial, campaign_open_stored, campaign_prepare, campaign_replay, campaign_close.
@@ -32,7 +32,7 @@ void campaign_observe(struct campaign_run *c,
 /* Checks the run options against the profile, which campaign_run does where this has not. */
 gboolean campaign_plan(struct campaign_run *c, GError **error);
 
-/* Runs the missing trials into the settings' folder, or those that were asked for before they were stopped. */
+/* Runs the missing trials and stores them in the settings' folder, until all are done or `stop` is set. */
 gboolean campaign_run(struct campaign_run *c, GError **error);
 
 /* A trial as the library shows it. */
@@ -42,7 +42,7 @@ lltfi_trial trial_view(const struct trial *trial);
 struct replayed {
     struct trial stored, now;
     struct remains remains;
-    GError *differs; /* says in what they differ; NULL: they are the same */
+    GError *differs; /* names the difference; NULL: they are the same */
 };
 void replayed_clear(struct replayed *replayed);
 
@@ -53,8 +53,9 @@ struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, cons
 gboolean campaign_prepare(struct campaign_run *c, GError **error);
 /* Runs the trial again. TRUE also where it differs from the stored one. */
 gboolean campaign_replay(struct campaign_run *c, struct replayed *replayed, GError **error);
-/* In place of both, for a trial of a program: traces up to `most` of its instructions from the fault on, in
- * traced->remains.result, and those of the golden run from there, in *golden. Free that with run_result_free. */
+/* Replaces campaign_prepare and campaign_replay for a trial of a program: traces up to `most` of its instructions from
+ * the fault on into traced->remains.result, and those of the golden run from there into *golden, which the caller frees
+ * with run_result_free. */
 gboolean campaign_trace(struct campaign_run *c, uint64_t most, struct replayed *traced, struct run_result **golden,
                         GError **error);
 

@@ -1,10 +1,10 @@
-/* What sampled and exhaustive campaigns share: the folder, transactions and progress. */
+/* The common part of sampled and exhaustive campaigns: the folder, transactions and progress. */
 #include "campaign/parts.h"
 #include "campaign/record.h"
 
 #include <string.h>
 
-/* How often what is done becomes durable, microseconds. */
+/* Microseconds between commits of finished trials. */
 #define COMMIT_INTERVAL (G_USEC_PER_SEC / 5)
 
 gboolean campaign_open_store(struct campaign_run *c, uint64_t trials, GError **error)

@@ -77,7 +77,7 @@ static gboolean run_sample(struct campaign_run *c, gconstpointer data, GError **
     return run_trials(&run, error);
 }
 
-/* A stored trial counts as one that ends now. */
+/* Counts a stored trial as if it had ended now. */
 static gboolean add_stored(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
                            GError **error G_GNUC_UNUSED)
 {
@@ -89,7 +89,7 @@ static gboolean add_stored(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED
     return TRUE;
 }
 
-/* The layers with something to strike, by number. */
+/* By layer number: whether faults may strike the layer. */
 static gboolean *struck_layers(const struct model_subject *subject, int *n)
 {
     gboolean *layers;
@@ -102,7 +102,7 @@ static gboolean *struck_layers(const struct model_subject *subject, int *n)
     return layers;
 }
 
-/* What decides when to stop, with the trials that are there. */
+/* Makes the rule that decides when to stop, and adds the stored trials to it. */
 static gboolean make_until(struct sample *sample, GError **error)
 {
     const struct campaign_run *c = sample->c;
@@ -118,7 +118,7 @@ static gboolean make_until(struct sample *sample, GError **error)
                        error);
 }
 
-/* Trials after the one that sufficed are forgotten: how many there are depends on the jobs. */
+/* Removes trials after the last one that was needed: how many have run depends on the number of jobs. */
 static gboolean stop_there(const struct sample *sample, GError **error)
 {
     const struct campaign *settings = sample->c->settings;

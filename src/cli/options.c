@@ -1,3 +1,7 @@
+/*
+ * The command line of verbs that take a campaign's settings: makes GOption entries from the table of settings, parses,
+ * and applies what was given in the right order. Prints --help.
+ */
 #include "cli/options.h"
 
 #include "base/errors.h"
@@ -11,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Characters of a line of words in --help, after its indentation. */
+/* Columns of a wrapped line in --help, after its indentation. */
 #define WIDEST_WORDS 66
 
 /* An option as it was given, until the file is read. */
@@ -35,7 +39,7 @@ static void given_clear(gpointer data)
 
 static const struct {
     const char *name, *title, *help_title;
-    gboolean injects; /* of no use to a verb that injects nothing */
+    gboolean injects; /* only for verbs that inject */
 } groups[] = {
     [GROUP_INPUT] = { "inputs", "Inputs:", "Show the options for inputs", FALSE },
     [GROUP_PROGRAM] = { "program", "Programs:", "Show the options for programs", FALSE },
@@ -45,7 +49,7 @@ static const struct {
     [GROUP_RUN] = { "campaign", "The campaign:", "Show the options for the campaign", TRUE },
 };
 
-/* GOption names the option "--trials" or "-j". */
+/* Whether this is the option that GOption calls "--trials" or "-j". */
 static gboolean is_called(const struct key_option *option, const char *name)
 {
     return g_str_has_prefix(name, "--") ? strcmp(name + 2, option->name) == 0
@@ -91,7 +95,7 @@ static void add_entries(GArray *entries, const GOptionEntry *more)
         g_array_append_vals(entries, more, 1);
 }
 
-/* The options of a group, also into `all`. */
+/* Adds the options of a group to the context, and to `all`. */
 static void add_group(GOptionContext *context, enum option_group number, struct options *options, GArray *all)
 {
     GOptionGroup *group =
@@ -177,7 +181,7 @@ static gboolean takes_value(const GOptionEntry *entry)
     return entry->arg != G_OPTION_ARG_NONE && !(entry->flags & G_OPTION_FLAG_NO_ARG);
 }
 
-/* Whether the word "--name" takes the next one as its value. */
+/* Whether the word is "--name" of an option that takes the next word as its value. */
 static gboolean long_waits(const GOptionEntry *entries, const char *word)
 {
     for (; entries->long_name; entries++)
@@ -193,7 +197,8 @@ static const GOptionEntry *find_letter(const GOptionEntry *entries, char letter)
     return entries->long_name ? entries : NULL;
 }
 
-/* Where in "-qn100" the value begins; its end where the value is the next word; NULL: it takes none. */
+/* Where in "-qn100" the value begins; the word's end: the value is the next word; NULL: no option in it takes a value.
+ */
 static const char *find_value(const GOptionEntry *entries, const char *word)
 {
     for (const char *letter = word + 1; *letter; letter++) {
@@ -207,7 +212,7 @@ static const char *find_value(const GOptionEntry *entries, const char *word)
     return NULL;
 }
 
-/* Adds an option's word, in two where its value is attached. Returns whether the next word is its value. */
+/* Adds an option's word, as two words if its value is attached. Returns whether the next word is its value. */
 static gboolean add_option(const GOptionEntry *entries, char *word, GPtrArray *words)
 {
     const char *value = word[1] == '-' ? NULL : find_value(entries, word);
@@ -222,7 +227,7 @@ static gboolean add_option(const GOptionEntry *entries, char *word, GPtrArray *w
     return word[0] == '-' && word[1] == '-' ? long_waits(entries, word) : value && !*value;
 }
 
-/* GOption knows "-n 100" only: makes two words of "-n100", for all options in `entries`. */
+/* Splits "-n100" into two words for all options in `entries`: GOption accepts only "-n 100". */
 static void separate_values(const GOptionEntry *entries, int *argc, char ***argv)
 {
     static GPtrArray *words; /* as long as argv */
@@ -268,8 +273,8 @@ static gboolean check_words(char **words, const char *verb, GError **error)
     for (char **word = words; *word; word++) {
         if (is_program && !program_is_source(*word))
             return set_error(error, LLTFI_ERROR_USAGE,
-                             "'%s' is no source of a program (.c, .cc, .cpp, .ll, .bc...); what the program is called "
-                             "with comes after --, other files after --libs",
+                             "'%s' is not a source of a program (.c, .cc, .cpp, .ll, .bc...); the program's arguments "
+                             "come after --, other files after --libs",
                              *word);
         if (!is_program && word > words)
             return wrong_words(error, verb, "one model at a time, not also ", *word);
@@ -335,7 +340,8 @@ static gboolean fill(lltfi_settings *settings, const struct options *options, co
     return settings_complete(settings, error);
 }
 
-/* What comes after -- is for the program: NULL where nothing does. Returns how many words are left. */
+/* Takes the words after --, which are the program's arguments; NULL: there are none. Returns how many words are left.
+ */
 static int take_arguments(struct options *options, int argc, char **argv)
 {
     int own = 1;

@@ -12,11 +12,11 @@
 lltfi_settings *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
                               GError **error);
 
-/* Takes a verb's own options and --help from a command line, values attached to letters ("-n100") too. What is left in
- * argv are the other words. */
+/* Parses a verb's own options and --help, also values that are attached to letters ("-n100"). Leaves the other words in
+ * argv. */
 gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *argc, char ***argv, GError **error);
 
-/* What the arguments of the options may be, for --help. */
+/* Explains the options' arguments, for --help. */
 #define OPTIONS_SITE_WORDS                                                              \
     "LAYERS    Conv (every one), Conv:1 (the first), name=NODE, #3 (the third), all\n"  \
     "OPCODES   LLVM's: fadd, fmul, fcmp, load...; or all. Default: the results of\n"    \
@@ -37,7 +37,7 @@ gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *arg
 /* The same for --fault: "MODEL     none, bitflip (default)...\n". The caller frees. */
 char *options_fault_models(void);
 
-/* The option that sets a setting, for messages: "--jobs"; NULL: none. */
+/* The option that sets this key, for messages: "--jobs" for "jobs"; NULL: none. */
 const char *option_of_setting(const char *key);
 
 #endif

@@ -24,7 +24,7 @@ static const char description[] =
                        "  lltfi profile net.onnx --input x.npy --format csv\n"
                        "  lltfi profile sort.c --by line -- 100\n";
 
-/* Of a model, what takes long is counting. */
+/* With a model, counting takes longest, so its golden run is announced as that. */
 static void show_phase(gpointer data, const char *what)
 {
     const struct display *display = data;

@@ -14,7 +14,7 @@
 static const char summary[] =
     "Runs the model or program once without faults, then many times with one fault each, and says\n"
     "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
-    "trial; the same command goes on where an interrupted one stopped.";
+    "trial; the same command resumes an interrupted campaign.";
 static const char examples[] = "\nExamples:\n"
                                "  lltfi run lenet.onnx --input eight.png --trials 2000\n"
                                "  lltfi run net.onnx --input images/ --label labels.csv --layer Conv:1 --jobs 2\n"
@@ -23,7 +23,7 @@ static const char examples[] = "\nExamples:\n"
                                "  lltfi run net.onnx --input x.npy --until-error 0.5%          # as many as it takes\n"
                                "  lltfi run net.onnx --input x.npy --exhaustive --layer Gemm --bits 23..31\n"
                                "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
-                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
+                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all must be benign\n"
                                "  lltfi run --config campaign.yaml\n"
                                "  lltfi run sort.c -- 100                          # a program with its arguments\n"
                                "  lltfi run a.cc b.cc --cflags -Iinclude --libs -lz --output out.txt -- data.txt\n";

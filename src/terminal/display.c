@@ -51,7 +51,7 @@ static void show_estimate(gpointer data, double seconds, int resumed)
     const struct display *display = data;
     g_autofree char *text = format_seconds(seconds);
 
-    fprintf(stderr, "lltfi: about %s with %d job%s, as far as a short sample tells%s\n", text, display->settings->jobs,
+    fprintf(stderr, "lltfi: about %s with %d job%s, estimated from a short sample%s\n", text, display->settings->jobs,
             display->settings->jobs == 1 ? "" : "s", resumed ? " (what is left)" : "");
 }
 

@@ -1,4 +1,4 @@
-/* What a campaign has to say, on stderr. */
+/* Prints a campaign's notes, warnings and progress to stderr. */
 #ifndef LLTFI_TERMINAL_DISPLAY_H
 #define LLTFI_TERMINAL_DISPLAY_H
 
@@ -10,7 +10,7 @@ struct display {
     struct progress *progress; /* NULL: no trials run */
 };
 
-/* quiet: notes and warnings only. */
+/* quiet: only notes and warnings are printed. */
 void display_init(struct display *display, const struct campaign *settings, gboolean quiet);
 
 /* "lltfi: note: ..." */

@@ -20,6 +20,6 @@ void interrupt_handle(void)
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
     signal(SIGHUP, on_interrupt);
-    /* If a parent left it ignored, waitpid would get no exit status. */
+    /* Where it is ignored, as a parent may have left it, waitpid gets no exit status. */
     signal(SIGCHLD, SIG_DFL);
 }

@@ -17,7 +17,7 @@
 #define CLEAR_LINE "\r\033[K"
 
 struct progress {
-    gint64 started, shown, looked; /* looked: whether something is to be shown */
+    gint64 started, shown, looked; /* looked: the last check whether it is time to show something */
 };
 
 int terminal_columns(int descriptor)

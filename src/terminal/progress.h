@@ -1,17 +1,17 @@
-/* How a campaign goes, on stderr while it runs. */
+/* The progress of a running campaign, on stderr. */
 #ifndef LLTFI_TERMINAL_PROGRESS_H
 #define LLTFI_TERMINAL_PROGRESS_H
 
 #include <lltfi/lltfi.h>
 
-/* What is being done before the first trial: "golden run". Shown on terminals only. */
+/* Shows what is being done before the first trial, as "golden run", on terminals only. */
 void progress_phase(const char *what);
-/* Takes it away again. */
+/* Clears that line. */
 void progress_phase_end(void);
 
 /*
- * A terminal gets one line that is redrawn: bar, trials, trials/s, time left, outcomes so far. Anything else gets a
- * plain line every few seconds.
+ * On a terminal, one line is redrawn: bar, trials, trials/s, time left, outcomes so far. Elsewhere a plain line is
+ * printed every few seconds.
  */
 struct progress;
 
@@ -25,7 +25,7 @@ void progress_free(struct progress *progress);
  * caller frees. */
 char *progress_line(const lltfi_progress *state, double seconds, int width);
 
-/* Columns of the terminal that a descriptor leads to; 0: none. */
+/* Columns of the terminal that a file descriptor refers to; 0: it is not a terminal. */
 int terminal_columns(int descriptor);
 
 #endif
