@@ -13,7 +13,7 @@ help:
 	@echo 'make check-long  the long suites as well: sanitizers, ONNX Runtime as oracle, fuzzing'
 	@echo 'make bench     the ratios of bench/README.md'
 	@echo 'make models    train the networks that are not in the repository (VGG16, Dave-2)'
-	@echo 'make install   install lltfi under PREFIX (default $(PREFIX))'
+	@echo 'make install   install lltfi and its library under PREFIX (default $(PREFIX))'
 
 # The tool alone: tests and benchmarks are built where they are run.
 all: $(BUILD)/build.ninja

@@ -70,6 +70,11 @@
  *   report/sheet.h
  *       struct document              what a report says, as sheets and notes; report/render/ shows it in any format
  *       struct sheet                 its columns and rows
+ *
+ * The library, include/lltfi/lltfi.h, and its first client, cli/.
+ *
+ *   library/library.h
+ *       struct lltfi_settings        settings that are complete when a campaign is opened
  */
 #ifndef LLTFI_H
 #define LLTFI_H

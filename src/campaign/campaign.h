@@ -8,60 +8,35 @@
  *
  * and, to repeat a stored trial, campaign_open_stored, campaign_prepare, campaign_replay, campaign_close.
  *
- * Nothing here prints: notes, warnings and progress reach the caller by callbacks, its events.
+ * Nothing here prints: what there is to say reaches the caller by its events, which include/lltfi/lltfi.h declares.
  */
 #ifndef LLTFI_CAMPAIGN_CAMPAIGN_H
 #define LLTFI_CAMPAIGN_CAMPAIGN_H
 
 #include "engine/plan.h"
-#include "store/tally.h"
+#include "store/store.h"
 
-struct campaign_progress {
-    uint64_t total;     /* trials of the whole campaign */
-    uint64_t before;    /* trials of earlier sessions */
-    struct tally tally; /* all finished trials by outcome */
-};
-
-/* The work of an exhaustive campaign. */
-struct campaign_extent {
-    uint64_t faults;
-    uint64_t forked; /* those of them that need a child process, which is slow */
-    size_t n_inputs;
-};
-
-/* Callbacks while a campaign is opened and run; each gets `data`, each may be NULL. */
-struct campaign_events {
-    gpointer data;
-    /* A long step before the first trial begins, as "golden run"; NULL: it has ended. */
-    void (*phase)(gpointer data, const char *what);
-    /* A sentence that the user should know. */
-    void (*note)(gpointer data, const char *text);
-    /* A compiler's warnings, in lines. */
-    void (*warning)(gpointer data, const char *text);
-    void (*extent)(gpointer data, const struct campaign_extent *extent);
-    /* The estimated seconds of an exhaustive campaign. If this is NULL, nothing is measured. */
-    void (*estimate)(gpointer data, double seconds, gboolean resumed);
-    /* Called when trials begin, several times a second while they run, and with NULL after the last one. */
-    void (*progress)(gpointer data, const struct campaign_progress *progress);
-    /* A trial is stored. FALSE with an error ends the campaign. */
-    gboolean (*trial)(gpointer data, const struct trial *trial, GError **error);
-    /* While this is not 0, no trial is started; those that run are stored, and campaign_run returns. NULL: never. */
-    const volatile gint *stop;
-};
+#include <lltfi/lltfi.h>
 
 struct campaign_run;
 
-/* Does everything but the trials. An error leaves no files. Settings and events must outlive the campaign. */
-struct campaign_run *campaign_open(const struct campaign *settings, const struct campaign_events *events,
-                                   GError **error);
+/* All but the trials: an error here leaves nothing behind. Settings and events must outlive it. */
+struct campaign_run *campaign_open(const struct campaign *settings, const lltfi_events *events, GError **error);
 
-/* The same for a subject that has had its golden run; it stays the caller's. */
-struct campaign_run *campaign_adopt(struct subject *subject, const struct campaign_events *events);
-/* Checks the run options against the profile. campaign_run calls it if the caller has not. */
+/* For a subject that has had its golden run, which the caller keeps. */
+struct campaign_run *campaign_adopt(struct subject *subject, const lltfi_events *events);
+/* Besides events->trial, and before it: a stored trial with all that is known of it. FALSE with an error ends the
+ * campaign. */
+void campaign_observe(struct campaign_run *c,
+                      gboolean (*observe)(gpointer data, const struct trial *trial, GError **error), gpointer data);
+/* Checks the run options against the profile, which campaign_run does where this has not. */
 gboolean campaign_plan(struct campaign_run *c, GError **error);
 
 /* Runs the missing trials and stores them in the settings' folder, until all are done or `stop` is set. */
 gboolean campaign_run(struct campaign_run *c, GError **error);
+
+/* A trial as the library shows it. */
+lltfi_trial trial_view(const struct trial *trial);
 
 /* A stored trial that was run again; `stored` belongs to the campaign. */
 struct replayed {
@@ -71,11 +46,10 @@ struct replayed {
 };
 void replayed_clear(struct replayed *replayed);
 
-/* Opens a stored campaign to repeat its trial `number`. Changes the working folder to the one that the campaign was
- * started in, because its paths are relative to that. Reads the settings; campaign_prepare loads the subject. */
-struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const struct campaign_events *events,
-                                          GError **error);
-/* Loads the subject, checks that it has not changed since the campaign ran, and runs it without faults. */
+/* The campaign that a folder holds, to repeat its trial `number`. Enters the folder that it was started in, from where
+ * its inputs' paths lead. The settings are known after this, the subject after campaign_prepare. */
+struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const lltfi_events *events, GError **error);
+/* Loads the subject, checks that it is what it was when the campaign ran, and runs it without faults. */
 gboolean campaign_prepare(struct campaign_run *c, GError **error);
 /* Runs the trial again. TRUE also where it differs from the stored one. */
 gboolean campaign_replay(struct campaign_run *c, struct replayed *replayed, GError **error);

@@ -57,15 +57,37 @@ static gboolean check(const struct campaign_run *c, GError **error)
                      controls->differing, controls->trials, controls->difference, what);
 }
 
+/* A run of control trials only. */
+struct control_run {
+    const struct campaign_run *c;
+    struct controls *controls;
+    gint stop;
+};
+
 static gboolean count_control(const struct trial *trial, gpointer data, GError **error G_GNUC_UNUSED)
 {
-    count(data, trial);
+    count(((struct control_run *)data)->controls, trial);
+    return TRUE;
+}
+
+static gboolean is_stopped(const struct campaign_run *c)
+{
+    return c->events.stop && c->events.stop(c->events.data);
+}
+
+static gboolean look_for_stop(gpointer data, GError **error G_GNUC_UNUSED)
+{
+    struct control_run *run = data;
+
+    if (is_stopped(run->c))
+        g_atomic_int_set(&run->stop, 1);
     return TRUE;
 }
 
 /* Runs `n` of the campaign's trials as control trials. */
 static gboolean run_controls(struct campaign_run *c, uint64_t n, struct controls *controls, GError **error)
 {
+    struct control_run controlled = { .c = c, .controls = controls };
     struct plan plan = c->plan;
     const struct run run = {
         .plan = &plan,
@@ -73,9 +95,10 @@ static gboolean run_controls(struct campaign_run *c, uint64_t n, struct controls
         .only_controls = TRUE,
         .record = c->settings->record,
         .scratch = c->scratch->path,
-        .stop = c->events.stop,
+        .stop = &controlled.stop,
         .control = count_control,
-        .data = controls,
+        .tick = look_for_stop,
+        .data = &controlled,
     };
 
     plan.trials = MIN(n, plan.trials);
@@ -145,11 +168,6 @@ static gboolean put_count(struct campaign_run *c, const char *name, uint64_t her
         g_strdup_printf("%" G_GUINT64_FORMAT, here + (before ? g_ascii_strtoull(before, NULL, 10) : 0));
 
     return store_set(c->store, name, text, error);
-}
-
-static gboolean is_stopped(const struct campaign_run *c)
-{
-    return c->events.stop && g_atomic_int_get(c->events.stop);
 }
 
 gboolean controls_end(struct campaign_run *c, GError **error)

@@ -29,9 +29,9 @@ static gboolean tick(gpointer data, GError **error)
 
 static void show_extent(const struct campaign_run *c, const struct units *units)
 {
-    const struct campaign_extent extent = { .faults = units->population.faults,
-                                            .forked = units->population.faults - units->population.contained,
-                                            .n_inputs = c->subject->n_inputs };
+    const lltfi_extent extent = { .faults = units->population.faults,
+                                  .forked = units->population.faults - units->population.contained,
+                                  .inputs = c->subject->n_inputs };
 
     if (c->events.extent)
         c->events.extent(c->events.data, &extent);

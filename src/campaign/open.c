@@ -8,7 +8,7 @@
 #include "store/identity.h"
 
 struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
-                                    const struct campaign_events *events)
+                                    const lltfi_events *events)
 {
     struct campaign_run *c = g_new0(struct campaign_run, 1);
 
@@ -163,15 +163,21 @@ static gboolean check_settings(const struct campaign *settings, GError **error)
     return TRUE;
 }
 
-struct campaign_run *campaign_open(const struct campaign *settings, const struct campaign_events *events,
-                                   GError **error)
+struct campaign_run *campaign_open(const struct campaign *settings, const lltfi_events *events, GError **error)
 {
     g_autoptr(campaign_run_t) c = campaign_begin(settings, NULL, events);
 
     return check_settings(settings, error) && campaign_prepare(c, error) ? g_steal_pointer(&c) : NULL;
 }
 
-struct campaign_run *campaign_adopt(struct subject *subject, const struct campaign_events *events)
+void campaign_observe(struct campaign_run *c,
+                      gboolean (*observe)(gpointer data, const struct trial *trial, GError **error), gpointer data)
+{
+    c->observe = observe;
+    c->observer = data;
+}
+
+struct campaign_run *campaign_adopt(struct subject *subject, const lltfi_events *events)
 {
     struct campaign_run *c = campaign_begin(subject->campaign, subject, events);
 

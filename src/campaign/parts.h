@@ -5,11 +5,14 @@
 #include "base/scratch.h"
 #include "campaign/campaign.h"
 #include "campaign/controls.h"
+#include "store/tally.h"
 
 struct campaign_run {
     const struct campaign *settings;
     struct campaign *own_settings; /* of a stored campaign; else NULL */
-    struct campaign_events events;
+    lltfi_events events;
+    gboolean (*observe)(gpointer data, const struct trial *trial, GError **error); /* NULL: nobody does */
+    gpointer observer;
     struct subject *subject;
     gboolean borrowed;       /* the subject is the caller's */
     struct scratch *scratch; /* NULL: not made yet */
@@ -19,7 +22,9 @@ struct campaign_run {
     struct store *store; /* of a stored campaign, or while trials run */
     struct trial stored; /* to be repeated */
     /* While trials run: */
-    struct campaign_progress progress;
+    struct tally tally;    /* all trials that are done, and how they ended */
+    uint64_t total;        /* trials that there will be */
+    uint64_t earlier;      /* of the done ones: those of earlier sessions */
     double elapsed_before; /* seconds of earlier sessions */
     gint64 started, last_commit;
     gint stop; /* not 0: start no more trials */
@@ -28,7 +33,7 @@ struct campaign_run {
 
 /* One that knows nothing of a subject yet, or has that of the caller. */
 struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
-                                    const struct campaign_events *events);
+                                    const lltfi_events *events);
 
 /* Opens or makes the campaign's folder, and stores what is known before the first trial. `trials`: the number wanted.
  */

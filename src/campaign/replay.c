@@ -25,8 +25,7 @@ static gboolean find_trial(struct store *store, const char *dir, uint64_t number
     return FALSE;
 }
 
-struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const struct campaign_events *events,
-                                          GError **error)
+struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const lltfi_events *events, GError **error)
 {
     g_autoptr(campaign_run_t) c = campaign_begin(NULL, NULL, events);
 

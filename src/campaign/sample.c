@@ -22,6 +22,17 @@ static gboolean is_known_well(const struct sample *sample)
     return sample->until && until_reached(sample->until, &trials);
 }
 
+static gboolean show_trial(const struct campaign_run *c, const struct trial *trial, GError **error)
+{
+    const lltfi_trial view = trial_view(trial);
+
+    if (c->observe && !c->observe(c->observer, trial, error))
+        return FALSE;
+    if (c->events.trial)
+        c->events.trial(c->events.data, &view);
+    return TRUE;
+}
+
 static gboolean keep_trial(const struct trial *trial, gpointer data, GError **error)
 {
     const struct sample *sample = data;
@@ -34,7 +45,7 @@ static gboolean keep_trial(const struct trial *trial, gpointer data, GError **er
         until_add(sample->until, trial->number, trial->layer, trial->outcome);
     if (is_known_well(sample))
         g_atomic_int_set(&c->stop, 1);
-    return !c->events.trial || c->events.trial(c->events.data, trial, error);
+    return show_trial(c, trial, error);
 }
 
 static gboolean add_control(const struct trial *trial, gpointer data, GError **error)

@@ -9,7 +9,7 @@
 #include "config/settings.h"
 #include "config/software_faults.h"
 #include "frontend/program.h"
-#include "llfi/dialect/dialect.h"
+#include "terminal/display.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,154 +258,86 @@ gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *arg
     return g_option_context_parse(context, argc, argv, error);
 }
 
-/* Applies an option. An error names the option, and becomes LLTFI_ERROR_USAGE. */
-static gboolean apply(const struct given *given, struct campaign *campaign, GError **error)
+static gboolean wrong_words(GError **error, const char *verb, const char *what, const char *word)
 {
-    GError *why = NULL;
+    return set_error(error, LLTFI_ERROR_USAGE,
+                     "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` says more", what, word,
+                     verb, verb);
+}
 
-    if (setting_set(campaign, given->key, given->value, &why))
+/* Sources are told apart from what belongs after other options. */
+static gboolean check_words(char **words, const char *verb, GError **error)
+{
+    gboolean is_program = *words && program_is_source(*words);
+
+    for (char **word = words; *word; word++) {
+        if (is_program && !program_is_source(*word))
+            return set_error(error, LLTFI_ERROR_USAGE,
+                             "'%s' is not a source of a program (.c, .cc, .cpp, .ll, .bc...); the program's arguments "
+                             "come after --, other files after --libs",
+                             *word);
+        if (!is_program && word > words)
+            return wrong_words(error, verb, "one model at a time, not also ", *word);
+    }
+    return TRUE;
+}
+
+static gboolean check_arguments(const struct options *options, const struct campaign *campaign, const char *model,
+                                GError **error)
+{
+    if (!options->arguments || campaign->is_program)
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--%s: %s", given->key->option.name, why->message);
-    g_error_free(why);
-    return FALSE;
-}
-
-/* A repeatable option replaces the file's list: empties the list before the first value is added. */
-static void forget_file(const GArray *given, struct campaign *campaign)
-{
-    for (guint g = 0; g < given->len; g++) {
-        const struct key *key = g_array_index(given, struct given, g).key;
-        gboolean first = TRUE;
-
-        for (guint before = 0; before < g; before++)
-            first &= g_array_index(given, struct given, before).key != key;
-        if (first)
-            setting_forget(campaign, key);
-    }
-}
-
-static gboolean check_windows(const struct campaign *campaign, GError **error)
-{
-    for (guint r = 0; r < campaign->runs->len; r++) {
-        const struct run_option *option = campaign->runs->pdata[r];
-
-        if (option->window_end >= 1 && option->max_multiple < 1) {
-            g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                                "--window is the distance between several faults: give their number with --multiple N");
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean apply_all(const GArray *given, struct campaign *campaign, GError **error)
-{
-    forget_file(given, campaign);
-    for (int late = 0; late <= 1; late++)
-        for (guint g = 0; g < given->len; g++)
-            if (g_array_index(given, struct given, g).key->option.late == late &&
-                !apply(&g_array_index(given, struct given, g), campaign, error))
-                return FALSE;
-    return check_windows(campaign, error) && campaign_check(campaign, error);
-}
-
-/* The default selection of programs: every instruction that has a result, which LLFI's users write as "include: all".
- */
-static void select_all(struct selection *selection)
-{
-    if (selection->entries->len == 0)
-        selection_add(selection, SELECT_OPCODE)->include_all = TRUE;
-}
-
-static gboolean check_sources(const GPtrArray *sources, GError **error)
-{
-    for (guint s = 0; s < sources->len; s++) {
-        if (!program_is_source(sources->pdata[s])) {
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                        "'%s' is not a source of a program (.c, .cc, .cpp, .ll, .bc...); the program's arguments come "
-                        "after --, other files after --libs",
-                        (char *)sources->pdata[s]);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static void replace_strings(GPtrArray *strings, char **words)
-{
-    g_ptr_array_set_size(strings, 0);
-    for (; *words; words++)
-        g_ptr_array_add(strings, g_strdup(*words));
-}
-
-/* Takes the sources of the command line, or if it has none, those of the file. */
-static gboolean take_sources(struct campaign *campaign, char **words, GError **error)
-{
-    GPtrArray *sources = campaign->program.sources;
-
-    if (*words)
-        replace_strings(sources, words);
-    if (!check_sources(sources, error))
-        return FALSE;
-    g_free(campaign->model);
-    campaign->model = g_strdup(sources->pdata[0]);
-    select_all(&campaign->selection);
-    return TRUE;
-}
-
-static gboolean refuse_arguments(const char *argument, const char *model, GError **error)
-{
     if (model && !g_file_test(model, G_FILE_TEST_EXISTS))
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "there is no file '%s'", model);
-    else
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' after --: only programs have arguments", argument);
-    return FALSE;
+        return set_error(error, LLTFI_ERROR_INPUT, "there is no file '%s'", model);
+    return set_error(error, LLTFI_ERROR_USAGE, "'%s' after --: only programs have arguments", *options->arguments);
 }
 
-static gboolean take_model(struct campaign *campaign, const struct options *options, const char *verb, int argc,
-                           char **argv, GError **error)
+static void print_notices(GPtrArray *notices)
 {
-    if (argc >= 2 ? program_is_source(argv[1]) : campaign->program.sources->len > 0)
-        return take_sources(campaign, argv + 1, error);
-    if (options->arguments)
-        return refuse_arguments(*options->arguments, argc >= 2 ? argv[1] : NULL, error);
-    if (argc == 2 && campaign->is_program) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is a model, but '%s' describes a program", argv[1],
-                    options->config);
-        return FALSE;
-    }
-    if (argc == 2) {
-        g_free(campaign->model);
-        campaign->model = g_strdup(argv[1]);
-    }
-    if (argc <= 2 && campaign->model)
-        return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` says more",
-                argc > 2 ? "one model at a time, not also " : "say which model or program", argc > 2 ? argv[2] : "",
-                verb, verb);
-    return FALSE;
+    for (guint n = 0; n < notices->len; n++)
+        display_note(notices->pdata[n]);
+    g_ptr_array_set_size(notices, 0);
 }
 
-static gboolean fill(struct campaign *campaign, const struct options *options, const char *verb, int argc, char **argv,
-                     GError **error)
+static gboolean take_files(lltfi_settings *settings, const struct options *options, GError **error)
 {
-    struct llfi_option llfi = { 0 };
-    const struct dialect dialect = llfi_dialect(&llfi, FALSE);
-
-    campaign->is_program = argc >= 2 && program_is_source(argv[1]);
     for (char **path = options->fidl; path && *path; path++)
         if (!software_faults_load(*path, error))
             return FALSE;
-    if (options->config && !campaign_load(campaign, options->config, &dialect, error))
+    return !options->config || lltfi_settings_load(settings, options->config, error);
+}
+
+static gboolean take_subject(lltfi_settings *settings, const struct options *options, const char *verb, char **words,
+                             GError **error)
+{
+    const struct campaign *campaign = settings_campaign(settings);
+
+    if (!check_words(words, verb, error))
         return FALSE;
-    if (options->arguments)
-        replace_strings(campaign->program.arguments, options->arguments);
-    if (!take_model(campaign, options, verb, argc, argv, error))
+    for (char **word = words; *word; word++)
+        if (!lltfi_settings_subject(settings, *word, error))
+            return FALSE;
+    if (!take_files(settings, options, error) || !check_arguments(options, campaign, *words, error))
         return FALSE;
-    for (guint n = 0; n < campaign->notices->len; n++)
-        fprintf(stderr, "lltfi: note: %s\n", (const char *)campaign->notices->pdata[n]);
-    return apply_all(options->given, campaign, error);
+    return *words || campaign->model || campaign->program.sources->len > 0 ||
+           wrong_words(error, verb, "say which model or program", "");
+}
+
+static gboolean fill(lltfi_settings *settings, const struct options *options, const char *verb, char **words,
+                     GError **error)
+{
+    if (!take_subject(settings, options, verb, words, error))
+        return FALSE;
+    print_notices(settings_campaign(settings)->notices);
+    for (char **argument = options->arguments; argument && *argument; argument++)
+        lltfi_settings_argument(settings, *argument);
+    for (guint g = 0; g < options->given->len; g++) {
+        const struct given *given = &g_array_index(options->given, struct given, g);
+
+        if (!lltfi_settings_set(settings, given->key->option.name, given->value, error))
+            return FALSE;
+    }
+    return settings_complete(settings, error);
 }
 
 /* Takes the words after --, which are the program's arguments; NULL: there are none. Returns how many words are left.
@@ -423,11 +355,11 @@ static int take_arguments(struct options *options, int argc, char **argv)
     return own;
 }
 
-struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
-                               GError **error)
+lltfi_settings *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
+                              GError **error)
 {
     struct options options = { .keys = settings_options(), .given = g_array_new(FALSE, FALSE, sizeof(struct given)) };
-    g_autoptr(campaign_t) campaign = campaign_new();
+    g_autoptr(settings_t) settings = lltfi_settings_new();
     g_autoptr(GArray) all = entries_new();
     const char *verb = argv[0];
     gboolean done;
@@ -440,10 +372,10 @@ struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own,
     debug_add(context);
     argc = take_arguments(&options, argc, argv);
     separate_values((const GOptionEntry *)(void *)all->data, &argc, &argv);
-    done = g_option_context_parse(context, &argc, &argv, error) && fill(campaign, &options, verb, argc, argv, error);
+    done = g_option_context_parse(context, &argc, &argv, error) && fill(settings, &options, verb, argv + 1, error);
     g_free(options.config);
     g_strfreev(options.fidl);
     g_ptr_array_unref(options.keys);
     g_array_unref(options.given);
-    return done ? g_steal_pointer(&campaign) : NULL;
+    return done ? g_steal_pointer(&settings) : NULL;
 }

@@ -1,16 +1,16 @@
-/* The options that set a campaign's fields, for run and profile. */
+/* The options that are settings of a campaign: run and profile share them. */
 #ifndef LLTFI_CLI_OPTIONS_H
 #define LLTFI_CLI_OPTIONS_H
 
-#include "config/campaign.h"
+#include "library/library.h"
 
 /*
- * Makes a campaign from a command line: the defaults, changed by the file of --config, changed by the options. `own`
- * are the verb's own options; `inject`: options on faults and outcomes are accepted as well. Prints --help and the
- * file's notices. The caller frees the campaign; NULL: an error.
+ * The settings of a campaign from a command line: the words and the file of --config, then the options, in whatever
+ * order they were given. `own` are the verb's own options; `inject`: those that decide on faults and outcomes are taken
+ * as well. Complete. Prints --help and the file's notices. The caller frees the settings.
  */
-struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
-                               GError **error);
+lltfi_settings *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
+                              GError **error);
 
 /* Parses a verb's own options and --help, also values that are attached to letters ("-n100"). Leaves the other words in
  * argv. */

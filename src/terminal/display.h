@@ -5,7 +5,7 @@
 #include "campaign/campaign.h"
 
 struct display {
-    struct campaign_events events; /* hold a pointer to this struct, which therefore must not be moved */
+    lltfi_events events; /* point here: the display stays where it is */
     const struct campaign *settings;
     struct progress *progress; /* NULL: no trials run */
 };

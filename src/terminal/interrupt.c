@@ -10,6 +10,11 @@ static void on_interrupt(int number)
     signal(number, SIG_DFL);
 }
 
+int is_interrupted(void *data G_GNUC_UNUSED)
+{
+    return g_atomic_int_get(&interrupted) != 0;
+}
+
 void interrupt_handle(void)
 {
     signal(SIGINT, on_interrupt);

@@ -2,7 +2,7 @@
 #ifndef LLTFI_TERMINAL_PROGRESS_H
 #define LLTFI_TERMINAL_PROGRESS_H
 
-#include "campaign/campaign.h"
+#include <lltfi/lltfi.h>
 
 /* Shows what is being done before the first trial, as "golden run", on terminals only. */
 void progress_phase(const char *what);
@@ -16,14 +16,14 @@ void progress_phase_end(void);
 struct progress;
 
 struct progress *progress_new(void);
-/* Redraws if enough time has passed since the last time; cheap enough to be called often. */
-void progress_show(struct progress *progress, const struct campaign_progress *state);
-/* Clears the line and frees. */
+/* Redraws where it is time; cheap enough to be called at any time. */
+void progress_show(struct progress *progress, const lltfi_progress *state);
+/* Takes the line away and frees. */
 void progress_free(struct progress *progress);
 
 /* The line as it would be shown after this many seconds, at most `width` columns wide; 0: plain, without a bar. The
  * caller frees. */
-char *progress_line(const struct campaign_progress *state, double seconds, int width);
+char *progress_line(const lltfi_progress *state, double seconds, int width);
 
 /* Columns of the terminal that a file descriptor refers to; 0: it is not a terminal. */
 int terminal_columns(int descriptor);

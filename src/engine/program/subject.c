@@ -222,8 +222,7 @@ static gboolean check_end(const struct program_subject *subject, const struct ru
     return FALSE;
 }
 
-/* Two runs in one second agree also where they depend on the time of day. */
-static void await_next_second(const struct program_subject *subject, gint64 started)
+void program_await_next_second(const struct program_subject *subject, gint64 started)
 {
     gint64 next = (started / G_USEC_PER_SEC + 1) * G_USEC_PER_SEC;
 
@@ -242,7 +241,7 @@ static gboolean take_second(struct program_subject *subject, const struct run_or
         return TRUE;
     run_result_free(subject->golden);
     subject->golden = *again;
-    await_next_second(subject, g_get_real_time());
+    program_await_next_second(subject, g_get_real_time());
     *again = program_run(subject, plain, scratch, error);
     return *again && check_end(subject, *again, plain->timeout, error);
 }
@@ -315,7 +314,7 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
         return FALSE;
     program_note_missing(subject);
     count_sites(subject);
-    await_next_second(subject, started);
+    program_await_next_second(subject, started);
     again = program_run(subject, &plain, scratch, error);
     if (!again || !check_end(subject, again, timeout, error) || !take_second(subject, &plain, scratch, &again, error) ||
         !check_second(subject, again, scratch, error))
