@@ -98,6 +98,8 @@ struct campaign {
     gboolean snapshots;      /* of programs: trials begin at their fault where that is safe */
     gboolean record;         /* trials record how their faults propagate */
     char *out;               /* the campaign's folder */
+    char *protect;           /* the plan of protection (config/protection.h), a YAML file; NULL: none */
+    gboolean originals_only; /* faults strike only what they strike without protection */
     GPtrArray *notices;      /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
 };
 

@@ -70,6 +70,10 @@ struct selection {
     const struct software_fault *software; /* REGISTER_SOFTWARE; NULL while a file is read: that of the first entry */
 };
 
+/* An empty selection, and freeing what it holds. */
+void selection_init(struct selection *selection);
+void selection_clear(struct selection *selection);
+
 /*
  * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
  * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts the word's place before it ("--layer: ",

@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "base/stages.h"
 #include "passes/instrument.h"
+#include "runtime/model/report.h"
 
 #include <string.h>
 
@@ -81,6 +82,16 @@ static gboolean check_forms_agree(const struct machine *machine, const struct me
     return TRUE;
 }
 
+/* Without faults protection must report nothing. */
+static gboolean check_no_alarm(const struct machine *machine, GError **error)
+{
+    return !runtime_take_reports() ||
+           set_error(error, LLTFI_ERROR_RUN,
+                     "'%s': its protection reports a fault where there is none. This is a bug of LLTFI: please report "
+                     "the model and the plan of protection",
+                     machine->model->path);
+}
+
 static gboolean profile(struct machine *machine, struct golden *golden, struct tensor *const *inputs, GError **error)
 {
     STAGE("profile");
@@ -89,8 +100,9 @@ static gboolean profile(struct machine *machine, struct golden *golden, struct t
 
     if (done) {
         reset_counts(machine);
+        runtime_take_reports();
         done = machine_run(machine, memory->data, FORM_COUNT, golden->scalar_seconds, error) &&
-               check_forms_agree(machine, golden->memory, memory->data, error);
+               check_no_alarm(machine, error) && check_forms_agree(machine, golden->memory, memory->data, error);
     }
     if (done)
         count_sites(machine, golden);

@@ -1,21 +1,245 @@
+/* Applies a plan of protection to a module, rule by rule and function by function. */
 #include "passes/protect/protect.h"
 
+#include "base/attributes.h"
 #include "base/errors.h"
+#include "passes/inject/barriers.h"
+#include "passes/protect/duplicate.h"
+#include "passes/select/sites.h"
 
 #include <string.h>
 
 /* One row a technique; a file beside this one has what it does. */
-static const struct technique {
-    const char *name;
-    gboolean (*run)(LLVMModuleRef module, const struct protection *protection, GError **error);
-} techniques[] = {
-    { NULL, NULL },
+static const technique_run techniques[] = {
+#define TECHNIQUE(name, help) [TECHNIQUE_##name] = protect_##name,
+#include "config/techniques.def"
+#undef TECHNIQUE
 };
 
-gboolean protect_module(LLVMModuleRef module, const struct protection *protection, GError **error)
+/* A module that is being protected. */
+struct protecting {
+    LLVMModuleRef module;
+    struct protect_order *order;
+    GHashTable *originals;   /* set of all instructions before protection */
+    GHashTable *protected;   /* set of those that some rule has protected */
+};
+
+/* A flag that makes results of a fast calculation differ from those of its copy. */
+static void remove_freedom(LLVMValueRef instruction)
 {
-    for (const struct technique *t = techniques; t->name; t++)
-        if (strcmp(t->name, protection->technique) == 0)
-            return t->run(module, protection, error);
-    return set_error(error, LLTFI_ERROR_UNSUPPORTED, "there is no protection technique '%s'", protection->technique);
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
+
+    if (LLVMCanValueUseFastMathFlags(instruction))
+        LLVMSetFastMathFlags(instruction, LLVMFastMathNone);
+    switch (opcode) {
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMMul:
+    case LLVMShl:
+        LLVMSetNSW(instruction, FALSE);
+        LLVMSetNUW(instruction, FALSE);
+        break;
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMLShr:
+    case LLVMAShr:
+        LLVMSetExact(instruction, FALSE);
+        break;
+    case LLVMZExt:
+        LLVMSetNNeg(instruction, FALSE);
+        break;
+    case LLVMOr:
+        LLVMSetIsDisjoint(instruction, FALSE);
+        break;
+    case LLVMGetElementPtr:
+        LLVMSetIsInBounds(instruction, FALSE);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The instructions that a function had before protection, in their order. */
+static LLVMValueRef *function_originals(LLVMValueRef function, GHashTable *originals, size_t *n)
+{
+    g_autofree LLVMValueRef *all = function_instructions(function, n);
+    GPtrArray *found = g_ptr_array_new();
+
+    for (size_t i = 0; i < *n; i++)
+        if (g_hash_table_contains(originals, all[i]))
+            g_ptr_array_add(found, all[i]);
+    *n = found->len;
+    return (LLVMValueRef *)g_ptr_array_free(found, FALSE);
+}
+
+static void find_homes(struct duplication *d, const GHashTable *originals)
+{
+    guint position = 0;
+
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(d->function); b; b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+            if (!g_hash_table_contains((GHashTable *)originals, i))
+                continue;
+            g_hash_table_insert(d->home, i, b);
+            g_hash_table_insert(d->position, i, GUINT_TO_POINTER(++position));
+        }
+}
+
+/* The rule's selection; one that names no instructions selects all. */
+static GHashTable *selected_by(const struct protecting *p, const struct protection_rule *rule, LLVMValueRef function,
+                               LLVMValueRef *all, size_t n, unsigned first_index)
+{
+    struct selection everything;
+    GHashTable *selected;
+
+    if (rule->selection.entries->len > 0)
+        return instructions_selected(function, p->order->layer, &rule->selection, all, n, first_index);
+    selection_init(&everything);
+    selection_add(&everything, SELECT_OPCODE)->include_all = TRUE;
+    g_ptr_array_unref(everything.layers);
+    everything.layers = g_ptr_array_ref(rule->selection.layers);
+    selected = instructions_selected(function, p->order->layer, &everything, all, n, first_index);
+    selection_clear(&everything);
+    return selected;
+}
+
+/* The originals that the rule and its scope select, and that no earlier rule has taken. */
+static void select_members(struct protecting *p, struct duplication *d, unsigned first_index)
+{
+    g_autoptr(GHashTable) scope = scope_members(d->function, (enum protection_scope)d->rule->scope);
+    size_t n;
+    g_autofree LLVMValueRef *all = function_originals(d->function, p->originals, &n);
+    g_autoptr(GHashTable) selected = selected_by(p, d->rule, d->function, all, n, first_index);
+
+    for (size_t i = 0; i < n; i++) {
+        if (!g_hash_table_contains(selected, all[i]) || !g_hash_table_contains(scope, all[i]) ||
+            g_hash_table_contains(p->protected, all[i]))
+            continue;
+        g_ptr_array_add(d->selected, all[i]);
+        g_hash_table_add(d->members, all[i]);
+    }
+}
+
+static void take_members(struct protecting *p, const struct duplication *d)
+{
+    for (guint i = 0; i < d->selected->len; i++) {
+        remove_freedom(d->selected->pdata[i]);
+        g_hash_table_add(p->protected, d->selected->pdata[i]);
+    }
+}
+
+static void protect_function(struct protecting *p, LLVMValueRef function, const struct protection_rule *rule,
+                             unsigned first_index)
+{
+    struct duplication d = {
+        .rule = rule,
+        .aborts = p->order->aborts,
+        .module = p->module,
+        .function = function,
+        .builder = LLVMCreateBuilderInContext(ir_context()),
+        .selected = g_ptr_array_new(),
+        .members = g_hash_table_new(NULL, NULL),
+        .home = g_hash_table_new(NULL, NULL),
+        .position = g_hash_table_new(NULL, NULL),
+    };
+
+    find_homes(&d, p->originals);
+    select_members(p, &d, first_index);
+    take_members(p, &d);
+    if (d.selected->len > 0)
+        techniques[rule->technique](&d);
+    LLVMDisposeBuilder(d.builder);
+    g_ptr_array_unref(d.selected);
+    g_hash_table_unref(d.members);
+    g_hash_table_unref(d.home);
+    g_hash_table_unref(d.position);
+}
+
+static GHashTable *all_instructions(LLVMModuleRef module)
+{
+    GHashTable *all = g_hash_table_new(NULL, NULL);
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
+        size_t n;
+        g_autofree LLVMValueRef *here = function_instructions(f, &n);
+
+        for (size_t i = 0; i < n; i++)
+            g_hash_table_add(all, here[i]);
+    }
+    return all;
+}
+
+static void drop_call_attributes(LLVMValueRef call, const unsigned *kinds, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        LLVMRemoveCallSiteEnumAttribute(call, (unsigned)LLVMAttributeFunctionIndex, kinds[k]);
+}
+
+/* A function that reports is not what LLVM knew of it, and neither are its callers. */
+static void drop_attributes(LLVMModuleRef module)
+{
+    static const char *const names[] = { "memory", "nosync", "norecurse", "willreturn", "nofree", "speculatable" };
+    static const char *const texts[] = { "unsafe-fp-math", "no-nans-fp-math", "no-infs-fp-math", "approx-func-fp-math",
+                                         "no-signed-zeros-fp-math" };
+    unsigned kinds[G_N_ELEMENTS(names)];
+
+    for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
+        kinds[k] = LLVMGetEnumAttributeKindForName(names[k], strlen(names[k]));
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
+        if (LLVMIsDeclaration(f))
+            continue;
+        for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
+            function_remove_attribute(f, names[k]);
+        for (size_t k = 0; k < G_N_ELEMENTS(texts); k++)
+            LLVMRemoveStringAttributeAtIndex(f, (unsigned)LLVMAttributeFunctionIndex, texts[k],
+                                             (unsigned)strlen(texts[k]));
+        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+                LLVMValueRef callee = LLVMIsACallInst(i) || LLVMIsAInvokeInst(i) ? LLVMGetCalledValue(i) : NULL;
+
+                if (callee && LLVMIsAFunction(callee) && !LLVMIsDeclaration(callee))
+                    drop_call_attributes(i, kinds, G_N_ELEMENTS(kinds));
+            }
+    }
+}
+
+/* What was added does not count among the instructions that faults strike. */
+static void mark_added(const struct protecting *p)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(p->module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+                if (!g_hash_table_contains(p->originals, i))
+                    instruction_add_mark(i);
+}
+
+static void apply_rule(struct protecting *p, const struct protection_rule *rule)
+{
+    unsigned index = p->order->first_index;
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(p->module); f; f = LLVMGetNextFunction(f)) {
+        size_t n;
+        g_autofree LLVMValueRef *originals = function_originals(f, p->originals, &n);
+
+        if (n > 0 && !barriers_obstacle(f))
+            protect_function(p, f, rule, index);
+        index += (unsigned)n;
+    }
+}
+
+gboolean protect_module(LLVMModuleRef module, struct protect_order *order, GError **error G_GNUC_UNUSED)
+{
+    struct protecting p = { module, order, all_instructions(module), g_hash_table_new(NULL, NULL) };
+
+    for (guint r = 0; r < order->protection->rules->len; r++)
+        apply_rule(&p, order->protection->rules->pdata[r]);
+    if (g_hash_table_size(p.protected) > 0)
+        drop_attributes(module);
+    if (order->originals_only)
+        mark_added(&p);
+    order->n_originals = g_hash_table_size(p.originals);
+    order->n_protected = g_hash_table_size(p.protected);
+    g_hash_table_unref(p.originals);
+    g_hash_table_unref(p.protected);
+    return TRUE;
 }
