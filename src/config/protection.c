@@ -107,6 +107,56 @@ static gboolean add_index(gpointer selection, const char *text, GError **error)
     return entry_include_index(entry_of(selection, SELECT_INDEX), text, error);
 }
 
+static void add_pattern(GPtrArray *to, const struct layer_pattern *from)
+{
+    struct layer_pattern *pattern = g_memdup2(from, sizeof(*from));
+
+    pattern->type = g_strdup(from->type);
+    pattern->name = g_strdup(from->name);
+    g_ptr_array_add(to, pattern);
+}
+
+static void add_functions(struct instruction_selection *to, const struct instruction_selection *from)
+{
+    for (guint f = 0; f < from->include_functions->len; f++)
+        g_ptr_array_add(to->include_functions, g_strdup(from->include_functions->pdata[f]));
+}
+
+/* All but those that are excluded. */
+static void add_opcodes(struct instruction_selection *to, const struct instruction_selection *from)
+{
+    for (unsigned o = 0; o < OPCODE_COUNT; o++)
+        to->include_opcode[o] = (from->include_all || from->include_opcode[o]) && !from->exclude_opcode[o];
+}
+
+static gboolean excludes(const struct instruction_selection *entry)
+{
+    for (unsigned o = 0; o < OPCODE_COUNT; o++)
+        if (entry->exclude_opcode[o])
+            return TRUE;
+    return FALSE;
+}
+
+gboolean protection_select(struct protection_rule *rule, const struct selection *selection, GError **error)
+{
+    for (guint l = 0; l < selection->layers->len; l++)
+        add_pattern(rule->selection.layers, selection->layers->pdata[l]);
+    for (guint e = 0; e < selection->entries->len; e++) {
+        const struct instruction_selection *from = selection->entries->pdata[e];
+
+        if (from->forward || from->backward || from->exclude_functions->len > 0)
+            return set_error(error, LLTFI_ERROR_USAGE, "a plan of protection has no slices and excludes no functions");
+        if (from->method == SELECT_FUNCTION && !from->include_all)
+            add_functions(entry_of(&rule->selection, SELECT_FUNCTION), from);
+        else if (from->method == SELECT_OPCODE && (!from->include_all || excludes(from)))
+            add_opcodes(entry_of(&rule->selection, SELECT_OPCODE), from);
+        else if (from->method == SELECT_INDEX)
+            g_array_append_vals(entry_of(&rule->selection, SELECT_INDEX)->indices, from->indices->data,
+                                from->indices->len);
+    }
+    return TRUE;
+}
+
 static void append_layer_list(GString *text, gconstpointer selection)
 {
     append_layers(text, ((const struct selection *)selection)->layers);

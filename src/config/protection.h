@@ -63,6 +63,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(protection_t, protection_free)
 /* A rule with every default, added to the plan. */
 struct protection_rule *protection_add(struct protection *protection);
 
+/* Makes the rule select what the command line's selection does: layers, functions, opcodes and LLFI indices. */
+gboolean protection_select(struct protection_rule *rule, const struct selection *selection, GError **error);
+
 /* Errors have file:line:column, as those of campaigns. */
 struct protection *protection_load(const char *path, GError **error);
 

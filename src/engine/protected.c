@@ -1,0 +1,124 @@
+#include "engine/protected.h"
+
+#include "base/errors.h"
+#include "base/file.h"
+#include "engine/model/emission.h"
+#include "engine/model/subject.h"
+#include "engine/program/subject.h"
+#include "frontend/frontend.h"
+#include "passes/forms/model.h"
+#include "passes/pipeline.h"
+
+#include <glib/gstdio.h>
+
+static gboolean is_program(const struct campaign *campaign)
+{
+    return campaign->program.sources->len > 0;
+}
+
+/* By the ending of the file's name; NULL: an executable. */
+static const struct emission *emission_of(const char *path)
+{
+    static const char *const endings[][2] = { { ".ll", "llvm" }, { ".bc", "bitcode" }, { ".o", "object" } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+        if (g_str_has_suffix(path, endings[i][0]))
+            return emission_find(endings[i][1]);
+    return NULL;
+}
+
+static gboolean check_counts(const struct campaign *campaign, const struct protected_counts *counts, GError **error)
+{
+    return counts->protected > 0 ||
+           set_error(error, LLTFI_ERROR_CONFIG,
+                     "nothing of '%s' would be protected: no instruction is in what the plan selects and in its scope",
+                     campaign->model);
+}
+
+static struct model *read_model(const struct campaign *campaign, GError **error)
+{
+    g_autoptr(node_graph_t) graph = onnx_load(campaign->model, error);
+
+    return graph ? lower_graph(graph, NULL, campaign->dims, error) : NULL;
+}
+
+static gboolean write_model(const struct campaign *campaign, struct protect_order *order, enum form form,
+                            const char *path, struct protected_counts *counts, GError **error)
+{
+    const struct emission *emission = path ? emission_of(path) : NULL;
+    g_autoptr(model_t) model = read_model(campaign, error);
+    LLVMModuleRef module = model ? model_module(model, form, campaign->opt_level, order, error) : NULL;
+    gboolean done;
+
+    if (!module)
+        return FALSE;
+    *counts = (struct protected_counts){ order->n_originals, order->n_protected };
+    if (!emission)
+        emission = emission_find("exe");
+    done = check_counts(campaign, counts, error) && (!path || emission->write(module, path, error));
+    LLVMDisposeModule(module);
+    return done;
+}
+
+/* The executable is built in the cache, where campaigns keep theirs. */
+static gboolean link_program(const struct program *program, const char *path, GError **error)
+{
+    g_autofree char *built = program_build_module(program, program->module, error);
+    g_autoptr(GMappedFile) file = built ? file_map(built, error) : NULL;
+
+    if (!file || !file_write(path, g_mapped_file_get_contents(file), g_mapped_file_get_length(file), error))
+        return FALSE;
+    return g_chmod(path, 0755) == 0 || system_error(error, path);
+}
+
+static struct program *read_program(const struct campaign *campaign, GError **error)
+{
+    g_autoptr(GString) warnings = g_string_new(NULL);
+
+    return program_load(&campaign->program, campaign->opt_level, ir_context(), warnings, error);
+}
+
+static gboolean write_program(const struct campaign *campaign, struct protect_order *order, const char *path,
+                              struct protected_counts *counts, GError **error)
+{
+    const struct emission *emission = path ? emission_of(path) : NULL;
+    g_autoptr(program_t) program = read_program(campaign, error);
+
+    if (!program || !protection_check_hash(order->protection, program->hash, program->path, error))
+        return FALSE;
+    if (!pipeline_run(&(struct compilation){ .what = COMPILE_SOURCE,
+                                             .form = FORM_SCALAR,
+                                             .name = program->path,
+                                             .from = program->module,
+                                             .protection = order,
+                                             .opt_level = program->unoptimized ? campaign->opt_level : 0 },
+                      error))
+        return FALSE;
+    *counts = (struct protected_counts){ order->n_originals, order->n_protected };
+    if (!check_counts(campaign, counts, error) || !path)
+        return counts->protected > 0;
+    protect_define_reports(program->module, !order->protection->keeps_going);
+    return emission ? emission->write(program->module, path, error) : link_program(program, path, error);
+}
+
+char *protected_hash(const struct campaign *campaign, GError **error)
+{
+    g_autoptr(program_t) program = NULL;
+
+    if (!is_program(campaign))
+        return model_hash_file(campaign->model, error);
+    program = read_program(campaign, error);
+    return program ? g_strdup(program->hash) : NULL;
+}
+
+gboolean protected_write(const struct campaign *campaign, const struct protection *plan, enum form form,
+                         const char *path, struct protected_counts *counts, GError **error)
+{
+    struct protect_order order = { .protection = plan, .first_index = 1 };
+
+    *counts = (struct protected_counts){ 0 };
+    if (is_program(campaign))
+        return write_program(campaign, &order, path, counts, error);
+    order.aborts = !plan->keeps_going;
+    return write_model(campaign, &order, form, path, counts, error);
+}
