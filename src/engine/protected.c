@@ -71,18 +71,18 @@ static gboolean link_program(const struct program *program, const char *path, GE
     return g_chmod(path, 0755) == 0 || system_error(error, path);
 }
 
-static struct program *read_program(const struct campaign *campaign, GError **error)
+static struct program *read_program(const struct campaign *campaign, LLVMContextRef context, GError **error)
 {
     g_autoptr(GString) warnings = g_string_new(NULL);
 
-    return program_load(&campaign->program, campaign->opt_level, ir_context(), warnings, error);
+    return program_load(&campaign->program, campaign->opt_level, context, warnings, error);
 }
 
 static gboolean write_program(const struct campaign *campaign, struct protect_order *order, const char *path,
                               struct protected_counts *counts, GError **error)
 {
     const struct emission *emission = path ? emission_of(path) : NULL;
-    g_autoptr(program_t) program = read_program(campaign, error);
+    g_autoptr(program_t) program = read_program(campaign, ir_context(), error);
 
     if (!program || !protection_check_hash(order->protection, program->hash, program->path, error))
         return FALSE;
@@ -103,12 +103,19 @@ static gboolean write_program(const struct campaign *campaign, struct protect_or
 
 char *protected_hash(const struct campaign *campaign, GError **error)
 {
-    g_autoptr(program_t) program = NULL;
+    LLVMContextRef context;
+    struct program *program;
+    char *hash;
 
     if (!is_program(campaign))
         return model_hash_file(campaign->model, error);
-    program = read_program(campaign, error);
-    return program ? g_strdup(program->hash) : NULL;
+    /* In a context that has read nothing before: names of types are numbered in each. */
+    context = LLVMContextCreate();
+    program = read_program(campaign, context, error);
+    hash = program ? g_strdup(program->hash) : NULL;
+    program_free(program);
+    LLVMContextDispose(context);
+    return hash;
 }
 
 gboolean protected_write(const struct campaign *campaign, const struct protection *plan, enum form form,

@@ -43,6 +43,11 @@ void protect_aid(struct duplication *d);
 void protect_acd(struct duplication *d);
 void protect_shadow(struct duplication *d);
 
+/* The instructions of a function whose value may be undefined in part: they are not duplicated. */
+GHashTable *undefined_values(LLVMValueRef function);
+/* Gives those that the members use one value each. */
+void freeze_undefined(struct duplication *d, GHashTable *undefined);
+
 /* Whether an instruction can be computed twice, and its copy be hidden and compared. */
 gboolean can_duplicate(LLVMValueRef instruction);
 

@@ -104,7 +104,7 @@ static GHashTable *selected_by(const struct protecting *p, const struct protecti
 }
 
 /* The originals that the rule and its scope select, and that no earlier rule has taken. */
-static void select_members(struct protecting *p, struct duplication *d, unsigned first_index)
+static void select_members(struct protecting *p, struct duplication *d, GHashTable *undefined, unsigned first_index)
 {
     g_autoptr(GHashTable) scope = scope_members(d->function, (enum protection_scope)d->rule->scope);
     size_t n;
@@ -113,7 +113,7 @@ static void select_members(struct protecting *p, struct duplication *d, unsigned
 
     for (size_t i = 0; i < n; i++) {
         if (!g_hash_table_contains(selected, all[i]) || !g_hash_table_contains(scope, all[i]) ||
-            g_hash_table_contains(p->protected, all[i]))
+            g_hash_table_contains(p->protected, all[i]) || g_hash_table_contains(undefined, all[i]))
             continue;
         g_ptr_array_add(d->selected, all[i]);
         g_hash_table_add(d->members, all[i]);
@@ -143,9 +143,13 @@ static void protect_function(struct protecting *p, LLVMValueRef function, const 
         .position = g_hash_table_new(NULL, NULL),
     };
 
+    g_autoptr(GHashTable) undefined = NULL;
+
     find_homes(&d, p->originals);
-    select_members(p, &d, first_index);
+    undefined = undefined_values(function);
+    select_members(p, &d, undefined, first_index);
     take_members(p, &d);
+    freeze_undefined(&d, undefined);
     if (d.selected->len > 0)
         techniques[rule->technique](&d);
     LLVMDisposeBuilder(d.builder);
