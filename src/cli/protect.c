@@ -2,11 +2,16 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "engine/protected.h"
+#include "report/choice.h"
+#include "report/render/render.h"
+#include "terminal/terminal.h"
 
 #include "base/errors.h"
 #include "base/file.h"
+#include "config/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char summary[] =
@@ -18,11 +23,12 @@ static const char examples[] =
     "\nExamples:\n"
     "  lltfi protect lenet.onnx --technique shadow --correct vote --layer Conv -o lenet-protected.ll\n"
     "  lltfi run lenet.onnx --input eight.png --protect lenet-protected.yaml --out protected\n"
+    "  lltfi protect lenet.onnx --from lltfi-lenet --budget 7% -o lenet-chosen.yaml   # what matters most\n"
     "  lltfi protect sort.c --technique acd --scope all -O 2 -o sort-protected\n"
     "  lltfi protect lenet.onnx --protect lenet-protected.yaml --form fast -o lenet.o   # an existing plan\n";
 
 struct protect_options {
-    char *technique, *correct, *scope, *form, *output, *on_detect;
+    char *technique, *correct, *scope, *form, *output, *on_detect, *from, *budget, *format;
 };
 
 static gboolean set_word(const char *option, const char *text, gboolean (*parse)(const char *, int *, GError **),
@@ -59,12 +65,117 @@ static struct protection *make_plan(const struct campaign *campaign, const struc
     if (!set_word("--technique", options->technique, technique_parse, &rule->technique, error) ||
         !set_word("--correct", options->correct, correction_parse, &rule->correction, error) ||
         !set_word("--scope", options->scope, protection_scope_parse, &rule->scope, error) ||
-        !set_response(options->on_detect, plan, error) ||
-        !protection_select(rule, &campaign->selection, error))
+        !set_response(options->on_detect, plan, error) || !protection_select(rule, &campaign->selection, error))
         return NULL;
     plan->subject = g_steal_pointer(&name);
     plan->hash = protected_hash(campaign, error);
     return plan->hash ? g_steal_pointer(&plan) : NULL;
+}
+
+/* "7%" or "0.07": a share above 0. */
+static gboolean parse_budget(const char *text, double *budget, GError **error)
+{
+    g_autofree char *digits = g_strdup(text);
+    gboolean percent = g_str_has_suffix(digits, "%");
+
+    if (percent)
+        digits[strlen(digits) - 1] = '\0';
+    if (!number_parse(digits, 0, 1e6, budget, NULL) || *budget <= 0)
+        return set_error(error, LLTFI_ERROR_USAGE,
+                         "--budget %s: it must be above 0, a share of all executions that protection may add, as 10%%",
+                         text);
+    *budget /= percent ? 100 : 1;
+    return TRUE;
+}
+
+/* The value of a line "key: value" of the campaign's identity; NULL: there is none. */
+static char *identity_value(struct store *store, const char *key)
+{
+    g_autofree char *identity = store_get(store, "identity");
+    g_auto(GStrv) lines = g_strsplit(identity ? identity : "", "\n", -1);
+    gsize length = strlen(key);
+
+    for (char **line = lines; *line; line++)
+        if (strncmp(*line, key, length) == 0 && g_str_has_prefix(*line + length, ": "))
+            return g_strdup(*line + length + 2);
+    return NULL;
+}
+
+/* The campaign must be about this model or program, without protection, optimized in the same way. */
+static gboolean check_campaign(struct store *store, const struct campaign *campaign, const char *hash, const char *from,
+                               GError **error)
+{
+    gboolean is_program = campaign->program.sources->len > 0;
+    g_autofree char *subject = identity_value(store, is_program ? "program" : "model");
+    g_autofree char *protection = identity_value(store, "protection"), *level = identity_value(store, "opt_level");
+
+    if (g_strcmp0(subject, hash) != 0)
+        return set_error(error, LLTFI_ERROR_INPUT, "'%s' is a campaign about something else than '%s' as it is now",
+                         from, campaign->model);
+    if (protection)
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         "'%s' is a campaign on protected code: a choice needs one without protection", from);
+    return (level ? atoi(level) : 0) == campaign->opt_level ||
+           set_error(error, LLTFI_ERROR_INPUT, "'%s' has --opt-level %s: give the same here", from, level);
+}
+
+static struct choice *load_choice(const struct campaign *campaign, const struct protect_options *options,
+                                  const struct protection *plan, GError **error)
+{
+    const struct protection_rule *rule = plan->rules->pdata[0];
+    g_autoptr(store_t) store = store_open_read(options->from, error);
+    g_autoptr(choice_t) choice = NULL;
+    g_autoptr(GArray) possible = NULL;
+
+    if (!store || !check_campaign(store, campaign, plan->hash, options->from, error))
+        return NULL;
+    choice = choice_load(store, error);
+    possible = choice ? protected_candidates(campaign, rule->scope, error) : NULL;
+    if (!possible)
+        return NULL;
+    choice_allow(choice, possible);
+    return g_steal_pointer(&choice);
+}
+
+/* Replaces what the rule selects by what was chosen. */
+static gboolean take_choice(struct protection_rule *rule, const struct choice *choice, const char *from, GError **error)
+{
+    GArray *indices = selection_replace(&rule->selection, SELECT_INDEX)->indices;
+
+    for (guint i = 0; i < choice->items->len; i++) {
+        const struct choice_item *item = &g_array_index(choice->items, struct choice_item, i);
+
+        if (item->chosen)
+            g_array_append_val(indices, item->index);
+    }
+    return indices->len > 0 ||
+           set_error(error, LLTFI_ERROR_INPUT,
+                     "'%s' has no instruction that is worth protecting within this budget and scope", from);
+}
+
+/* Chooses by a campaign, and shows what there is to choose from. */
+static gboolean choose(const struct campaign *campaign, const struct protect_options *options, struct protection *plan,
+                       GError **error)
+{
+    struct protection_rule *rule = plan->rules->pdata[0];
+    double price = choice_price(rule->technique, rule->correction), budget;
+    struct report_option option = { .format = FORMAT_TABLE };
+    g_autoptr(choice_t) choice = NULL;
+    g_autoptr(document_t) document = NULL;
+
+    if (!options->from && !options->budget)
+        return TRUE;
+    if (!options->from || !options->budget)
+        return set_error(error, LLTFI_ERROR_USAGE, "--from CAMPAIGN and --budget X%% belong together");
+    terminal_describe(&option);
+    if (!parse_budget(options->budget, &budget, error) ||
+        (options->format && !report_format_parse(options->format, &option.format, error)))
+        return FALSE;
+    choice = load_choice(campaign, options, plan, error);
+    if (!choice)
+        return FALSE;
+    document = choice_document(choice, budget, price, &option);
+    return render(document, &option, stdout, error) && take_choice(rule, choice, options->from, error);
 }
 
 /* A plan that is given, for this model or program. */
@@ -113,7 +224,7 @@ static gboolean protect(const struct campaign *campaign, const struct protect_op
     if (!find_form(options->form, &form, error))
         return FALSE;
     plan = campaign->protect ? read_plan(campaign, error) : make_plan(campaign, options, error);
-    return plan && write_all(campaign, plan, options->output, form, error);
+    return plan && choose(campaign, options, plan, error) && write_all(campaign, plan, options->output, form, error);
 }
 
 static struct campaign *parse(int argc, char **argv, struct protect_options *options, GError **error)
@@ -128,6 +239,9 @@ static struct campaign *parse(int argc, char **argv, struct protect_options *opt
         { "form", 0, 0, G_OPTION_ARG_STRING, &options->form, "of models: scalar (default) or fast", "FORM" },
         { "on-detect", 0, 0, G_OPTION_ARG_STRING, &options->on_detect, "abort (default), or flag: only count it",
           "WHAT" },
+        { "from", 0, 0, G_OPTION_ARG_FILENAME, &options->from, "choose by this campaign's trials", "CAMPAIGN" },
+        { "budget", 0, 0, G_OPTION_ARG_STRING, &options->budget, "of added executions, for the choice", "X%" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, FORMATS, "FORMAT" },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "where to write it", "FILE" },
         { NULL },
     };
@@ -152,5 +266,8 @@ int cli_protect(int argc, char **argv)
     g_free(options.form);
     g_free(options.output);
     g_free(options.on_detect);
+    g_free(options.from);
+    g_free(options.budget);
+    g_free(options.format);
     return done ? 0 : cli_fail(error);
 }

@@ -48,11 +48,11 @@ struct protection_rule {
 };
 
 struct protection {
-    char *path;          /* the file, NULL: none */
-    char *subject;       /* name of the model or program, for messages */
-    char *hash;          /* NULL: for any */
+    char *path;           /* the file, NULL: none */
+    char *subject;        /* name of the model or program, for messages */
+    char *hash;           /* NULL: for any */
     gboolean keeps_going; /* a program that detects a fault goes on, instead of being aborted */
-    GPtrArray *rules;    /* struct protection_rule *, at least one */
+    GPtrArray *rules;     /* struct protection_rule *, at least one */
 };
 
 struct protection *protection_new(void);
@@ -73,8 +73,7 @@ struct protection *protection_load(const char *path, GError **error);
 char *protection_text(const struct protection *protection);
 
 /* Refuses a plan that was made for another subject. */
-gboolean protection_check_hash(const struct protection *protection, const char *hash, const char *name,
-                               GError **error);
+gboolean protection_check_hash(const struct protection *protection, const char *hash, const char *name, GError **error);
 
 /* Words of the command line; the error lists what is allowed. */
 gboolean technique_parse(const char *text, int *technique, GError **error);

@@ -78,6 +78,19 @@ static struct program *read_program(const struct campaign *campaign, LLVMContext
     return program_load(&campaign->program, campaign->opt_level, context, warnings, error);
 }
 
+/* And protects it, unless `order` is NULL. */
+static gboolean optimize_program(const struct campaign *campaign, struct program *program, struct protect_order *order,
+                                 GError **error)
+{
+    return pipeline_run(&(struct compilation){ .what = COMPILE_SOURCE,
+                                               .form = FORM_SCALAR,
+                                               .name = program->path,
+                                               .from = program->module,
+                                               .protection = order,
+                                               .opt_level = program->unoptimized ? campaign->opt_level : 0 },
+                        error) != NULL;
+}
+
 static gboolean write_program(const struct campaign *campaign, struct protect_order *order, const char *path,
                               struct protected_counts *counts, GError **error)
 {
@@ -86,13 +99,7 @@ static gboolean write_program(const struct campaign *campaign, struct protect_or
 
     if (!program || !protection_check_hash(order->protection, program->hash, program->path, error))
         return FALSE;
-    if (!pipeline_run(&(struct compilation){ .what = COMPILE_SOURCE,
-                                             .form = FORM_SCALAR,
-                                             .name = program->path,
-                                             .from = program->module,
-                                             .protection = order,
-                                             .opt_level = program->unoptimized ? campaign->opt_level : 0 },
-                      error))
+    if (!optimize_program(campaign, program, order, error))
         return FALSE;
     *counts = (struct protected_counts){ order->n_originals, order->n_protected };
     if (!check_counts(campaign, counts, error) || !path)
@@ -118,14 +125,66 @@ char *protected_hash(const struct campaign *campaign, GError **error)
     return hash;
 }
 
+static gboolean names_indices(const struct protection *plan)
+{
+    for (guint r = 0; r < plan->rules->len; r++) {
+        const struct selection *selection = &((const struct protection_rule *)plan->rules->pdata[r])->selection;
+
+        for (guint e = 0; e < selection->entries->len; e++)
+            if (((const struct instruction_selection *)selection->entries->pdata[e])->method == SELECT_INDEX)
+                return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean protected_write(const struct campaign *campaign, const struct protection *plan, enum form form,
                          const char *path, struct protected_counts *counts, GError **error)
 {
     struct protect_order order = { .protection = plan, .first_index = 1 };
 
     *counts = (struct protected_counts){ 0 };
+    if (form == FORM_FAST && names_indices(plan))
+        return set_error(error, LLTFI_ERROR_USAGE,
+                         "a plan that names instructions by LLFI index is for the scalar form, whose instructions have "
+                         "these numbers");
     if (is_program(campaign))
         return write_program(campaign, &order, path, counts, error);
     order.aborts = !plan->keeps_going;
     return write_model(campaign, &order, form, path, counts, error);
+}
+
+static gboolean add_model_candidates(const struct campaign *campaign, int scope, GArray *indices, GError **error)
+{
+    g_autoptr(model_t) model = read_model(campaign, error);
+    unsigned first = 1;
+
+    for (guint l = 1; model && l <= model->layers->len; l++) {
+        LLVMModuleRef module =
+            pipeline_layer(model, model_layer(model, (int)l), FORM_SCALAR, campaign->opt_level, NULL, error);
+
+        if (!module)
+            return FALSE;
+        first += protect_candidates(module, scope, first, indices);
+        LLVMDisposeModule(module);
+    }
+    return model != NULL;
+}
+
+static gboolean add_program_candidates(const struct campaign *campaign, int scope, GArray *indices, GError **error)
+{
+    g_autoptr(program_t) program = read_program(campaign, ir_context(), error);
+
+    if (!program || !optimize_program(campaign, program, NULL, error))
+        return FALSE;
+    protect_candidates(program->module, scope, 1, indices);
+    return TRUE;
+}
+
+GArray *protected_candidates(const struct campaign *campaign, int scope, GError **error)
+{
+    g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    if (!(is_program(campaign) ? add_program_candidates : add_model_candidates)(campaign, scope, indices, error))
+        return NULL;
+    return g_steal_pointer(&indices);
 }

@@ -15,6 +15,9 @@ struct protected_counts {
 /* The hash by which a plan knows the campaign's model or program. The caller frees. */
 char *protected_hash(const struct campaign *campaign, GError **error);
 
+/* LLFI indices (unsigned, ascending) of the instructions that can be protected in a scope. */
+GArray *protected_candidates(const struct campaign *campaign, int scope, GError **error);
+
 /*
  * Applies the plan to the campaign's model or program and writes it: LLVM IR (.ll), bitcode (.bc), an object file (.o)
  * or, with any other ending, an executable. `path` NULL: only counts. `form`: of models, scalar or fast, after the

@@ -29,9 +29,9 @@ struct model_builder;
 struct compilation {
     enum compiled what;
     enum form form;
-    const char *name;                    /* of the layer, model or program: for messages and dumps */
-    LLVMModuleRef from;                  /* what it is made from: copied, but for COMPILE_SOURCE, which changes it */
-    LLVMModuleRef module;                /* set by the first pass */
+    const char *name;                 /* of the layer, model or program: for messages and dumps */
+    LLVMModuleRef from;               /* what it is made from: copied, but for COMPILE_SOURCE, which changes it */
+    LLVMModuleRef module;             /* set by the first pass */
     int opt_level;                    /* 0 to 3: LLVM's optimization before instructions are numbered */
     struct protect_order *protection; /* NULL: none */
 

@@ -70,7 +70,7 @@ static gboolean receive(struct job *job)
 /* The content of a child's messages. */
 struct report {
     gboolean ended, unchanged;
-    unsigned reports; /* of the protection, a set of enum report_kind */
+    unsigned reports;              /* of the protection, a set of enum report_kind */
     const struct tensor **outputs; /* views into the received bytes */
     struct tensor *views;
     guint n_outputs;

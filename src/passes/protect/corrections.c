@@ -104,7 +104,9 @@ static const correct corrections[] = {
 LLVMValueRef build_correction(struct duplication *d, LLVMValueRef original, LLVMValueRef copy, recompute third,
                               gpointer data)
 {
-    struct difference_of_copies x = { .builder = d->builder, .type = LLVMTypeOf(original), .value = { original, copy } };
+    struct difference_of_copies x = { .builder = d->builder,
+                                      .type = LLVMTypeOf(original),
+                                      .value = { original, copy } };
 
     x.bits = type_bits(x.type);
     if (d->rule->correction == CORRECT_none)

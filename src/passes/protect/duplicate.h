@@ -31,8 +31,8 @@ struct duplication {
     LLVMModuleRef module;
     LLVMValueRef function;
     LLVMBuilderRef builder;
-    GPtrArray *selected; /* LLVMValueRef: instructions that are duplicated, in the function's order */
-    GHashTable *members; /* the same as a set */
+    GPtrArray *selected;  /* LLVMValueRef: instructions that are duplicated, in the function's order */
+    GHashTable *members;  /* the same as a set */
     GHashTable *home;     /* original instruction -> its block before blocks were split */
     GHashTable *position; /* original instruction -> its number in the function */
 };
@@ -63,8 +63,8 @@ gboolean can_hide(LLVMTypeRef type);
 
 /*
  * A second instance of an instruction at the builder's place. Operands that are in `copies` (NULL: none) are replaced
- * by their copies; if there is none, one operand is hidden. NULL: nothing can be hidden, and it would be merged with the
- * original.
+ * by their copies; if there is none, one operand is hidden. NULL: nothing can be hidden, and it would be merged with
+ * the original.
  */
 LLVMValueRef copy_instruction(struct duplication *d, LLVMValueRef instruction, GHashTable *copies, int times);
 

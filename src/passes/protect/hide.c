@@ -131,8 +131,7 @@ static gboolean hide_operand(struct duplication *d, LLVMValueRef copy, int times
     int best = -1;
 
     for (int k = 0; k < LLVMGetNumOperands(copy); k++)
-        if (worth(LLVMGetOperand(copy, (unsigned)k)) >
-            (best < 0 ? 0 : worth(LLVMGetOperand(copy, (unsigned)best))))
+        if (worth(LLVMGetOperand(copy, (unsigned)k)) > (best < 0 ? 0 : worth(LLVMGetOperand(copy, (unsigned)best))))
             best = k;
     if (best < 0)
         return FALSE;

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/errors.h"
+#include "ops/ops.h"
 #include "passes/inject/barriers.h"
 #include "passes/protect/duplicate.h"
 #include "passes/select/sites.h"
@@ -20,8 +21,8 @@ static const technique_run techniques[] = {
 struct protecting {
     LLVMModuleRef module;
     struct protect_order *order;
-    GHashTable *originals;   /* set of all instructions before protection */
-    GHashTable *protected;   /* set of those that some rule has protected */
+    GHashTable *originals; /* set of all instructions before protection */
+    GHashTable *protected; /* set of those that some rule has protected */
 };
 
 /* A flag that makes results of a fast calculation differ from those of its copy. */
@@ -103,6 +104,16 @@ static GHashTable *selected_by(const struct protecting *p, const struct protecti
     return selected;
 }
 
+/* A shadow follows a selected instruction through phis that are not selected themselves. */
+static gboolean carries(const struct protecting *p, const struct protection_rule *rule, LLVMValueRef instruction)
+{
+    const GPtrArray *layers = rule->selection.layers;
+
+    return rule->technique == TECHNIQUE_shadow && LLVMIsAPHINode(instruction) &&
+           (layers->len == 0 ||
+            (p->order->layer && layer_patterns_match(layers, p->order->layer, p->order->layer->operator->type)));
+}
+
 /* The originals that the rule and its scope select, and that no earlier rule has taken. */
 static void select_members(struct protecting *p, struct duplication *d, GHashTable *undefined, unsigned first_index)
 {
@@ -112,8 +123,9 @@ static void select_members(struct protecting *p, struct duplication *d, GHashTab
     g_autoptr(GHashTable) selected = selected_by(p, d->rule, d->function, all, n, first_index);
 
     for (size_t i = 0; i < n; i++) {
-        if (!g_hash_table_contains(selected, all[i]) || !g_hash_table_contains(scope, all[i]) ||
-            g_hash_table_contains(p->protected, all[i]) || g_hash_table_contains(undefined, all[i]))
+        if (!(g_hash_table_contains(selected, all[i]) || carries(p, d->rule, all[i])) ||
+            !g_hash_table_contains(scope, all[i]) || g_hash_table_contains(p->protected, all[i]) ||
+            g_hash_table_contains(undefined, all[i]))
             continue;
         g_ptr_array_add(d->selected, all[i]);
         g_hash_table_add(d->members, all[i]);
@@ -246,4 +258,34 @@ gboolean protect_module(LLVMModuleRef module, struct protect_order *order, GErro
     g_hash_table_unref(p.originals);
     g_hash_table_unref(p.protected);
     return TRUE;
+}
+
+static void add_candidates(LLVMValueRef function, int scope, LLVMValueRef *all, size_t n, unsigned first_index,
+                           GArray *indices)
+{
+    g_autoptr(GHashTable) members = scope_members(function, (enum protection_scope)scope);
+    g_autoptr(GHashTable) undefined = undefined_values(function);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned index = first_index + (unsigned)i;
+
+        if (g_hash_table_contains(members, all[i]) && !g_hash_table_contains(undefined, all[i]) &&
+            !LLVMIsAPHINode(all[i]))
+            g_array_append_val(indices, index);
+    }
+}
+
+unsigned protect_candidates(LLVMModuleRef module, int scope, unsigned first_index, GArray *indices)
+{
+    unsigned total = 0;
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
+        size_t n;
+        g_autofree LLVMValueRef *all = function_instructions(f, &n);
+
+        if (n > 0 && !barriers_obstacle(f))
+            add_candidates(f, scope, all, n, first_index + total, indices);
+        total += (unsigned)n;
+    }
+    return total;
 }

@@ -26,6 +26,10 @@ struct protect_order {
 /* Applies the plan's rules to a module. A rule that selects nothing here is no error: n_protected shows it. */
 gboolean protect_module(LLVMModuleRef module, struct protect_order *order, GError **error);
 
+/* Adds the LLFI indices (unsigned) of a module's instructions that a scope has and that can be duplicated, but for
+ * phis, which only carry chains. Returns how many instructions the module has. */
+unsigned protect_candidates(LLVMModuleRef module, int scope, unsigned first_index, GArray *indices);
+
 /*
  * Adds definitions of the two functions, for code that is used outside of LLTFI: the number of reports is in the
  * variables lltfi_detections and lltfi_corrections; `aborts`: lltfi_detected ends the process.

@@ -57,8 +57,7 @@ gboolean can_duplicate(LLVMValueRef instruction)
     case LLVMCall:
         return is_pure_intrinsic(instruction);
     default:
-        return LLVMIsABinaryOperator(instruction) ||
-               (LLVMIsACastInst(instruction) && opcode != LLVMAddrSpaceCast);
+        return LLVMIsABinaryOperator(instruction) || (LLVMIsACastInst(instruction) && opcode != LLVMAddrSpaceCast);
     }
 }
 

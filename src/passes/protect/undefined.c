@@ -1,7 +1,7 @@
 /*
  * Values with undefined parts: lanes of vectors that nothing has set, and phis that are undefined on some way. LLVM may
- * take another value for each of their uses, so that an original and its copy would differ. They are not duplicated, and
- * what is computed from them uses a frozen value:
+ * take another value for each of their uses, so that an original and its copy would differ. They are not duplicated,
+ * and what is computed from them uses a frozen value:
  *
  *     %x = insertelement <4 x float> poison, float %a, i64 0
  *     %frozen = freeze <4 x float> %x
