@@ -75,7 +75,8 @@ static struct sheet *choices_sheet(struct choice *choice, double budget, double 
 
 static int compare_worth(gconstpointer a, gconstpointer b)
 {
-    const struct choice_item *one = *(const struct choice_item *const *)a, *other = *(const struct choice_item *const *)b;
+    const struct choice_item *one = *(const struct choice_item *const *)a,
+                             *other = *(const struct choice_item *const *)b;
     uint64_t left = one->sdc[0] + one->sdc[1], right = other->sdc[0] + other->sdc[1];
 
     return left == right ? (one->index > other->index) - (one->index < other->index) : (left < right) - (left > right);
@@ -127,8 +128,7 @@ static const char meaning[] =
     "--protect` counts all. A choice looks better in the trials that it was made with: the rows \"in the others\" show "
     "what to expect. A campaign with another seed on the protected code measures it.";
 
-struct document *choice_document(struct choice *choice, double budget, double price,
-                                 const struct report_option *option)
+struct document *choice_document(struct choice *choice, double budget, double price, const struct report_option *option)
 {
     struct document *document = document_new("What to protect");
 

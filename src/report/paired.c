@@ -169,7 +169,8 @@ static struct sheet *matrix_sheet(const GArray *first, const GArray *second)
 
 static const char meaning[] =
     "Trial k of both strikes the same execution of the same instruction and the same bit. What protection added is not "
-    "struck here: a campaign that strikes all instructions shows what faults in copies and checks do, and how many more "
+    "struck here: a campaign that strikes all instructions shows what faults in copies and checks do, and how many "
+    "more "
     "there are. Interval: Bonett and Price, 95 %.";
 
 gboolean report_paired(const struct compared campaigns[2], const struct compare_option *option, FILE *to,

@@ -32,7 +32,9 @@ static void protect_one(struct duplication *d, LLVMValueRef instruction)
 
 void protect_aid(struct duplication *d)
 {
+    for (guint i = d->selected->len; i-- > 0;)
+        if (LLVMIsAPHINode(d->selected->pdata[i]))
+            g_ptr_array_remove_index(d->selected, i);
     for (guint i = 0; i < d->selected->len; i++)
-        if (!LLVMIsAPHINode(d->selected->pdata[i]))
-            protect_one(d, d->selected->pdata[i]);
+        protect_one(d, d->selected->pdata[i]);
 }

@@ -51,6 +51,9 @@ void freeze_undefined(struct duplication *d, GHashTable *undefined);
 /* Whether an instruction can be computed twice, and its copy be hidden and compared. */
 gboolean can_duplicate(LLVMValueRef instruction);
 
+/* Removes the flags that give LLVM freedom about the result. Returns the instruction, or the one that replaces it. */
+LLVMValueRef make_strict(LLVMBuilderRef builder, LLVMValueRef instruction);
+
 /* The instructions of a function that a scope has. */
 GHashTable *scope_members(LLVMValueRef function, enum protection_scope scope);
 

@@ -25,41 +25,6 @@ struct protecting {
     GHashTable *protected; /* set of those that some rule has protected */
 };
 
-/* A flag that makes results of a fast calculation differ from those of its copy. */
-static void remove_freedom(LLVMValueRef instruction)
-{
-    LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
-
-    if (LLVMCanValueUseFastMathFlags(instruction))
-        LLVMSetFastMathFlags(instruction, LLVMFastMathNone);
-    switch (opcode) {
-    case LLVMAdd:
-    case LLVMSub:
-    case LLVMMul:
-    case LLVMShl:
-        LLVMSetNSW(instruction, FALSE);
-        LLVMSetNUW(instruction, FALSE);
-        break;
-    case LLVMUDiv:
-    case LLVMSDiv:
-    case LLVMLShr:
-    case LLVMAShr:
-        LLVMSetExact(instruction, FALSE);
-        break;
-    case LLVMZExt:
-        LLVMSetNNeg(instruction, FALSE);
-        break;
-    case LLVMOr:
-        LLVMSetIsDisjoint(instruction, FALSE);
-        break;
-    case LLVMGetElementPtr:
-        LLVMSetIsInBounds(instruction, FALSE);
-        break;
-    default:
-        break;
-    }
-}
-
 /* The instructions that a function had before protection, in their order. */
 static LLVMValueRef *function_originals(LLVMValueRef function, GHashTable *originals, size_t *n)
 {
@@ -132,12 +97,35 @@ static void select_members(struct protecting *p, struct duplication *d, GHashTab
     }
 }
 
-static void take_members(struct protecting *p, const struct duplication *d)
+/* An instruction that was built again takes the place of the old one. */
+static void replace_member(struct protecting *p, struct duplication *d, guint i, LLVMValueRef old, LLVMValueRef new)
+{
+    d->selected->pdata[i] = new;
+    g_hash_table_remove(d->members, old);
+    g_hash_table_add(d->members, new);
+    g_hash_table_insert(d->home, new, g_hash_table_lookup(d->home, old));
+    g_hash_table_insert(d->position, new, g_hash_table_lookup(d->position, old));
+    g_hash_table_remove(d->home, old);
+    g_hash_table_remove(d->position, old);
+    g_hash_table_remove(p->originals, old);
+    g_hash_table_add(p->originals, new);
+}
+
+static void make_members_strict(struct protecting *p, struct duplication *d)
 {
     for (guint i = 0; i < d->selected->len; i++) {
-        remove_freedom(d->selected->pdata[i]);
-        g_hash_table_add(p->protected, d->selected->pdata[i]);
+        LLVMValueRef old = d->selected->pdata[i], new = make_strict(d->builder, old);
+
+        if (new != old)
+            replace_member(p, d, i, old, new);
     }
+}
+
+/* What is left of them: a technique drops phis that carry no copies. */
+static void take_members(struct protecting *p, const struct duplication *d)
+{
+    for (guint i = 0; i < d->selected->len; i++)
+        g_hash_table_add(p->protected, d->selected->pdata[i]);
 }
 
 static void protect_function(struct protecting *p, LLVMValueRef function, const struct protection_rule *rule,
@@ -160,10 +148,11 @@ static void protect_function(struct protecting *p, LLVMValueRef function, const 
     find_homes(&d, p->originals);
     undefined = undefined_values(function);
     select_members(p, &d, undefined, first_index);
-    take_members(p, &d);
     freeze_undefined(&d, undefined);
+    make_members_strict(p, &d);
     if (d.selected->len > 0)
         techniques[rule->technique](&d);
+    take_members(p, &d);
     LLVMDisposeBuilder(d.builder);
     g_ptr_array_unref(d.selected);
     g_hash_table_unref(d.members);
