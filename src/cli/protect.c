@@ -24,11 +24,12 @@ static const char examples[] =
     "  lltfi protect lenet.onnx --technique shadow --correct vote --layer Conv -o lenet-protected.ll\n"
     "  lltfi run lenet.onnx --input eight.png --protect lenet-protected.yaml --out protected\n"
     "  lltfi protect lenet.onnx --from lltfi-lenet --budget 7% -o lenet-chosen.yaml   # what matters most\n"
+    "  lltfi protect lenet.onnx --technique range --input digits/ -o lenet-range.yaml\n"
     "  lltfi protect sort.c --technique acd --scope all -O 2 -o sort-protected\n"
     "  lltfi protect lenet.onnx --protect lenet-protected.yaml --form fast -o lenet.o   # an existing plan\n";
 
 struct protect_options {
-    char *technique, *correct, *scope, *form, *output, *on_detect, *from, *budget, *format;
+    char *technique, *correct, *scope, *form, *output, *on_detect, *from, *budget, *format, *margin;
 };
 
 static gboolean set_word(const char *option, const char *text, gboolean (*parse)(const char *, int *, GError **),
@@ -54,6 +55,22 @@ static gboolean set_response(const char *text, struct protection *plan, GError *
            set_error(error, LLTFI_ERROR_USAGE, "--on-detect %s: it must be abort (default) or flag", text);
 }
 
+#define DEFAULT_MARGIN 0.1
+
+static gboolean add_bounds(const struct campaign *campaign, const struct protect_options *options,
+                           struct protection_rule *rule, GError **error)
+{
+    double margin = DEFAULT_MARGIN;
+
+    if (rule->technique != TECHNIQUE_range)
+        return TRUE;
+    if (options->margin && !number_parse(options->margin, 0, 1e9, &margin, error)) {
+        g_prefix_error(error, "--margin: ");
+        return FALSE;
+    }
+    return protected_profile_bounds(campaign, rule, margin, error);
+}
+
 /* The plan that the options describe. */
 static struct protection *make_plan(const struct campaign *campaign, const struct protect_options *options,
                                     GError **error)
@@ -67,9 +84,13 @@ static struct protection *make_plan(const struct campaign *campaign, const struc
         !set_word("--scope", options->scope, protection_scope_parse, &rule->scope, error) ||
         !set_response(options->on_detect, plan, error) || !protection_select(rule, &campaign->selection, error))
         return NULL;
+    if (rule->technique == TECHNIQUE_range && !options->correct)
+        rule->correction = CORRECT_clip;
     plan->subject = g_steal_pointer(&name);
     plan->hash = protected_hash(campaign, error);
-    return plan->hash ? g_steal_pointer(&plan) : NULL;
+    if (!plan->hash || !protection_check_rule(rule, error) || !add_bounds(campaign, options, rule, error))
+        return NULL;
+    return g_steal_pointer(&plan);
 }
 
 /* "7%" or "0.07": a share above 0. */
@@ -165,6 +186,8 @@ static gboolean choose(const struct campaign *campaign, const struct protect_opt
 
     if (!options->from && !options->budget)
         return TRUE;
+    if (rule->technique == TECHNIQUE_range)
+        return set_error(error, LLTFI_ERROR_USAGE, "--from chooses instructions, and range is for layers: say --layer");
     if (!options->from || !options->budget)
         return set_error(error, LLTFI_ERROR_USAGE, "--from CAMPAIGN and --budget X%% belong together");
     terminal_describe(&option);
@@ -239,6 +262,8 @@ static struct campaign *parse(int argc, char **argv, struct protect_options *opt
         { "form", 0, 0, G_OPTION_ARG_STRING, &options->form, "of models: scalar (default) or fast", "FORM" },
         { "on-detect", 0, 0, G_OPTION_ARG_STRING, &options->on_detect, "abort (default), or flag: only count it",
           "WHAT" },
+        { "margin", 0, 0, G_OPTION_ARG_STRING, &options->margin,
+          "range: how far bounds are from what was profiled (default 0.1: a tenth)", "X" },
         { "from", 0, 0, G_OPTION_ARG_FILENAME, &options->from, "choose by this campaign's trials", "CAMPAIGN" },
         { "budget", 0, 0, G_OPTION_ARG_STRING, &options->budget, "of added executions, for the choice", "X%" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &options->format, FORMATS, "FORMAT" },
@@ -269,5 +294,6 @@ int cli_protect(int argc, char **argv)
     g_free(options.from);
     g_free(options.budget);
     g_free(options.format);
+    g_free(options.margin);
     return done ? 0 : cli_fail(error);
 }

@@ -37,6 +37,7 @@ static void rule_free(gpointer data)
     struct protection_rule *rule = data;
 
     selection_clear(&rule->selection);
+    g_array_unref(rule->bounds);
     g_free(rule);
 }
 
@@ -66,6 +67,7 @@ struct protection_rule *protection_add(struct protection *protection)
     rule->technique = TECHNIQUE_shadow;
     rule->correction = CORRECT_none;
     selection_init(&rule->selection);
+    rule->bounds = g_array_new(FALSE, FALSE, sizeof(struct layer_bounds));
     g_ptr_array_add(protection->rules, rule);
     return rule;
 }
@@ -196,6 +198,67 @@ static void append_indices(GString *text, gconstpointer selection)
     g_string_append_c(text, ']');
 }
 
+/* "#3 -1.5 2.5": a layer's number, the lower and the upper bound. */
+static gboolean add_bounds(gpointer field, const char *text, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    struct layer_bounds bounds;
+    int64_t number;
+
+    if (g_strv_length(words) != 3 || words[0][0] != '#' || !integer_parse(words[0] + 1, 1, G_MAXINT32, &number, NULL) ||
+        !number_parse(words[1], -G_MAXDOUBLE, G_MAXDOUBLE, &bounds.low, NULL) ||
+        !number_parse(words[2], -G_MAXDOUBLE, G_MAXDOUBLE, &bounds.high, NULL) || bounds.low > bounds.high)
+        return set_error(error, LLTFI_ERROR_USAGE, "'%.60s' must be a layer's number and its bounds: '#3 -1.5 2.5'",
+                         text);
+    bounds.layer = (int)number;
+    g_array_append_val(*(GArray **)field, bounds);
+    return TRUE;
+}
+
+static void append_bounds(GString *text, gconstpointer field)
+{
+    const GArray *all = *(GArray *const *)field;
+
+    g_string_append_c(text, '[');
+    for (guint b = 0; b < all->len; b++) {
+        const struct layer_bounds *bounds = &g_array_index(all, struct layer_bounds, b);
+
+        g_string_append_printf(text, "%s\"#%d ", b ? ", " : "", bounds->layer);
+        append_number(text, bounds->low);
+        g_string_append_c(text, ' ');
+        append_number(text, bounds->high);
+        g_string_append_c(text, '"');
+    }
+    g_string_append_c(text, ']');
+}
+
+const struct layer_bounds *protection_bounds(const struct protection_rule *rule, int layer)
+{
+    for (guint b = 0; b < rule->bounds->len; b++)
+        if (g_array_index(rule->bounds, struct layer_bounds, b).layer == layer)
+            return &g_array_index(rule->bounds, struct layer_bounds, b);
+    return NULL;
+}
+
+gboolean protection_check_rule(const struct protection_rule *rule, GError **error)
+{
+    gboolean is_range = rule->technique == TECHNIQUE_range;
+    gboolean fits = rule->correction == CORRECT_none || rule->correction == CORRECT_zero ||
+                    is_range == (rule->correction == CORRECT_clip);
+
+    return fits || set_error(error, LLTFI_ERROR_USAGE, "%s does not correct by %s: %s", technique_name(rule->technique),
+                             correction_name(rule->correction),
+                             is_range ? "it may be none, clip or zero" : "clip is for range, which has bounds");
+}
+
+gboolean protection_has_ranges(const struct protection *protection)
+{
+    for (guint r = 0; r < protection->rules->len; r++)
+        if (((const struct protection_rule *)protection->rules->pdata[r])->technique == TECHNIQUE_range)
+            return TRUE;
+    return FALSE;
+}
+
 #define RULE(field) offsetof(struct protection_rule, field)
 #define PLAN(field) offsetof(struct protection, field)
 
@@ -207,6 +270,7 @@ static const struct key rule_keys[] = {
     { "functions", KEY_WORDS, RULE(selection), .word = add_function, .append = append_functions },
     { "opcodes", KEY_WORDS, RULE(selection), .word = add_opcode, .append = append_opcodes },
     { "index", KEY_WORDS, RULE(selection), .word = add_index, .append = append_indices },
+    { "bounds", KEY_WORDS, RULE(bounds), .word = add_bounds, .append = append_bounds },
     { NULL },
 };
 
@@ -216,8 +280,14 @@ static void load_rules(struct loader *loader, const struct yaml *node, gpointer 
         loader_error(loader, node, "rules must be a list of at least one map");
         return;
     }
-    for (guint i = 0; i < node->items->len; i++)
-        load_map(loader, node->items->pdata[i], rule_keys, protection_add(plan), "a rule");
+    for (guint i = 0; i < node->items->len; i++) {
+        struct protection_rule *rule = protection_add(plan);
+        g_autoptr(GError) error = NULL;
+
+        load_map(loader, node->items->pdata[i], rule_keys, rule, "a rule");
+        if (!protection_check_rule(rule, &error))
+            loader_error(loader, node->items->pdata[i], "%s", error->message);
+    }
 }
 
 static const struct key plan_keys[] = {
@@ -253,6 +323,8 @@ static gboolean is_written(const struct key *key, const struct protection_rule *
         enum selection_method method;
     } lists[] = { { "functions", SELECT_FUNCTION }, { "opcodes", SELECT_OPCODE }, { "index", SELECT_INDEX } };
 
+    if (strcmp(key->name, "bounds") == 0)
+        return rule->bounds->len > 0;
     if (strcmp(key->name, "layers") == 0)
         return rule->selection.layers->len > 0;
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)

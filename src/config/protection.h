@@ -40,11 +40,18 @@ enum protection_scope {
     SCOPE_ALL         /* everything that can be computed twice, with conditions of branches */
 };
 
+/* What the outputs of a layer lie between. */
+struct layer_bounds {
+    int layer; /* its number */
+    double low, high;
+};
+
 struct protection_rule {
     int technique;  /* enum technique */
     int correction; /* enum correction */
     int scope;      /* enum protection_scope */
     struct selection selection;
+    GArray *bounds; /* struct layer_bounds, of the technique range */
 };
 
 struct protection {
@@ -59,6 +66,15 @@ struct protection *protection_new(void);
 void protection_free(struct protection *protection);
 typedef struct protection protection_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(protection_t, protection_free)
+
+/* The bounds of a layer; NULL: it has none. */
+const struct layer_bounds *protection_bounds(const struct protection_rule *rule, int layer);
+
+/* Refuses corrections that a technique does not have. */
+gboolean protection_check_rule(const struct protection_rule *rule, GError **error);
+
+/* Whether a plan restricts ranges. */
+gboolean protection_has_ranges(const struct protection *protection);
 
 /* A rule with every default, added to the plan. */
 struct protection_rule *protection_add(struct protection *protection);

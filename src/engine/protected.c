@@ -6,10 +6,12 @@
 #include "engine/model/subject.h"
 #include "engine/program/subject.h"
 #include "frontend/frontend.h"
+#include "ops/ops.h"
 #include "passes/forms/model.h"
 #include "passes/pipeline.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 
 static gboolean is_program(const struct campaign *campaign)
 {
@@ -187,4 +189,81 @@ GArray *protected_candidates(const struct campaign *campaign, int scope, GError 
     if (!(is_program(campaign) ? add_program_candidates : add_model_candidates)(campaign, scope, indices, error))
         return NULL;
     return g_steal_pointer(&indices);
+}
+
+/* Extends the bounds by the values of a tensor. */
+static void extend_bounds(struct layer_bounds *bounds, const struct machine *machine, const struct golden *golden,
+                          int value)
+{
+    const void *data = machine_value(machine, (unsigned char *)golden->memory->golden, value);
+    struct tensor view = machine_view(machine, NULL, value);
+
+    for (size_t i = 0; i < view.count; i++) {
+        double element = view.type == ELEMENT_FLOAT ? (double)((const float *)data)[i] : ((const double *)data)[i];
+
+        bounds->low = fmin(bounds->low, element);
+        bounds->high = fmax(bounds->high, element);
+    }
+}
+
+static gboolean is_bounded(const struct model *model, const struct layer *layer, const struct protection_rule *rule)
+{
+    const GPtrArray *patterns = rule->selection.layers;
+
+    if (patterns->len > 0 ? !layer_patterns_match(patterns, layer, layer->operator->type)
+                          : g_str_has_suffix(layer->operator->type, "Softmax"))
+        return FALSE;
+    for (int o = 0; o < layer->n_outputs; o++) {
+        const struct value *value = model_value(model, layer->outputs[o]);
+
+        if (value && value->type != ELEMENT_FLOAT && value->type != ELEMENT_DOUBLE)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static double away_from_0(double bound, double margin, double sign)
+{
+    return bound + sign * margin * fabs(bound);
+}
+
+static void add_layer_bounds(const struct model_subject *subject, const struct layer *layer,
+                             struct protection_rule *rule, double margin)
+{
+    struct layer_bounds bounds = { layer->number, INFINITY, -INFINITY };
+
+    for (guint i = 0; i < subject->inputs->len; i++)
+        for (int o = 0; o < layer->n_outputs; o++)
+            if (layer->outputs[o] >= 0)
+                extend_bounds(&bounds, subject->machine, subject->golden[i], layer->outputs[o]);
+    if (!isfinite(bounds.low) || !isfinite(bounds.high))
+        return;
+    bounds.low = away_from_0(bounds.low, margin, -1);
+    bounds.high = away_from_0(bounds.high, margin, 1);
+    g_array_append_val(rule->bounds, bounds);
+}
+
+gboolean protected_profile_bounds(const struct campaign *campaign, struct protection_rule *rule, double margin,
+                                  GError **error)
+{
+    struct campaign plain = *campaign;
+    g_autoptr(subject_t) subject = NULL;
+    gboolean done;
+
+    if (is_program(campaign) || campaign->inputs->len == 0)
+        return set_error(error, LLTFI_ERROR_USAGE,
+                         "the technique range needs a model and inputs to profile its bounds "
+                         "over: give some that are typical");
+    selection_init(&plain.selection);
+    plain.protect = NULL;
+    subject = subject_new(&plain);
+    done = subject_load(subject, error) && subject_run_golden(subject, NULL, error);
+    for (guint l = 1; done && l <= model_subject_of(subject)->model->layers->len; l++) {
+        const struct layer *layer = model_layer(model_subject_of(subject)->model, (int)l);
+
+        if (is_bounded(model_subject_of(subject)->model, layer, rule))
+            add_layer_bounds(model_subject_of(subject), layer, rule, margin);
+    }
+    selection_clear(&plain.selection);
+    return done;
 }

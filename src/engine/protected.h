@@ -15,6 +15,14 @@ struct protected_counts {
 /* The hash by which a plan knows the campaign's model or program. The caller frees. */
 char *protected_hash(const struct campaign *campaign, GError **error);
 
+/*
+ * Adds to a rule of the technique range the bounds of the outputs of the layers that it selects: the extremes over all
+ * inputs of the campaign, moved away from 0 by `margin` (0.1: a tenth). Softmax's outputs are known without, and what
+ * it stores in between is not between them.
+ */
+gboolean protected_profile_bounds(const struct campaign *campaign, struct protection_rule *rule, double margin,
+                                  GError **error);
+
 /* LLFI indices (unsigned, ascending) of the instructions that can be protected in a scope. */
 GArray *protected_candidates(const struct campaign *campaign, int scope, GError **error);
 

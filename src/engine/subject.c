@@ -1,5 +1,6 @@
 #include "engine/subject.h"
 
+#include "base/errors.h"
 #include "engine/model/subject.h"
 #include "engine/program/subject.h"
 
@@ -35,6 +36,10 @@ gboolean subject_load(struct subject *subject, GError **error)
 {
     const char *plan = subject->campaign->protect;
 
+    if (plan && subject->campaign->level != LEVEL_INSTRUCTION)
+        return set_error(error, LLTFI_ERROR_USAGE,
+                         "level %s: protection guards instructions, so its faults must strike them",
+                         level_names[subject->campaign->level]);
     if (plan && !subject->protection)
         subject->protection = protection_load(plan, error);
     return (!plan || subject->protection) && subject->kind->load(subject, error);

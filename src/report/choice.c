@@ -124,8 +124,8 @@ static struct sheet *items_sheet(const struct choice *choice, double price)
 }
 
 static const char meaning[] =
-    "Cost: executions of copies, as a share of all executions of a run; comparisons come on top, and `lltfi profile "
-    "--protect` counts all. A choice looks better in the trials that it was made with: the rows \"in the others\" show "
+    "Cost: executions of copies, as a share of all executions of a run; comparisons come on top, which a profile of the "
+    "protected code counts. A choice looks better in the trials that it was made with: the rows \"in the others\" show "
     "what to expect. A campaign with another seed on the protected code measures it.";
 
 struct document *choice_document(struct choice *choice, double budget, double price, const struct report_option *option)

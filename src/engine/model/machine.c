@@ -211,14 +211,26 @@ gboolean machine_choose(struct machine *machine, const struct campaign *campaign
     return machine->targets != NULL;
 }
 
+/* Copies do not change what a layer computes, so that fast forms need none; restricted ranges do, where a fault came
+ * before. */
+static gboolean restricts(const struct machine *machine)
+{
+    return machine->protection && protection_has_ranges(machine->protection);
+}
+
 /* The key of a fast form: all that its code depends on, so that cached code is found without making the module. */
-static char *fast_key(const struct layer *layer)
+static char *fast_key(const struct machine *machine, const struct layer *layer)
 {
     const struct kernel_bitcode *kernel = kernel_bitcode(layer->kernel);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *passes = pipeline_text(COMPILE_LAYER, FORM_FAST);
+    g_autofree char *plan = restricts(machine) ? protection_text(machine->protection) : NULL;
 
     g_checksum_update(sum, (const guchar *)passes, -1);
+    if (plan) {
+        g_checksum_update(sum, (const guchar *)plan, -1);
+        g_checksum_update(sum, (const guchar *)&layer->number, sizeof(layer->number));
+    }
     if (kernel)
         g_checksum_update(sum, kernel->fast, kernel->fast_end - kernel->fast);
     g_checksum_update(sum, layer->params, (gssize)layer->params_size);
@@ -267,18 +279,22 @@ static gboolean compile_fast(struct machine *machine, const struct layer *given,
 {
     const struct layer fast = fast_layer(machine, given), *layer = &fast;
     g_autofree void *params = fast.params, *inputs = fast.inputs;
-    g_autofree char *key = fast_key(layer);
+    g_autofree char *key = fast_key(machine, layer);
     LLVMModuleRef module;
     gboolean done;
+    struct protect_order order = { .protection = machine->protection, .layer = layer, .ranges_only = TRUE };
     GError *failed = NULL;
 
     if (!dump_is_on() && load_form(machine, layer, FORM_FAST, key, NULL, &failed))
         return TRUE;
     g_clear_error(&failed);
-    module = pipeline_run(
-        &(struct compilation){
-            .what = COMPILE_LAYER, .form = FORM_FAST, .name = layer->name, .model = machine->model, .layer = layer },
-        error);
+    module = pipeline_run(&(struct compilation){ .what = COMPILE_LAYER,
+                                                 .form = FORM_FAST,
+                                                 .name = layer->name,
+                                                 .model = machine->model,
+                                                 .protection = restricts(machine) ? &order : NULL,
+                                                 .layer = layer },
+                          error);
     if (!module)
         return FALSE;
     done = load_form(machine, layer, FORM_FAST, key, module, error);

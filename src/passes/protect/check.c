@@ -61,10 +61,9 @@ static void mark_unlikely(LLVMValueRef branch)
 }
 
 /* The cold block's content. Returns the corrected value; NULL: there is none. */
-static LLVMValueRef build_response(struct duplication *d, LLVMValueRef original, LLVMValueRef copy, recompute third,
-                                   gpointer data, LLVMBasicBlockRef next)
+static LLVMValueRef build_response(struct duplication *d, response respond, gpointer data, LLVMBasicBlockRef next)
 {
-    LLVMValueRef corrected = build_correction(d, original, copy, third, data);
+    LLVMValueRef corrected = respond(d, data);
 
     call(d, corrected ? CORRECTED_SYMBOL : DETECTED_SYMBOL);
     if (corrected || !d->aborts) {
@@ -76,8 +75,8 @@ static LLVMValueRef build_response(struct duplication *d, LLVMValueRef original,
     return NULL;
 }
 
-LLVMValueRef build_check(struct duplication *d, LLVMValueRef original, LLVMValueRef copy, LLVMValueRef before,
-                         recompute third, gpointer data)
+LLVMValueRef build_branch(struct duplication *d, LLVMValueRef condition, LLVMValueRef value, LLVMValueRef before,
+                          response respond, gpointer data)
 {
     LLVMBasicBlockRef head = block_split_before(d->builder, before), next = LLVMGetInstructionParent(before);
     LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(ir_context(), d->function, "differ");
@@ -85,14 +84,39 @@ LLVMValueRef build_check(struct duplication *d, LLVMValueRef original, LLVMValue
 
     LLVMInstructionEraseFromParent(LLVMGetBasicBlockTerminator(head));
     LLVMPositionBuilderAtEnd(d->builder, head);
-    mark_unlikely(LLVMBuildCondBr(d->builder, build_difference(d->builder, original, copy), cold, next));
+    mark_unlikely(LLVMBuildCondBr(d->builder, condition, cold, next));
     LLVMPositionBuilderAtEnd(d->builder, cold);
-    corrected = build_response(d, original, copy, third, data, next);
+    corrected = build_response(d, respond, data, next);
     if (!corrected)
-        return original;
+        return value;
     LLVMPositionBuilderBefore(d->builder, before);
-    phi = LLVMBuildPhi(d->builder, LLVMTypeOf(original), "checked");
-    LLVMAddIncoming(phi, &original, &head, 1);
+    phi = LLVMBuildPhi(d->builder, LLVMTypeOf(value), "checked");
+    LLVMAddIncoming(phi, &value, &head, 1);
     LLVMAddIncoming(phi, &corrected, &cold, 1);
     return phi;
+}
+
+/* Two values that are compared, and how there is a third. */
+struct comparison_of_copies {
+    LLVMValueRef original, copy;
+    recompute third;
+    gpointer data;
+};
+
+static LLVMValueRef correct_difference(struct duplication *d, gpointer data)
+{
+    const struct comparison_of_copies *c = data;
+
+    return build_correction(d, c->original, c->copy, c->third, c->data);
+}
+
+LLVMValueRef build_check(struct duplication *d, LLVMValueRef original, LLVMValueRef copy, LLVMValueRef before,
+                         recompute third, gpointer data)
+{
+    struct comparison_of_copies c = { original, copy, third, data };
+    LLVMValueRef differ;
+
+    LLVMPositionBuilderBefore(d->builder, before);
+    differ = build_difference(d->builder, original, copy);
+    return build_branch(d, differ, original, before, correct_difference, &c);
 }

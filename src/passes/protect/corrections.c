@@ -95,6 +95,12 @@ static LLVMValueRef correct_none(const struct difference_of_copies *x G_GNUC_UNU
     return NULL;
 }
 
+/* Of copies neither is out of range: plans that ask for it are refused. */
+static LLVMValueRef correct_clip(const struct difference_of_copies *x)
+{
+    return x->value[0];
+}
+
 static const correct corrections[] = {
 #define CORRECTION(name, help) [CORRECT_##name] = correct_##name,
 #include "config/corrections.def"

@@ -27,6 +27,7 @@
 /* One function that is protected by one rule. */
 struct duplication {
     const struct protection_rule *rule;
+    const struct layer_bounds *bounds; /* of the technique range */
     gboolean aborts;
     LLVMModuleRef module;
     LLVMValueRef function;
@@ -42,11 +43,15 @@ typedef void (*technique_run)(struct duplication *d);
 void protect_aid(struct duplication *d);
 void protect_acd(struct duplication *d);
 void protect_shadow(struct duplication *d);
+void protect_range(struct duplication *d);
 
 /* The instructions of a function whose value may be undefined in part: they are not duplicated. */
 GHashTable *undefined_values(LLVMValueRef function);
 /* Gives those that the members use one value each. */
 void freeze_undefined(struct duplication *d, GHashTable *undefined);
+
+/* Floating-point numbers, and vectors of them. */
+gboolean is_floating(LLVMTypeRef type);
 
 /* Whether an instruction can be computed twice, and its copy be hidden and compared. */
 gboolean can_duplicate(LLVMValueRef instruction);
@@ -81,14 +86,23 @@ typedef LLVMValueRef (*recompute)(struct duplication *d, LLVMValueRef original, 
 LLVMValueRef build_check(struct duplication *d, LLVMValueRef original, LLVMValueRef copy, LLVMValueRef before,
                          recompute third, gpointer data);
 
+/* The value to use after something was noticed, at the builder's place; NULL: there is none, the fault is detected. */
+typedef LLVMValueRef (*response)(struct duplication *d, gpointer data);
+
+/* Branches on a condition before an instruction to a cold block that responds and reports. Returns the value to use
+ * from there on: `value`, or what the response made of it. */
+LLVMValueRef build_branch(struct duplication *d, LLVMValueRef condition, LLVMValueRef value, LLVMValueRef before,
+                          response respond, gpointer data);
+
 /* The corrected value at the builder's place; `third` is called for a vote. */
 LLVMValueRef build_correction(struct duplication *d, LLVMValueRef original, LLVMValueRef copy, recompute third,
                               gpointer data);
 
 /* The integer with the bits of a type, or the vector of them. */
 LLVMTypeRef type_bits(LLVMTypeRef type);
-/* A number as a constant of an integer type, or in all lanes of a vector. */
+/* A number as a constant of an integer type, or in all lanes of a vector; a constant in all lanes. */
 LLVMValueRef splat(LLVMTypeRef type, uint64_t number);
+LLVMValueRef splat_value(LLVMTypeRef vector, LLVMValueRef constant);
 
 /* Makes uses of a value by `users`, a set of instructions, uses of another. */
 void replace_uses(LLVMValueRef value, LLVMValueRef by, GHashTable *users);

@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/errors.h"
 #include "ops/ops.h"
+#include "passes/analysis/containment.h"
 #include "passes/inject/barriers.h"
 #include "passes/protect/duplicate.h"
 #include "passes/select/sites.h"
@@ -111,6 +112,27 @@ static void replace_member(struct protecting *p, struct duplication *d, guint i,
     g_hash_table_add(p->originals, new);
 }
 
+static gboolean stores_output(LLVMValueRef instruction, LLVMValueRef function)
+{
+    LLVMValueRef base = LLVMIsAStoreInst(instruction) ? pointer_base(LLVMGetOperand(instruction, 1)) : NULL;
+    LLVMTypeRef type = base ? LLVMTypeOf(LLVMGetOperand(instruction, 0)) : NULL;
+
+    return base && LLVMIsAArgument(base) && g_str_has_prefix(LLVMGetValueName(base), "output") &&
+           LLVMGetParamParent(base) == function && is_floating(type);
+}
+
+/* Of ranges: what a layer that has bounds stores in its outputs. */
+static void select_stores(struct protecting *p, struct duplication *d)
+{
+    size_t n;
+    g_autofree LLVMValueRef *all = function_originals(d->function, p->originals, &n);
+
+    d->bounds = p->order->layer ? protection_bounds(d->rule, p->order->layer->number) : NULL;
+    for (size_t i = 0; d->bounds && i < n; i++)
+        if (stores_output(all[i], d->function))
+            g_ptr_array_add(d->selected, all[i]);
+}
+
 static void make_members_strict(struct protecting *p, struct duplication *d)
 {
     for (guint i = 0; i < d->selected->len; i++) {
@@ -146,10 +168,14 @@ static void protect_function(struct protecting *p, LLVMValueRef function, const 
     g_autoptr(GHashTable) undefined = NULL;
 
     find_homes(&d, p->originals);
-    undefined = undefined_values(function);
-    select_members(p, &d, undefined, first_index);
-    freeze_undefined(&d, undefined);
-    make_members_strict(p, &d);
+    if (rule->technique == TECHNIQUE_range) {
+        select_stores(p, &d);
+    } else {
+        undefined = undefined_values(function);
+        select_members(p, &d, undefined, first_index);
+        freeze_undefined(&d, undefined);
+        make_members_strict(p, &d);
+    }
     if (d.selected->len > 0)
         techniques[rule->technique](&d);
     take_members(p, &d);
@@ -236,8 +262,12 @@ gboolean protect_module(LLVMModuleRef module, struct protect_order *order, GErro
 {
     struct protecting p = { module, order, all_instructions(module), g_hash_table_new(NULL, NULL) };
 
-    for (guint r = 0; r < order->protection->rules->len; r++)
-        apply_rule(&p, order->protection->rules->pdata[r]);
+    for (guint r = 0; r < order->protection->rules->len; r++) {
+        const struct protection_rule *rule = order->protection->rules->pdata[r];
+
+        if (!order->ranges_only || rule->technique == TECHNIQUE_range)
+            apply_rule(&p, rule);
+    }
     if (g_hash_table_size(p.protected) > 0)
         drop_attributes(module);
     if (order->originals_only)

@@ -17,6 +17,7 @@ struct protect_order {
     const struct protection *protection;
     const struct layer *layer; /* that the module's function computes; NULL: the module is a program */
     unsigned first_index;      /* LLFI index of the module's first instruction, without protection */
+    gboolean ranges_only;      /* only rules that change what is computed, were it out of range */
     gboolean aborts;           /* a detected fault ends the process; only code of programs does that */
     gboolean originals_only;   /* what is added gets no LLFI indices, so that faults strike what they struck before */
     unsigned n_originals;      /* receives the number of instructions before protection */

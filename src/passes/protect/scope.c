@@ -4,7 +4,7 @@
 #include "passes/analysis/effects.h"
 #include "passes/analysis/slice.h"
 
-static gboolean is_floating(LLVMTypeRef type)
+gboolean is_floating(LLVMTypeRef type)
 {
     switch (LLVMGetTypeKind(type)) {
     case LLVMHalfTypeKind:

@@ -14,15 +14,21 @@ LLVMTypeRef type_bits(LLVMTypeRef type)
     }
 }
 
+LLVMValueRef splat_value(LLVMTypeRef vector, LLVMValueRef constant)
+{
+    unsigned n = LLVMGetVectorSize(vector);
+    g_autofree LLVMValueRef *lanes = g_new(LLVMValueRef, n);
+
+    for (unsigned i = 0; i < n; i++)
+        lanes[i] = constant;
+    return LLVMConstVector(lanes, n);
+}
+
 LLVMValueRef splat(LLVMTypeRef type, uint64_t number)
 {
-    LLVMValueRef lanes[LLVMGetTypeKind(type) == LLVMVectorTypeKind ? LLVMGetVectorSize(type) : 1];
-
     if (LLVMGetTypeKind(type) != LLVMVectorTypeKind)
         return LLVMConstInt(type, number, FALSE);
-    for (unsigned i = 0; i < LLVMGetVectorSize(type); i++)
-        lanes[i] = LLVMConstInt(LLVMGetElementType(type), number, FALSE);
-    return LLVMConstVector(lanes, LLVMGetVectorSize(type));
+    return splat_value(type, LLVMConstInt(LLVMGetElementType(type), number, FALSE));
 }
 
 void replace_uses(LLVMValueRef value, LLVMValueRef by, GHashTable *users)

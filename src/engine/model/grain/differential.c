@@ -454,6 +454,7 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
         return FALSE;
     if (planned->target ? !strike_element(d) || !propagate(d, 1) : !strike(d) || !propagate(d, planned->layer + 1))
         return give_up(d);
+    d->reports |= runtime_take_reports();
     judge(d);
     if (d->propagation && !d->crashed)
         record_propagation(d);
@@ -481,6 +482,7 @@ gboolean differential_follow(struct differential *d, const struct tensor *const 
 {
     if (!propagate(d, d->planned->layer + 1))
         return give_up(d);
+    d->reports |= runtime_take_reports();
     judge(d);
     *outputs = d->bound->outputs;
     return TRUE;
