@@ -3,7 +3,7 @@
 #
 # Per run: the expected number of SDC per run at a constant fault rate per execution, copies and checks struck as well,
 # compared with the plain network (lltfi compare). Paired: the same faults, in original instructions only. Instructions:
-# executions added. Time: of the whole network, scalar and vectorized, median ratio of alternating runs.
+# executions added, and bounds of ranges are profiled over other pictures. Time: of the whole network, scalar and vectorized, median ratio of alternating runs.
 set -e
 lltfi=$(realpath "$1") models=$(realpath "$2") trials=${3:-20000}
 [ $# -lt 3 ] || shift
@@ -48,24 +48,23 @@ campaign() {
 echo "| network | technique | correction | SDC per run | same faults | instructions | time, scalar | time, vectorized |"
 echo "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |"
 for network in "$@"; do
+    inputs=$models/digits
     name=${network%%:*} model=$models/${network%%:*}.onnx picture=$models/${network#*:}
     campaign "$name"
     before=$(executions)
     timed "$name.scalar" scalar compile "$model" --emit object
     timed "$name.fast" fast compile "$model" --emit object
-    for technique in aid acd shadow; do
-        for correction in none min and magnitude vote; do
-            plan=$name.$technique.$correction
-            "$lltfi" protect "$model" -t "$technique" -c "$correction" -o "$plan.yaml" > /dev/null
-            campaign "$plan.all" --protect "$plan.yaml"
-            campaign "$plan.original" --protect "$plan.yaml" --protect-sites original
-            timed "$plan.scalar" scalar protect "$model" -t "$technique" -c "$correction"
-            timed "$plan.fast" fast protect "$model" -t "$technique" -c "$correction"
-            after=$(executions --protect "$plan.yaml")
-            echo "| $name | $technique | $correction | $(reduction "$name" "$plan.all" --by all) |" \
-                "$(reduction "$name" "$plan.original" --paired) |" \
-                "$(echo "$after $before" | awk '{ printf "+%.0f %%", 100 * ($1 / $2 - 1) }') |" \
-                "$(ratio "$name.scalar" "$plan.scalar") | $(ratio "$name.fast" "$plan.fast") |"
-        done
+    for pair in aid:none aid:min acd:none acd:and acd:vote shadow:none shadow:min shadow:magnitude shadow:vote range:clip; do
+        technique=${pair%:*} correction=${pair#*:} plan=$name.$technique.${pair#*:}
+        "$lltfi" protect "$model" -t "$technique" -c "$correction" --input "$inputs" -o "$plan.yaml" > /dev/null
+        campaign "$plan.all" --protect "$plan.yaml"
+        campaign "$plan.original" --protect "$plan.yaml" --protect-sites original
+        timed "$plan.scalar" scalar protect "$model" --protect "$plan.yaml"
+        timed "$plan.fast" fast protect "$model" --protect "$plan.yaml"
+        after=$(executions --protect "$plan.yaml")
+        echo "| $name | $technique | $correction | $(reduction "$name" "$plan.all" --by all) |" \
+            "$(reduction "$name" "$plan.original" --paired) |" \
+            "$(echo "$after $before" | awk '{ printf "+%.1f %%", 100 * ($1 / $2 - 1) }') |" \
+            "$(ratio "$name.scalar" "$plan.scalar") | $(ratio "$name.fast" "$plan.fast") |"
     done
 done

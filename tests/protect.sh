@@ -18,6 +18,12 @@ campaign() {
         --out "$out" -q "$@"
 }
 
+# picture_of_zeros FILE.npy
+picture_of_zeros() {
+    printf '\223NUMPY\001\000v\000%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 28, 28), }" > "$1"
+    head -c 3136 /dev/zero >> "$1"
+}
+
 # count FOLDER OUTCOME
 count() {
     "$lltfi" results "$1" --format csv | awk -F, -v outcome="$2" '$1 == "outcome" && $2 == outcome { n = $3 } END { print n + 0 }'
@@ -42,6 +48,22 @@ test_a_vote_corrects_all() {
         campaign $technique --protect plan.yaml --protect-sites original
         is "$technique: corrected" "$(count $technique corrected)" 2000
     done
+}
+
+test_a_vote_over_all_arithmetic_leaves_no_SDC() {
+    for technique in aid acd shadow; do
+        expect "a plan" run protect "$model" -t $technique -c vote -o plan.yaml
+        expect "campaign" run run "$model" -i "$picture" --trials 20000 --seed 2 --protect plan.yaml \
+            --protect-sites original --out $technique -q
+        is "$technique: SDC" "$(count $technique SDC)" 0
+    done
+}
+
+test_ranges_correct_what_is_beyond_them() {
+    expect "a plan" run protect "$model" --technique range -i "$picture" -o range.yaml
+    expect "campaign" run run "$model" -i "$picture" --trials 20000 --protect range.yaml --out range -q
+    [ "$(count range SDC)" -lt 10 ] || fail "SDC: $(count range SDC)"
+    [ "$(count range corrected)" -gt 500 ] || fail "corrected: $(count range corrected)"
 }
 
 test_min_lets_NaN_pass_and_magnitude_does_not() {
@@ -97,8 +119,7 @@ test_a_protected_model_is_a_program() {
     for form in scalar fast; do
         expect "$form" run protect "$model" -c vote --form $form -o $form
     done
-    printf '\223NUMPY\001\000v\000%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 28, 28), }" > x.npy
-    head -c 3136 /dev/zero >> x.npy
+    picture_of_zeros x.npy
     ./plain x.npy > wanted || fail "plain does not run"
     for form in scalar fast; do
         ./$form x.npy > got || fail "$form does not run"
@@ -127,6 +148,7 @@ refused() {
 
 test_what_cannot_be_protected_is_said() {
     expect "campaign" run run "$model" -i "$picture" --trials 200 --bit 30 --out plain -q
+    picture_of_zeros black.npy
     plan shadow none
     expect "protected" run run "$model" -i "$picture" --trials 10 --protect plan.yaml --out protected -q
     refused 2 "it must be above 0" protect "$model" --from plain --budget 0
@@ -137,6 +159,12 @@ test_what_cannot_be_protected_is_said() {
     refused 1 "nothing of" protect "$model" --insttype load -o x.yaml
     refused 1 "nothing of" protect "$programs/sort.c" -o x.yaml
     refused 1 "was made for 'lenet.onnx'" run "$other" -i "$picture" --protect plan.yaml --trials 1
+    refused 2 "needs a model and inputs" protect "$model" --technique range
+    refused 2 "range does not correct by vote" protect "$model" --technique range -c vote -i "$picture"
+    refused 2 "clip is for range" protect "$model" -c clip
+    expect "bounds of black" run protect "$model" -t range --margin 0 -i black.npy -o black.yaml
+    refused 1 "out of the plan's bounds" run "$model" -i "$picture" --protect black.yaml --trials 1
+    refused 2 "level tensor" run "$model" -i "$picture" --protect plan.yaml --level tensor --trials 1
     refused 2 "allowed: aid" protect "$model" --technique hope
     refused 2 "allowed: none" protect "$model" --correct hope
     printf 'rules:\n  - technique: hope\n' > bad.yaml
@@ -148,6 +176,7 @@ test_what_cannot_be_protected_is_said() {
 }
 
 run_tests protect without_protection_bit_30_gives_SDC every_difference_is_detected a_vote_corrects_all \
+    a_vote_over_all_arithmetic_leaves_no_SDC ranges_correct_what_is_beyond_them \
     min_lets_NaN_pass_and_magnitude_does_not without_faults_nothing_is_reported \
     paired_campaigns_strike_the_same_faults protected_programs_compute_the_same a_program_ends_when_it_detects \
     a_protected_model_is_a_program a_choice_covers_more_than_the_convolutions what_cannot_be_protected_is_said

@@ -144,13 +144,14 @@ static gboolean judge(const struct model_runner *runner, const struct job *job, 
 {
     const struct outcome_reference *reference = &runner->subject->references[job->planned->input];
 
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended)
+        trial_find_masked(trial, runner->subject->machine->model);
     if (report->reports & REPORT_DETECTED) {
         outcome_no_output(reference, trial);
         trial->outcome = OUTCOME_DETECTED;
         return TRUE;
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended) {
-        trial_find_masked(trial, runner->subject->machine->model);
         if (trial->n_injections == 0 && job->planned->runtime.type != FAULT_NONE) {
             outcome_judge(reference, report->outputs, trial);
             trial->outcome = OUTCOME_NOT_ACTIVATED;

@@ -151,16 +151,20 @@ static GHashTable *make_copies(struct chains *c, int times)
     return copies;
 }
 
-/* Uses of a value outside of its chain. */
+/*
+ * Uses of a value outside of its chain. Copies in other chains that begin with the value are among them: they must use
+ * what their originals use. Through phis there are no such chains.
+ */
 static GArray *leaving_uses(const struct chains *c, LLVMValueRef value)
 {
     GArray *leaving = g_array_new(FALSE, FALSE, sizeof(struct leaving_use));
 
     for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use)) {
         LLVMValueRef user = LLVMGetUser(use);
-        gboolean is_original = g_hash_table_contains(c->d->home, user);
+        gboolean is_new = !g_hash_table_contains(c->d->home, user);
 
-        if (!is_original || (g_hash_table_contains(c->copies, user) && c->order->joins(c->d, value, user)))
+        if (is_new ? c->order->through_phis
+                   : g_hash_table_contains(c->copies, user) && c->order->joins(c->d, value, user))
             continue;
         for (unsigned k = 0; k < (unsigned)LLVMGetNumOperands(user); k++) {
             struct leaving_use found = { user, k, user };

@@ -34,8 +34,8 @@ struct duplication {
     LLVMBuilderRef builder;
     GPtrArray *selected;  /* LLVMValueRef: instructions that are duplicated, in the function's order */
     GHashTable *members;  /* the same as a set */
-    GHashTable *home;     /* original instruction -> its block before blocks were split */
-    GHashTable *position; /* original instruction -> its number in the function */
+    GHashTable *home;     /* instruction -> its block before this rule split blocks */
+    GHashTable *position; /* instruction -> its number in the function then */
 };
 
 /* The code of a technique. */

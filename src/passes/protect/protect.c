@@ -39,14 +39,13 @@ static LLVMValueRef *function_originals(LLVMValueRef function, GHashTable *origi
     return (LLVMValueRef *)g_ptr_array_free(found, FALSE);
 }
 
-static void find_homes(struct duplication *d, const GHashTable *originals)
+/* Also of what earlier rules have added. */
+static void find_homes(struct duplication *d)
 {
     guint position = 0;
 
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(d->function); b; b = LLVMGetNextBasicBlock(b))
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
-            if (!g_hash_table_contains((GHashTable *)originals, i))
-                continue;
             g_hash_table_insert(d->home, i, b);
             g_hash_table_insert(d->position, i, GUINT_TO_POINTER(++position));
         }
@@ -167,7 +166,7 @@ static void protect_function(struct protecting *p, LLVMValueRef function, const 
 
     g_autoptr(GHashTable) undefined = NULL;
 
-    find_homes(&d, p->originals);
+    find_homes(&d);
     if (rule->technique == TECHNIQUE_range) {
         select_stores(p, &d);
     } else {
