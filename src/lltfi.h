@@ -11,6 +11,8 @@
  *       struct run_option            so many trials with that fault model, those bits...
  *   config/selection.h
  *       struct selection             which instructions, registers and layers faults may strike
+ *   config/protection.h
+ *       struct protection            a plan: which technique protects which instructions
  *   config/schema.h
  *       struct key                   one setting: YAML key, option, range, whether it decides results (rows:
  * settings.c)
