@@ -11,6 +11,8 @@
  *       struct run_option            one kind of trial: how many, with which fault model and bits
  *   config/selection.h
  *       struct selection             which instructions, registers and layers faults may strike
+ *   config/protection.h
+ *       struct protection            a plan: which technique protects which instructions
  *   config/schema.h
  *       struct key                   one setting: YAML key, option, range, whether it decides results; rows: settings.c
  *

@@ -296,20 +296,6 @@ static void files_beside_the_output_stay(struct fixture *fixture, gconstpointer 
     g_assert_cmpstr(text, ==, "somebody's");
 }
 
-static void an_unknown_protection_is_an_error(struct fixture *fixture G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
-{
-    const struct protection protection = { .technique = "hope" };
-    LLVMModuleRef module = LLVMModuleCreateWithNameInContext("empty", ir_context());
-    g_autoptr(GError) error = NULL;
-
-    g_assert_null(pipeline_run(
-        &(struct compilation){
-            .what = COMPILE_SOURCE, .form = FORM_SCALAR, .name = "empty", .from = module, .protection = &protection },
-        &error));
-    g_assert_cmpstr(error->message, ==, "there is no protection technique 'hope'");
-    LLVMDisposeModule(module);
-}
-
 static const struct fixture_test tests[] = {
     { "programs", programs_compute_what_the_engine_computes },
     { "program-input", a_program_refuses_what_does_not_fit },
@@ -317,7 +303,6 @@ static const struct fixture_test tests[] = {
     { "marks", every_instruction_says_where_it_comes_from },
     { "errors", what_cannot_be_done_is_said },
     { "beside", files_beside_the_output_stay },
-    { "protection", an_unknown_protection_is_an_error },
 };
 
 int main(int argc, char **argv)

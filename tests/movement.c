@@ -398,7 +398,7 @@ static void test_loads(gconstpointer data)
 
     g_assert_no_error(error);
     for (int level = 0; level <= 3; level++) {
-        LLVMModuleRef module = pipeline_layer(model, model_layer(model, 1), FORM_SCALAR, level, &error);
+        LLVMModuleRef module = pipeline_layer(model, model_layer(model, 1), FORM_SCALAR, level, NULL, &error);
         char *text;
 
         g_assert_no_error(error);

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static uint64_t n_faults, stride;
 
@@ -60,10 +61,34 @@ static void choose_addresses(struct stage *s)
     stage_select(s, opcodes, G_N_ELEMENTS(opcodes));
 }
 
+/* Protects by rules; check_kind deletes the file. */
+static void protect(struct stage *s, const char *rules)
+{
+    g_autofree char *text = g_strconcat("rules:\n", rules, NULL);
+    GError *error = NULL;
+    int file = g_file_open_tmp("plan-XXXXXX.yaml", &s->campaign->protect, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpint(write(file, text, strlen(text)), ==, (gssize)strlen(text));
+    close(file);
+    choose_default(s);
+}
+
+static void choose_voting_shadows(struct stage *s)
+{
+    protect(s, "  - {technique: shadow, correct: vote}\n");
+}
+
+static void choose_detecting_chains(struct stage *s)
+{
+    protect(s, "  - {technique: acd, layers: [Conv]}\n  - {technique: aid, correct: min, scope: data}\n");
+}
+
 static const struct kind kinds[] = {
-    { "arithmetic", choose_arithmetic, 0.99 },        { "default", choose_default, 0.99 },
-    { "every register", choose_every_register, 0.9 }, { "four stuck bits", choose_several_bits, 0.99 },
-    { "four faults", choose_several_registers, 0.9 }, { "addresses", choose_addresses, 0.9 },
+    { "arithmetic", choose_arithmetic, 0.99 },         { "default", choose_default, 0.99 },
+    { "every register", choose_every_register, 0.9 },  { "four stuck bits", choose_several_bits, 0.99 },
+    { "four faults", choose_several_registers, 0.9 },  { "addresses", choose_addresses, 0.9 },
+    { "voting shadows", choose_voting_shadows, 0.97 }, { "detecting chains", choose_detecting_chains, 0.9 },
 };
 
 static gboolean may_go_astray(const struct stage *s, const struct trial *trial)
@@ -148,6 +173,8 @@ static void check_kind(const char *model, const struct kind *kind)
     s->campaign->timeout = 2;
     s->record = TRUE;
     stage_start(s, n_faults);
+    if (s->campaign->protect)
+        unlink(s->campaign->protect);
     compare_tiers(s);
     compare_all_with_whole(s, kind);
     stage_free(s);

@@ -12,6 +12,7 @@
 int cli_run(int argc, char **argv);
 int cli_compile(int argc, char **argv);
 int cli_profile(int argc, char **argv);
+int cli_protect(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_trace(int argc, char **argv);

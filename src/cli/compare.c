@@ -4,15 +4,18 @@
 
 #include "base/errors.h"
 #include "report/compare.h"
+#include "report/paired.h"
 
 #include <stdio.h>
 
 static const char summary[] = "Rates of two or more campaigns side by side, and whether they differ from the first\n"
                               "one's: overall, by layer and by bit.";
-static const char description[] = "Examples:\n"
-                                  "  lltfi compare instructions tensors weights\n"
-                                  "  lltfi compare plain protected --by layer --outcome detected\n"
-                                  "  lltfi compare plain protected --by bit --format csv > bits.csv\n";
+static const char description[] =
+    "Examples:\n"
+    "  lltfi compare instructions tensors weights\n"
+    "  lltfi compare plain protected --by layer --outcome detected\n"
+    "  lltfi compare plain protected --paired           # the same faults with and without protection\n"
+    "  lltfi compare plain protected --by bit --format csv > bits.csv\n";
 
 static gboolean parse_outcome(const char *text, enum outcome *outcome, GError **error)
 {
@@ -49,7 +52,7 @@ static gboolean check_count(int argc, GError **error)
     return FALSE;
 }
 
-static gboolean parse(int *argc, char ***argv, struct compare_option *option, GError **error)
+static gboolean parse(int *argc, char ***argv, struct compare_option *option, gboolean *paired, GError **error)
 {
     g_autoptr(GOptionContext) context = g_option_context_new("DIR DIR [DIR...] - rates of campaigns side by side");
     g_autofree char *by = NULL, *format = NULL, *outcome = NULL;
@@ -57,6 +60,7 @@ static gboolean parse(int *argc, char ***argv, struct compare_option *option, GE
         { "by", 'b', 0, G_OPTION_ARG_STRING, &by, "only all, layer or bit (every bit)", "WHAT" },
         { "outcome", 0, 0, G_OPTION_ARG_STRING, &outcome, "whose rate: SDC (default), benign, crash...", "OUTCOME" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
+        { "paired", 0, 0, G_OPTION_ARG_NONE, paired, "two campaigns with the same faults: fault by fault", NULL },
         { "exact", 0, 0, G_OPTION_ARG_NONE, &option->report.exact, "exact intervals (Clopper-Pearson), not Wilson's",
           NULL },
         { NULL },
@@ -66,10 +70,12 @@ static gboolean parse(int *argc, char ***argv, struct compare_option *option, GE
     g_option_context_set_description(context, description);
     return options_take(context, entries, argc, argv, error) && (!by || parse_by(by, option, error)) &&
            (!outcome || parse_outcome(outcome, &option->outcome, error)) &&
-           (!format || report_format_parse(format, &option->report.format, error)) && check_count(*argc, error);
+           (!format || report_format_parse(format, &option->report.format, error)) && check_count(*argc, error) &&
+           (!*paired || *argc == 3 ||
+            set_error(error, LLTFI_ERROR_USAGE, "--paired compares two campaigns: lltfi compare PLAIN PROTECTED"));
 }
 
-static gboolean compare(char **dirs, guint n, const struct compare_option *option, GError **error)
+static gboolean compare(char **dirs, guint n, const struct compare_option *option, gboolean paired, GError **error)
 {
     struct compared campaigns[COMPARE_MAX] = { { NULL } };
     gboolean done = TRUE;
@@ -79,7 +85,8 @@ static gboolean compare(char **dirs, guint n, const struct compare_option *optio
         campaigns[c].store = store_open_read(dirs[c], error);
         done = campaigns[c].store != NULL;
     }
-    done = done && report_compare(campaigns, n, option, stdout, error);
+    done = done && (paired ? report_paired(campaigns, option, stdout, error)
+                           : report_compare(campaigns, n, option, stdout, error));
     for (guint c = 0; c < n; c++)
         store_close(campaigns[c].store);
     return done;
@@ -89,9 +96,10 @@ int cli_compare(int argc, char **argv)
 {
     struct compare_option option = { .outcome = OUTCOME_SDC, .report = { .format = FORMAT_TABLE, .by = BY_ALL } };
     g_autoptr(GError) error = NULL;
+    gboolean paired = FALSE;
 
     terminal_describe(&option.report);
-    if (!parse(&argc, &argv, &option, &error) || !compare(argv + 1, (guint)argc - 1, &option, &error))
+    if (!parse(&argc, &argv, &option, &paired, &error) || !compare(argv + 1, (guint)argc - 1, &option, paired, &error))
         return cli_fail(error);
     return 0;
 }

@@ -83,7 +83,7 @@ static gboolean compile(const char *path, const struct compile_options *options,
         !check_output(options->output, error))
         return FALSE;
     model = lower_model(path, options->dims, error);
-    return model && model_emit(model, form, options->opt_level, emission, options->output, error);
+    return model && model_emit(model, form, options->opt_level, NULL, emission, options->output, error);
 }
 
 static gboolean parse(int *argc, char ***argv, struct compile_options *options, GError **error)

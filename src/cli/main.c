@@ -22,6 +22,7 @@ static const struct verb verbs[] = {
     { "replay", cli_replay, "repeat one trial and show every value that its fault changed" },
     { "trace", cli_trace, "one trial of a program: how its fault travels from instruction to instruction" },
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
+    { "protect", cli_protect, "compute what matters twice, and report or correct differences" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
     { "cc", cli_cc, "compile C as clang does, for a project's own build: run accepts what it makes" },
     { "c++", cli_cxx, "the same for C++" },

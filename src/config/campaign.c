@@ -68,6 +68,21 @@ static const struct outcome_option default_outcome = {
     .relative_tolerance = 1e-3,
 };
 
+void selection_init(struct selection *selection)
+{
+    *selection = (struct selection){
+        .entries = g_ptr_array_new_with_free_func(entry_free),
+        .layers = g_ptr_array_new_with_free_func(pattern_free),
+        .registers = REGISTER_DESTINATION,
+    };
+}
+
+void selection_clear(struct selection *selection)
+{
+    g_ptr_array_unref(selection->entries);
+    g_ptr_array_unref(selection->layers);
+}
+
 struct campaign *campaign_new(void)
 {
     struct campaign *campaign = g_new0(struct campaign, 1);
@@ -85,9 +100,7 @@ struct campaign *campaign_new(void)
         .ignore = g_ptr_array_new_with_free_func(g_free),
         .detected_status = -1,
     };
-    campaign->selection.entries = g_ptr_array_new_with_free_func(entry_free);
-    campaign->selection.layers = g_ptr_array_new_with_free_func(pattern_free);
-    campaign->selection.registers = REGISTER_DESTINATION;
+    selection_init(&campaign->selection);
     campaign->runs = g_ptr_array_new_with_free_func(run_option_free);
     g_ptr_array_add(campaign->runs, run_option_new());
     campaign->image = default_image;
@@ -125,11 +138,11 @@ void campaign_free(struct campaign *campaign)
     g_ptr_array_unref(campaign->labels);
     g_ptr_array_unref(campaign->dims);
     g_ptr_array_unref(campaign->notices);
-    g_ptr_array_unref(campaign->selection.entries);
-    g_ptr_array_unref(campaign->selection.layers);
+    selection_clear(&campaign->selection);
     g_ptr_array_unref(campaign->runs);
     g_array_unref(campaign->bits);
     g_free(campaign->outcome.command);
+    g_free(campaign->protect);
     g_free(campaign->out);
     g_free(campaign);
 }

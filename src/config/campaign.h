@@ -102,6 +102,8 @@ struct campaign {
     gboolean allow_nondeterminism; /* control trials that differ are counted, and do not end the campaign */
     gboolean record;               /* trials record how their faults propagate */
     char *out;                     /* the campaign's folder */
+    char *protect;                 /* the plan of protection (config/protection.h), a YAML file; NULL: none */
+    gboolean originals_only;       /* faults strike only what they strike without protection */
     GPtrArray *notices;            /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
 };
 

@@ -72,6 +72,10 @@ struct selection {
     const struct software_fault *software; /* REGISTER_SOFTWARE; NULL while a file is read: that of the first entry */
 };
 
+/* An empty selection, and freeing what it holds. */
+void selection_init(struct selection *selection);
+void selection_clear(struct selection *selection);
+
 /*
  * The YAML loader and the command line share the setters below. Each takes one word as the user wrote it. Errors
  * (LLTFI_ERROR_USAGE) say what is allowed; the caller prefixes the place of the word ("--layer: ", "input.yaml:3:9: ").

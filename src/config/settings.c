@@ -203,6 +203,13 @@ static gboolean is_model(const struct campaign *campaign)
     return campaign->program.sources->len == 0;
 }
 
+static gboolean is_protected(const struct campaign *campaign)
+{
+    return campaign->protect != NULL;
+}
+
+static const struct word population_words[] = { { "all", FALSE }, { "original", TRUE }, { NULL } };
+
 /* Makes the campaign's seed that of all runs. */
 static gboolean seed_of_all(struct campaign *campaign, GError **error G_GNUC_UNUSED)
 {
@@ -249,6 +256,13 @@ const struct key campaign_keys[] = {
     { "layers", KEY_WORDS, CAMPAIGN(selection.layers), .word = add_layers, .clear = clear_pointers,
       .append = append_layer_list, .decides = DECIDES_GIVEN, .type = "pattern or list", .standard = "all layers",
       .option = { "layer", 'l', GROUP_SITES, "LAYERS", "only these layers, such as Conv:1" } },
+    { "protect", KEY_STRING, CAMPAIGN(protect), .resolve = resolve, .decides = DECIDES_BY_CONTENT, .type = "path",
+      .standard = "none",
+      .option = { "protect", 0, GROUP_SITES, "FILE", "protect it as this plan of `lltfi protect` says",
+                  .is_file = TRUE } },
+    { "protect_sites", KEY_CHOICE, CAMPAIGN(originals_only), .words = population_words, .decides = DECIDES_GIVEN,
+      .matters = is_protected,
+      .option = { "protect-sites", 0, GROUP_SITES, "WHICH", "all (default), or original: not what protection added" } },
     { "runOption", KEY_CUSTOM, 0, .load = load_run_option, .keys = run_keys, .append = append_run_option, .block = TRUE,
       .type = "list, LLFI", .standard = "one run of 1000 bit flips" },
     { "outcome", KEY_CUSTOM, 0, .load = load_outcome, .keys = outcome_keys, .type = "map" },

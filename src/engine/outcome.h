@@ -41,6 +41,12 @@ gboolean outcome_reference_init(struct outcome_reference *reference, const struc
  */
 void outcome_judge(const struct outcome_reference *reference, const struct tensor *const *faulty, struct trial *trial);
 
+/* The outcome after a protection reported that it made a correction. */
+static inline enum outcome outcome_after(enum outcome outcome, gboolean was_corrected)
+{
+    return was_corrected && outcome == OUTCOME_BENIGN ? OUTCOME_CORRECTED : outcome;
+}
+
 /* The same fields for a trial without outputs (crash, hang...), except the outcome. */
 void outcome_no_output(const struct outcome_reference *reference, struct trial *trial);
 

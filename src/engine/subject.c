@@ -1,5 +1,6 @@
 #include "engine/subject.h"
 
+#include "base/errors.h"
 #include "engine/model/subject.h"
 #include "engine/program/subject.h"
 
@@ -23,6 +24,7 @@ void subject_clear(struct subject *subject)
     g_ptr_array_unref(subject->notices);
     g_string_free(subject->warnings, TRUE);
     g_free(subject->unsteady);
+    protection_free(subject->protection);
 }
 
 void subject_free(struct subject *subject)
@@ -33,7 +35,15 @@ void subject_free(struct subject *subject)
 
 gboolean subject_load(struct subject *subject, GError **error)
 {
-    return subject->kind->load(subject, error);
+    const char *plan = subject->campaign->protect;
+
+    if (plan && subject->campaign->level != LEVEL_INSTRUCTION)
+        return set_error(error, LLTFI_ERROR_USAGE,
+                         "level %s: protection guards instructions, so its faults must strike them",
+                         level_names[subject->campaign->level]);
+    if (plan && !subject->protection)
+        subject->protection = protection_load(plan, error);
+    return (!plan || subject->protection) && subject->kind->load(subject, error);
 }
 
 gboolean subject_run_golden(struct subject *subject, const char *scratch, GError **error)
@@ -54,12 +64,22 @@ void subject_add_sites(GString *text, const GArray *sites)
     g_string_append_printf(text, "sites: %s\n", g_checksum_get_string(sum));
 }
 
+static void add_protection(GString *text, const struct protection *protection)
+{
+    g_autofree char *plan = protection_text(protection);
+    g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, plan, -1);
+
+    g_string_append_printf(text, "protection: %s\n", hash);
+}
+
 char *subject_identity(const struct subject *subject)
 {
     g_autofree char *canonical = campaign_canonical(subject->campaign);
     GString *text = g_string_new(NULL);
 
     subject->kind->add_identity(subject, text);
+    if (subject->protection)
+        add_protection(text, subject->protection);
     g_string_append(text, canonical);
     return g_string_free(text, FALSE);
 }

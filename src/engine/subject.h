@@ -14,6 +14,7 @@
 #define LLTFI_ENGINE_SUBJECT_H
 
 #include "config/campaign.h"
+#include "config/protection.h"
 #include "lltfi.h"
 
 struct planned;
@@ -88,6 +89,7 @@ struct subject {
     const GArray *sites; /* struct site, once loaded */
     char *unsteady;      /* how two runs without faults differed; NULL: they did not */
     size_t n_inputs;
+    struct protection *protection; /* that the campaign asks for; NULL: none */
     const struct targets *targets; /* what faults at the levels tensor and weight strike; NULL: they strike sites */
 };
 

@@ -153,12 +153,13 @@ LLVMModuleRef pipeline_run(struct compilation *c, GError **error)
 }
 
 LLVMModuleRef pipeline_layer(const struct model *model, const struct layer *layer, enum form form, int opt_level,
-                             GError **error)
+                             struct protect_order *protection, GError **error)
 {
     return pipeline_run(&(struct compilation){ .what = COMPILE_FUNCTION,
                                                .form = form,
                                                .name = layer->name,
                                                .opt_level = opt_level,
+                                               .protection = protection,
                                                .model = model,
                                                .layer = layer },
                         error);

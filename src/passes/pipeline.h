@@ -11,6 +11,7 @@
 #define LLTFI_PASSES_PIPELINE_H
 
 #include "passes/instrument.h"
+#include "passes/protect/protect.h"
 
 enum compiled {
     COMPILE_FUNCTION, /* a layer's function, in fast or scalar form */
@@ -28,11 +29,11 @@ struct model_builder;
 struct compilation {
     enum compiled what;
     enum form form;
-    const char *name;                    /* of the layer, model or program: for messages and dumps */
-    LLVMModuleRef from;                  /* what it is made from: copied, but for COMPILE_SOURCE, which changes it */
-    LLVMModuleRef module;                /* set by the first pass */
-    int opt_level;                       /* 0 to 3: LLVM's optimization before instructions are numbered */
-    const struct protection *protection; /* NULL: none */
+    const char *name;                 /* of the layer, model or program: for messages and dumps */
+    LLVMModuleRef from;               /* what it is made from: copied, but for COMPILE_SOURCE, which changes it */
+    LLVMModuleRef module;             /* set by the first pass */
+    int opt_level;                    /* 0 to 3: LLVM's optimization before instructions are numbered */
+    struct protect_order *protection; /* NULL: none */
 
     /* COMPILE_FUNCTION, COMPILE_LAYER and COMPILE_MODEL. */
     const struct model *model;
@@ -58,9 +59,9 @@ struct compilation {
  */
 LLVMModuleRef pipeline_run(struct compilation *c, GError **error);
 
-/* A layer's function: pipeline_run for COMPILE_FUNCTION. */
+/* A layer's function: pipeline_run for COMPILE_FUNCTION. `protection`: what is to be done to it; NULL: nothing. */
 LLVMModuleRef pipeline_layer(const struct model *model, const struct layer *layer, enum form form, int opt_level,
-                             GError **error);
+                             struct protect_order *protection, GError **error);
 
 /* The passes of a form as text: part of the key of cached code. The caller frees. */
 char *pipeline_text(enum compiled what, enum form form);

@@ -1,6 +1,8 @@
 /* A comparison as sheets. */
 #include "report/compare_parts.h"
 
+#include "base/paired.h"
+#include "report/paired.h"
 #include "report/rates.h"
 #include "report/text.h"
 
@@ -144,6 +146,24 @@ static struct sheet *section_sheet(const struct compare_section *section, guint 
     return sheet;
 }
 
+/* The outcome's rate times the executions that a fault may strike: how often it is to be expected in a run if each
+ * execution is struck with the same small probability. */
+static void add_per_run(struct sheet *sheet, const struct comparison_result *result, guint c,
+                        const struct compare_option *option)
+{
+    struct rate first = side_rate(result->all, 0, option), rate = side_rate(result->all, c, option);
+    double before = store_executions(result->campaigns[0].store, NULL);
+    double executions = store_executions(result->campaigns[c].store, NULL), more = executions / before;
+    struct interval ratio = independent_ratio(first.events, first.n, rate.events, rate.n);
+    g_autofree char *text = NULL;
+
+    ratio = (struct interval){ ratio.low * more, ratio.high * more };
+    text = c == 0 ? g_strdup("") : reduction_text(rate.share / first.share * more, ratio);
+    cell_real(sheet, executions);
+    cell_real(sheet, rate.share * executions);
+    cell_text(sheet, text);
+}
+
 /* Which campaigns are compared. */
 static struct sheet *campaigns_sheet(const struct comparison_result *result, const struct compare_option *option)
 {
@@ -154,6 +174,9 @@ static struct sheet *campaigns_sheet(const struct comparison_result *result, con
         { COLUMN_TEXT, .name = "level" },
         { COLUMN_COUNT, .name = "trials" },
         { COLUMN_RATE, .name = g_intern_string(heading), .alignment = ALIGN_LEFT },
+        { COLUMN_REAL, .name = "executions", .key = "executions" },
+        { COLUMN_REAL, .name = "per run", .key = "per_run" },
+        { COLUMN_TEXT, .name = "per run, compared with A", .key = "per_run_reduction" },
     };
     struct sheet *sheet = sheet_new("campaigns", NULL);
 
@@ -169,11 +192,16 @@ static struct sheet *campaigns_sheet(const struct comparison_result *result, con
         cell_text(sheet, level ? level : level_names[LEVEL_INSTRUCTION]);
         cell_count(sheet, result->all->tally[c].trials);
         cell_rate(sheet, &rate);
+        add_per_run(sheet, result, c, option);
     }
     return sheet;
 }
 
 static const char meaning[] =
+    "Per run: the rate times the executions that a fault may strike. Where programs differ in what they execute, as "
+    "with "
+    "and without protection, it is what to compare: it is proportional to how often the outcome is to be expected if "
+    "each execution is struck with the same small probability. Its interval counts the campaigns as independent.\n"
     "p is the chance of a difference as large or larger if both rates are equal, below 0.05 a rate is called "
     "different. Test: z, the two-proportion z-test (pooled, two-sided), or Fisher's exact test (two-sided) where some "
     "expected count is below 5. The p values of a table are adjusted together (Holm). That no difference is "

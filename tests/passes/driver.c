@@ -5,12 +5,17 @@
  * loop whose header is named %grain), box (whether the registers depend on the last parameter), count, mark, inject,
  * grain or trace, or count-program, count-entries-program, count-threads-program, count-blocks-of-program,
  * inject-program, inject-threads, inject-flags, trace-program, which are for functions of programs.
+ *
+ * driver protect TECHNIQUE FILE.ll CORRECTION SCOPE [PASSES] protects the module, then runs LLVM's passes
+ * (default<O2>); driver unhidden ... the same, after copies are not hidden any more.
  */
 #include "passes/analysis/box_dependence.h"
 #include "passes/analysis/containment.h"
+#include "passes/analysis/effects.h"
 #include "passes/count/spanning.h"
 #include "passes/count/terms.h"
 #include "passes/instrument.h"
+#include "passes/protect/protect.h"
 #include "passes/trace/program.h"
 
 #include <llvm-c/IRReader.h>
@@ -276,6 +281,55 @@ static gboolean clean(LLVMModuleRef module, const char *name, GError **error)
                                               : ir_run_passes(module, "function(mem2reg)", error);
 }
 
+/* Replaces what hides a value by the value. */
+static void uncover(LLVMModuleRef module)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (!LLVMIsACallInst(i) ||
+                    !(is_empty_assembly(i) ||
+                      g_str_has_prefix(LLVMGetValueName(LLVMGetCalledValue(i)), "llvm.arithmetic.fence")))
+                    continue;
+                LLVMReplaceAllUsesWith(i, LLVMGetOperand(i, 0));
+                LLVMInstructionEraseFromParent(i);
+            }
+}
+
+static int print_module(LLVMModuleRef module)
+{
+    char *text = LLVMPrintModuleToString(module);
+
+    fputs(text, stdout);
+    LLVMDisposeMessage(text);
+    return 0;
+}
+
+static int protect(int argc, char **argv)
+{
+    g_autoptr(protection_t) plan = protection_new();
+    struct protection_rule *rule = protection_add(plan);
+    struct protect_order order = { .protection = plan, .first_index = 1 };
+    g_autoptr(GError) error = NULL;
+    LLVMModuleRef module = read_module(argv[3]);
+
+    if (argc < 6 || !technique_parse(argv[2], &rule->technique, &error) ||
+        !correction_parse(argv[4], &rule->correction, &error) ||
+        !protection_scope_parse(argv[5], &rule->scope, &error) || !protect_module(module, &order, &error) ||
+        !ir_verify(module, "protection", &error)) {
+        fprintf(stderr, "driver: %s\n", error ? error->message : "protect TECHNIQUE FILE.ll CORRECTION SCOPE");
+        return 1;
+    }
+    if (strcmp(argv[1], "unhidden") == 0)
+        uncover(module);
+    if (argc > 6 && !ir_run_passes(module, argv[6], &error)) {
+        fprintf(stderr, "driver: %s\n", error->message);
+        return 1;
+    }
+    return print_module(module);
+}
+
 int main(int argc, char **argv)
 {
     struct selection selection = { .entries = g_ptr_array_new(), .layers = g_ptr_array_new() };
@@ -285,13 +339,14 @@ int main(int argc, char **argv)
     GPtrArray *loops;
     GArray *sites;
     size_t n;
-    char *text;
 
     if (argc < 4) {
         fprintf(stderr, "usage: driver PASS REGISTERS FILE.ll "
                         "[OPCODE|-OPCODE|+forward|+backward]...\n");
         return 2;
     }
+    if (strcmp(argv[1], "protect") == 0 || strcmp(argv[1], "unhidden") == 0)
+        return protect(argc, argv);
     selection.registers = register_method(argv[2], &selection.source);
     module = read_module(argv[3]);
     function = first_definition(module);
@@ -316,8 +371,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "driver: %s\n", error->message);
         return 1;
     }
-    text = LLVMPrintModuleToString(module);
-    fputs(text, stdout);
-    LLVMDisposeMessage(text);
-    return 0;
+    return print_module(module);
 }

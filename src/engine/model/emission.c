@@ -83,10 +83,10 @@ const struct emission *emission_find(const char *name)
     return NULL;
 }
 
-gboolean model_emit(const struct model *model, enum form form, int opt_level, const struct emission *emission,
-                    const char *path, GError **error)
+gboolean model_emit(const struct model *model, enum form form, int opt_level, struct protect_order *protection,
+                    const struct emission *emission, const char *path, GError **error)
 {
-    LLVMModuleRef module = model_module(model, form, opt_level, error);
+    LLVMModuleRef module = model_module(model, form, opt_level, protection, error);
     gboolean done = module && emission->write(module, path, error);
 
     if (module)

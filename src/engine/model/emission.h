@@ -3,7 +3,7 @@
 #define LLTFI_ENGINE_MODEL_EMISSION_H
 
 #include "lltfi.h"
-#include "passes/ir/ir.h"
+#include "passes/protect/protect.h"
 
 struct emission {
     const char *name; /* "llvm", "bitcode", "object", "exe" */
@@ -13,8 +13,8 @@ struct emission {
 /* NULL: there is none of this name. */
 const struct emission *emission_find(const char *name);
 
-/* The opt level is that of the scalar form. */
-gboolean model_emit(const struct model *model, enum form form, int opt_level, const struct emission *emission,
-                    const char *path, GError **error);
+/* The opt level is that of the scalar form. `protection`: what is done to the layers; NULL: nothing. */
+gboolean model_emit(const struct model *model, enum form form, int opt_level, struct protect_order *protection,
+                    const struct emission *emission, const char *path, GError **error);
 
 #endif

@@ -6,6 +6,7 @@
 #include "engine/fork.h"
 #include "engine/model/forked_child.h"
 #include "engine/trial.h"
+#include "runtime/model/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,7 @@ static gboolean receive(struct job *job)
 /* The content of a child's messages. */
 struct report {
     gboolean ended, unchanged;
+    unsigned reports;              /* of the protection, a set of enum report_kind */
     const struct tensor **outputs; /* views into the received bytes */
     struct tensor *views;
     guint n_outputs;
@@ -123,6 +125,11 @@ static void read_messages(const struct model_runner *runner, const struct job *j
             take_output(report, at, message.size);
         } else if (message.tag == MESSAGE_LAYER && message.size >= sizeof(uint32_t)) {
             take_layer(runner, values, at, message.size);
+        } else if (message.tag == MESSAGE_REPORT && message.size == sizeof(uint32_t)) {
+            uint32_t kind;
+
+            memcpy(&kind, at, sizeof(kind));
+            report->reports |= kind;
         } else if (message.tag == MESSAGE_UNCHANGED) {
             report->unchanged = TRUE;
         } else if (message.tag == MESSAGE_END) {
@@ -137,16 +144,25 @@ static gboolean judge(const struct model_runner *runner, const struct job *job, 
 {
     const struct outcome_reference *reference = &runner->subject->references[job->planned->input];
 
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended) {
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended)
         trial_find_masked(trial, runner->subject->machine->model);
+    if (report->reports & REPORT_DETECTED) {
+        outcome_no_output(reference, trial);
+        trial->outcome = OUTCOME_DETECTED;
+        return TRUE;
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && report->ended) {
         if (trial->n_injections == 0 && job->planned->runtime.type != FAULT_NONE) {
             outcome_judge(reference, report->outputs, trial);
             trial->outcome = OUTCOME_NOT_ACTIVATED;
             return TRUE;
         }
         outcome_judge(reference, report->outputs, trial);
-        return reference->rule != RULE_COMMAND ||
-               outcome_command(reference, report->outputs, runner->scratch, trial, error);
+        if (reference->rule == RULE_COMMAND &&
+            !outcome_command(reference, report->outputs, runner->scratch, trial, error))
+            return FALSE;
+        trial->outcome = outcome_after(trial->outcome, report->reports & REPORT_CORRECTED);
+        return TRUE;
     }
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !job->timed_out) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,

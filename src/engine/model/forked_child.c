@@ -4,6 +4,7 @@
 #include "engine/fork.h"
 #include "engine/model/strike.h"
 #include "engine/trial.h"
+#include "runtime/model/report.h"
 
 #include <signal.h>
 #include <string.h>
@@ -157,6 +158,18 @@ static void end_child(const struct child *child)
     _exit(EXIT_SUCCESS);
 }
 
+/* Sent at once, since the fault may still end the process. */
+static void send_report(enum report_kind kind, void *data)
+{
+    const struct child *child = data;
+    struct {
+        struct message message;
+        uint32_t kind;
+    } record = { { MESSAGE_REPORT, sizeof(uint32_t) }, kind };
+
+    write_all(child->pipe, &record, sizeof(record));
+}
+
 /* Runs the layers that faults strike; returns the layer after them. */
 static int strike_instructions(const struct child *child)
 {
@@ -168,6 +181,8 @@ static int strike_instructions(const struct child *child)
 
     plan.record = send_injection;
     plan.data = (void *)child;
+    runtime_take_reports();
+    runtime_report_to(send_report, (void *)child);
     runtime_arm(&plan, planned->countdown);
     do {
         clear_outputs(machine, child->memory->data, model_layer(machine->model, layer));

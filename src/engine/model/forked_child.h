@@ -18,6 +18,7 @@ enum message_tag {
     MESSAGE_OUTPUT,        /* uint32_t number of an output, then its elements */
     MESSAGE_END,           /* nothing: the run ended by itself */
     MESSAGE_CHANGE,        /* struct change: of a layer that has run */
+    MESSAGE_REPORT,        /* uint32_t enum report_kind: of the protection; sent at once */
     MESSAGE_LAYER          /* replay only: uint32_t value number, then its elements */
 };
 

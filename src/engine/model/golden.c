@@ -2,7 +2,9 @@
 
 #include "base/errors.h"
 #include "base/stages.h"
+#include "config/protection.h"
 #include "passes/instrument.h"
+#include "runtime/model/report.h"
 
 #include <string.h>
 
@@ -81,6 +83,20 @@ static gboolean check_forms_agree(const struct machine *machine, const struct me
     return TRUE;
 }
 
+/* Without faults protection must report nothing. */
+static gboolean check_no_alarm(const struct machine *machine, GError **error)
+{
+    return !runtime_take_reports() ||
+           set_error(
+               error, LLTFI_ERROR_RUN,
+               protection_has_ranges(machine->protection)
+                   ? "'%s': without a fault some value is out of the plan's bounds: profile them over more inputs, "
+                     "or with a larger margin"
+                   : "'%s': its protection reports a fault where there is none. This is a bug of LLTFI: please "
+                     "report the model and the plan of protection",
+               machine->model->path);
+}
+
 static gboolean profile(struct machine *machine, struct golden *golden, struct tensor *const *inputs, GError **error)
 {
     STAGE("profile");
@@ -90,7 +106,7 @@ static gboolean profile(struct machine *machine, struct golden *golden, struct t
     if (done) {
         reset_counts(machine);
         done = machine_run(machine, memory->data, FORM_COUNT, golden->scalar_seconds, error) &&
-               check_forms_agree(machine, golden->memory, memory->data, error);
+               check_no_alarm(machine, error) && check_forms_agree(machine, golden->memory, memory->data, error);
     }
     if (done)
         count_sites(machine, golden);
@@ -120,6 +136,7 @@ struct golden *golden_new(struct machine *machine, struct tensor *const *inputs,
     guint n = machine->model->layers->len;
     struct golden *golden = g_new0(struct golden, 1);
 
+    runtime_take_reports();
     golden->n_layers = n;
     golden->executions = g_new0(uint64_t, MAX(machine->sites->len, 1));
     golden->selected = g_new0(uint64_t, MAX(n, 1));

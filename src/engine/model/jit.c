@@ -5,6 +5,7 @@
 #include "base/errors.h"
 #include "base/stages.h"
 #include "runtime/model/mark.h"
+#include "runtime/model/report.h"
 #include "runtime/model/text.h"
 #include "runtime/model/trace.h"
 #include "runtime/shared/inject.h"
@@ -27,7 +28,9 @@ static const struct {
     const char *name;
     void *address;
 } runtime_symbols[] = {
+    { "lltfi_corrected", lltfi_corrected },
     { "lltfi_countdown", &lltfi_countdown },
+    { "lltfi_detected", lltfi_detected },
     { "lltfi_float_text", lltfi_float_text },
     { "lltfi_inject", lltfi_inject },
     { "lltfi_integer_text", lltfi_integer_text },

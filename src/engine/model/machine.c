@@ -64,13 +64,26 @@ struct machine *machine_new(const struct model *model, const char *cache, int op
     return g_steal_pointer(&machine);
 }
 
+void machine_protect(struct machine *machine, const struct protection *protection, gboolean originals_only)
+{
+    machine->protection = protection;
+    machine->originals_only = originals_only;
+}
+
 LLVMModuleRef machine_scalar(struct machine *machine, int layer, GError **error)
 {
     struct layer_code *code = &machine->code[layer - 1];
+    struct protect_order order = { .protection = machine->protection,
+                                   .layer = model_layer(machine->model, layer),
+                                   .first_index = code->first_original,
+                                   .originals_only = machine->originals_only };
 
-    if (!code->scalar)
-        code->scalar =
-            pipeline_layer(machine->model, model_layer(machine->model, layer), FORM_SCALAR, machine->opt_level, error);
+    if (code->scalar)
+        return code->scalar;
+    code->scalar = pipeline_layer(machine->model, order.layer, FORM_SCALAR, machine->opt_level,
+                                  machine->protection ? &order : NULL, error);
+    code->n_originals = order.n_originals;
+    code->n_protected = order.n_protected;
     return code->scalar;
 }
 
@@ -143,12 +156,22 @@ static gboolean select_layer(struct machine *machine, int layer, const struct se
 /* Describes all layers, and selects their sites, unless `selection` is NULL. */
 static gboolean select_layers(struct machine *machine, const struct selection *selection, GError **error)
 {
-    unsigned next_index = 1;
+    unsigned next_index = 1, next_original = 1, protected = 0;
 
     g_array_set_size(machine->sites, 0);
-    for (guint l = 1; l <= machine->model->layers->len; l++)
+    for (guint l = 1; l <= machine->model->layers->len; l++) {
+        struct layer_code *code = &machine->code[l - 1];
+
+        code->first_original = next_original;
         if (!select_layer(machine, (int)l, selection, &next_index, error))
             return FALSE;
+        next_original += code->n_originals;
+        protected += code->n_protected;
+    }
+    if (machine->protection && protected == 0)
+        return set_error(error, LLTFI_ERROR_CONFIG,
+                         "%s: nothing of '%s' would be protected: no layer has an instruction that its rules select",
+                         machine->protection->path ? machine->protection->path : "protection", machine->model->path);
     free_containment(machine);
     machine->contained = g_new0(uint64_t, machine->sites->len + 1);
     machine->straight = g_new0(uint64_t, machine->sites->len + 1);
@@ -188,14 +211,26 @@ gboolean machine_choose(struct machine *machine, const struct campaign *campaign
     return machine->targets != NULL;
 }
 
+/* Copies do not change what a layer computes, so that fast forms need none; restricted ranges do, where a fault came
+ * before. */
+static gboolean restricts(const struct machine *machine)
+{
+    return machine->protection && protection_has_ranges(machine->protection);
+}
+
 /* The key of a fast form: all that its code depends on, so that cached code is found without making the module. */
-static char *fast_key(const struct layer *layer)
+static char *fast_key(const struct machine *machine, const struct layer *layer)
 {
     const struct kernel_bitcode *kernel = kernel_bitcode(layer->kernel);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *passes = pipeline_text(COMPILE_LAYER, FORM_FAST);
+    g_autofree char *plan = restricts(machine) ? protection_text(machine->protection) : NULL;
 
     g_checksum_update(sum, (const guchar *)passes, -1);
+    if (plan) {
+        g_checksum_update(sum, (const guchar *)plan, -1);
+        g_checksum_update(sum, (const guchar *)&layer->number, sizeof(layer->number));
+    }
     if (kernel)
         g_checksum_update(sum, kernel->fast, kernel->fast_end - kernel->fast);
     g_checksum_update(sum, layer->params, (gssize)layer->params_size);
@@ -244,18 +279,22 @@ static gboolean compile_fast(struct machine *machine, const struct layer *given,
 {
     const struct layer fast = fast_layer(machine, given), *layer = &fast;
     g_autofree void *params = fast.params, *inputs = fast.inputs;
-    g_autofree char *key = fast_key(layer);
+    g_autofree char *key = fast_key(machine, layer);
     LLVMModuleRef module;
     gboolean done;
+    struct protect_order order = { .protection = machine->protection, .layer = layer, .ranges_only = TRUE };
     GError *failed = NULL;
 
     if (!dump_is_on() && load_form(machine, layer, FORM_FAST, key, NULL, &failed))
         return TRUE;
     g_clear_error(&failed);
-    module = pipeline_run(
-        &(struct compilation){
-            .what = COMPILE_LAYER, .form = FORM_FAST, .name = layer->name, .model = machine->model, .layer = layer },
-        error);
+    module = pipeline_run(&(struct compilation){ .what = COMPILE_LAYER,
+                                                 .form = FORM_FAST,
+                                                 .name = layer->name,
+                                                 .model = machine->model,
+                                                 .protection = restricts(machine) ? &order : NULL,
+                                                 .layer = layer },
+                          error);
     if (!module)
         return FALSE;
     done = load_form(machine, layer, FORM_FAST, key, module, error);

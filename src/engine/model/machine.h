@@ -18,8 +18,11 @@ typedef void (*layer_entry)(const void *const *in, void *const *out, const struc
 struct layer_code {
     LLVMModuleRef scalar; /* NULL until it is needed */
     layer_entry entry[FORM_COUNT_OF_FORMS];
-    uint64_t *counts;     /* of the count form: executions of each block */
-    unsigned first_index; /* LLFI index of the first instruction of the layer's function */
+    uint64_t *counts;        /* of the count form: executions of each block */
+    unsigned first_index;    /* LLFI index of the first instruction of the layer's function */
+    unsigned first_original; /* the same without protection */
+    unsigned n_originals;    /* instructions without protection */
+    unsigned n_protected;    /* how many of them are protected */
     size_t n_instructions;
     unsigned n_blocks;
     unsigned *blocks;    /* block number of each instruction */
@@ -34,15 +37,18 @@ struct layer_code {
 };
 
 struct campaign;
+struct protection;
 struct targets;
 
 struct machine {
     const struct model *model;
     struct jit *jit;
-    int opt_level;            /* of scalar forms */
-    gboolean constants_vary;  /* faults strike constants, so fast forms must not assume their values */
-    struct layer_code *code;  /* by layer number - 1 */
-    GArray *sites;            /* struct site of all layers, in order of their LLFI index */
+    int opt_level;                       /* of scalar forms */
+    const struct protection *protection; /* of scalar forms, since fast forms give the same bits; NULL: none */
+    gboolean originals_only;             /* faults do not strike what protection added */
+    gboolean constants_vary;             /* faults strike constants, so fast forms must not assume their values */
+    struct layer_code *code;             /* by layer number - 1 */
+    GArray *sites;                       /* struct site of all layers, in order of their LLFI index */
     struct targets *targets;  /* what faults at the levels tensor and weight strike; NULL: faults strike instructions */
     uint64_t *contained;      /* by site: bit r is set if a fault in its register r stays in the struck grain */
     uint64_t *straight;       /* by site: bit r is set if such a fault does not change a branch either */
@@ -60,6 +66,9 @@ struct machine *machine_new(const struct model *model, const char *cache, int op
 void machine_free(struct machine *machine);
 typedef struct machine machine_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(machine_t, machine_free)
+
+/* Protects the layers' scalar forms, which must not have been made yet. The plan must outlive the machine. */
+void machine_protect(struct machine *machine, const struct protection *protection, gboolean originals_only);
 
 /* Selects the sites of all layers and numbers their instructions. It is an error if nothing is selected. */
 gboolean machine_select(struct machine *machine, const struct selection *selection, GError **error);

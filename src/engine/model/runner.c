@@ -44,8 +44,12 @@ static gboolean run_differential(struct worker *w, const struct planned *planned
     if (!runner->differential || !differential_trial(runner->differential, planned, trial, &outputs))
         return FALSE;
     trial->seconds = worker_lap(w);
-    if (reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED && trial->outcome != OUTCOME_CRASH) {
+    if (reference->rule == RULE_COMMAND && trial->outcome != OUTCOME_NOT_ACTIVATED && trial->outcome != OUTCOME_CRASH &&
+        trial->outcome != OUTCOME_DETECTED) {
+        gboolean was_corrected = trial->outcome == OUTCOME_CORRECTED;
+
         done = outcome_command(reference, outputs, w->scratch, trial, error);
+        trial->outcome = outcome_after(trial->outcome, was_corrected);
         worker_lap(w);
     }
     differential_reset(runner->differential);

@@ -137,6 +137,12 @@ static void note_targets(struct model_subject *subject)
         g_ptr_array_add(subject->base.notices, notice);
 }
 
+static gboolean check_plan(const struct model_subject *subject, GError **error)
+{
+    return !subject->base.protection || !subject->hash ||
+           protection_check_hash(subject->base.protection, subject->hash, subject->base.campaign->model, error);
+}
+
 static gboolean load(struct subject *base, GError **error)
 {
     struct model_subject *subject = (struct model_subject *)base;
@@ -144,7 +150,10 @@ static gboolean load(struct subject *base, GError **error)
     if (!subject->model && !read_model(subject, error))
         return FALSE;
     subject->machine = machine_new(subject->model, NULL, base->campaign->opt_level, error);
-    if (!subject->machine || !machine_choose(subject->machine, base->campaign, error))
+    if (!subject->machine)
+        return FALSE;
+    machine_protect(subject->machine, base->protection, base->campaign->originals_only);
+    if (!check_plan(subject, error) || !machine_choose(subject->machine, base->campaign, error))
         return FALSE;
     base->sites = subject->machine->sites;
     base->targets = subject->machine->targets;

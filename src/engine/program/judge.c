@@ -132,6 +132,8 @@ gboolean program_judge(const struct program_subject *subject, const struct run_r
         trial->outcome = OUTCOME_NOT_ACTIVATED;
     else if (detected)
         trial->outcome = trial->outcome == OUTCOME_SDC ? OUTCOME_DETECTED : OUTCOME_CORRECTED;
+    else
+        trial->outcome = outcome_after(trial->outcome, result->shared->corrected == 1);
     return TRUE;
 }
 

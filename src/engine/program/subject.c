@@ -131,12 +131,13 @@ static gboolean check_sites(const struct program_subject *subject, GError **erro
 }
 
 /* IR from executables was saved before any optimization; sources have been compiled at the chosen level. */
-static gboolean prepare(struct program *program, int level, GError **error)
+static gboolean prepare(struct program *program, int level, struct protect_order *protection, GError **error)
 {
     return pipeline_run(&(struct compilation){ .what = COMPILE_SOURCE,
                                                .form = FORM_SCALAR,
                                                .name = program->path,
                                                .from = program->module,
+                                               .protection = protection,
                                                .opt_level = program->unoptimized ? level : 0 },
                         error) != NULL;
 }
@@ -149,6 +150,25 @@ static void confine_for(struct confining *confining, LLVMModuleRef module)
         confining->why_not = "the program is a client, whose server is outside of it";
 }
 
+/* Optimizes and protects it, as the campaign says. */
+static gboolean prepare_program(struct program_subject *subject, GError **error)
+{
+    const struct campaign *campaign = subject->base.campaign;
+    const struct protection *plan = subject->base.protection;
+    struct protect_order order = { .protection = plan, .first_index = 1, .originals_only = campaign->originals_only };
+
+    if (!plan)
+        return prepare(subject->program, campaign->opt_level, NULL, error);
+    order.aborts = !plan->keeps_going;
+    if (!protection_check_hash(plan, subject->program->hash, subject->program->path, error) ||
+        !prepare(subject->program, campaign->opt_level, &order, error))
+        return FALSE;
+    return order.n_protected > 0 ||
+           set_error(error, LLTFI_ERROR_CONFIG,
+                     "%s: nothing of '%s' would be protected: no function has an instruction that its rules select",
+                     plan->path, subject->program->path);
+}
+
 static gboolean load(struct program_subject *subject, GError **error)
 {
     const struct campaign *campaign = subject->base.campaign;
@@ -158,7 +178,7 @@ static gboolean load(struct program_subject *subject, GError **error)
         return FALSE;
     subject->program =
         program_load(&campaign->program, campaign->opt_level, ir_context(), subject->base.warnings, error);
-    if (!subject->program || !prepare(subject->program, campaign->opt_level, error))
+    if (!subject->program || !prepare_program(subject, error))
         return FALSE;
     subject->functions = functions_new(subject->program->module, &campaign->selection, campaign->program.threads);
     subject->base.sites = subject->functions->sites;

@@ -1,5 +1,6 @@
 #include "passes/analysis/calls.h"
 
+#include "passes/analysis/effects.h"
 #include "passes/analysis/library.h"
 #include "passes/trace/program.h"
 
@@ -52,7 +53,7 @@ unsigned calls_effects(const struct calls *calls, LLVMValueRef call)
     const char *name = callee ? LLVMGetValueName(callee) : "";
 
     if (!callee)
-        return ALL;
+        return is_empty_assembly(call) ? 0 : ALL;
     if (is_harmless_intrinsic(name) || strcmp(name, TRACE_SYMBOL) == 0)
         return 0;
     if (!calls || is_replaceable(callee))

@@ -118,7 +118,8 @@ static void spread_through_blocks(struct spread *s, LLVMValueRef branch, const s
                 spread_to(s, i);
             if (LLVMIsAStoreInst(i) && is_optional)
                 spread_through_memory(s, pointer_base(LLVMGetOperand(i, 1)));
-            if (LLVMIsACallInst(i) && is_optional && LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMVoidTypeKind)
+            if (LLVMIsACallInst(i) && is_optional && LLVMGetTypeKind(LLVMTypeOf(i)) == LLVMVoidTypeKind &&
+                !is_report(i))
                 s->reach |= REACH_CALL;
         }
     }

@@ -3,14 +3,17 @@
 
 unsigned *function_block_numbers(LLVMValueRef function, size_t *blocks)
 {
-    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    unsigned block = 0;
+    size_t n;
+    g_autofree LLVMValueRef *all = function_instructions(function, &n);
+    g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL);
+    unsigned *number = g_new(unsigned, n + 1), block = 0;
 
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b), block++)
-        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
-            g_array_append_val(numbers, block);
+        g_hash_table_insert(numbers, b, GUINT_TO_POINTER(block));
+    for (size_t i = 0; i < n; i++)
+        number[i] = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, LLVMGetInstructionParent(all[i])));
     *blocks = block;
-    return (unsigned *)g_array_free(numbers, FALSE);
+    return number;
 }
 
 static LLVMValueRef add_counts_global(LLVMModuleRef module, unsigned n)

@@ -24,6 +24,7 @@ struct model_builder {
     LLVMValueRef *functions; /* by layer number - 1 */
     unsigned next_index;     /* LLFI index */
     enum form form;
+    struct protect_order *protection; /* NULL: none */
 };
 
 static LLVMTypeRef pointer_type(void)
@@ -131,11 +132,32 @@ static void mark_instructions(struct model_builder *b, LLVMValueRef function, co
             instruction_mark_index(all[i], b->next_index);
         b->next_index++;
     }
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block; block = LLVMGetNextBasicBlock(block))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i)) {
+            instruction_remove_mark(i);
+            LLVMInstructionSetDebugLoc(i, location);
+        }
+}
+
+/* The layer's function. Its rules know instructions by the numbers that they have without protection. */
+static LLVMModuleRef make_layer(struct model_builder *b, const struct layer *layer, int opt_level, GError **error)
+{
+    struct protect_order order = { .layer = layer, .first_index = b->next_index, .originals_only = TRUE };
+    LLVMModuleRef module;
+
+    if (b->protection)
+        order.protection = b->protection->protection;
+    module = pipeline_layer(b->model, layer, b->form, opt_level, b->protection ? &order : NULL, error);
+    if (b->protection) {
+        b->protection->n_originals += order.n_originals;
+        b->protection->n_protected += order.n_protected;
+    }
+    return module;
 }
 
 static gboolean add_layer(struct model_builder *b, const struct layer *layer, int opt_level, GError **error)
 {
-    LLVMModuleRef module = pipeline_layer(b->model, layer, b->form, opt_level, error);
+    LLVMModuleRef module = make_layer(b, layer, opt_level, error);
     g_autofree char *name = NULL;
     LLVMValueRef function;
 
@@ -321,6 +343,7 @@ gboolean model_begin(struct compilation *c, GError **error G_GNUC_UNUSED)
     LLVMDisposeMessage(triple);
     b->model = c->model;
     b->form = c->form;
+    b->protection = c->protection;
     b->next_index = 1;
     b->ir = LLVMCreateBuilderInContext(ir_context());
     b->values = g_new0(LLVMValueRef, MAX(b->model->values->len, 1));
@@ -342,6 +365,8 @@ gboolean model_add_graph(struct compilation *c, GError **error G_GNUC_UNUSED)
     add_globals(c->builder);
     add_array_entry(c->builder, add_main_graph(c->builder));
     add_port_tables(c->builder);
+    if (c->protection)
+        protect_define_reports(c->module, c->protection->aborts);
     return TRUE;
 }
 
@@ -351,12 +376,16 @@ gboolean model_end(struct compilation *c, GError **error G_GNUC_UNUSED)
     return TRUE;
 }
 
-LLVMModuleRef model_module(const struct model *model, enum form form, int opt_level, GError **error)
+LLVMModuleRef model_module(const struct model *model, enum form form, int opt_level, struct protect_order *protection,
+                           GError **error)
 {
-    return pipeline_run(
-        &(struct compilation){
-            .what = COMPILE_MODEL, .form = form, .name = model->path, .opt_level = opt_level, .model = model },
-        error);
+    return pipeline_run(&(struct compilation){ .what = COMPILE_MODEL,
+                                               .form = form,
+                                               .name = model->path,
+                                               .opt_level = opt_level,
+                                               .protection = protection,
+                                               .model = model },
+                        error);
 }
 
 gboolean model_add_main(LLVMModuleRef module, GError **error)

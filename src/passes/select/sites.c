@@ -48,6 +48,11 @@ void instruction_add_mark(LLVMValueRef instruction)
     LLVMSetMetadata(instruction, added_mark(), LLVMMetadataAsValue(ir_context(), nothing));
 }
 
+void instruction_remove_mark(LLVMValueRef instruction)
+{
+    LLVMSetMetadata(instruction, added_mark(), NULL);
+}
+
 LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count)
 {
     GPtrArray *all = g_ptr_array_new();
@@ -185,8 +190,8 @@ static GHashTable *entry_set(const struct instruction_selection *entry, LLVMValu
 }
 
 /* The instructions that every entry selects. */
-static GHashTable *selected_set(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
-                                LLVMValueRef *all, size_t n, unsigned first_index)
+GHashTable *instructions_selected(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
+                                  LLVMValueRef *all, size_t n, unsigned first_index)
 {
     static const struct instruction_selection otherwise = { .method = SELECT_DEFAULT };
     GHashTable *set = NULL;
@@ -400,7 +405,7 @@ GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer,
                                GHashTable *texts, unsigned first_index, size_t *count, unsigned *left_out)
 {
     g_autofree LLVMValueRef *all = function_instructions(function, count);
-    g_autoptr(GHashTable) selected = selected_set(function, layer, selection, all, *count, first_index);
+    g_autoptr(GHashTable) selected = instructions_selected(function, layer, selection, all, *count, first_index);
     GArray *sites = g_array_new(FALSE, TRUE, sizeof(struct site));
 
     g_array_set_clear_func(sites, site_clear);
@@ -431,7 +436,7 @@ gboolean *function_selected(LLVMValueRef function, const struct selection *selec
                             size_t *count)
 {
     g_autofree LLVMValueRef *all = function_instructions(function, count);
-    g_autoptr(GHashTable) set = selected_set(function, NULL, selection, all, *count, first_index);
+    g_autoptr(GHashTable) set = instructions_selected(function, NULL, selection, all, *count, first_index);
     gboolean *selected = g_new(gboolean, *count + 1);
 
     for (size_t i = 0; i < *count; i++)

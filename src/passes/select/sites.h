@@ -22,6 +22,7 @@ LLVMValueRef *function_instructions(LLVMValueRef function, size_t *count);
 
 /* Marks an instruction that a pass added, so that later passes still find the program's own ones by their number. */
 void instruction_add_mark(LLVMValueRef instruction);
+void instruction_remove_mark(LLVMValueRef instruction);
 
 /*
  * The sites of one function. `first_index` is the LLFI index of its first instruction; *count receives the number of
@@ -34,6 +35,10 @@ GArray *function_sites(LLVMValueRef function, const struct layer *layer, const s
  * selected instructions that are left out. */
 GArray *function_sites_counted(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
                                GHashTable *texts, unsigned first_index, size_t *count, unsigned *left_out);
+/* The instructions of `all` that are selected, even if they can't be struck, as a set; their indices begin with
+ * `first_index`. */
+GHashTable *instructions_selected(LLVMValueRef function, const struct layer *layer, const struct selection *selection,
+                                  LLVMValueRef *all, size_t n, unsigned first_index);
 /* By instruction: whether it is selected, even if it can't be struck. Free with g_free. */
 gboolean *function_selected(LLVMValueRef function, const struct selection *selection, unsigned first_index,
                             size_t *count);

@@ -173,13 +173,14 @@ static void start(int argc, char **argv, char **environment)
 bool runtime_adopt(int file)
 {
     const int flags = MAP_SHARED | MAP_FIXED, protection = PROT_READ | PROT_WRITE;
-    uint32_t detected = shared->detected;
+    uint32_t detected = shared->detected, corrected = shared->corrected;
 
     if (mmap(shared, RUNTIME_PAGE, protection, flags, file, 0) == MAP_FAILED ||
         mmap(countdown_page, RUNTIME_PAGE, protection, flags, file, RUNTIME_PAGE) == MAP_FAILED)
         return false;
     shared->started = 1;
     shared->detected = detected;
+    shared->corrected = corrected;
     arm();
     return true;
 }
@@ -211,4 +212,10 @@ void lltfi_detected(void)
 {
     if (shared)
         shared->detected = 1;
+}
+
+void lltfi_corrected(void)
+{
+    if (shared)
+        shared->corrected = 1;
 }

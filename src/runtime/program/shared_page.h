@@ -31,6 +31,7 @@ struct shared_page {
     uint32_t armed;           /* there is a plan */
     uint32_t started;         /* set by the program */
     uint32_t detected;        /* lltfi_detected was called */
+    uint32_t corrected;       /* lltfi_corrected was called */
     uint32_t n_injections;    /* set by the program; further ones are not kept */
     struct runtime_plan plan; /* its pointers are not valid here */
     struct injection injections[MAX_FAULTS];
@@ -58,6 +59,8 @@ struct count_term {
 
 /* For programs that check themselves: reports that a fault was detected. */
 void lltfi_detected(void);
+/* For code that LLTFI protects: reports that two copies differed and that a correction was made. */
+void lltfi_corrected(void);
 
 /* LLFI's calls: faults strike, and cycles are counted, only while injections are on, as they are at the beginning. */
 void turnOffInjections(void);

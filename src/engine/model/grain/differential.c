@@ -8,6 +8,7 @@
 #include "engine/model/strike.h"
 #include "engine/trial.h"
 #include "ops/ops.h"
+#include "runtime/model/report.h"
 
 #include <signal.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct differential {
     int n_pending; /* layers with pending boxes */
     gboolean output_changed;
     gboolean crashed;      /* in the struck grain */
+    unsigned reports;      /* of the struck grains' protection */
     struct binding *bound; /* of this trial's input */
     const struct planned *planned;
     struct trial *trial;
@@ -281,6 +283,7 @@ void differential_reset(struct differential *d)
         d->pending[l].n = 0;
     }
     d->output_changed = d->crashed = FALSE;
+    d->reports = 0;
 }
 
 static void record(const struct injection *injection, void *data)
@@ -317,6 +320,7 @@ static gboolean run_grain(struct differential *d, struct runtime_plan *plan, uin
 {
     int layer = d->planned->layer;
 
+    runtime_take_reports();
     if (!d->machine->code[layer - 1].may_go_astray) {
         runtime_arm(plan, countdown);
         run_layer(d, layer, FORM_GRAIN, grain);
@@ -328,6 +332,7 @@ static gboolean run_grain(struct differential *d, struct runtime_plan *plan, uin
         if (end == GUARDED_UNKNOWN)
             return FALSE;
     }
+    d->reports |= runtime_take_reports();
     return compare_outputs(d, layer, grain) && !plan->refused;
 }
 
@@ -393,6 +398,11 @@ static void judge(struct differential *d)
     const struct outcome_reference *reference = &d->references[d->planned->input];
     struct trial *trial = d->trial, judged = d->bound->unchanged;
 
+    if (d->reports & REPORT_DETECTED) {
+        outcome_no_output(reference, trial);
+        trial->outcome = OUTCOME_DETECTED;
+        return;
+    }
     if (d->crashed) {
         outcome_no_output(reference, trial);
         trial->outcome = OUTCOME_CRASH;
@@ -401,7 +411,7 @@ static void judge(struct differential *d)
     }
     if (d->output_changed)
         outcome_judge(reference, d->bound->outputs, &judged);
-    trial->outcome = judged.outcome;
+    trial->outcome = outcome_after(judged.outcome, d->reports & REPORT_CORRECTED);
     trial->sdc = judged.sdc;
     trial->deviation = judged.deviation;
     trial->golden_right = judged.golden_right;
@@ -444,6 +454,7 @@ gboolean differential_trial(struct differential *d, const struct planned *planne
         return FALSE;
     if (planned->target ? !strike_element(d) || !propagate(d, 1) : !strike(d) || !propagate(d, planned->layer + 1))
         return give_up(d);
+    d->reports |= runtime_take_reports();
     judge(d);
     if (d->propagation && !d->crashed)
         record_propagation(d);
@@ -464,13 +475,14 @@ gboolean differential_strike(struct differential *d, const struct planned *plann
 
 gboolean differential_is_golden(const struct differential *d)
 {
-    return d->n_touched == 0;
+    return d->n_touched == 0 && d->reports == 0;
 }
 
 gboolean differential_follow(struct differential *d, const struct tensor *const **outputs)
 {
     if (!propagate(d, d->planned->layer + 1))
         return give_up(d);
+    d->reports |= runtime_take_reports();
     judge(d);
     *outputs = d->bound->outputs;
     return TRUE;

@@ -1,0 +1,24 @@
+; The same copies, not hidden: they are merged with their originals before anything is checked.
+; RUN: unhidden shadow none arithmetic function(early-cse,gvn)
+define void @f(ptr %x, ptr noalias %y, i64 %n) #0 {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %sum = phi float [ 0.0, %entry ], [ %s, %loop ]
+  %px = getelementptr float, ptr %x, i64 %i
+  %v = load float, ptr %px
+  %p = fmul fast float %v, %v
+  %s = fadd fast float %sum, %p
+  %next = add nuw nsw i64 %i, 1
+  %more = icmp ult i64 %next, %n
+  br i1 %more, label %loop, label %end
+end:
+  store float %s, ptr %y
+  ret void
+}
+attributes #0 = { nosync memory(argmem: readwrite) }
+; CHECK-LABEL: define void @f(
+; CHECK: fmul float
+; CHECK-NOT: fmul float
+; CHECK: }
