@@ -167,7 +167,7 @@ static void send_report(enum report_kind kind, void *data)
         uint32_t kind;
     } record = { { MESSAGE_REPORT, sizeof(uint32_t) }, kind };
 
-    write_all(child->pipe, &record, sizeof(record));
+    write_to_parent(child->pipe, &record, sizeof(record));
 }
 
 /* Runs the layers that faults strike; returns the layer after them. */
