@@ -140,6 +140,25 @@ test_threads_that_are_not_started() {
     expect "snapshots" sh -c '! grep -q "no snapshot" messages'
 }
 
+# struck FUNCTIONS: where trials of the last campaign struck.
+struck() {
+    sqlite3 campaign/campaign.db "SELECT DISTINCT function FROM site JOIN injection ON injection.site = site.number ORDER BY 1" | tr '\n' ' '
+}
+
+test_names() {
+    run run "$programs/names.c" -q --funcname filter_low,filterhigh --trials 10 --out campaign
+    is "exit status" $? 1
+    says "has no function 'filterhigh' (did you mean 'filter_high'?)"
+    run run "$programs/names.c" -q --index 3,9999 --trials 10 --out campaign
+    is "exit status" $? 1
+    says "there is no instruction 9999"
+    run run "$programs/names.c" -q --funcname 'filter_*' --trials 60 --out campaign || fail "$(cat messages)"
+    is "by a pattern" "$(struck)" "filter_high filter_low "
+    rm -rf campaign
+    run run "$programs/names.c" -q --funcname '!main' --trials 60 --out campaign || fail "$(cat messages)"
+    is "all but one" "$(struck)" "filter_high filter_low "
+}
+
 test_models() {
     [ -e "$programs/../../models/lenet.onnx" ] || { skip "no models" && return; }
     run run "$programs/../../models/lenet.onnx" --input "$programs/../../models/eight.png" -q --trials 500 --out model || fail "$(cat messages)"
@@ -152,4 +171,4 @@ run_tests controls file_outside_the_folder one_absolute_path process_identity cl
     deep_folders_without_rights results_on_standard_error results_in_files shared_memory server_and_client \
     engine_files_are_out_of_reach signals_to_all processes_end_with_their_run killed_engine struck_results_count \
     nothing_to_compare seconds nondeterminism_is_measured lines_that_differ main_without_status few_system_calls \
-    threads_in_turn threads_that_are_not_started models
+    threads_in_turn threads_that_are_not_started names models

@@ -61,7 +61,7 @@ void append_set(GString *text, const GPtrArray *strings)
     append_strings(text, sorted);
 }
 
-static char *pattern_text(const struct layer_pattern *pattern)
+static char *included_text(const struct layer_pattern *pattern)
 {
     if (pattern->all)
         return g_strdup("all");
@@ -70,6 +70,13 @@ static char *pattern_text(const struct layer_pattern *pattern)
     if (pattern->name)
         return g_strconcat("name=", pattern->name, NULL);
     return pattern->occurrence ? g_strdup_printf("%s:%d", pattern->type, pattern->occurrence) : g_strdup(pattern->type);
+}
+
+static char *pattern_text(const struct layer_pattern *pattern)
+{
+    g_autofree char *included = included_text(pattern);
+
+    return pattern->excluded ? g_strconcat("!", included, NULL) : g_steal_pointer(&included);
 }
 
 void append_layers(GString *text, const GPtrArray *layers)

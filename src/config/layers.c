@@ -23,7 +23,7 @@ static gboolean parse_error(const char *part, const char *problem, GError **erro
 
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
                 "layer '%s': %s; allowed: an operator type (Conv), its k-th layer (Conv:1), a layer's number (#12), a "
-                "node (name=conv1/Relu), all",
+                "node (name=conv1/Relu), all; with ! before it: all but these",
                 given, problem);
     return FALSE;
 }
@@ -56,6 +56,8 @@ static gboolean parse_type(const char *part, struct layer_pattern *pattern, GErr
 
 static gboolean parse_pattern(const char *part, struct layer_pattern *pattern, GError **error)
 {
+    pattern->excluded = *part == '!';
+    part += pattern->excluded;
     if (*part == '#')
         return parse_number(part + 1, 1, &pattern->number) ||
                parse_error(part, "after '#' comes a layer's number, from 1", error);
@@ -120,10 +122,18 @@ gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *ty
 
 gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer, const char *type)
 {
-    for (guint i = 0; i < patterns->len; i++)
-        if (layer_pattern_matches(patterns->pdata[i], layer, type))
-            return TRUE;
-    return FALSE;
+    gboolean only_exclusions = TRUE, included = FALSE;
+
+    for (guint i = 0; i < patterns->len; i++) {
+        const struct layer_pattern *pattern = patterns->pdata[i];
+        gboolean matches = layer_pattern_matches(pattern, layer, type);
+
+        if (matches && pattern->excluded)
+            return FALSE;
+        only_exclusions &= pattern->excluded;
+        included |= matches;
+    }
+    return included || (only_exclusions && patterns->len > 0);
 }
 
 gboolean selection_has_layer(const struct selection *selection, const struct layer *layer, const char *type)

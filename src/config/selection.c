@@ -67,6 +67,8 @@ static gboolean add_function(GPtrArray *functions, const char *name, GError **er
 
 gboolean entry_include_function(struct instruction_selection *entry, const char *name, GError **error)
 {
+    if (*name == '!')
+        return add_function(entry->exclude_functions, name + 1, error);
     if (strcmp(name, "all") != 0)
         return add_function(entry->include_functions, name, error);
     entry->include_all = TRUE;

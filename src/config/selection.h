@@ -16,6 +16,7 @@ unsigned opcode_number(const char *name);
 /* Layers that a campaign injects into: an operator type and occurrence, a node name, or a number. */
 struct layer_pattern {
     gboolean all;
+    gboolean excluded; /* "!Softmax": all layers but these */
     char
         *type; /* operator type, compared without case; may be cut to seven letters as LLFI does ("unsquee"); or NULL */
     int occurrence; /* with type: the k-th one, 0: every one */

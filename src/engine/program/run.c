@@ -87,6 +87,22 @@ static void keep_shared(const struct program_subject *subject, const struct runn
             trace_take(&order->trace, result->shared, (const guint8 *)pages + trace_offset(order), subject->functions);
 }
 
+/* What compilers' own instrumentation writes counts executions: nearly every fault changes it. */
+static gboolean is_profile(const char *name)
+{
+    return g_str_has_suffix(name, ".gcda") || g_str_has_suffix(name, ".profraw") || g_str_equal(name, "gmon.out");
+}
+
+static GPtrArray *results_in(const char *folder)
+{
+    GPtrArray *names = folder_written(folder);
+
+    for (guint n = names->len; n-- > 0;)
+        if (is_profile(names->pdata[n]))
+            g_ptr_array_remove_index(names, n);
+    return names;
+}
+
 /* What the campaign says, or else what the golden run wrote: this one, if there was none before. */
 static GPtrArray *compared_names(const struct program_subject *subject, const char *folder)
 {
@@ -94,7 +110,7 @@ static GPtrArray *compared_names(const struct program_subject *subject, const ch
 
     if (outputs->len > 0)
         return g_ptr_array_ref(outputs);
-    return subject->golden && subject->golden->names ? g_ptr_array_ref(subject->golden->names) : folder_written(folder);
+    return subject->golden && subject->golden->names ? g_ptr_array_ref(subject->golden->names) : results_in(folder);
 }
 
 /* All of it, in memory only where it is small. */

@@ -169,6 +169,18 @@ static gboolean prepare_program(struct program_subject *subject, GError **error)
                      plan->path, subject->program->path);
 }
 
+/* A sanitizer follows the stack, which a snapshot leaves by another way than the program's own. */
+static void leave_out_snapshots(struct program_subject *subject)
+{
+    const GPtrArray *link = subject->program->link;
+
+    for (guint w = 0; w < link->len && !subject->from_start; w++)
+        subject->from_start = link->pdata[w] && g_str_has_prefix(link->pdata[w], "-fsanitize=");
+    if (subject->from_start && subject->base.campaign->snapshots)
+        g_ptr_array_add(subject->base.notices,
+                        g_strdup("trials run from the program's beginning: it is linked with a sanitizer"));
+}
+
 static gboolean load(struct program_subject *subject, GError **error)
 {
     const struct campaign *campaign = subject->base.campaign;
@@ -182,9 +194,10 @@ static gboolean load(struct program_subject *subject, GError **error)
         return FALSE;
     subject->functions = functions_new(subject->program->module, &campaign->selection, campaign->program.threads);
     subject->base.sites = subject->functions->sites;
-    if (!check_sites(subject, error))
+    if (!program_check_names(subject, error) || !check_sites(subject, error))
         return FALSE;
     confine_for(subject->confining, subject->program->module);
+    leave_out_snapshots(subject);
     program_note_left_out(subject);
     return TRUE;
 }

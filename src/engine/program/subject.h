@@ -120,6 +120,9 @@ gboolean program_conclude(const struct program_subject *subject, const struct pl
                           const struct run_result *result, const char *scratch, struct trial *trial, GError **error);
 double program_time_limit(const struct program_subject *subject, const struct planned *planned);
 
+/* Refuses names of functions and numbers of instructions that the program does not have (names.c). */
+gboolean program_check_names(const struct program_subject *subject, GError **error);
+
 /* Parts of the above, in notices.c: add notices about functions and instructions that can't be struck, about the golden
  * run and a second one, and about counts that a profile lacks. */
 void program_note_left_out(struct program_subject *subject);

@@ -67,12 +67,20 @@ char *function_shown_name(const char *symbol)
     return name ? name : g_strdup(symbol);
 }
 
+static gboolean is_named(const char *symbol, const char *source, const char *name)
+{
+    if (strcmp(name, symbol) == 0 || g_strcmp0(name, source) == 0)
+        return TRUE;
+    return strpbrk(name, "*?") &&
+           (g_pattern_match_simple(name, symbol) || (source && g_pattern_match_simple(name, source)));
+}
+
 gboolean function_is_among(const char *symbol, const GPtrArray *names)
 {
     g_autofree char *source = names->len > 0 ? function_source_name(symbol) : NULL;
 
     for (guint n = 0; n < names->len; n++)
-        if (strcmp(names->pdata[n], symbol) == 0 || g_strcmp0(names->pdata[n], source) == 0)
+        if (is_named(symbol, source, names->pdata[n]))
             return TRUE;
     return FALSE;
 }

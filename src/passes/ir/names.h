@@ -11,7 +11,7 @@ char *function_source_name(const char *symbol);
 /* The same for tables and pictures; other symbols as they are. The caller frees. */
 char *function_shown_name(const char *symbol);
 
-/* Whether one of the names is this symbol, or its name in the source. */
+/* Whether one of the names is this symbol, or its name in the source; "*" and "?" in a name match any letters. */
 gboolean function_is_among(const char *symbol, const GPtrArray *names);
 
 #endif

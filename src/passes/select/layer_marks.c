@@ -115,10 +115,18 @@ GArray *layer_marks(LLVMValueRef *instructions, size_t n)
 
 gboolean layer_mark_matches(const struct layer_mark *mark, const GPtrArray *patterns)
 {
-    for (guint p = 0; p < patterns->len; p++)
-        if (layer_pattern_names(patterns->pdata[p], mark->type, mark->cut, mark->number, mark->occurrence))
-            return TRUE;
-    return FALSE;
+    gboolean only_exclusions = TRUE, included = FALSE;
+
+    for (guint p = 0; p < patterns->len; p++) {
+        const struct layer_pattern *pattern = patterns->pdata[p];
+        gboolean matches = layer_pattern_names(pattern, mark->type, mark->cut, mark->number, mark->occurrence);
+
+        if (matches && pattern->excluded)
+            return FALSE;
+        only_exclusions &= pattern->excluded;
+        included |= matches;
+    }
+    return included || (only_exclusions && patterns->len > 0);
 }
 
 const struct layer_mark *layer_mark_at(const GArray *marks, size_t position)

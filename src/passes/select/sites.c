@@ -99,7 +99,8 @@ static gboolean matches_function(const struct instruction_selection *entry, LLVM
     size_t length;
     const char *name = LLVMGetValueName2(function, &length);
 
-    return (entry->include_all || function_is_among(name, entry->include_functions)) &&
+    return (entry->include_all || entry->include_functions->len == 0 ||
+            function_is_among(name, entry->include_functions)) &&
            !function_is_among(name, entry->exclude_functions);
 }
 
