@@ -1,4 +1,4 @@
-# The front door: a thin face of Meson that also installs what is missing on a Debian machine.
+# Calls Meson, and installs missing packages on a Debian machine.
 BUILD ?= build
 PACKAGES = clang-19 llvm-19-dev libclang-rt-19-dev meson ninja-build pkg-config gcc g++ libc6-dev \
 	libglib2.0-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev libfyaml-dev libsqlite3-dev libgsl-dev zlib1g-dev libstb-dev
@@ -13,7 +13,7 @@ help:
 	@echo 'make check-long  the long suites as well: sanitizers, ONNX Runtime as oracle, fuzzing'
 	@echo 'make bench     the ratios of bench/README.md'
 	@echo 'make models    train the networks that are not in the repository (VGG16, Dave-2)'
-	@echo 'make install   install lltfi under PREFIX (default $(PREFIX))'
+	@echo 'make install   install lltfi and its library under PREFIX (default $(PREFIX))'
 
 # The tool alone: tests and benchmarks are built where they are run.
 all: $(BUILD)/build.ninja

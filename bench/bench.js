@@ -1,6 +1,6 @@
-// node bench.js BUILD [NETWORK...]: the ratios of README.md for the networks that are there, as one table.
+// node bench.js BUILD [NETWORK...]: prints the ratios of README.md for all networks whose files exist, as one table.
 //
-// In every round each variant runs for a fixed time, one after the other, so that what else the machine does hits all of
+// In every round each variant runs for a fixed time, one after the other, so that other load of the machine affects all of
 // them. A variant's time is the median over the rounds, a ratio the median of the rounds' ratios.
 'use strict';
 
@@ -19,14 +19,14 @@ const { timer, overheadTimer, median } = require(path.join(oracle, 'timing'));
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 const SLICE = 0.1; // seconds that a variant runs in a round, at least one run
 
-// The limits of issue 2: a ratio above is a failure to report.
+// Limits: a larger ratio is reported as a failure.
 const RATIOS = [
     { title: 'count', of: 'count', to: 'scalar', limit: 1.1 },
     { title: 'fault', of: 'fault', to: 'scalar', limit: 1.25 },
     { title: 'golden', of: 'fast', to: 'ort', limit: 2.0 },
 ];
 
-// Starts a program that answers each line "NAME RUNS" with the seconds of one run; the result has a timer for each name,
+// Starts a program that answers each line "NAME RUNS" with the seconds of one run. The result has a timer for each name,
 // next() for a line of output, the process's id and an end().
 function start(build, program, names, model, input) {
     const child = spawn(path.resolve(build, 'bench', program), [model, input], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -50,12 +50,12 @@ function start(build, program, names, model, input) {
     };
 }
 
-// Bytes of memory that a process shares with no other.
+// Bytes of memory that a process does not share with others.
 function privateMemory(pid) {
     return 1024 * Number(/Private_Dirty: *(\d+)/.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
 }
 
-// How many runs fill a slice; warms up on the way.
+// How many runs fill a slice; also warms up.
 async function runsFor(time) {
     let runs = 1;
     for (;;) {

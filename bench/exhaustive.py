@@ -15,7 +15,7 @@ def sampled(layer, sample, names):
 def main():
     held = total = 0
     print('| # | layer | faults | true SDC rate | first sample of 1,000 [95 % interval] | mean of the samples | '
-          'intervals that hold it |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |')
+          'intervals that contain it |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |')
     with open(f'{FOLDER}/true.csv') as file:
         reader = csv.DictReader(file)
         for row in (row for row in reader if int(row['selected']) > 0):
@@ -28,7 +28,7 @@ def main():
                   f'{100 * mean:.3f} % | {hits} of {SAMPLES} |')
             held += hits
             total += SAMPLES
-    print(f'\n{held} of {total} intervals hold the true rate.')
+    print(f'\n{held} of {total} intervals contain the true rate.')
 
 
 main()

@@ -1,6 +1,6 @@
 #!/bin/sh
 # exhaustive.sh BUILD [JOBS]: the section "Exhaustive: LeNet-5" of bench/README.md: the true SDC rate of every layer, and
-# how the intervals of sampled campaigns of 1,000 trials a layer lie around it (SAMPLES of them, each with its own seed:
+# how many intervals of sampled campaigns of 1,000 trials a layer contain it (SAMPLES of them, each with its own seed:
 # one seed draws the same bits in every layer).
 set -e
 build=${1:?usage: exhaustive.sh BUILD [JOBS]}

@@ -1,7 +1,7 @@
 /*
- * forms MODEL INPUT.npy...: runs a model in the form that it is asked for and says how long it took, so that another
- * process can interleave the forms with each other and with another runtime. Reads lines "FORM RUNS" from standard
- * input ("fault 20"), runs the model RUNS times and answers with the seconds of one run.
+ * forms MODEL INPUT.npy...: runs a model in a given form and prints how long it took, so that another process can
+ * interleave the forms with each other and with another runtime. Reads lines "FORM RUNS" from standard input
+ * ("fault 20"), runs the model RUNS times and prints the seconds of one run.
  *
  * fast    as in golden runs
  * scalar  the IR that faults are injected into, without instrumentation

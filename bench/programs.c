@@ -1,10 +1,10 @@
 /*
  * What instrumenting a program costs: programs FOLDER [ROUNDS [NAME...]].
  *
- * Each program of the folder runs as it is, counting, and armed, one after the other in each round; all three come from
- * one module and one code generator. Armed: as a trial that does not begin at its fault, located at a random cycle,
- * another in each round; the fault changes no bit. Times are those of the processor that the program
- * used (the machine may be busy), medians over the rounds; ratios are medians of the rounds' ratios.
+ * Each program of the folder runs unchanged, counting, and armed, one after the other in each round; all three are
+ * compiled from one module by one code generator. Armed: like a trial that runs from the program's beginning, at a
+ * random cycle, another one in each round; the fault changes no bit. Times are processor times of the program, because
+ * the machine may be busy: medians over the rounds; ratios are medians of the rounds' ratios.
  */
 #include "engine/program/walk.h"
 
@@ -71,7 +71,7 @@ static double used_by_children(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* Where a fault of a random cycle is. */
+/* The location of a fault at a random cycle. */
 static struct location locate(const struct program_subject *subject, struct random *random, const char *scratch)
 {
     struct planned planned = { .countdown = random_below(random, subject->total) };

@@ -1,6 +1,6 @@
 #!/bin/sh
 # snapshots.sh BUILD [TRIALS [NAME...]]: the mean trial of a campaign with one job, with and without snapshots, as one
-# table (bench/README.md). What a campaign costs besides its trials is measured with one trial, and taken off.
+# table (bench/README.md). The cost of a campaign without its trials is measured with one trial, and subtracted.
 set -e
 build=$(cd "${1:?usage: snapshots.sh BUILD [TRIALS [NAME...]]}" && pwd)
 trials=${2:-128}

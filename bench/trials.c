@@ -1,12 +1,11 @@
 /*
  * trials MODEL INPUT.npy...: runs trials of a campaign of single bit flips in the default sites, one after the other in
- * this process, and says how long one took on average. Reads lines "TIER TRIALS" from standard input and answers with
- * seconds; each line goes on with the campaign's trials where the last one of its tier stopped. Before the first one it
+ * this process, and prints how long one took on average. Reads lines "TIER TRIALS" from standard input and prints
+ * seconds; each line continues with the campaign's trials where the last one of its tier stopped. At its start it
  * prints how many bytes the model's tensors and weights have.
  *
- * tier1   only what the fault changes; trials that need a child are left out, but for the time it takes to see that
- *
- * tier2   the struck layer and those behind it in a forked child
+ * tier1   only what the fault changes; of trials that need a child, only the time to find that out is measured
+ * tier2   the struck layer and those after it in a forked child
  */
 #include "base/errors.h"
 #include "engine/model/forked.h"
@@ -43,7 +42,7 @@ static gboolean prepare(struct bench *b, const struct model *model, struct tenso
     return TRUE;
 }
 
-/* FALSE: this tier can't do it. */
+/* Runs a trial; FALSE: this tier can't run it. */
 static gboolean run_one(struct bench *b, int tier, uint64_t number, GError **error)
 {
     struct trial trial = { .number = number };

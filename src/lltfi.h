@@ -6,16 +6,15 @@
  *   base/faults.h
  *       struct injection             what a fault did: site, cycle, bits, value before and after
  *
- *   config/campaign.h                what is asked for
+ *   config/campaign.h                what a campaign is to do
  *       struct campaign              all settings, from options, from YAML or from a campaign's folder
- *       struct run_option            so many trials with that fault model, those bits...
+ *       struct run_option            one kind of trial: how many, with which fault model and bits
  *   config/selection.h
  *       struct selection             which instructions, registers and layers faults may strike
  *   config/protection.h
  *       struct protection            a plan: which technique protects which instructions
  *   config/schema.h
- *       struct key                   one setting: YAML key, option, range, whether it decides results (rows:
- * settings.c)
+ *       struct key                   one setting: YAML key, option, range, whether it decides results; rows: settings.c
  *
  * A model: an ONNX file becomes layers, each layer one LLVM function.
  *
@@ -73,6 +72,11 @@
  *   report/sheet.h
  *       struct document              what a report says, as sheets and notes; report/render/ shows it in any format
  *       struct sheet                 its columns and rows
+ *
+ * The library, include/lltfi/lltfi.h, and its first client, cli/.
+ *
+ *   library/library.h
+ *       struct lltfi_settings        settings that are complete when a campaign is opened
  */
 #ifndef LLTFI_H
 #define LLTFI_H
@@ -198,7 +202,7 @@ enum sdc_flag {
     SDC_NAN = 1 << 5,       /* an output that was finite is NaN */
     SDC_INFINITY = 1 << 6,  /* an output that was finite is infinite */
     SDC_TOLERANCE = 1 << 7, /* some output differs by more than the tolerance */
-    SDC_COMMAND = 1 << 8,   /* the user's command said so */
+    SDC_COMMAND = 1 << 8,   /* the user's command decided so */
     SDC_THRESHOLD = 1 << 9  /* regression: bits 9.. one for each threshold, at most 16 */
 };
 
@@ -213,7 +217,7 @@ struct change {
     unsigned bits;           /* of it that differ */
     double largest;          /* |faulty - golden| of any element; NaN: some element is not comparable */
     double largest_relative; /* of |golden|; infinity where golden is 0 */
-    gboolean masked;         /* the fault ended in this layer: equal bits here, and nothing behind it differs */
+    gboolean masked;         /* the fault ended in this layer: equal bits here, and no later layer differs */
 };
 
 /* One trial: what was injected and how it ended. */

@@ -1,4 +1,4 @@
-/* Whether programs can have the same addresses each time, which some containers don't permit. */
+/* Whether programs can be run at the same addresses each time, which some containers don't permit. */
 #ifndef LLTFI_TEST_ADDRESSES_H
 #define LLTFI_TEST_ADDRESSES_H
 

@@ -1,3 +1,4 @@
+/* Reads the ONNX backend node tests, decides which can be run, and runs a check on each in a child process. */
 #include "backend.h"
 
 #include "base/errors.h"
@@ -11,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Tests whose data can't be right. */
+/* Tests whose data is wrong. */
 static const struct {
     const char *name, *reason;
 } impossible[] = {
@@ -57,7 +58,7 @@ static gboolean is_tensor(const Onnx__ValueInfoProto *info)
     return info->type && info->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE;
 }
 
-/* Why a test can't be one of ours, NULL where it can. */
+/* The reason to skip a test; NULL: none. */
 static char *reason_to_skip(const char *name, const char *path)
 {
     g_autofree char *bytes = NULL;
@@ -170,7 +171,7 @@ struct backend_case *backend_from_model(const char *path, GError **error)
     return c->model ? g_steal_pointer(&c) : NULL;
 }
 
-/* The check in a child: its message comes through the pipe, its verdict as exit status. */
+/* Runs the check in a child, which writes its message to a pipe and returns its verdict as exit status. */
 static enum verdict check_in_child(const char *name, backend_check check, gpointer data, char **message)
 {
     GByteArray *text = g_byte_array_new();

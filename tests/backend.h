@@ -12,7 +12,7 @@ struct backend_case {
     struct model *model;
     struct tensor **inputs;
     size_t n_inputs;
-    GPtrArray *outputs; /* struct tensor *: what must come out */
+    GPtrArray *outputs; /* struct tensor *: the expected outputs */
 };
 
 void backend_case_free(struct backend_case *c);
@@ -23,20 +23,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(backend_case_t, backend_case_free)
 GPtrArray *backend_names(const char *folder);
 
 /*
- * The first data set of a test, lowered for its inputs. NULL with *skip set (a new string: the reason) where the test
- * is about an operator that is not in the table or about values that are no tensors; NULL with an error where it fails.
+ * The first data set of a test, lowered for its inputs. NULL with *skip set (a new string: the reason) if the test
+ * needs an operator that is not in the table, or values that are not tensors; NULL with an error if it fails.
  */
 struct backend_case *backend_load(const char *folder, const char *name, char **skip, GError **error);
 
-/* A case of a model file alone: random inputs of the shapes that it declares, no expected outputs. */
+/* A case made from a model file only: random inputs of the declared shapes, no expected outputs. */
 struct backend_case *backend_from_model(const char *path, GError **error);
 
-/* What a test of one name found: in a child process, so that a crash is a failure of that test alone. */
+/* The result of one test, which runs in a child process so that a crash fails only that test. */
 enum verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_SKIPPED };
 typedef enum verdict (*backend_check)(const char *name, gpointer data, char **message);
 
-/* Runs `check` on every name and prints TAP, and at the end how many passed, failed and were skipped, and why. Returns
- * the exit status. */
+/* Runs `check` on every name and prints TAP; at the end, how many passed, failed and were skipped, and why. Returns the
+ * exit status. */
 int backend_run(const GPtrArray *names, backend_check check, gpointer data);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * What users hand over by mistake, through `lltfi run`: a clear error, exit status 1, and no campaign's folder.
+ * Wrong files given to `lltfi run`: each is refused with a clear error and exit status 1, and no campaign folder is
+ * made.
  *
- * Details are tested where they are found out: models in frontend.c, inputs in inputs.c, YAML in config.c, full disks
- * and folders of other campaigns in store.c and cli.c.
+ * Details are tested elsewhere: models in frontend.c, inputs in inputs.c, YAML in config.c, full disks and folders of
+ * other campaigns in store.c and cli.c.
  */
 #include "onnx_build.h"
 #include "tool.h"
@@ -22,7 +23,7 @@ static void refuse_run(const struct fixture *fixture, const char *network, const
     g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 }
 
-/* x of 2x3 -> relu -> y, and what a test adds to it. */
+/* x of 2x3 -> relu -> y, to which tests add more. */
 static Onnx__ModelProto *small_model(void)
 {
     Onnx__ModelProto *built = build_model(17);
@@ -172,6 +173,17 @@ static void more_bits_than_there_are(struct fixture *fixture, gconstpointer data
     }
 }
 
+static void register_that_no_instruction_has(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    refuse_run(fixture, model, picture, "--register-index", "1",
+               "fi_reg_index 1: the selected instructions have at most 1 selected register, numbered from 0");
+    write_text(fixture, "c.yaml",
+               "compileOption: {instSelMethod: [insttype: {include: fadd}], regSelMethod: regloc, regloc: allsrcreg}\n"
+               "runOption: [{run: {numOfRuns: 1, fi_reg_index: 2}}]\n");
+    refuse_run(fixture, model, picture, "--config", "c.yaml",
+               "fi_reg_index 2: the selected instructions have at most 2 selected registers, numbered from 0");
+}
+
 static void empty_selection(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     refuse_run(fixture, model, picture, "--layer", "Conv:77", "the selection holds no instruction of");
@@ -195,6 +207,7 @@ static const struct fixture_test tests[] = {
     { "bad-yaml", bad_yaml },
     { "empty-selection", empty_selection },
     { "more-bits-than-there-are", more_bits_than_there_are },
+    { "register-that-no-instruction-has", register_that_no_instruction_has },
 };
 
 int main(int argc, char **argv)

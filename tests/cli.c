@@ -1,4 +1,4 @@
-/* The command line as its users meet it: campaigns that are killed, interrupted, run out of disk, resumed, replayed. */
+/* The command line as users see it: campaigns that are killed, interrupted, run out of disk, resumed, replayed. */
 #include "store/store.h"
 #include "tool.h"
 
@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #define TRIALS "400"
-/* So many that a campaign is not over before it can be disturbed. */
+/* Enough trials that a campaign still runs when it is disturbed. */
 #define MANY_TRIALS "8000"
 
-/* Networks that are not ours to distribute. */
+/* A folder of networks that we may not distribute. */
 static const char *shared_models;
 
-/* A campaign of so many trials to the end. */
+/* Runs a campaign of `trials` trials to its end. */
 static void run_campaign(const struct fixture *fixture, const char *out, const char *jobs, const char *trials)
 {
     g_auto(result_t) result = run(fixture, "run", model, "--input", picture, "--trials", trials, "--insttype", "all",
@@ -50,7 +50,7 @@ static char *query(const struct fixture *fixture, const char *out, const char *s
     return g_string_free(text, FALSE);
 }
 
-/* Every trial and what it injected, but for times. */
+/* Every trial with its injections, except times. */
 static char *all_trials(const struct fixture *fixture, const char *out)
 {
     g_autofree char *trials =
@@ -91,7 +91,7 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "--fault", "flip" }, "--fault: " },
         { { "run", "a.onnx", "--trials", "0" }, "--trials: " },
         { { "run", "a.onnx", "--trials", "12x" }, "--trials: " },
-        { { "run", "a.onnx", "--exclude", "fadd" }, "--exclude: say as well what to leave it out of" },
+        { { "run", "a.onnx", "--exclude", "fadd" }, "--exclude: it needs a selection to exclude from" },
         { { "run", "a.onnx", "--window", "5" }, "--multiple N" },
         { { "run", "a.onnx", "--dim", "batch" }, "--dim: 'batch' must be" },
         { { "run", "a.onnx", "--dim", "batch=0" }, "--dim: '0' is not a whole number from 1" },
@@ -111,7 +111,7 @@ static void wrong_usage_is_status_2_and_a_hint(struct fixture *fixture, gconstpo
         { { "run", "a.onnx", "--exhaustive", "--fault=random_value" }, "random_value" },
         { { "run", "a.onnx", "--exhaustive", "--until-error=1%" }, "no interval" },
         { { "run", "a.onnx", "--until-error", "70%" }, "below 50 %" },
-        { { "run", "a.onnx", "--until-error-by", "layer" }, "--until-error-by says where" },
+        { { "run", "a.onnx", "--until-error-by", "layer" }, "--until-error-by needs the error that is small enough" },
         { { "profile", "a.onnx", "--trials", "5" }, "--trials" },
         { { "profile", "a.onnx", "--by", "day" }, "one of layer, function, opcode" },
         { { "results" }, "lltfi results DIR" },
@@ -158,7 +158,7 @@ static void what_is_not_there_is_status_1(struct fixture *fixture, gconstpointer
     assert_fails(&no_layer, 1, "check --layer");
     assert_fails(&no_cycle, 1, "past the last cycle");
     assert_fails(&no_campaign, 1, "no campaign");
-    g_assert_cmpint(g_rmdir(fixture->dir), ==, 0); /* nothing was left behind */
+    g_assert_cmpint(g_rmdir(fixture->dir), ==, 0); /* no files were left */
     g_assert_cmpint(g_mkdir(fixture->dir, 0700), ==, 0);
 }
 
@@ -209,7 +209,7 @@ static int run_and_signal(const struct fixture *fixture, const char *out, int nu
     return run_argv_and_signal(fixture, argv, number, milliseconds);
 }
 
-/* The original LLTFI's own example: its network, its picture, read as its driver reads it (gamma 2.2), its answer. */
+/* The example of the original LLTFI: its network and picture, read as its driver reads them (gamma 2.2), its answer. */
 static void a_network_of_others_gives_what_they_got(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_autofree char *network = g_build_filename(shared_models, "lltfi", "lltfi-cnn-mnist.onnx", NULL);
@@ -241,7 +241,7 @@ static void a_killed_campaign_goes_on(struct fixture *fixture, gconstpointer dat
     assert_same_trials(fixture, "whole", "killed");
 }
 
-/* Ctrl-C reaches the trials as well: none of them may count as a crash. */
+/* Ctrl-C also signals the children that run trials: none of these may count as a crash. */
 static void an_interrupted_campaign_keeps_its_trials(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     run_campaign(fixture, "whole", "2", MANY_TRIALS);
@@ -344,7 +344,7 @@ static void assert_json(const char *text)
     g_unlink(path);
 }
 
-/* Every line has as many fields; a text in quotes is one. */
+/* Asserts that all lines have the same number of fields; a quoted text is one field. */
 static void assert_csv(const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
@@ -409,7 +409,7 @@ static void what_was_recorded_can_be_exported(struct fixture *fixture, gconstpoi
         if (f == 2)
             assert_json(result.out);
     }
-    /* Every fault whose run ended by itself either ended in one layer or reached the output. */
+    /* Of every run that ended by itself, the fault was masked in one layer or reached the output. */
     g_assert_cmpint(count(fixture, "recorded",
                           "signal = 0 AND outcome <> 'hang' AND"
                           " coalesce((SELECT sum(masked) FROM propagation WHERE trial = number), 0) +"
@@ -482,7 +482,7 @@ static void run_exhaustive(const struct fixture *fixture, const char *out, const
     assert_ok(&result);
 }
 
-/* All that an exhaustive campaign counted. */
+/* All counts of an exhaustive campaign. */
 static char *all_counts(const struct fixture *fixture, const char *out)
 {
     g_autofree char *bits = query(fixture, out, "SELECT * FROM exhaustive_bit");
@@ -512,7 +512,7 @@ static void exhaustive_jobs_do_not_change_results(struct fixture *fixture, gcons
     g_assert_cmpstr(units, ==, "1\n");
 }
 
-/* Whatever a process has on its stack. */
+/* The environment changes what a process has on its stack; results must not depend on that. */
 static void wrong_addresses_find_the_same_in_every_process(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const jobs[] = { "1", "3" };
@@ -531,7 +531,7 @@ static void wrong_addresses_find_the_same_in_every_process(struct fixture *fixtu
 #define __has_feature(feature) 0
 #endif
 
-static void missing_guards_are_told(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+static void missing_guards_are_reported(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     const char *argv[] = { "sh",       "-c",       "ulimit -v 9000000; exec \"$@\"",
                            "sh",       program,    "run",
@@ -542,14 +542,14 @@ static void missing_guards_are_told(struct fixture *fixture, gconstpointer data 
                      free = run(fixture, "run", model, "--input", picture, "--trials", "4", "--out", "free", NULL);
 
     assert_ok(&free);
-    g_assert_null(strstr(free.err, "may differ from run to run"));
+    g_assert_null(strstr(free.err, "may end differently from run to run"));
     if (__has_feature(address_sanitizer)) {
         g_test_skip("a sanitizer needs all of the address space");
         return;
     }
     limited = run_argv(fixture, argv);
     assert_ok(&limited);
-    g_assert_nonnull(strstr(limited.err, "may differ from run to run"));
+    g_assert_nonnull(strstr(limited.err, "may end differently from run to run"));
 }
 
 static void a_killed_exhaustive_campaign_goes_on(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -596,7 +596,7 @@ static void only_exhaustive_campaigns_know_elements(struct fixture *fixture, gco
     assert_fails(&result, 2, "--exhaustive");
 }
 
-/* Stops long before its trials are used up, at the same one with any number of jobs, and after a kill. */
+/* It stops long before --trials, with the same number of trials for any number of jobs and after a kill. */
 static void it_stops_when_the_rate_is_known(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const jobs[] = { "1", "3", "2" };
@@ -643,7 +643,7 @@ static void run_level(const struct fixture *fixture, const char *level)
     assert_ok(&result);
 }
 
-/* Campaigns on tensors and weights: all that campaigns on instructions have. */
+/* Campaigns on tensors and weights have the same reports and replays as campaigns on instructions. */
 static void levels_have_results_and_replays(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const levels[] = { "tensor", "weight" };
@@ -686,7 +686,7 @@ static void run_config(const struct fixture *fixture, const char *config, const 
     assert_ok(&result);
 }
 
-/* LLFI's input.yaml files for models say how far faults are apart also where there is one. */
+/* LLFI's input.yaml files for models give the distance of faults even if a trial has only one. */
 static void the_window_of_one_fault_has_no_effect(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const levels[] = { "instruction", "tensor" };
@@ -761,7 +761,7 @@ static const struct fixture_test tests[] = {
     { "formats", other_verbs_print_csv_and_json },
     { "exhaustive-jobs", exhaustive_jobs_do_not_change_results },
     { "wrong-addresses", wrong_addresses_find_the_same_in_every_process },
-    { "no-guards", missing_guards_are_told },
+    { "no-guards", missing_guards_are_reported },
     { "exhaustive-killed", a_killed_exhaustive_campaign_goes_on },
     { "exhaustive-results", true_rates_have_no_interval },
     { "elements", only_exhaustive_campaigns_know_elements },

@@ -1,4 +1,4 @@
-/* lltfi compile: what it writes is taken by LLVM's own tools, and its programs compute what the engine computes. */
+/* lltfi compile: LLVM's own tools accept its output, and its programs compute the same as the engine. */
 #include "base/element.h"
 #include "frontend/frontend.h"
 #include "onnx_build.h"
@@ -43,7 +43,7 @@ static void write_input(const struct fixture *fixture, const char *network)
     g_assert_true(tensor_save_npy(tensor, path, NULL));
 }
 
-/* What a program prints of a tensor: "name [1x10]: 0.25 ..."; nine digits tell every float apart. */
+/* What a program prints of a tensor: "name [1x10]: 0.25 ..."; nine digits distinguish all floats. */
 static char *printed(const char *name, const struct tensor *tensor)
 {
     g_autofree char *shape = shape_to_string(tensor->rank, tensor->dims);
@@ -56,7 +56,7 @@ static char *printed(const char *name, const struct tensor *tensor)
     return g_string_free(text, FALSE);
 }
 
-/* The same by the engine. */
+/* The same text, computed by the engine. */
 static char *engine_output(const struct fixture *fixture, const char *network, const char *form)
 {
     const char *const argv[] = { run_model, network, ".", "--form", form, "input.npy", NULL };
@@ -140,7 +140,7 @@ static void a_program_refuses_what_does_not_fit(struct fixture *fixture, gconstp
     }
 }
 
-/* A tool of LLVM, as this LLVM or with a newer number; NULL: none. */
+/* Finds a tool of this LLVM or a newer one; NULL: none is installed. */
 static char *find_tool(const char *name)
 {
     for (int version = 19; version <= 21; version++) {
@@ -262,7 +262,7 @@ static void what_cannot_be_done_is_said(struct fixture *fixture, gconstpointer d
         { { "-o", "x" }, 2, "compile takes one model" },
         { { "none.onnx", "-o", "x" }, 1, "none.onnx: no such file" },
         { { model, "-o", "none/x.ll" }, 1, "-o none/x.ll: there is no folder 'none'" },
-        { { model, "-o", "." }, 1, "-o .: this is a folder, say which file in it" },
+        { { model, "-o", "." }, 1, "-o .: this is a folder: name a file in it" },
         { { model, "-o", "/dev/full" }, 1, "/dev/full: it can't be written: No space left on device" },
         { { "batch.onnx", "-o", "x" },
           1,

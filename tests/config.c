@@ -1,4 +1,4 @@
-/* Configurations: LLFI's input.yaml and our keys, what they set, and what is said where they are wrong. */
+/* Configurations: LLFI's input.yaml and our keys, the fields that they set, and the errors. */
 #include "config/settings.h"
 
 #include "base/errors.h"
@@ -368,7 +368,7 @@ static void dead_and_misspelt_keys_of_llfi_are_noticed(void)
         "input.yaml:4:20: fi_reg: LLFI does not read this key; ignored",
         "input.yaml:5:1: defaultTimeOut: taken as defaultTimeout; LLFI ignores this spelling and waits 500 s",
         "input.yaml:6:1: timeOut: taken as defaultTimeout; LLFI ignores this key here and waits 500 s",
-        "input.yaml:7:15: kernelOption: has no effect: nothing here asks a question that it would answer",
+        "input.yaml:7:15: kernelOption: has no effect: there is no question that it could answer",
     };
     g_autoptr(campaign_t) campaign = load("compileOption:\n"
                                           "  tracingPropagation: False\n"
@@ -418,7 +418,7 @@ static void each_error_says_where_and_what_is_allowed(void)
           "input.yaml:1:10: outcome: the rule 'command' needs the key 'command', a program that gets two files" },
         { "dims: [batch]", "input.yaml:1:8: dims: 'batch' must be a symbolic dimension and its extent: batch=1" },
         { "dims: [batch=0]", "input.yaml:1:8: dims: '0' is not a whole number from 1 to 2147483647" },
-        { "{model: a, program: {sources: b.c}}", "input.yaml:1:1: a campaign is about a model or a program" },
+        { "{model: a, program: {sources: b.c}}", "input.yaml:1:1: a campaign has either a model or a program" },
         { "program: {sorces: b.c}", "input.yaml:1:11: unknown key 'sorces' in program (did you mean 'sources'?)" },
         { "program: {snapshots: maybe}", "input.yaml:1:22: snapshots: 'maybe' is not known; allowed: auto, off" },
         { "program: {detected_status: 256}",
@@ -442,7 +442,7 @@ static void each_error_says_where_and_what_is_allowed(void)
         { "runOption: [{run: {numOfRuns: 1, fi_max_multiple: 101}}]",
           "input.yaml:1:51: fi_max_multiple: '101' is not a whole number from 1 to 100" },
         { "runOption: [{run: {numOfRuns: 1, window_len: 4, fi_max_multiple: 2}}]",
-          "input.yaml:1:19: runOption[0]: window_len asks for two faults, fi_max_multiple and window_len_multiple for "
+          "input.yaml:1:19: runOption[0]: window_len means two faults, fi_max_multiple and window_len_multiple mean "
           "more: give one of them" },
         { "runOption: [{run: {numOfRuns: 1, window_len_multiple_startindex: 4}}]",
           "input.yaml:1:19: runOption[0]: window_len_multiple_startindex and window_len_multiple_endindex belong "
@@ -452,7 +452,7 @@ static void each_error_says_where_and_what_is_allowed(void)
         { "compileOption: {instSelMethod: [{insttype: {exclude: [ret]}}]}",
           "input.yaml:1:44: insttype needs the key 'include'" },
         { "compileOption: {instSelMethod: [{insttype: {include: [fad]}}]}",
-          "input.yaml:1:55: include: 'fad' is no instruction (did you mean 'fadd'?); allowed: " },
+          "input.yaml:1:55: include: 'fad' is not an instruction (did you mean 'fadd'?); allowed: " },
         { "compileOption: {instSelMethod: {insttype: {include: [fadd]}}}",
           "input.yaml:1:32: instSelMethod must be a list of maps" },
         { "compileOption: {instSelMethod: [{customInstselector: {include: [NoOpen(API)]}}]}",
@@ -516,11 +516,11 @@ static void text_that_is_no_yaml_is_refused(void)
     assert_error("# nothing\n", "input.yaml:1:1: the file is empty");
     assert_error_begins("a: [1\nb: 2", "input.yaml:3:1: flow sequence without a closing bracket");
     assert_error_begins("seed: 5\n seed: 7\n", "input.yaml:1:7: invalid multiline plain key");
-    assert_error("seed: 1\n\xff\xfe", "input.yaml:2:1: this byte is no UTF-8 text: is this a YAML file?");
+    assert_error("seed: 1\n\xff\xfe", "input.yaml:2:1: this byte is not UTF-8 text: is this a YAML file?");
     assert_error("---\nseed: 1\n---\nseed: 2\n",
                  "input.yaml:3:1: a second document begins here; a configuration is one document");
     assert_error("a: *b", "input.yaml:1:5: the alias *b repeats nothing: no anchor has this name");
-    assert_error("a: &a [*a]", "input.yaml:1:9: the alias *a stands inside what it repeats");
+    assert_error("a: &a [*a]", "input.yaml:1:9: the alias *a is inside what it repeats");
 }
 
 static void aliases_work(void)
@@ -796,7 +796,7 @@ static const char *const values[] = { "-1",
                                       "Conv:1",
                                       "#0" };
 
-/* What an option takes its key takes too, and nothing else; what it sets can be stored and read again. */
+/* An option and its key accept the same values, and what they set can be stored and read again. */
 static void options_and_keys_agree(void)
 {
     g_autoptr(GPtrArray) keys = settings_options();
@@ -854,7 +854,7 @@ static void programs_are_described(void)
     g_assert_cmpstr(first, ==, second);
 }
 
-/* Arguments and names of files may be any bytes. */
+/* Arguments and file names may hold any bytes. */
 static void descriptions_keep_any_bytes(void)
 {
     static const char *const words[] = {
@@ -920,7 +920,7 @@ static char *faults_text(void)
     return g_strdup(text->str);
 }
 
-/* What the documentation says that a key may be. */
+/* The type of a key as the documentation gives it. */
 static char *type_text(const struct key *key)
 {
     if (key->type)
@@ -996,7 +996,7 @@ static void find_missing(const char *document, const struct key *keys, GString *
     }
 }
 
-/* Each row of the tables is one of the documentation: key, option, type and default, and what it means. */
+/* Each row of the tables of settings is a row of the documentation: key, option, type, default, and a meaning. */
 static void every_setting_is_documented(gconstpointer data)
 {
     g_autofree char *document = NULL;

@@ -12,7 +12,9 @@
 
 #define RELATIVE 1e-3
 #define ABSOLUTE 1e-7
-/* The expected bfloat16 numbers are cut off, where the operators' definition rounds: one unit in the last place. */
+/* ONNX's expected bfloat16 numbers are truncated, but the operators' definition rounds: allow one unit in the last
+ * place.
+ */
 #define BFLOAT16_RELATIVE 0x1p-7
 
 static gboolean is_close(double a, double b, enum element type)
@@ -29,7 +31,7 @@ static gboolean is_float(enum element type)
     return (ELEMENT_BIT(type) & ELEMENTS_FLOATING) != 0;
 }
 
-/* NULL where `got` is what `want` asks for. */
+/* The difference between `got` and `want`; NULL: they agree. */
 static char *compare(const struct tensor *got, const struct tensor *want, const char *what)
 {
     g_autofree char *shape = shape_to_string(got->rank, got->dims), *wanted = shape_to_string(want->rank, want->dims);

@@ -1,5 +1,5 @@
 /*
- * What the ONNX backend tests do not reach: integers that overflow or are divided by zero, NaN in comparisons, and
+ * Cases that the ONNX backend tests lack: integers that overflow or are divided by zero, NaN in comparisons, and
  * casts to and from the small types.
  */
 #include "ops/elementwise.h"
@@ -154,7 +154,7 @@ static void test_small_integers(void)
     g_assert_cmpmem(y, sizeof(y), int8, sizeof(int8));
 }
 
-/* Ties to even, NaN stays one, subnormal numbers stay. */
+/* Ties are rounded to even, NaN stays NaN, subnormal numbers stay subnormal. */
 static void test_bfloat16(void)
 {
     const uint32_t bits[] = { 0x3f808000, 0x3f818000, 0x3f808001, 0x7f800001, 0x00018000, 0x7f7fffff };

@@ -189,7 +189,7 @@ static void a_trial_is_a_function_of_seed_and_number(void)
     stage_free(s);
 }
 
-/* What one run left behind. */
+/* The results of one run. */
 struct run_record {
     unsigned char *memory;
     struct injection injections[MAX_FAULTS];
@@ -307,7 +307,7 @@ static void the_record_says_what_was_done(void)
     stage_free(s);
 }
 
-/* Faults in address computations, loop conditions and loads, too: trials crash and hang, the campaign goes on. */
+/* Faults strike address computations, loop conditions and loads too: trials crash and hang, the campaign continues. */
 static void faults_in_every_instruction_end_in_outcomes(void)
 {
     struct stage *s = stage_new(model_path);

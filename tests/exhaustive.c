@@ -133,7 +133,7 @@ static void fork_one(const struct ground *g, const struct planned *planned, stru
     g_assert_no_error(error);
 }
 
-/* Which site is executed there. */
+/* The site that is executed at this offset of a layer. */
 static int find_site(const struct ground *g, int layer, uint64_t offset)
 {
     struct planned planned;
@@ -191,7 +191,7 @@ static void fork_instruction(const struct ground *g, int layer, uint64_t offset,
     }
 }
 
-/* The same faults one by one, each in a child of its own. */
+/* Runs the same faults one by one, each in its own child. */
 static struct bins *fork_all(const struct ground *g)
 {
     struct bins *bins = bins_new();
@@ -221,7 +221,7 @@ static void the_sum_of_all_single_trials(void)
     check_sum("Gemm:3", "30", FALSE);
 }
 
-/* Addresses and loop counters among them: most need a child. */
+/* The sites include addresses and loop counters: most faults need a child. */
 static void the_same_where_faults_do_harm(void)
 {
     check_sum("Softmax:1", "1,31", TRUE);
@@ -264,7 +264,7 @@ static void what_is_left_out_is_counted(void)
     ground_free(g);
 }
 
-/* The rate that a sampled campaign estimates: all executions weigh the same. */
+/* The rate that a sampled campaign estimates: all executions have the same weight. */
 static double true_rate(const struct bins *bins)
 {
     size_t n;
@@ -280,7 +280,7 @@ static double true_rate(const struct bins *bins)
     return sdc / all;
 }
 
-/* Registers of different widths and instructions of different numbers of them. */
+/* The sites have registers of different widths, and different numbers of registers. */
 #define SAMPLES 200
 #define SAMPLE 500
 

@@ -47,7 +47,7 @@ void write_file(const struct fixture *fixture, const char *name, const void *dat
     g_autofree char *path = in_folder(fixture, name);
     FILE *file;
 
-    g_unlink(path); /* a file that is replaced waits for the disk, in some tests thousands of times */
+    g_unlink(path); /* overwriting a file can wait for the disk, in some tests thousands of times */
     file = fopen(path, "wb");
     g_assert_nonnull(file);
     g_assert_true(size == 0 || fwrite(data, 1, size, file) == size);

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 struct fixture {
-    char *dir; /* empty at first; goes with all that is in it */
+    char *dir; /* empty at first; removed with its content after the test */
 };
 
 void set_up(struct fixture *fixture, gconstpointer data);

@@ -1,5 +1,5 @@
 /*
- * The invariant that everything stands on: for the same inputs every form of a layer gives the same bits for every box,
+ * The invariant of the engine: for the same inputs every form of a layer gives the same bits for every box,
  * and writes nothing outside it; and a change of some input elements changes nothing outside the box that the operator
  * says it can reach. The fault form passes over as many instructions as the count form counts.
  *
@@ -21,9 +21,9 @@
 #define BOXES 6
 #define CHANGES 4
 #define POISON 0xa5
-/* Kernels may read so far behind the end of a tensor. */
+/* Kernels may read this many bytes past the end of a tensor. */
 #define SLACK 64
-/* Large layers are whole in one form only: the scalar forms of a big network take long. */
+/* Layers with more elements are run whole in the fast form only: the scalar forms of a big network take long. */
 #define MANY_ELEMENTS 20000
 
 /* One layer with buffers of its own. */
@@ -31,7 +31,7 @@ struct bench {
     struct machine *machine;
     const struct layer *layer;
     void **in;     /* copies, NULL: absent */
-    void **golden; /* what the fast form makes of the whole space */
+    void **golden; /* the outputs of the fast form for the whole space */
     void **out;    /* scratch */
     struct random random;
     char **message;
@@ -92,7 +92,7 @@ static char *box_text(int rank, const struct box *box)
     return g_string_free(text, FALSE);
 }
 
-/* Whether element i of a tensor lies in a box. */
+/* Whether element i of a tensor is in a box. */
 static gboolean is_inside(const struct value *value, size_t i, const struct box *box)
 {
     for (int d = value->rank - 1; d >= 0; d--) {
@@ -213,7 +213,7 @@ static gboolean is_large(const struct bench *b)
 /* Levels to check. */
 static int first_level, last_level;
 
-/* What an optimized scalar form can differ in lies in its own forms: the others stay as they were. */
+/* Optimization levels change only the scalar form and the forms made from it, so only these are checked again. */
 static gboolean is_checked(const struct bench *b, int form)
 {
     return b->machine->opt_level == 0 || form == FORM_COUNT || form == FORM_FAULT;
@@ -313,7 +313,7 @@ static gboolean check_affected(struct bench *b, int input)
     return done;
 }
 
-/* Sums that go on from golden ones give the golden bits, and do not look at the terms before. */
+/* Sums that resume from golden partial sums give the golden bits, and do not read the terms before. */
 static gboolean check_resume(struct bench *b)
 {
     size_t size = size_of(b, b->layer->inputs[0]);

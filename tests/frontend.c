@@ -1,4 +1,4 @@
-/* ONNX models, good ones and every kind of bad one, through onnx_parse and lower_graph. */
+/* ONNX models, valid ones and every kind of invalid one, through onnx_parse and lower_graph. */
 #include "frontend/frontend.h"
 #include "base/errors.h"
 #include "onnx_build.h"
@@ -181,7 +181,7 @@ static void test_order(void)
     g_assert_cmpint(model_layer(model, 3)->occurrence, ==, 3);
 }
 
-/* A chain as long as no recursion could walk, last node first. */
+/* A chain that is too long for recursion, last node first. */
 static void test_long_chain(void)
 {
     const int n = 50000;
@@ -385,7 +385,7 @@ static void test_given_inputs(void)
     refuse_with(relu_model(), &wrong_shape, NULL, PATH ": input 'x' is float 2, but the model wants float 2x3");
 }
 
-/* Two inputs batch x 3, one Relu behind each. */
+/* Two inputs batch x 3, each followed by a Relu. */
 static Onnx__ModelProto *symbolic_model(void)
 {
     Onnx__ModelProto *built = build_model(17);
@@ -498,7 +498,7 @@ static void test_names(void)
     }
 }
 
-/* Older models list their weights as inputs too: a run does not give them. */
+/* Older models also list their weights as inputs: a run need not give these. */
 static void test_initializer_as_input(void)
 {
     Onnx__ModelProto *built = relu_model();
@@ -536,7 +536,7 @@ static void test_fold(void)
     g_assert_cmpint(g_array_index(model->outputs, int, 0), ==, g_array_index(model->inputs, int, 0));
 }
 
-/* Reshape to what two nodes compute from a graph input. */
+/* A Reshape whose target two nodes compute from a graph input. */
 static Onnx__ModelProto *shape_model(void)
 {
     Onnx__ModelProto *built = build_model(17);
@@ -666,7 +666,7 @@ static size_t file_size(enum element type, size_t n)
     return (n * element_file_bits(type) + 7) / 8;
 }
 
-/* Every element type as raw bytes: what is stored byte by byte comes out as it went in. */
+/* Every element type as raw bytes: types that are stored as whole bytes are read back unchanged. */
 static void test_raw_elements(void)
 {
     guint8 bytes[16 * 4];

@@ -1,6 +1,6 @@
 #!/bin/sh
-# fuzz.sh [SECONDS]: builds the readers of untrusted files with sanitizers and runs libFuzzer on each, 60 seconds unless
-# told otherwise. What it finds lies in build-fuzz; the corpora are kept there between runs.
+# fuzz.sh [SECONDS]: builds the readers of untrusted files with sanitizers and runs libFuzzer on each, for 60 seconds by
+# default. What it finds is written to build-fuzz; the corpora are kept there between runs.
 set -e
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -33,8 +33,8 @@ for name, array in [('a', numpy.eye(3, dtype='f4')), ('b', numpy.arange(6, dtype
 EOF
 }
 
-# Without the search for leaks: strings of tensors are interned, and GLib lets go of its tables of them when they grow. The
-# sanitized tests look for leaks. With a seed: what one run finds another does.
+# Leaks are not searched: strings of tensors are interned, and GLib leaks its old tables of them when they grow. The
+# sanitized tests look for leaks. A fixed seed makes findings repeatable.
 passed=0
 failed=0
 fuzz() {

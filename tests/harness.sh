@@ -1,13 +1,13 @@
 #!/bin/sh
-# harness.sh: what test scripts of the command line share. They source it with LLTFI and PROGRAMS as arguments, define
-# functions test_NAME, and end with run_tests. Each test has a folder of its own.
+# harness.sh: the common part of test scripts of the command line. They source it with LLTFI and PROGRAMS as arguments,
+# define functions test_NAME, and end with run_tests. Each test has its own folder.
 lltfi=$(realpath "$1")
 programs=$(realpath "$2")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 number=0
 
-# Tests run parts of theirs in subshells.
+# Tests run some of their parts in subshells.
 fail() {
     echo "$*" | sed "s/^/# /"
     : > "$folder/failed"

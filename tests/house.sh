@@ -4,11 +4,11 @@
 root=$(realpath "$programs/../..")
 
 # A folder of src/ includes headers of folders before it, and its own. src/lltfi.h counts as base.
-road="base runtime kernels ops lower config frontend passes engine store campaign report terminal llfi cli"
+road="base runtime kernels ops lower config frontend passes engine store campaign report terminal llfi library cli"
 
-# Each list of exceptions below is checked both ways: what is not needed must go.
+# Each list of exceptions below is checked both ways: an exception that is not needed is an error.
 
-# Headers that are included more than once in a file, or for their text: they have no guard.
+# Headers without a guard: they are included several times in a file, or for their text.
 templates="
 engine/model/measure_lanes.h
 kernels/cast_store.h
@@ -29,7 +29,6 @@ runtime/model/main.c
 # Files outside these folders whose texts name an option of the command line. frontend/binary/binary.c: a linker's.
 naming_options="
 frontend/binary/binary.c
-report/summary.c
 "
 
 # Options in the documentation that are other programs': cmake's, clang's and of scripts of this tree.
@@ -65,7 +64,7 @@ test_folders_include_along_the_road() {
     while read -r line; do fail "an include against the road: $line"; done < against
 }
 
-# Models and programs are engines of their own, behind engine/subject.h.
+# Models and programs are separate engines, behind the interface engine/subject.h.
 test_the_two_engines_are_apart() {
     (cd "$root/src/engine" && { grep -rn '^#include "engine/program' model; grep -rn '^#include "engine/model' program; }) > found
     while read -r line; do fail "$line"; done < found
@@ -86,7 +85,7 @@ test_struct_names_are_unique() {
     while read -r name; do fail "a name of two structs: $name"; done < twice
 }
 
-# code PATTERN: files outside cli/, llfi/ and terminal/ that have it in a line of code, comments left out.
+# code PATTERN: files outside cli/, llfi/ and terminal/ that have it in code, not in a comment.
 code() {
     (cd "$root/src" && awk -v pattern="$1" '
         {
@@ -146,7 +145,7 @@ test_documented_options_exist() {
     [ "$(wc -l < known)" -gt 60 ] || fail "only $(wc -l < known) options are known"
 }
 
-# NAME stands for any; build/ has what the build makes.
+# NAME means any name; build/ holds what the build makes.
 test_documented_files_exist() {
     grep -ohE '(^|[^A-Za-z0-9_./-])(src|tests|docs|bench|data|models|examples|scripts)/[A-Za-z0-9_./*+-]+' $(documents) |
         sed 's/^[^a-z]//; s/[.]*$//' | sort -u > named

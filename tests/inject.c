@@ -1,4 +1,4 @@
-/* What the runtime does to a register, by fault model. */
+/* What each fault model does to a register. */
 #include "runtime/shared/inject.h"
 
 #include <glib.h>
@@ -25,7 +25,7 @@ static struct runtime_plan plan_of(enum fault_type type, uint64_t trial)
     };
 }
 
-/* One execution of an instruction with one register of `width` bits, the countdown being over. */
+/* One execution of an instruction with one register of `width` bits when the countdown has reached the fault. */
 static uint64_t strike(struct runtime_plan *plan, uint64_t value, uint32_t width)
 {
     g_clear_pointer(&recorded, g_array_unref);

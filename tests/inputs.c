@@ -1,4 +1,4 @@
-/* Input files: .npy, .npz, pictures, ONNX tensors, folders and labels; what is taken from them and what is refused. */
+/* Input files: .npy, .npz, pictures, ONNX tensors, folders and labels; what is read from them and what is refused. */
 #include "frontend/inputs/inputs.h"
 
 #include "base/errors.h"
@@ -225,7 +225,7 @@ static void saved_npy_reads_back_the_same(struct fixture *fixture, gconstpointer
     }
 }
 
-/* Appends a ZIP entry; `claim` is the size that the archive tells for what it holds. */
+/* Appends a ZIP entry; `claim` is the uncompressed size that the archive states. */
 static void zip_add(GByteArray *zip, GByteArray *directory, const char *name, const GByteArray *file, int method,
                     guint32 claim)
 {
@@ -348,7 +348,7 @@ static void npz_that_lies_is_refused(struct fixture *fixture, gconstpointer data
     assert_npz_error(fixture, damaged, "*'a.npy': its data is damaged*");
 }
 
-/* No truncation and no change of a byte may do worse than an error. */
+/* Truncating the file or changing a byte must never crash: an error at most. */
 static void damaged_npz_never_crashes(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GByteArray) zip = make_npz(8, 0);

@@ -157,7 +157,7 @@ static void put_element(void *data, uint64_t element, const struct injection *in
     memcpy((char *)data + element * element_size(type), injection->new_value, element_size(type));
 }
 
-/* All later layers whole, after the element was changed by hand. */
+/* Changes the element by hand and runs all later layers whole. */
 static void compare_tensor_by_hand(struct stage *s, const struct trial *trial)
 {
     const struct injection *injection = trial->injections;
@@ -292,7 +292,8 @@ static void a_struck_weight_is_one_changed_in_the_file(gconstpointer model)
     check_weights(model, -1);
 }
 
-/* Every weight of the file, none of the padding: each has its own place, which holds it; all other places hold 0. */
+/* Targets are all weights of the file and no padding: each weight has its own place in memory; all other places hold 0.
+ */
 static void weights_are_those_of_the_file(gconstpointer model)
 {
     struct stage *s = start(model, LEVEL_WEIGHT, SAMPLING_ELEMENT, 1);
@@ -417,7 +418,7 @@ static void a_shared_weight_strikes_all_that_read_it(void)
     g_remove(path);
 }
 
-/* The product of one row leaves out terms in which it is 0, but not where the weight has become NaN: 1.5 does. */
+/* The product of one row skips terms whose input is 0, but not if the weight has become NaN, as 1.5 does here. */
 static void weights_that_become_nan_meet_zeros(void)
 {
     static const float zeros[] = { 0, 1, 0, 0, 1 };
@@ -440,7 +441,7 @@ static void weights_that_become_nan_meet_zeros(void)
     g_remove(path);
 }
 
-/* A constant index reaches addresses: its trials run in children. */
+/* A constant index is used in addresses, so its trials run in children. */
 static void indices_that_reach_addresses_are_struck_in_children(void)
 {
     static const int64_t indices[] = { 0, 2, 1 };
@@ -477,7 +478,7 @@ static void indices_that_reach_addresses_are_struck_in_children(void)
     g_remove(path);
 }
 
-/* A bool has one bit; what a Reshape is told was used up when the model was lowered, so it is no weight. */
+/* A bool has one bit. The target shape of a Reshape is used only while the model is lowered, so it is not a weight. */
 static void bools_have_one_bit_and_shapes_are_no_weights(void)
 {
     static const gint8 mask[] = { 1, 0, 1, 1, 0, 0 };
@@ -513,7 +514,7 @@ static void bools_have_one_bit_and_shapes_are_no_weights(void)
     g_remove(path);
 }
 
-/* A transposed weight is a constant of its own by the time that the model runs: struck as that, and said so. */
+/* A weight that is transposed while the model is lowered is a new constant: that one is struck, and a note says so. */
 static void what_was_folded_is_said(void)
 {
     static const float weights[2 * 3] = { 1, 2, 3, 4, 5, 6 };

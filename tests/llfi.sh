@@ -85,7 +85,7 @@ failure_mode=SpecifiedInstructionTypes
 targets=<include list in yaml>
 injector=<fi_type>"
     is "passes in the log" "$(grep -c '^Start of a pass$' llfi.log.compilation.txt)" 2
-    expect "the log tells what is left out" grep -q '^LLFI cannot inject faults in destination reg of   store' \
+    expect "the log names what is left out" grep -q '^LLFI cannot inject faults in destination reg of   store' \
         llfi.log.compilation.txt
     run profile ./llfi/program-profiling.exe 6
     is "exit status of profile" $? 0
@@ -102,7 +102,7 @@ total_cycle=66"
     expect "a file's name" test -f llfi/llfi_stat_output/llfi.stat.fi.injectedfaults.1-1.txt
     is "lines as LLFI writes them" "$(faults | grep -cE '^FI stat: fi_type=(bitflip|stuck_at_1), fi_max_multiple=-1, fi_index=[0-9]+, fi_cycle=[0-9]+, fi_reg_index=0, fi_reg_pos=0, fi_reg_width=[0-9]+, fi_bit=[0-9]+, opcode=[a-z]+(, [a-zA-Z]+=[^,=]+)*$')" 8
     expect "standard output" grep -q '^---FI Config #1---$' printed
-    is "runs that are told" "$(grep -c '^	 time taken ' printed)" 8
+    is "runs that are reported" "$(grep -c '^	 time taken ' printed)" 8
 }
 
 test_counts() {
@@ -130,7 +130,7 @@ test_cycles() {
     done
     usual "numOfRuns: 1, fi_cycle: $((total + 1))" > input.yaml
     run injectfault ./llfi/program-faultinjection.exe
-    is "exit status behind the last cycle" $? 1
+    is "exit status after the last cycle" $? 1
     says "fi_cycle $((total + 1)) is past the last cycle, $total"
 }
 
@@ -173,13 +173,13 @@ fi_next_cycle=14
 fi_next_cycle=18"
 }
 
-# Bits of a fault with several bits are no cycles of others.
+# The bits of a fault with several bits do not use up cycles of other faults.
 test_bits_and_cycles() {
     usual "numOfRuns: 1, fi_type: none, fi_num_bits: 4, fi_cycle: 20, fi_max_multiple: 8, window_len_multiple: 3" |
         prepare factorial.c
     campaign 6
     is "eight faults" "$(faults | sed 's/.*fi_cycle=\([0-9]*\),.*/\1/' | sort -u | wc -l)" 8
-    is "of four bits, where there are so many" "$(faults | grep -c 'fi_reg_width=32')" \
+    is "of four bits, in registers that have them" "$(faults | grep -c 'fi_reg_width=32')" \
         $((4 * $(faults | grep 'fi_reg_width=32' | sed 's/.*fi_cycle=\([0-9]*\),.*/\1/' | sort -u | wc -l)))
 }
 
@@ -204,10 +204,10 @@ test_seed() {
     echo "seed: $seed" >> input.yaml
     run injectfault ./llfi/program-faultinjection.exe 6
     faults > second
-    expect "the seed that was told" cmp first second
+    expect "the seed that was reported" cmp first second
 }
 
-# A program that ends with a status of its own does not crash; killed by a signal, it does.
+# A program that always ends with a status other than 0 has not crashed; one that a signal killed has.
 test_golden_status() {
     usual "numOfRuns: 8, fi_type: stuck_at_0, fi_cycle: 1, fi_bit: 0, fi_reg_index: 0" | prepare ends.c
     run instrument program.ll
@@ -269,12 +269,12 @@ begun
 
 
  ### Process killed by LLFI for timing out ###"
-    expect "told" grep -q 'Parent : Child timed out. Cleaning up' printed
+    expect "the report" grep -q 'Parent : Child timed out. Cleaning up' printed
     is "hangs" "$(counted hang)" 2
     expect "children are ended too" test -z "$(pgrep -f 'sleep 54321')"
 }
 
-# A server that serves one after the other: runs that stand still between two faults would keep the others waiting.
+# A server that serves one client after the other: runs that stop between two faults would make the others wait.
 test_server() {
     cat > serves.c <<EOF
 #include <string.h>
@@ -402,7 +402,7 @@ test_errors_of_input_yaml() {
     usual "numOfRuns: 1" | sed 's/instSelMethod/instSelMethods/' | refused "input.yaml:2:5: unknown key 'instSelMethods'"
     usual "numOfRuns: 1" | sed '/regSelMethod/d' | refused "compileOption needs the key 'regSelMethod'"
     usual "numOfRuns: 1" | sed '/regloc: /d' | refused "regSelMethod regloc needs the key 'regloc'"
-    usual "numOfRuns: 1" | sed 's/- all/- fadds/' | refused "input.yaml:5:15: include: 'fadds' is no instruction (did you mean 'fadd'?)"
+    usual "numOfRuns: 1" | sed 's/- all/- fadds/' | refused "input.yaml:5:15: include: 'fadds' is not an instruction (did you mean 'fadd'?)"
     usual "numOfRuns: 1" | sed 's/dstreg/dstregs/' | refused "input.yaml:9:13: regloc: 'dstregs' is not known"
     usual "numOfRuns: 1" | sed 's/insttype:/customInstselector:/; s/- all/- nosuch/; /exclude/,/ret/d' |
         refused "input.yaml:5:15: include: 'nosuch' is not known"
@@ -472,7 +472,7 @@ EOF
     says "the key 'runOption' is missing"
 }
 
-# A selection belongs to its executables: what is changed later in input.yaml or IR is not taken for it.
+# A selection belongs to its executables: later changes of input.yaml or the IR have no effect on it.
 test_changed_files() {
     usual "numOfRuns: 4" | prepare factorial.c
     campaign 6
@@ -533,7 +533,7 @@ extern "C" int nothing(void) { std::string s(100, 1); return s.size() > 3; }' | 
     says "'broken.ll' can't be read as LLVM IR"
 }
 
-# What llfi.config.compiletime.txt tells of a selection: its targets.
+# The targets of a selection as llfi.config.compiletime.txt lists them.
 targets() {
     rm -rf llfi
     run instrument --IRonly program.ll || fail "instrument: $(cat messages)"
@@ -559,8 +559,8 @@ test_compile_time() {
     is "by name" "$(targets)" "calloc()/malloc()"
 }
 
-# Base is the folder of the link to an IR file that lies elsewhere, and names are the link's; folders of libraries are seen
-# from where instrument is called.
+# If the IR file is a link, the base folder is that of the link, and names are the link's; folders of libraries are relative
+# to where instrument is called.
 test_ir_elsewhere() {
     usual "numOfRuns: 1" | prepare factorial.c
     mkdir big work lib
@@ -575,7 +575,7 @@ test_ir_elsewhere() {
     is "nothing beside the file itself" "$(ls ../big)" large.ll
 }
 
-# Scripts set LLFI_BUILD_ROOT and call what is there.
+# Scripts set LLFI_BUILD_ROOT and call the commands below it.
 test_command_names() {
     mkdir -p root/bin root/tools
     for name in bin/instrument bin/profile bin/injectfault tools/compiletoIR; do
@@ -661,7 +661,7 @@ EOF
     is "cycles of one function" "$(sed -n 's/total_cycle=//p' llfi.stat.prof.txt)" 5
 }
 
-# Ended while it waits for the linker, which a program of ours stands in for.
+# It is ended while it waits for the linker, which a program of the test replaces.
 test_interrupted_instrument() {
     usual "numOfRuns: 1" | prepare recursion.c
     mkdir path && printf '#!/bin/sh\n: > %s/started\nexec sleep 5\n' "$PWD" > path/cc && chmod +x path/cc
@@ -679,7 +679,7 @@ test_interrupted_instrument() {
     is "left behind" "$(ls -d llfi* 2>/dev/null)" ""
 }
 
-# A run whose fault could not be injected is told as such, and is not benign.
+# A run whose fault could not be injected is reported as such, and is not benign.
 test_not_injected() {
     usual "numOfRuns: 30, fi_bit: 40, fi_random_seed: 2" | prepare factorial.c
     campaign 6
@@ -738,7 +738,7 @@ test_traces() {
     is "other lines than LLFI's" "$(grep -vcE '^ID: [0-9]+	OPCode: [a-z]+	Value: [0-9a-f]+$' $golden)" 0
     expect "all that has a result" [ "$(wc -l < $golden)" -ge 66 ]
     is "the end of the golden trace" "$(grep OPCode $golden | tail -1 | cut -f 1,2)" "$(printf 'ID: 38\tOPCode: call')"
-    is "maxTrace, behind the header" "$(wc -l < $faulty)" 5
+    is "maxTrace, after the header" "$(wc -l < $faulty)" 5
     start=$(sed -n 's/^#TraceStartInstNumber: \([0-9]*\).*/\1/p' $faulty)
     is "the struck instruction" "$(sed -n 2p $faulty | cut -f 1,2)" "$(sed -n "${start}p" $golden | cut -f 1,2)"
     is "its result" "$(sed -n 2p $faulty | sed 's/.*Value: 0*//')" \
@@ -754,7 +754,7 @@ layers() {
     run instrument ${3:-} program.ll && run profile llfi/program-profiling.exe && sed -n 's/total_cycle=//p' llfi.stat.prof.txt
 }
 
-# What onnx-mlir marks: the order of tags, operators that LLFI has no name for, several of a type.
+# The marks of onnx-mlir: the order of tags, operators without a name in LLFI, several of a type.
 test_layers_of_models() {
     cp "$programs/marked.ll" program.ll
     is "every Conv" "$(layers conv 0)" 12
@@ -774,7 +774,7 @@ test_layers_of_models() {
     layers relu 0 "--enable-ML-FI-stats --use-ml-specific-rt" > cycles
     is "a layer without cycles" "$(grep -c -- ',-1,-1$' llfi.stat.prof.txt)" 3
     run injectfault llfi/program-faultinjection.exe
-    expect "as the other runtime tells it" grep -qE 'oldFloat=[^,]+,  newFloat=[^,]+, ml_layer_name=Relu, ml_layer_number=2, function=main_graph$' \
+    expect "as the other runtime reports it" grep -qE 'oldFloat=[^,]+,  newFloat=[^,]+, ml_layer_name=Relu, ml_layer_number=2, function=main_graph$' \
         llfi/llfi_stat_output/*.0-0.txt
     layers nosuch 0 > cycles
     is "an operator that is not there" "$(cat cycles)" ""

@@ -1,7 +1,7 @@
 /*
  * The fault form of loops of all shapes: loops FILE.ll. For every selected instruction that a function executes, in
  * order: the fault of that cycle strikes the instruction that the trace form executes there, with that value; and the
- * function does what it did without.
+ * function gives the same result as without the fault.
  */
 #include "engine/model/jit.h"
 #include "observe.h"
@@ -45,7 +45,7 @@ static LLVMModuleRef read_module(void)
     return module;
 }
 
-/* One function of a fresh module, with its sites: every result. */
+/* One function of a new module, with its sites: every result. */
 static LLVMValueRef read_function(const char *name, GArray **sites)
 {
     struct selection selection = { .entries = g_ptr_array_new(), .layers = g_ptr_array_new() };
@@ -64,7 +64,7 @@ static LLVMValueRef read_function(const char *name, GArray **sites)
     return function;
 }
 
-/* Tracing does not count in loops. */
+/* The trace form has no countdown. */
 static shape load(LLVMValueRef function, const char *name, enum form form)
 {
     LLVMModuleRef module = LLVMGetGlobalParent(function);

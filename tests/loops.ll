@@ -1,5 +1,5 @@
 ; Loops of all shapes for loops.c: each function gets an array of 64 numbers, 0..63 in some order, and how many of them
-; to look at. What is defined and not internal is tested.
+; to read. Functions that are defined and not internal are tested.
 
 define i64 @up(ptr %x, i64 %n) {
 entry:
@@ -19,7 +19,7 @@ end:
   ret i64 %r
 }
 
-; The index is used behind the loop, which counts down in steps of 3.
+; The index is used after the loop, which counts down in steps of 3.
 define i64 @down(ptr %x, i64 %n) {
 entry:
   br label %body
@@ -36,7 +36,7 @@ end:
   ret i64 %r
 }
 
-; The condition stands in front: the header runs once more than the body.
+; The condition is tested first: the header is executed once more than the body.
 define i64 @while(ptr %x, i64 %n) {
 entry:
   br label %head
@@ -58,7 +58,7 @@ end:
   ret i64 %r
 }
 
-; A search with three ends, and a switch inside.
+; A search with three exits, and a switch inside.
 define i64 @search(ptr %x, i64 %n) {
 entry:
   br label %body
@@ -93,7 +93,8 @@ end:
   ret i64 %out
 }
 
-; Three loops deep; the middle one is guarded, the inner one's length depends on the outermost index: these two are whole.
+; Three nested loops; the middle one is guarded, the inner one's length depends on the outermost index: these two can
+; run as a whole.
 define i64 @triangle(ptr %x, i64 %n) {
 entry:
   br label %a
@@ -130,7 +131,7 @@ end:
   ret i64 %s3
 }
 
-; Loops that follow each other without a block between, the second on what the first one made, and a third behind both.
+; Loops that follow each other without a block between: the second reads the first one's output; a third is after both.
 define i64 @chain(ptr %x, i64 %n) {
 entry:
   %short = icmp slt i64 %n, 3
@@ -161,7 +162,7 @@ end:
   ret i64 %k.next
 }
 
-; What the compiler left in the loop: its limit is computed in every round.
+; Not hoisted by the compiler: the loop's limit is computed in every iteration.
 define i64 @repeated(ptr %x, i64 %n) {
 entry:
   br label %outer
@@ -190,7 +191,7 @@ end:
   ret i64 %s2
 }
 
-; No way to tell how long: doubling, and stepping around the largest number, past the end.
+; The length can't be computed: doubling, and steps that overflow past the largest number.
 define i64 @unknown(ptr %x, i64 %n) {
 entry:
   br label %double
@@ -216,7 +217,7 @@ end:
   ret i64 %r
 }
 
-; Around all numbers of eight bits to the end, which lies before the start.
+; The end is below the start, so the counter passes all numbers of eight bits and overflows.
 define i64 @wrap(ptr %x, i64 %n) {
 entry:
   %last = trunc i64 %n to i8
@@ -232,7 +233,7 @@ end:
   ret i64 %t
 }
 
-; A loop with two ways in, inside one that would have a limit.
+; A loop with two entries, inside one whose length would be known.
 define i64 @irreducible(ptr %x, i64 %n) {
 entry:
   br label %outer
@@ -263,7 +264,7 @@ end:
   ret i64 %s
 }
 
-; The inner loop's limit is read in each round, and changes.
+; The inner loop's limit is read in each iteration, and changes.
 define i64 @changing(ptr %x, i64 %n) {
 entry:
   br label %outer

@@ -1,4 +1,4 @@
-/* Nodes that no file holds, built by hand: what lower_graph() makes of them, and what it refuses. */
+/* Nodes built by hand, not read from a file: what lower_graph() makes of them, and what it refuses. */
 #include "lower/lower.h"
 
 #include "base/errors.h"

@@ -1,6 +1,6 @@
 /*
- * Operators that move elements, where the ONNX backend cases do not reach: every element type, rank 0 and 8, tensors
- * without elements, and what is said of nodes that make no sense.
+ * Operators that move elements, in cases that the ONNX backend tests lack: every element type, rank 0 and 8, tensors
+ * without elements, and the errors for invalid nodes.
  *
  * A case is one node over x, whose elements are numbered 0, 1, 2...; its outputs are compared as text.
  */
@@ -263,7 +263,7 @@ static struct tensor *numbered(const struct node_case *c, enum element type)
     return x;
 }
 
-/* The form after the last one is the native code. */
+/* Runs a form; the number after the last form means the native code. */
 static void run_case(struct machine *machine, unsigned char *data, int form)
 {
     g_autoptr(GError) error = NULL;
@@ -339,7 +339,7 @@ static void test_numbers(gconstpointer data)
     }
 }
 
-/* Elements of another type go where those of int64 go. */
+/* Asserts that elements of another type are moved to the same places as those of int64. */
 static void check_type(const struct node_case *c, enum element type, const GPtrArray *places, int form)
 {
     g_autoptr(GPtrArray) outputs = case_outputs(c, type, form);
@@ -385,7 +385,8 @@ static void test_error(gconstpointer data)
         g_error("'%s' is not in: %s", c->expected, error->message);
 }
 
-/* However far a scalar form is optimized, every element is loaded where a fault can hit it. */
+/* At any optimization level of the scalar form, every element is loaded into a register, where a fault can strike it.
+ */
 static void test_loads(gconstpointer data)
 {
     const struct node_case *c = data;

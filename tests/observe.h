@@ -1,4 +1,4 @@
-/* A fault that changes nothing, and tells where it struck. */
+/* A fault that changes nothing, and records where it struck. */
 #ifndef LLTFI_TESTS_OBSERVE_H
 #define LLTFI_TESTS_OBSERVE_H
 
@@ -9,7 +9,7 @@ static inline void observe_injection(const struct injection *injection, void *da
     *(struct injection *)data = *injection;
 }
 
-/* `injection` is what runtime_arm's plan leaves behind: site UINT32_MAX until it strikes. */
+/* `injection` is filled when the fault strikes; until then its site is UINT32_MAX. */
 static inline struct runtime_plan observing_plan(struct injection *injection)
 {
     *injection = (struct injection){ .site = UINT32_MAX };

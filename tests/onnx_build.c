@@ -1,3 +1,4 @@
+/* Makes ONNX models in memory: nodes, inputs, outputs and initializers from short texts. */
 #include "onnx_build.h"
 
 #include <stdlib.h>

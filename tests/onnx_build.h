@@ -1,4 +1,4 @@
-/* ONNX models made in memory, for tests. Everything belongs to the model and goes with build_free. */
+/* ONNX models made in memory, for tests. The model owns everything; build_free frees it. */
 #ifndef LLTFI_TESTS_ONNX_BUILD_H
 #define LLTFI_TESTS_ONNX_BUILD_H
 
@@ -9,7 +9,7 @@
 Onnx__ModelProto *build_model(int opset);
 void build_free(Onnx__ModelProto *model);
 
-/* Inputs and outputs are names separated by blanks; "-" stands for one that is left out. An empty `name`: unnamed. */
+/* Inputs and outputs are names separated by blanks; "-" is one that is left out. An empty `name`: unnamed. */
 Onnx__NodeProto *build_node(Onnx__ModelProto *model, const char *name, const char *type, const char *inputs,
                             const char *outputs);
 Onnx__AttributeProto *build_int(Onnx__NodeProto *node, const char *name, int64_t value);
@@ -21,7 +21,7 @@ void build_input(Onnx__ModelProto *model, const char *name, int type, const char
 void build_output(Onnx__ModelProto *model, const char *name, int type, const char *shape);
 void build_value_info(Onnx__ModelProto *model, const char *name, int type, const char *shape);
 
-/* An initializer with raw data; bytes NULL: without any. */
+/* An initializer with raw data; bytes NULL: without data. */
 Onnx__TensorProto *build_initializer(Onnx__ModelProto *model, const char *name, int type, const char *shape,
                                      const void *bytes, size_t size);
 

@@ -1,8 +1,8 @@
 /*
  * What profiles of programs count: program_counts FOLDER.
  *
- * Counters for a few edges, from which everything follows, say the same of each instruction as a counter for each
- * block; threads count for themselves, and nothing of it is lost however they end.
+ * Counters for a few edges, from which the others are computed, give the same count of each instruction as a counter in
+ * each block. Threads have their own counters, and no count is lost however they end.
  */
 #include "engine/program/subject.h"
 
@@ -131,7 +131,7 @@ static struct program_subject *profile(struct campaign *campaign)
     return subject;
 }
 
-/* 40 threads that multiply 100 times in their work and 100 times behind it, and 30 others 100 times. */
+/* 40 threads multiply 100 times in their work and 100 times after it; 30 others multiply 100 times. */
 static void test_crew(void)
 {
     g_autoptr(campaign_t) campaign = campaign_of("crew.c", NULL, 0);
@@ -142,7 +142,7 @@ static void test_crew(void)
     g_assert_cmpuint(executions_of(subject, "triple", "mul"), ==, 40 * 2 * 100 + 30 * 100);
 }
 
-/* A thread that finds no room is no reason to stop, but one to say so. */
+/* If there is no room for a thread's counters, the run continues and a note says so. */
 static void test_no_room(void)
 {
     g_autoptr(campaign_t) campaign = campaign_of("crew.c", "closed", 0);
@@ -157,7 +157,7 @@ static void test_no_room(void)
     g_assert_cmpuint(executions_of(subject, "triple", "mul"), <=, 40 * 2 * 100 + 30 * 100);
 }
 
-/* Each of the two threads had gone round so often when the third ended the program. */
+/* The iterations that each of two threads had done when the third one ended the program. */
 static void test_leaves(void)
 {
     g_autoptr(campaign_t) campaign = campaign_of("leaves.c", NULL, 0);

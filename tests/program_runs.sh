@@ -54,7 +54,7 @@ test_profile() {
     nothing_left
 }
 
-# Its handler comes to gates in the middle of the runtime's own work.
+# Its signal handler executes gates while the runtime is at work.
 test_signals() {
     for threads in "" --threads; do
         campaign "$programs/ticks.c" --fault none --trials 24 --jobs 1 $threads
@@ -91,13 +91,13 @@ END
     says "the folder holds another campaign"
     run run --config sort.yaml "$programs/../../models/lenet.onnx"
     is "a model in place of the program" $? 2
-    says "is a model, but 'sort.yaml' is about a program"
+    says "is a model, but 'sort.yaml' describes a program"
     run run --config sort.yaml --exhaustive
     is "what only models have" $? 2
     says "'sort.c' is a program, and --exhaustive is for models"
 }
 
-# Letters take their values as of other tools: attached, bundled, or as the next word.
+# Short options take their values as those of other tools do: attached, bundled, or as the next word.
 test_attached_values() {
     cp "$programs/sort.c" sort.c
     run run sort.c -qn5 -s7 -j1 -O1 --cflags -O1 --libs -lm -oa -- -n3 || fail "$(cat messages)"
@@ -124,7 +124,7 @@ test_listing() {
         "$lltfi" results campaign --source | grep -q "qsort") || fail "a source beside the folder is not found"
     rm sort.c
     run results campaign --source
-    expect "a source that is gone is told" grep -q '(source not found)' printed
+    expect "a source that is gone is reported" grep -q '(source not found)' printed
     run results campaign --source --file other.c
     is "exit status without such a file" $? 1
     run run "$programs/../../models/lenet.onnx" --input "$programs/../../models/eight.png" --trials 5 --out model -q
@@ -361,7 +361,7 @@ test_interrupted_golden_run() {
     is "children" "$(pgrep -P $pid -c)" 0
 }
 
-# The campaign goes on where it was interrupted, and ends as one that takes no snapshots.
+# The campaign resumes where it was interrupted, and ends like one without snapshots.
 test_interrupted_campaign() {
     "$lltfi" run "$programs/matrix.c" --insttype fadd,fmul,fdiv --trials 3000 --out made -q --snapshots auto > printed 2> messages &
     pid=$!

@@ -1,9 +1,9 @@
 /*
  * Programs under faults: programs FOLDER LLTFI.
  *
- * Each program of the folder is instrumented and run: its output is what the plain program prints, its profile is what
- * a slow count of single instructions finds, and a fault in cycle N strikes the instruction that the slow count has
- * there, with all gates open and where a walk has located it.
+ * Each program of the folder is instrumented and run: it prints the same as the plain program, its profile equals a
+ * slow count of single instructions, and a fault in cycle N strikes the instruction that the slow count has there, both
+ * with all gates open and with the gates that a walk has chosen.
  */
 #include "engine/program/walk.h"
 
@@ -26,9 +26,9 @@ static const struct program_case {
     const char *sources, *arguments, *cflags, *input, *output;
     const char *text;     /* golden standard output */
     int status;           /* golden, as waitpid gives it */
-    gboolean threads;     /* whose order of cycles changes from run to run */
-    gboolean leads;       /* some cycles lie behind one */
-    gboolean interrupted; /* by a signal in the middle of a loop: countdowns in registers are lost then */
+    gboolean threads;     /* it has threads: the order of cycles changes from run to run */
+    gboolean leads;       /* some faults have a lead */
+    gboolean interrupted; /* a signal ends it in the middle of a loop: countdowns in registers are lost then */
 } cases[] = {
     { "sort.c", "12", .text = "86 113 187 283 395 526 749 767 778 819 838 980 \n" },
     { "matrix.c", .text = "40.045537796 21.666071429\n" },
@@ -60,7 +60,7 @@ static const struct program_case {
 static const struct variant {
     const char *name, *registers;
     int opt_level;
-    gboolean flags; /* gates as on machines whose code is not written over */
+    gboolean flags; /* gates are flags, as on machines where code is not overwritten */
 } variants[] = {
     { "O0", "dstreg", 0 },
     { "O0 operands", "allsrcreg", 0 },
@@ -111,22 +111,22 @@ static void check_golden(const struct test *test, const struct program_subject *
             g_test_message("%s", (char *)subject->base.notices->pdata[n]);
 }
 
-/* A call that takes one from the countdown, with the register that is struck in LLFI's order: in front of the
- * instruction for operands, behind it for results. */
+/* A call that subtracts one from the countdown and gets the register that may be struck, in LLFI's order: before the
+ * instruction for operands, after it for results. */
 struct slow {
     LLVMBuilderRef builder;
     LLVMTypeRef i32, i64;
     LLVMValueRef countdown, inject, step;
 };
 
-static gboolean is_counted_behind(const struct site *site)
+static gboolean is_counted_after(const struct site *site)
 {
     return site->n_registers == 1 && site->registers[0].position == 0;
 }
 
 static LLVMValueRef place_of(LLVMValueRef instruction, const struct site *site)
 {
-    LLVMValueRef place = is_counted_behind(site) ? LLVMGetNextInstruction(instruction) : instruction;
+    LLVMValueRef place = is_counted_after(site) ? LLVMGetNextInstruction(instruction) : instruction;
 
     while (LLVMIsAPHINode(place) || LLVMGetInstructionOpcode(place) == LLVMLandingPad)
         place = LLVMGetNextInstruction(place);
@@ -145,7 +145,7 @@ static LLVMValueRef call_slowly(struct slow *slow, LLVMValueRef function, LLVMVa
 static void count_slowly(struct slow *slow, LLVMValueRef instruction, LLVMValueRef place, const struct site *site,
                          unsigned number)
 {
-    gboolean behind = is_counted_behind(site) || LLVMIsAPHINode(instruction);
+    gboolean after = is_counted_after(site) || LLVMIsAPHINode(instruction);
     LLVMValueRef left;
 
     LLVMPositionBuilderBefore(slow->builder, place);
@@ -155,7 +155,7 @@ static void count_slowly(struct slow *slow, LLVMValueRef instruction, LLVMValueR
         LLVMValueRef arguments[6];
 
         slot = LLVMBuildAlloca(slow->builder, LLVMTypeOf(value), "");
-        if (value != instruction || behind)
+        if (value != instruction || after)
             LLVMBuildStore(slow->builder, value, slot);
         arguments[0] = left;
         arguments[1] = LLVMConstInt(slow->i32, number, FALSE);
@@ -291,7 +291,7 @@ static int locate(const struct program_subject *subject, const struct planned *p
     return n_leads;
 }
 
-/* The same cycles strike the same registers with the same values however they are counted. */
+/* The same cycles strike the same registers with the same values, whichever way they are counted. */
 static void check_cycles(struct program_subject *subject, const char *slow, gboolean leads, const char *scratch)
 {
     struct plan plan;
@@ -408,7 +408,7 @@ static void test_campaign(void)
     folder_remove(none);
 }
 
-/* A fault that a program finds, in both ways of telling. */
+/* A program detects the fault and reports it in both possible ways. */
 static void test_detected(void)
 {
     g_autofree char *marked = out("marked"), *status = out("status");
@@ -490,7 +490,7 @@ int main(int argc, char **argv)
     folder = argv[1];
     tool = g_canonicalize_filename(argv[2], NULL);
     if (g_chdir(folder) != 0) {
-        fprintf(stderr, "programs: %s is no folder\n", folder);
+        fprintf(stderr, "programs: %s is not a folder\n", folder);
         return 2;
     }
     add_tests();

@@ -1,4 +1,4 @@
-/* The propagation record of faults whose way can be followed by hand, and how elements are counted. */
+/* The propagation record of faults whose path can be followed by hand, and how elements are counted. */
 #include "onnx_build.h"
 #include "stage.h"
 
@@ -94,7 +94,7 @@ static void a_fault_that_reaches_an_output_is_masked_nowhere(void)
     assert_changes(TRUE, 22, expected, G_N_ELEMENTS(expected));
 }
 
-/* The sign: -3 passes as 3 where 0 was, which differs in two bits and by a ratio without bounds. */
+/* The sign: Relu passes 3 where the golden value is 0, which differs in two bits and by an infinite ratio. */
 static void bits_and_ratios_are_measured(void)
 {
     static const struct change expected[] = {
@@ -139,7 +139,7 @@ static void an_element_of_two_boxes_counts_once(void)
     stage_free(s);
 }
 
-/* A store to a wrong address: what is before the struck layer differs, and what reads it is reached. */
+/* A store to a wrong address changes a tensor before the struck layer; layers that read it are reached. */
 static void tensors_that_no_layer_should_have_changed_are_seen(void)
 {
     struct stage *s = start(TRUE, 22);
@@ -169,7 +169,7 @@ static double larger_of(double a, double b)
     return isnan(a) || isnan(b) ? NAN : MAX(a, b);
 }
 
-/* What the record says, element by element. */
+/* Computes a record element by element. */
 static struct change count_slowly(const float *golden, const float *faulty, size_t n)
 {
     struct change change = { 0 };
@@ -197,7 +197,7 @@ static gboolean same_number(double a, double b)
     return a == b || (isnan(a) && isnan(b));
 }
 
-/* Vectors of elements are measured as single ones are, whatever they hold, in one piece or in two. */
+/* Measuring vectors gives the same as measuring single elements, whatever they hold, in one piece or in two. */
 static void vectors_are_measured_as_elements(void)
 {
     static const float values[] = { 0.0f, -0.0f, 1.0f, -1.5f, 3e38f, 1e-40f, INFINITY, -INFINITY, NAN, 0.1f };

@@ -18,7 +18,7 @@ static const char *tool;
 
 static const struct snapshot_case {
     const char *name, *words; /* of the command */
-    const char *obstacle;     /* why some trials are no snapshots; NULL: all are */
+    const char *obstacle;     /* why some trials are not snapshots; NULL: all are */
 } cases[] = {
     { "one process", "sort.c -- 12", NULL },
     { "longjmp", "jumps.c", NULL },
@@ -40,7 +40,7 @@ static char *out(const char *mode)
     return g_strdup_printf("%s/lltfi-test-snapshots-%d-%s", g_get_tmp_dir(), (int)getpid(), mode);
 }
 
-/* What the tool said on standard error. */
+/* Returns what the tool wrote to standard error. */
 static char *run(const char *words, const char *mode, const char *folder)
 {
     g_auto(GStrv) parts = g_strsplit(words, " -- ", 2);
@@ -129,7 +129,7 @@ static double mean_seconds(const char *folder)
     return seconds;
 }
 
-/* The program waits 0.2 s before it does anything: only the walk does. */
+/* The program waits 0.2 s before it does anything: with snapshots, only the walk waits. */
 static void test_cost(void)
 {
     static const char words[] = "halves.c --cflags -DSLOW --stdin numbers.txt -- words.txt";
@@ -142,7 +142,7 @@ static void test_cost(void)
     folder_remove(without);
 }
 
-/* One that has children says so, and its trials run. */
+/* For a program with children a note says why there are no snapshots, and its trials run. */
 static void test_children(void)
 {
     g_autofree char *with = out("with");

@@ -29,7 +29,7 @@ test_api() {
     strikes 'BufferUnderflow(API)' files '.*\(SDC\|crash\).*'
     strikes 'InappropriateClose(API)' files '.*crash.*'
     strikes 'IncorrectOutput(API)' files '.*crash.*'
-    # What is read is not there yet if the file that was written is left open; one that was read may stay open.
+    # If the written file is left open, its content can't be read yet; a file that was read may stay open.
     strikes 'NoClose(API)' files 'benign SDC'
     strikes 'NoOpen(API)' files '.*\(SDC\|crash\).*'
     strikes 'NoOutput(API)' files 'hang'
@@ -91,13 +91,13 @@ test_timing() {
     strikes 'HighFrequentEvent(Timing)' files 'hang'
 }
 
-# Without --timeout a delay of 3 s is no hang, however short the program is.
+# Without --timeout a delay of 3 s is not a hang, however short the program is.
 test_delay_is_no_hang() {
     run run "$programs/calls.c" --fault 'CPUHog(Res)' --trials 1 --out campaign -q -- memory || fail "$(cat messages)"
     expect "benign" sh -c '"$0" results campaign --format csv | grep -q "^outcome,benign,1,"' "$lltfi"
 }
 
-# Every description that there is, is one of the above.
+# Every description in data/ is tested above.
 test_none_is_left_out() {
     "$lltfi" faults | awk '/\(/ && !/--/ { print $1 }' | grep '(' > all
     while read -r name; do
@@ -175,7 +175,7 @@ test_errors_of_descriptions() {
     printf "$head  Trigger: {call: [f]}\n  Target: dst\n  Action: {Perturb: ChangeValueInjector}\n" > wrong.yaml
     wrong 6 "needs the key 'value'"
     printf "$head  Trigger: {call: [f, g]}\n  Target: {src: {f: [1]}}\n  Action: Corrupt\n" > wrong.yaml
-    wrong 5 "Target says no argument of 'g'"
+    wrong 5 "Target names no argument of 'g'"
     printf "$head  Trigger: {call: [f]}\n  Target: {src: {f: [1], h: [0]}}\n  Action: Corrupt\n" > wrong.yaml
     wrong 5 "Trigger does not name it"
     printf "$head  Trigger: {call: [all]}\n  Target: {src: {all: [0, 1]}}\n  Action: Corrupt\n" > wrong.yaml

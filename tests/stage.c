@@ -24,7 +24,7 @@ struct run_option *stage_option(struct stage *stage)
     return stage->campaign->runs->pdata[0];
 }
 
-/* Faults in floating-point arithmetic, which reach no address. */
+/* Selects faults in floating-point arithmetic, whose results reach no address. */
 struct stage *stage_new(const char *model)
 {
     static const char *const arithmetic[] = { "fadd", "fmul" };
@@ -40,7 +40,7 @@ struct stage *stage_new(const char *model)
     return s;
 }
 
-/* After the test has set the campaign up. */
+/* To be called after the test has set up the campaign. */
 void stage_start(struct stage *s, uint64_t trials)
 {
     GError *error = NULL;

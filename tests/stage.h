@@ -1,4 +1,4 @@
-/* A model that has run, with what a campaign needs: for tests of the engine. */
+/* For tests of the engine: a model that has run without faults, ready for trials. */
 #ifndef LLTFI_TESTS_STAGE_H
 #define LLTFI_TESTS_STAGE_H
 
@@ -11,23 +11,23 @@ struct stage {
     struct backend_case *c;
     struct campaign *campaign;
     struct model_subject *subject;
-    struct machine *machine; /* the subject's, and so is what follows */
+    struct machine *machine; /* this and the following fields belong to the subject */
     struct golden *golden;
     const struct outcome_reference *reference;
     struct plan plan;
-    gboolean record; /* how faults propagate */
+    gboolean record; /* record how faults propagate */
 };
 
-/* Fails the test where there is an error. */
+/* Fails the test if there is an error. */
 void must(gboolean done, GError *error);
 
-/* A model with random inputs; faults are to strike floating-point arithmetic, which reaches no address. */
+/* A model with random inputs; faults strike floating-point arithmetic, whose results reach no address. */
 struct stage *stage_new(const char *model);
-/* After the test has set the campaign up. */
+/* To be called after the test has set up the campaign. */
 void stage_start(struct stage *stage, uint64_t trials);
 void stage_free(struct stage *stage);
 
-/* Faults are to strike instructions of these kinds instead. */
+/* Makes faults strike instructions of these kinds instead. */
 void stage_select(struct stage *stage, const char *const *opcodes, size_t n);
 
 struct run_option *stage_option(struct stage *stage);

@@ -103,7 +103,7 @@ static void small_counts_are_tested_exactly(void)
     g_assert_cmpint(difference_of(0, 0, 5, 10).test, ==, TEST_NONE);
 }
 
-/* Both tests tell about the same where counts are large. */
+/* Both tests give nearly the same result where counts are large. */
 static void the_tests_agree_on_large_counts(void)
 {
     g_assert_cmpfloat_with_epsilon(difference_z(5100, 100000, 5300, 100000),

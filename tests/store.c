@@ -1,4 +1,4 @@
-/* campaign.db: what is stored comes back, kills and full disks lose nothing, other people's files are left alone. */
+/* campaign.db: stored data is read back, kills and full disks lose nothing, files of others are not changed. */
 #include "fixture.h"
 
 #include "store/store.h"
@@ -23,7 +23,7 @@
 
 #define IDENTITY "model: abc\nseed: 1\nfault: bitflip"
 
-/* A folder for a campaign that is not there yet. */
+/* The folder of a campaign that does not exist yet. */
 struct place {
     struct fixture parent;
     char *dir;
@@ -211,7 +211,7 @@ static void a_struck_element_comes_back_without_a_site(struct place *place, gcon
     g_assert_false(store_put_tensor(store, &tensor, NULL));
 }
 
-/* The tables of format 1, as far as a campaign uses them, with one trial. */
+/* The tables of format 1 that a campaign uses, with one trial. */
 static const char format_1[] =
     "PRAGMA application_id = 1280070726; PRAGMA user_version = 1;"
     "CREATE TABLE campaign (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -293,7 +293,7 @@ static void a_campaign_of_the_first_format_is_read_and_goes_on(struct place *pla
     assert_refused(place->dir, IDENTITY, "*another version of LLTFI (format 77*");
 }
 
-/* The table of lines came into format 3 without a new number. */
+/* The table of lines was added to format 3 without a new format number. */
 static void a_campaign_of_the_third_format_is_read_and_goes_on(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     struct store *store = open_store(place->dir, IDENTITY);
@@ -387,7 +387,7 @@ static void put_facts(struct store *store, const char *const facts[][2], size_t 
         g_assert_true(store_set(store, facts[f][0], facts[f][1], NULL));
 }
 
-/* Lists were texts of a line an element, and what is run was not in the description. */
+/* Lists were texts with one line for each element, and the program was not in the description. */
 static void a_program_of_an_older_version_is_read(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     const char *const facts[][2] = {
@@ -473,7 +473,7 @@ static void a_file_that_is_no_campaign_is_refused_and_left_alone(struct place *p
 
     g_assert_cmpint(g_mkdir(place->dir, 0777), ==, 0);
     g_assert_true(g_file_set_contents(path, "these are my notes", -1, NULL));
-    assert_refused(place->dir, IDENTITY, "*campaign.db: *damaged or no campaign*");
+    assert_refused(place->dir, IDENTITY, "*campaign.db: *damaged or is not a campaign*");
     g_assert_true(g_file_get_contents(path, &after, NULL, NULL));
     g_assert_cmpstr(after, ==, "these are my notes");
 }
@@ -527,7 +527,7 @@ static pid_t start_child(const char *dir, void (*work)(struct store *, int), int
     return child;
 }
 
-/* Batches of three without end; every number is reported after its commit. */
+/* Writes batches of three trials without end, and reports every number after its commit. */
 static void write_trials_for_ever(struct store *store, int to)
 {
     for (uint64_t k = 0;; k += 3) {
@@ -565,7 +565,7 @@ static void a_kill_at_any_moment_loses_nothing_reported(struct place *place, gco
         g_autoptr(store_t) store = open_store(dir, IDENTITY);
         g_autoptr(GArray) done = store_done(store, NULL);
 
-        /* One more batch may be in the file than the child lived to report; half of a batch never is. */
+        /* The file may hold one batch more than the child could report before it was killed, but never half a batch. */
         g_assert_cmpuint(done->len, >=, reported);
         g_assert_cmpuint(done->len, <=, reported + 3);
         g_assert_cmpuint(done->len % 3, ==, 0);
@@ -637,7 +637,7 @@ static uint64_t fill(struct store *store, GError **error)
     return G_MAXUINT64;
 }
 
-/* In a child, as the limit stays with the process: exit status 0 if all went as it should. */
+/* Runs in a child, because the limit is the process's; exit status 0: all checks passed. */
 static void fill_to_the_limit(const char *dir)
 {
     struct rlimit limit = { 256 << 10, 1 << 20 };
@@ -758,7 +758,8 @@ static void assert_equal_rows(struct store *store, const char *one, const char *
     g_assert_cmpuint(left->len, >, 0);
 }
 
-/* What is counted in one pass is what SQLite groups; a store that is being written is counted as it is now. */
+/* Counting in one pass gives the same as SQLite's GROUP BY; of a store that is being written, the current state counts.
+ */
 static void trials_are_counted_as_sql_groups_them(struct place *place, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(store_t) store = open_store(place->dir, IDENTITY);

@@ -1,10 +1,11 @@
 /*
  * The same fault has the same outcome on every tier: tiers FAULTS STRIDE MODEL.onnx...
  *
- * For each network and selection so many faults are run in three ways: only what the fault changes (tier 1), the struck
+ * For each network and selection, FAULTS faults are run in three ways: only what the fault changes (tier 1), the struck
  * layer in a child (tier 2), and the whole model in its fault form from start to end. All tensors of the first and the
  * third, and all results and propagation records of the first two, must be equal bit for bit. Loads from wrong
- * addresses would end the third way, and are compared in the first two. It is slow: every STRIDE-th fault takes it.
+ * addresses would crash the third way, and are compared in the first two. The third way is slow: every STRIDE-th fault
+ * is run in it.
  */
 #include "stage.h"
 
@@ -144,7 +145,7 @@ static void compare_all_with_whole(struct stage *s, const struct kind *kind)
     differential_free(differential);
 }
 
-/* Whatever was struck and ran to its end has a record. */
+/* Asserts that a trial whose fault struck and whose run ended by itself has a record. */
 static void assert_recorded(const struct trial *trial)
 {
     if (trial->n_injections > 0 && (trial->outcome == OUTCOME_BENIGN || trial->outcome == OUTCOME_SDC))

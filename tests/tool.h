@@ -8,7 +8,7 @@
 extern const char *program, *model, *picture;
 void tool_init(char **argv);
 
-/* What a run left behind. */
+/* What a run printed, and how it ended. */
 struct result {
     int status; /* exit status, or 128 + signal */
     char *out, *err;
@@ -23,7 +23,7 @@ result_t run(const struct fixture *fixture, const char *first, ...) G_GNUC_NULL_
 result_t run_argv(const struct fixture *fixture, const char *const *argv);
 
 void assert_ok(const result_t *result);
-/* It ended with this status and wrote `with` to stderr. */
+/* Asserts that the run ended with this status and wrote `with` to stderr. */
 void assert_fails(const result_t *result, int status, const char *with);
 
 #endif

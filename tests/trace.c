@@ -49,7 +49,7 @@ static void stage_end(struct stage *stage)
     g_free(stage->scratch);
 }
 
-/* A traced run; planned NULL: without a fault. */
+/* Runs and traces; planned NULL: without a fault. */
 static struct run_result *traced(const struct stage *stage, const struct planned *planned, uint64_t first,
                                  uint64_t most)
 {
@@ -90,7 +90,7 @@ static uint64_t *count_entries(const struct stage *stage, const struct trace *tr
     return counts;
 }
 
-/* Every site with a result is traced as often as the profile counted it, and the program does what it does. */
+/* Every site with a result is traced as often as the profile counted it, and the program's output is unchanged. */
 static void check_counts(const struct stage *stage, const struct run_result *result)
 {
     g_autofree uint64_t *counts = count_entries(stage, result->trace);
@@ -98,7 +98,7 @@ static void check_counts(const struct stage *stage, const struct run_result *res
     for (guint s = 0; s < stage->subject->functions->sites->len; s++) {
         const struct site *site = &g_array_index(stage->subject->functions->sites, struct site, s);
 
-        /* A call with struck operands counts before it begins: it may come back often, or never. */
+        /* A call with selected operands is counted before it begins; it may return several times (setjmp), or never. */
         if (site->registers[0].position == 0 && (site->n_registers == 1 || site->opcode != opcode_number("call")))
             g_assert_cmpuint(counts[site->index - 1], ==, site->count);
     }
@@ -206,7 +206,7 @@ static void test_bounds(void)
     stage_end(&stage);
 }
 
-/* A program that is ended by a signal, and one that ends by itself, leave what they did. */
+/* The trace is complete if a signal ends the program, and if it ends by itself. */
 static void test_ends(gconstpointer how)
 {
     struct stage stage;

@@ -86,21 +86,21 @@ Pre  Diff: ID: 6
 Ctrl Diff: ID: 10 \ None
 END
 "$lltfi" tracediff golden more > got 2> said && same
-ok 'other instructions side by side; an end that comes too early has nothing behind it'
+ok 'other instructions side by side; nothing is compared after an early end'
 
 sed '1s/$/ #TraceCut/; $d' more > cut
 sed '/^Diff@ inst # 14/,$d' expected | sed '$d' > shorter && mv shorter expected
 "$lltfi" tracediff golden cut > got 2> said && same
-ok 'where a faulty trace was cut, what the golden run goes on with is no difference'
+ok 'where a faulty trace was cut, the rest of the golden trace is not a difference'
 
 { echo '#TraceStartInstNumber: 6'; line 8 mul 01; line 10 call ff; } > branch
 "$lltfi" tracediff golden branch > got 2> said && grep -qF 'Ctrl Diff: ID: 3 \ 8' got
 ok 'a fault after which another instruction comes first is a difference in control'
 
 fails 1 "golden first, faulty second" "$lltfi" tracediff golden golden
-ok 'a trace without a fault is no faulty one'
+ok 'a trace without a fault is not a faulty one'
 fails 1 'has only 14' sh -c "sed 1s/3/30/ more > far; '$lltfi' tracediff golden far"
-ok 'a fault behind the golden trace'
+ok 'a fault after the end of the golden trace'
 echo 'ID: x' >> more
 fails 1 'more:12: this is not a line of a trace' "$lltfi" tracediff golden more
 ok 'a broken line is named'
@@ -122,7 +122,7 @@ END
 "$lltfi" traceunion r1 r3 r2 > got 2> said && same
 ok 'reports of the same instruction become one, with all their differences'
 fails 1 "no '#FaultReport'" "$lltfi" traceunion r1 golden
-ok 'a trace is no report'
+ok 'a trace is not a report'
 
 cat > graph.dot <<'END'
 digraph "LLFI Program Graph" {
@@ -158,7 +158,7 @@ ok 'tracetodot: report and graph of every trace'
 fails 1 'llfi_stat_output' sh -c "cd llfi && '$lltfi' tracetodot"
 ok 'tracetodot says where it wants to be called'
 
-# LLFI's road from the source to the coloured graph.
+# LLFI's steps from the source to the coloured graph.
 mkdir whole && cd whole && cat > fold.c <<'END'
 #include <stdio.h>
 int main(void)
@@ -192,7 +192,7 @@ mul=$(sed -n 's/^llfiID_\([0-9]*\) .*nmul.n(Line #: 7).*/\1/p' llfi.stat.graph.d
     ! grep -q '^llfiID_\([0-9]*\) -> llfiID_\1 ' llfi.stat.graph.dot
 ok 'the graph: nodes with lines, data edges that lead to users'
 report=llfi/trace_report_output/TraceDiffReportFile.0-0.txt
-# sum is 1 before the third product, which 3 becomes 2; the loads, products and sums behind it differ until the end.
+# sum is 1 before the third product, which 3 becomes 2; the loads, products and sums after it differ until the end.
 grep -q "^ID: $mul	OPCode: mul	Value: 00000003 / 2" $report &&
     grep -q 'OPCode: add Value: 5 . 4$' $report && ! grep -q Ctrl $report
 ok 'a real run: golden and faulty values as the program computes them'
@@ -208,7 +208,7 @@ else
 fi
 cd ..
 
-# 100,000 lines with nothing in common but every tenth.
+# 100,000 lines of which only every tenth is common to both files.
 awk 'BEGIN { for (i = 1; i <= 100000; i++) printf "ID: %d\tOPCode: add\tValue: 00\n", i % 10 ? i : 5 }' > long
 { echo '#TraceStartInstNumber: 1'
   awk 'BEGIN { for (i = 1; i <= 100000; i++) printf "ID: %d\tOPCode: add\tValue: 00\n", i % 10 ? 200000 - i : 5 }'; } > other
@@ -241,7 +241,7 @@ fails 2 'must end in .svg or .dot' "$lltfi" trace fold --trial 0 --output x.png
 ok 'trace: other endings'
 "$lltfi" trace fold --trial 0 --limit 3 > got 2> said && grep -q 'the trace was cut after 3 instructions' got &&
     grep -q 'reached  2 instructions' got
-ok 'trace: what was cut is told'
+ok 'trace: a cut is reported'
 
 # The counter that is compared with 6: the loop ends at once. Then a pointer that leads nowhere.
 "$lltfi" run whole/fold.c -q --insttype icmp --cycle 3 --trials 1 --out early > said 2>&1
@@ -250,7 +250,7 @@ ok 'trace: what was cut is told'
 ok 'trace: control that goes elsewhere'
 "$lltfi" run "$programs/sort.c" -q --insttype getelementptr --cycle 5 --bit 55 --trials 1 --out crash -- 12 > said 2>&1
 "$lltfi" trace crash --trial 0 > got 2> said && grep -q 'ended by signal 11' got &&
-    grep -q 'the last instruction that was done is [0-9]* (getelementptr' got && ! grep -q 'only golden$' got
+    grep -q 'the last executed instruction is [0-9]* (getelementptr' got && ! grep -q 'only golden$' got
 ok 'trace: a crash leaves its trace, up to the last instruction'
 
 echo "1..$number"

@@ -57,7 +57,7 @@ test_one_command() {
     is "nothing else is left" "$(find . -name '*.o' -o -name '*.bc')" ""
 }
 
-# Of code that compilers always put in there is no other place.
+# Code that compilers always inline exists nowhere else.
 test_inlined_code() {
     cat > inlined.c << 'EOF'
 #include <stdio.h>

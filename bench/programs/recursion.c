@@ -1,4 +1,4 @@
-/* Calls and nothing else: Fibonacci, queens on a board, Ackermann. */
+/* Mostly calls: Fibonacci, queens on a board, Ackermann. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* Sorting: by the library, which calls back, by quicksort and by a heap. */
+/* Sorting: by the C library with a callback, by quicksort and by a heap. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* Strings and memory: words are cut, compared, turned round and copied. */
+/* Strings and memory: words are split, compared, reversed and copied. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

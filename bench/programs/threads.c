@@ -1,4 +1,4 @@
-/* Threads that share out a sum, each in a loop of calls. */
+/* Threads that each compute a part of a sum, in a loop of calls. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

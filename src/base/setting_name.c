@@ -15,3 +15,9 @@ void setting_set_names(const char *(*name)(const char *key))
 {
     name_of = name;
 }
+
+void setting_set_default_names(const char *(*name)(const char *key))
+{
+    if (!name_of)
+        name_of = name;
+}

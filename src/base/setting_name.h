@@ -10,5 +10,7 @@ const char *setting_name(const char *key);
 
 /* The function that names settings from here on, for the whole process; what it answers NULL to keeps its key. */
 void setting_set_names(const char *(*name)(const char *key));
+/* The same, unless there is one. */
+void setting_set_default_names(const char *(*name)(const char *key));
 
 #endif

@@ -1,86 +1,61 @@
 /*
- * A campaign from its settings to its results. This is what the command line and LLFI's verbs are made of:
+ * A campaign from its settings to its results. The command line and LLFI's verbs call it:
  *
  *     campaign_open    reads and compiles the subject, runs it without faults
  *     campaign_plan    checks the settings of trials against the profile
- *     campaign_run     runs those that the campaign's folder does not have, and stores each
+ *     campaign_run     runs the trials that the campaign's folder does not have yet, and stores each
  *     campaign_close
  *
  * and, to repeat a stored trial, campaign_open_stored, campaign_prepare, campaign_replay, campaign_close.
  *
- * Nothing here prints: what there is to say reaches the caller by its events.
+ * Nothing here prints: what there is to say reaches the caller by its events, which include/lltfi/lltfi.h declares.
  */
 #ifndef LLTFI_CAMPAIGN_CAMPAIGN_H
 #define LLTFI_CAMPAIGN_CAMPAIGN_H
 
 #include "engine/plan.h"
-#include "store/tally.h"
+#include "store/store.h"
 
-struct campaign_progress {
-    uint64_t total;     /* trials that there will be */
-    uint64_t before;    /* trials of earlier sessions */
-    struct tally tally; /* all that are done, and how they ended */
-};
-
-/* The work of an exhaustive campaign. */
-struct campaign_extent {
-    uint64_t faults;
-    uint64_t forked; /* of them: those that need a child process, which is slow */
-    size_t n_inputs;
-};
-
-/* What is called, with `data`, while a campaign is opened and run. Each may be NULL. */
-struct campaign_events {
-    gpointer data;
-    /* What is done that takes long before the first trial; NULL: it is over. */
-    void (*phase)(gpointer data, const char *what);
-    /* What the user should know: a sentence. */
-    void (*note)(gpointer data, const char *text);
-    /* What a compiler printed, in lines. */
-    void (*warning)(gpointer data, const char *text);
-    void (*extent)(gpointer data, const struct campaign_extent *extent);
-    /* About how many seconds an exhaustive campaign takes. Where this is NULL it is not measured. */
-    void (*estimate)(gpointer data, double seconds, gboolean resumed);
-    /* Trials begin; several times a second; NULL: they have ended. */
-    void (*progress)(gpointer data, const struct campaign_progress *progress);
-    /* A trial is stored. FALSE with an error ends the campaign. */
-    gboolean (*trial)(gpointer data, const struct trial *trial, GError **error);
-    /* Set from outside (not 0): start no more trials, and store those that run; NULL: never. */
-    const volatile gint *stop;
-};
+#include <lltfi/lltfi.h>
 
 struct campaign_run;
 
 /* All but the trials: an error here leaves nothing behind. Settings and events must outlive it. */
-struct campaign_run *campaign_open(const struct campaign *settings, const struct campaign_events *events,
-                                   GError **error);
+struct campaign_run *campaign_open(const struct campaign *settings, const lltfi_events *events, GError **error);
 
 /* For a subject that has had its golden run, which the caller keeps. */
-struct campaign_run *campaign_adopt(struct subject *subject, const struct campaign_events *events);
+struct campaign_run *campaign_adopt(struct subject *subject, const lltfi_events *events);
+/* Besides events->trial, and before it: a stored trial with all that is known of it. FALSE with an error ends the
+ * campaign. */
+void campaign_observe(struct campaign_run *c,
+                      gboolean (*observe)(gpointer data, const struct trial *trial, GError **error), gpointer data);
 /* Checks the run options against the profile, which campaign_run does where this has not. */
 gboolean campaign_plan(struct campaign_run *c, GError **error);
 
-/* Runs the missing trials into the settings' folder, or those that were asked for before they were stopped. */
+/* Runs the missing trials and stores them in the settings' folder, until all are done or `stop` is set. */
 gboolean campaign_run(struct campaign_run *c, GError **error);
+
+/* A trial as the library shows it. */
+lltfi_trial trial_view(const struct trial *trial);
 
 /* A stored trial that was run again; `stored` belongs to the campaign. */
 struct replayed {
     struct trial stored, now;
     struct remains remains;
-    GError *differs; /* says in what they differ; NULL: they are the same */
+    GError *differs; /* names the difference; NULL: they are the same */
 };
 void replayed_clear(struct replayed *replayed);
 
 /* The campaign that a folder holds, to repeat its trial `number`. Enters the folder that it was started in, from where
  * its inputs' paths lead. The settings are known after this, the subject after campaign_prepare. */
-struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const struct campaign_events *events,
-                                          GError **error);
+struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const lltfi_events *events, GError **error);
 /* Loads the subject, checks that it is what it was when the campaign ran, and runs it without faults. */
 gboolean campaign_prepare(struct campaign_run *c, GError **error);
 /* Runs the trial again. TRUE also where it differs from the stored one. */
 gboolean campaign_replay(struct campaign_run *c, struct replayed *replayed, GError **error);
-/* In place of both, for a trial of a program: traces up to `most` of its instructions from the fault on, in
- * traced->remains.result, and those of the golden run from there, in *golden. Free that with run_result_free. */
+/* Replaces campaign_prepare and campaign_replay for a trial of a program: traces up to `most` of its instructions from
+ * the fault on into traced->remains.result, and those of the golden run from there into *golden, which the caller frees
+ * with run_result_free. */
 gboolean campaign_trace(struct campaign_run *c, uint64_t most, struct replayed *traced, struct run_result **golden,
                         GError **error);
 

@@ -1,14 +1,14 @@
-/* A campaign of every fault: what is stored are counts by group. */
+/* A campaign of every fault: counts of trials by group are stored, not single trials. */
 #include "campaign/parts.h"
 
 #include "engine/exhaustive/exhaustive.h"
 
 struct keeper {
     struct campaign_run *c;
-    GArray *done; /* ranges of units */
+    GArray *done; /* ranges of finished units */
 };
 
-/* A unit's counts and its being done become durable together. */
+/* Stores a unit's counts and that it is done, in the same transaction. */
 static gboolean keep_unit(uint64_t unit, const struct bin *bins, size_t n, gpointer data, GError **error)
 {
     struct keeper *keeper = data;
@@ -29,9 +29,9 @@ static gboolean tick(gpointer data, GError **error)
 
 static void show_extent(const struct campaign_run *c, const struct units *units)
 {
-    const struct campaign_extent extent = { .faults = units->population.faults,
-                                            .forked = units->population.faults - units->population.contained,
-                                            .n_inputs = c->subject->n_inputs };
+    const lltfi_extent extent = { .faults = units->population.faults,
+                                  .forked = units->population.faults - units->population.contained,
+                                  .inputs = c->subject->n_inputs };
 
     if (c->events.extent)
         c->events.extent(c->events.data, &extent);

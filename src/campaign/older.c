@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A list was one text: a line an element, with C's escapes. */
+/* A list was one text: one line for each element, with C's escapes. */
 static void take_lines(const struct key *key, gpointer field, const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -16,7 +16,7 @@ static void take_lines(const struct key *key, gpointer field, const char *text)
     }
 }
 
-/* Switches were 0 or 1, and the status one more than it is. */
+/* Switches were 0 or 1, and the exit status was stored plus 1. */
 static void take_number(const struct key *key, gpointer field, const char *text)
 {
     int number = (int)g_ascii_strtoll(text, NULL, 10);

@@ -5,7 +5,7 @@
 #include "config/campaign.h"
 #include "store/store.h"
 
-/* Before descriptions named them, a folder kept what a campaign runs in facts of their own: adds these. */
+/* Older folders keep a program's settings as facts of their own, not in the description: adds them to the campaign. */
 void campaign_store_get_older(struct store *store, struct campaign *campaign);
 
 #endif

@@ -8,7 +8,7 @@
 #include "store/identity.h"
 
 static struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
-                                           const struct campaign_events *events)
+                                           const lltfi_events *events)
 {
     struct campaign_run *c = g_new0(struct campaign_run, 1);
 
@@ -72,7 +72,7 @@ void campaign_hand_on(struct campaign_run *c)
         campaign_note(c, subject->notices->pdata[c->n_noted++]);
 }
 
-/* One step towards the first trial; `phase` as in the events, NULL: it does not take long. */
+/* Runs one step before the first trial; `phase` as in the events, NULL: the step is short. */
 static gboolean do_step(struct campaign_run *c, gboolean (*step)(struct campaign_run *c, GError **error),
                         const char *phase, GError **error)
 {
@@ -102,7 +102,7 @@ gboolean campaign_plan(struct campaign_run *c, GError **error)
     return plan_init(&c->plan, c->subject, error);
 }
 
-/* Whether the subject is what it was when the stored campaign ran. */
+/* Checks that the subject has not changed since the stored campaign ran. */
 static gboolean check_identity(const struct campaign_run *c, GError **error)
 {
     g_autofree char *there = c->store ? store_get(c->store, "identity") : NULL;
@@ -124,7 +124,7 @@ static gboolean take_steps(struct campaign_run *c, GError **error)
            do_step(c, run_golden, kind->running, error);
 }
 
-/* A signal that ends this also removes the scratch folder. */
+/* A signal that ends the process here also removes the scratch folder. */
 gboolean campaign_prepare(struct campaign_run *c, GError **error)
 {
     struct guard *guard;
@@ -141,7 +141,7 @@ gboolean campaign_prepare(struct campaign_run *c, GError **error)
     return done;
 }
 
-/* What only models have. */
+/* Refuses settings that only models have. */
 static gboolean check_settings(const struct campaign *settings, GError **error)
 {
     const struct {
@@ -161,15 +161,21 @@ static gboolean check_settings(const struct campaign *settings, GError **error)
     return TRUE;
 }
 
-struct campaign_run *campaign_open(const struct campaign *settings, const struct campaign_events *events,
-                                   GError **error)
+struct campaign_run *campaign_open(const struct campaign *settings, const lltfi_events *events, GError **error)
 {
     g_autoptr(campaign_run_t) c = campaign_begin(settings, NULL, events);
 
     return check_settings(settings, error) && campaign_prepare(c, error) ? g_steal_pointer(&c) : NULL;
 }
 
-struct campaign_run *campaign_adopt(struct subject *subject, const struct campaign_events *events)
+void campaign_observe(struct campaign_run *c,
+                      gboolean (*observe)(gpointer data, const struct trial *trial, GError **error), gpointer data)
+{
+    c->observe = observe;
+    c->observer = data;
+}
+
+struct campaign_run *campaign_adopt(struct subject *subject, const lltfi_events *events)
 {
     struct campaign_run *c = campaign_begin(subject->campaign, subject, events);
 

@@ -3,31 +3,38 @@
 #define LLTFI_CAMPAIGN_PARTS_H
 
 #include "campaign/campaign.h"
+#include "store/tally.h"
 
 struct campaign_run {
     const struct campaign *settings;
     struct campaign *own_settings; /* of a stored campaign; else NULL */
-    struct campaign_events events;
+    lltfi_events events;
+    gboolean (*observe)(gpointer data, const struct trial *trial, GError **error); /* NULL: nobody does */
+    gpointer observer;
     struct subject *subject;
     gboolean borrowed; /* the subject is the caller's */
     char *scratch;     /* NULL: not made yet */
-    guint n_noted;     /* of the subject's notices: those that the user has */
+    guint n_noted;     /* how many of the subject's notices the user has received */
     struct plan plan;
     struct store *store; /* of a stored campaign, or while trials run */
     struct trial stored; /* to be repeated */
     /* While trials run: */
-    struct campaign_progress progress;
+    struct tally tally;    /* all trials that are done, and how they ended */
+    uint64_t total;        /* trials that there will be */
+    uint64_t earlier;      /* of the done ones: those of earlier sessions */
     double elapsed_before; /* seconds of earlier sessions */
     gint64 started, last_commit;
-    gint stop; /* start no more trials */
+    gint stop; /* not 0: start no more trials */
 };
 
-/* The campaign's folder and what is known before the first trial. `trials`: how many are asked for. */
+/* Opens or makes the campaign's folder, and stores what is known before the first trial. `trials`: the number wanted.
+ */
 gboolean campaign_open_store(struct campaign_run *c, uint64_t trials, GError **error);
 
-/* What runs trials: calls campaign_count for each, and campaign_tick several times a second. */
+/* A function that runs trials: calls campaign_count for each, and campaign_tick several times a second. */
 typedef gboolean (*campaign_work)(struct campaign_run *c, gconstpointer data, GError **error);
-/* Runs it in transactions that end several times a second. Whatever ends the campaign, what is done stays. */
+/* Runs it in transactions that are committed several times a second, so that finished trials stay whatever ends the
+ * campaign. */
 gboolean campaign_run_missing(struct campaign_run *c, uint64_t total, campaign_work work, gconstpointer data,
                               GError **error);
 void campaign_count(struct campaign_run *c, enum outcome outcome, uint64_t n);
@@ -38,7 +45,7 @@ gboolean campaign_run_sample(struct campaign_run *c, GError **error);
 gboolean campaign_run_exhaustive(struct campaign_run *c, GError **error);
 
 void campaign_note(const struct campaign_run *c, const char *text);
-/* Hands on what the subject has found out since the last time. */
+/* Passes the subject's new notices to the caller's events. */
 void campaign_hand_on(struct campaign_run *c);
 
 #endif

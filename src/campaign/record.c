@@ -1,3 +1,7 @@
+/*
+ * Writes what a campaign needs to be repeated into its store: settings, subject, layers, sites, inputs. Reads it back
+ * for replay and trace.
+ */
 #include "campaign/record.h"
 
 #include "base/errors.h"
@@ -65,7 +69,8 @@ static gboolean put_runs(struct store *store, const GPtrArray *runs, GError **er
     return store_set(store, "fault", all->str, error);
 }
 
-/* What is needed to do it again: paths are as the user wrote them, from the folder that they were written in. */
+/* Stores what is needed to repeat the campaign: its description, with paths as the user wrote them, and the working
+ * folder that they are relative to. */
 static gboolean put_command(struct store *store, const struct campaign *campaign, GError **error)
 {
     g_autofree char *description = campaign_description(campaign);
@@ -76,7 +81,7 @@ static gboolean put_command(struct store *store, const struct campaign *campaign
            store_set(store, "campaign", description, error);
 }
 
-/* What faults strike. Older campaigns do not say it: theirs strike instructions. */
+/* Stores the level: what faults strike. Campaigns of older versions lack it; their faults strike instructions. */
 static gboolean put_level(struct store *store, const struct model_subject *subject, GError **error)
 {
     const struct targets *targets = subject->machine->targets;
@@ -162,7 +167,7 @@ static gboolean put_edge(struct store *store, const struct model *model, const s
     return TRUE;
 }
 
-/* Which layer takes what from which. */
+/* Stores which layer reads the outputs of which. */
 static gboolean put_graph(struct store *store, const struct model *model, GError **error)
 {
     for (int l = 1; l <= (int)model->layers->len; l++) {
@@ -261,13 +266,13 @@ static gboolean enter_folder(struct store *store, const char *dir, GError **erro
     if (folder && g_chdir(folder) == 0)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
-                "%s: the campaign was started in '%s', which is not there any more: put it back, its model and inputs "
-                "are looked for from there",
+                "%s: the campaign was started in '%s', which does not exist any more: restore it, the paths of model "
+                "and inputs are relative to it",
                 dir, folder ? folder : "");
     return FALSE;
 }
 
-/* Before anything is made of the model: what follows would be misleading. */
+/* Called before the model is loaded: errors about a changed model would be misleading. */
 static gboolean check_model(struct store *store, const char *model, GError **error)
 {
     g_autofree char *hash = model_hash_file(model, error);
@@ -292,7 +297,7 @@ struct campaign *campaign_store_get(struct store *store, const char *dir, GError
 
     if (!text) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_STORE,
-                    "%s: the campaign was interrupted before its first trial: give its command again", dir);
+                    "%s: the campaign was interrupted before its first trial: run its command again", dir);
         return NULL;
     }
     campaign->is_program = store_is_program(store);

@@ -1,4 +1,4 @@
-/* A stored trial again: the same fault, and the same outcome, or what differs. */
+/* Repeats a stored trial: the same fault, and the same outcome, or an error that names the difference. */
 #include "campaign/parts.h"
 #include "campaign/record.h"
 
@@ -25,8 +25,7 @@ static gboolean find_trial(struct store *store, const char *dir, uint64_t number
     return FALSE;
 }
 
-struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const struct campaign_events *events,
-                                          GError **error)
+struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const lltfi_events *events, GError **error)
 {
     g_autoptr(campaign_run_t) c = g_new0(struct campaign_run, 1);
 
@@ -34,7 +33,7 @@ struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, cons
     c->store = store_open_read(dir, error);
     if (!c->store || !find_trial(c->store, dir, number, &c->stored, error))
         return NULL;
-    /* A parent may have left it ignored, and then there is no exit status to wait for. */
+    /* Where it is ignored, as a parent may have left it, waitpid gets no exit status. */
     signal(SIGCHLD, SIG_DFL);
     c->settings = c->own_settings = campaign_store_get(c->store, dir, error);
     return c->settings ? g_steal_pointer(&c) : NULL;
@@ -80,7 +79,7 @@ static gboolean same_changes(const struct trial *a, const struct trial *b)
     return same;
 }
 
-/* Whether a repeated trial is the stored one, with its propagation record if there is one. */
+/* Checks that a repeated trial equals the stored one, with its propagation record if it has one. */
 static gboolean check_same(const struct trial *stored, const struct trial *now, gboolean recorded, GError **error)
 {
     const char *what = stored->outcome != now->outcome                                 ? "outcome"

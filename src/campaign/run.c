@@ -1,8 +1,10 @@
-/* What sampled and exhaustive campaigns share: the folder, transactions and progress. */
+/* The common part of sampled and exhaustive campaigns: the folder, transactions and progress. */
 #include "campaign/parts.h"
 #include "campaign/record.h"
 
-/* How often what is done becomes durable, microseconds. */
+#include <string.h>
+
+/* Microseconds between commits of finished trials. */
 #define COMMIT_INTERVAL (G_USEC_PER_SEC / 5)
 
 gboolean campaign_open_store(struct campaign_run *c, uint64_t trials, GError **error)
@@ -12,22 +14,56 @@ gboolean campaign_open_store(struct campaign_run *c, uint64_t trials, GError **e
 
     c->store = store_open(c->settings->out, identity, error);
     if (!c->store || !campaign_store_put(c->store, c->subject, trials, error) ||
-        !store_tally(c->store, &c->progress.tally, error))
+        !store_tally(c->store, &c->tally, error))
         return FALSE;
     elapsed = store_get(c->store, "elapsed");
     c->elapsed_before = elapsed ? g_ascii_strtod(elapsed, NULL) : 0;
     return TRUE;
 }
 
-static void show_progress(const struct campaign_run *c, const struct campaign_progress *progress)
+G_STATIC_ASSERT((int)LLTFI_BENIGN == OUTCOME_BENIGN && (int)LLTFI_SDC == OUTCOME_SDC &&
+                (int)LLTFI_CRASH == OUTCOME_CRASH && (int)LLTFI_HANG == OUTCOME_HANG &&
+                (int)LLTFI_DETECTED == OUTCOME_DETECTED && (int)LLTFI_CORRECTED == OUTCOME_CORRECTED &&
+                (int)LLTFI_NOT_ACTIVATED == OUTCOME_NOT_ACTIVATED && (int)LLTFI_OUTCOMES == OUTCOME_COUNT);
+
+static void show_progress(const struct campaign_run *c)
+{
+    lltfi_progress progress = { .total = c->total, .done = c->tally.trials, .earlier = c->earlier };
+
+    if (!c->events.progress)
+        return;
+    memcpy(progress.outcomes, c->tally.outcomes, sizeof(progress.outcomes));
+    c->events.progress(c->events.data, &progress);
+}
+
+static void end_progress(const struct campaign_run *c)
 {
     if (c->events.progress)
-        c->events.progress(c->events.data, progress);
+        c->events.progress(c->events.data, NULL);
+}
+
+lltfi_trial trial_view(const struct trial *trial)
+{
+    const struct injection *first = trial->n_injections > 0 ? &trial->injections[0] : NULL;
+
+    return (lltfi_trial){
+        .number = trial->number,
+        .outcome = (lltfi_outcome)trial->outcome,
+        .signal = trial->signal,
+        .input = trial->input,
+        .layer = trial->layer,
+        .injections = trial->n_injections,
+        .cycle = first ? first->cycle : 0,
+        .bit = first ? first->bit : 0,
+        .width = first ? first->width : 0,
+        .before = first ? first->old_value[0] : 0,
+        .after = first ? first->new_value[0] : 0,
+    };
 }
 
 void campaign_count(struct campaign_run *c, enum outcome outcome, uint64_t n)
 {
-    struct tally *tally = &c->progress.tally;
+    struct tally *tally = &c->tally;
 
     tally->trials += n;
     if (outcome < OUTCOME_COUNT)
@@ -46,9 +82,9 @@ static gboolean commit(struct campaign_run *c, GError **error)
 
 gboolean campaign_tick(struct campaign_run *c, GError **error)
 {
-    if (c->events.stop && g_atomic_int_get(c->events.stop))
+    if (c->events.stop && c->events.stop(c->events.data))
         g_atomic_int_set(&c->stop, 1);
-    show_progress(c, &c->progress);
+    show_progress(c);
     if (g_get_monotonic_time() - c->last_commit < COMMIT_INTERVAL)
         return TRUE;
     return commit(c, error) && store_begin(c->store, error);
@@ -60,14 +96,14 @@ gboolean campaign_run_missing(struct campaign_run *c, uint64_t total, campaign_w
     gboolean finished;
 
     c->started = c->last_commit = g_get_monotonic_time();
-    c->progress.total = total;
-    c->progress.tally.trials += c->progress.tally.left_out;
-    c->progress.before = c->progress.tally.trials;
-    show_progress(c, &c->progress);
+    c->total = total;
+    c->tally.trials += c->tally.left_out;
+    c->earlier = c->tally.trials;
+    show_progress(c);
     finished = store_begin(c->store, error) && work(c, data, error);
     if (!commit(c, finished ? error : NULL))
         finished = FALSE;
-    show_progress(c, NULL);
+    end_progress(c);
     return finished;
 }
 

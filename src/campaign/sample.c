@@ -22,6 +22,17 @@ static gboolean is_known_well(const struct sample *sample)
     return sample->until && until_reached(sample->until, &trials);
 }
 
+static gboolean show_trial(const struct campaign_run *c, const struct trial *trial, GError **error)
+{
+    const lltfi_trial view = trial_view(trial);
+
+    if (c->observe && !c->observe(c->observer, trial, error))
+        return FALSE;
+    if (c->events.trial)
+        c->events.trial(c->events.data, &view);
+    return TRUE;
+}
+
 static gboolean keep_trial(const struct trial *trial, gpointer data, GError **error)
 {
     const struct sample *sample = data;
@@ -34,7 +45,7 @@ static gboolean keep_trial(const struct trial *trial, gpointer data, GError **er
         until_add(sample->until, trial->number, trial->layer, trial->outcome);
     if (is_known_well(sample))
         g_atomic_int_set(&c->stop, 1);
-    return !c->events.trial || c->events.trial(c->events.data, trial, error);
+    return show_trial(c, trial, error);
 }
 
 static gboolean tick(gpointer data, GError **error)
@@ -66,7 +77,7 @@ static gboolean run_sample(struct campaign_run *c, gconstpointer data, GError **
     return run_trials(&run, error);
 }
 
-/* A stored trial counts as one that ends now. */
+/* Counts a stored trial as if it had ended now. */
 static gboolean add_stored(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
                            GError **error G_GNUC_UNUSED)
 {
@@ -78,7 +89,7 @@ static gboolean add_stored(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED
     return TRUE;
 }
 
-/* The layers with something to strike, by number. */
+/* By layer number: whether faults may strike the layer. */
 static gboolean *struck_layers(const struct model_subject *subject, int *n)
 {
     gboolean *layers;
@@ -91,7 +102,7 @@ static gboolean *struck_layers(const struct model_subject *subject, int *n)
     return layers;
 }
 
-/* What decides when to stop, with the trials that are there. */
+/* Makes the rule that decides when to stop, and adds the stored trials to it. */
 static gboolean make_until(struct sample *sample, GError **error)
 {
     const struct campaign_run *c = sample->c;
@@ -107,7 +118,7 @@ static gboolean make_until(struct sample *sample, GError **error)
                        error);
 }
 
-/* Trials after the one that sufficed are forgotten: how many there are depends on the jobs. */
+/* Removes trials after the last one that was needed: how many have run depends on the number of jobs. */
 static gboolean stop_there(const struct sample *sample, GError **error)
 {
     const struct campaign *settings = sample->c->settings;

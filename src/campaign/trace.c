@@ -1,13 +1,13 @@
-/* A stored trial of a program again, instruction by instruction, beside the golden run. */
+/* Repeats a stored trial of a program and the golden run, and traces both instruction by instruction. */
 #include "campaign/parts.h"
 
 #include "base/errors.h"
 #include "engine/program/subject.h"
 
-/* The golden run's trace may be this many times longer than that of the faulty one, and this much longer. */
+/* The golden run's trace may be TIMES_FAULTY times as long as the faulty one, plus MORE_THAN_FAULTY. */
 #define TIMES_FAULTY 4
 #define MORE_THAN_FAULTY 100000
-/* How many times longer a traced run may take, and of how many seconds at least. */
+/* A traced run's time limit: TIMES_TRACED times the usual one, of at least LEAST_SECONDS. */
 #define TIMES_TRACED 10
 #define LEAST_SECONDS 60
 
@@ -35,7 +35,7 @@ static gboolean same_faults(const struct trial *stored, const struct trial *now)
     return same;
 }
 
-/* The traced program's frames are larger, so addresses are others: what a fault in one of them does may be, too. */
+/* The traced program has larger stack frames and so other addresses: a fault in an address may have another effect. */
 static gboolean check_trial(const struct campaign_run *c, const struct trial *now, GError **error)
 {
     g_autofree char *text = NULL;
@@ -44,9 +44,9 @@ static gboolean check_trial(const struct campaign_run *c, const struct trial *no
         return same_faults(&c->stored, now) ||
                set_error(error, LLTFI_ERROR_RUN,
                          "trial %" G_GUINT64_FORMAT ": its fault is not the stored one. Does the program depend on "
-                         "time, addresses or threads? `lltfi replay` tells what it does without tracing",
+                         "time, addresses or threads? `lltfi replay` shows what it does without tracing",
                          now->number);
-    text = g_strdup_printf("in the campaign the trial was %s; with tracing, where addresses are others, it is %s",
+    text = g_strdup_printf("in the campaign the trial was %s; with tracing, which changes addresses, it is %s",
                            outcome_names[c->stored.outcome], outcome_names[now->outcome]);
     campaign_note(c, text);
     return TRUE;
@@ -56,7 +56,7 @@ static gboolean check_trace(const struct replayed *traced, GError **error)
 {
     return traced->remains.result->trace->first > 0 ||
            set_error(error, LLTFI_ERROR_INPUT,
-                     "trial %" G_GUINT64_FORMAT " (%s): no instruction was done from the fault on, so there is "
+                     "trial %" G_GUINT64_FORMAT " (%s): no instruction was executed from the fault on, so there is "
                      "nothing to trace",
                      traced->now.number, outcome_names[traced->now.outcome]);
 }

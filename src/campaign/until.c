@@ -2,7 +2,7 @@
 
 #include "base/interval.h"
 
-/* Checks are as many trials apart, or a twentieth of those that are there. */
+/* Trials between two checks: STEP, or a twentieth of all trials so far if that is more. */
 #define STEP 100
 #define SHARE 20
 #define CONFIDENCE 0.95
@@ -16,9 +16,9 @@ struct until {
     gboolean *layers;      /* by number, NULL: all together */
     struct counts *counts; /* by layer number; [0]: all */
     int n_layers;
-    GHashTable *early; /* trials behind one that is missing: number + 1 -> packed layer and outcome */
+    GHashTable *early; /* trials after one that is missing: number + 1 -> packed layer and outcome */
     uint64_t prefix;   /* trials 0..prefix-1 are counted */
-    uint64_t check;    /* the next decision */
+    uint64_t check;    /* the prefix at which the next check is due */
     gboolean reached;
 };
 

@@ -28,7 +28,8 @@ static gboolean parse_outcome(const char *text, enum outcome *outcome, GError **
         }
         g_string_append_printf(names, "%s%s", i ? ", " : "", outcome_names[i]);
     }
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--outcome: '%s' is none; allowed: %s", text, names->str);
+    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--outcome: '%s' is not an outcome; allowed: %s", text,
+                names->str);
     return FALSE;
 }
 

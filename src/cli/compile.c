@@ -16,7 +16,7 @@ static const char description[] = "Examples:\n"
                                   "  lltfi compile lenet.onnx --emit exe --form fast -o lenet && ./lenet eight.npy\n"
                                   "  lltfi compile net.onnx --dim batch=1 --emit bitcode -o net.bc\n";
 
-/* What --emit asks for. */
+/* The verb's own options. */
 struct compile_options {
     char *emit;
     char *form;
@@ -47,7 +47,7 @@ static gboolean find_form(const char *name, enum form *form, GError **error)
     return FALSE;
 }
 
-/* Before the work is done, not after. */
+/* Checked before the model is compiled, which may take long. */
 static gboolean check_output(const char *path, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(path);
@@ -55,7 +55,7 @@ static gboolean check_output(const char *path, GError **error)
     if (g_file_test(folder, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_DIR))
         return TRUE;
     if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "-o %s: this is a folder, say which file in it", path);
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "-o %s: this is a folder: name a file in it", path);
     else
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN, "-o %s: there is no folder '%s'", path, folder);
     return FALSE;
@@ -95,7 +95,7 @@ static gboolean parse(int *argc, char ***argv, struct compile_options *options, 
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "where to write it", "FILE" },
         { "form", 0, 0, G_OPTION_ARG_STRING, &options->form, "scalar (default; what faults strike) or fast", "FORM" },
         { "opt-level", 0, 0, G_OPTION_ARG_INT, &options->opt_level, "optimize the scalar form further, 0 to 3", "N" },
-        { "dim", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dims, "bind a symbolic dimension, as batch=1",
+        { "dim", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dims, "bind a symbolic dimension, such as batch=1",
           "NAME=EXTENT" },
         { NULL },
     };

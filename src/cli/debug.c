@@ -13,8 +13,8 @@ static gboolean verbose;
 
 static const GOptionEntry entries[] = {
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "print how long each stage took, at the end", NULL },
-    { "dump-after", 0, 0, G_OPTION_ARG_STRING, &dump.after, "print the IR after a pass; all, or help: which there are",
-      "PASS" },
+    { "dump-after", 0, 0, G_OPTION_ARG_STRING, &dump.after,
+      "print the IR after a pass; all: after every one; help: list them", "PASS" },
     { "dump-only", 0, 0, G_OPTION_ARG_STRING, &dump.only, "only that of a layer or function; * and ? are patterns",
       "NAME" },
     { "dump-dir", 0, 0, G_OPTION_ARG_FILENAME, &dump.folder, "write it to files there, not to stderr", "DIR" },

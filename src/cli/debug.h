@@ -1,4 +1,4 @@
-/* Options for those who work on LLTFI itself: what the passes made, and how long each stage took. */
+/* Options for work on LLTFI itself: the IR after a pass, and the time of each stage. */
 #ifndef LLTFI_CLI_DEBUG_H
 #define LLTFI_CLI_DEBUG_H
 

@@ -1,4 +1,4 @@
-/* `lltfi faults` */
+/* `lltfi faults`: lists hardware and software faults. */
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "config/software_faults.h"

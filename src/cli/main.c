@@ -24,7 +24,7 @@ static const struct verb verbs[] = {
     { "profile", cli_profile, "dynamic instructions and time of a model, by layer and opcode" },
     { "protect", cli_protect, "compute what matters twice, and report or correct differences" },
     { "compile", cli_compile, "the whole model as LLVM IR, bitcode, object file or program" },
-    { "cc", cli_cc, "compile C as clang does, for a project's own build: run takes what it makes" },
+    { "cc", cli_cc, "compile C as clang does, for a project's own build: run accepts what it makes" },
     { "c++", cli_cxx, "the same for C++" },
     { "faults", cli_faults, "the hardware and software faults that can be injected" },
     { "operators", cli_operators, "the ONNX operators that are supported" },
@@ -33,7 +33,7 @@ static const struct verb verbs[] = {
 static void print_help(FILE *to)
 {
     fputs("usage: lltfi VERB [OPTION...]\n\n"
-          "Tells what a transient hardware fault (a bit flip in one instruction) does to a neural network or a "
+          "Shows what a transient hardware fault (a bit flip in one instruction) does to a neural network or a "
           "program.\n\n"
           "verbs:\n",
           to);
@@ -59,7 +59,7 @@ int cli_fail(const GError *error)
     return usage ? 2 : 1;
 }
 
-/* Its --help shall begin with "lltfi VERB". */
+/* GOption begins --help with the program's name: sets it to "lltfi VERB". */
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
     g_autofree char *name = g_strconcat("lltfi ", verb->name, NULL), *stages = NULL;
@@ -81,8 +81,8 @@ static const struct verb *find_verb(const char *name)
     return llfi_verb(name);
 }
 
-/* The commands of LLFI are links to this program; where a verb of ours has the same name, LLFI's is meant. lltfi-cc is
- * a verb in one word, for builds that take no more. */
+/* LLFI's commands are links to this program: a link runs LLFI's verb, even if a verb of ours has the same name.
+ * lltfi-cc is for builds whose compiler must be a single word. */
 static const struct verb *verb_of_program(const char *path)
 {
     g_autofree char *name = g_path_get_basename(path);
@@ -91,7 +91,7 @@ static const struct verb *verb_of_program(const char *path)
     return verb ? verb : find_verb(g_str_has_prefix(name, "lltfi-") ? name + strlen("lltfi-") : name);
 }
 
-/* Commands that are suggested are those of the program that the link leads to. */
+/* Suggested commands name the program that the link leads to. */
 static int run_link(const struct verb *verb, int argc, char **argv)
 {
     g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
@@ -106,7 +106,7 @@ int main(int argc, char **argv)
     const struct verb *found = argc > 0 ? verb_of_program(argv[0]) : NULL;
 
     terminal_program = argv[0];
-    /* A limit on file sizes is an error that names the file, not the end. */
+    /* A write beyond the limit on file sizes then fails with an error that names the file; the signal would end us. */
     signal(SIGXFSZ, SIG_IGN);
     setting_set_names(option_of_setting);
     software_faults_set_note(display_note);

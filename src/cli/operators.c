@@ -8,8 +8,9 @@
 
 #include <stdio.h>
 
-static const char summary[] = "The ONNX operators that can be run and injected into: since which opset, and in which\n"
-                              "types of elements.";
+static const char summary[] =
+    "The ONNX operators that can be run and injected into: from which opset on, and for which\n"
+    "types of elements.";
 
 /* Sets of element types that tables show as one word. */
 static const struct {
@@ -43,7 +44,7 @@ static int last_opset(const struct operator* operator)
     return operator->last_opset ? operator->last_opset : NEWEST_OPSET;
 }
 
-/* Their names: all of them for machines, families for people. */
+/* The names of element types: all of them for machines, names of sets for people. */
 static void cell_elements(struct sheet *sheet, unsigned elements)
 {
     const char *names[ELEMENT_COUNT];

@@ -1,3 +1,7 @@
+/*
+ * The command line of verbs that take a campaign's settings: makes GOption entries from the table of settings, parses,
+ * and applies what was given in the right order. Prints --help.
+ */
 #include "cli/options.h"
 
 #include "base/errors.h"
@@ -5,13 +9,13 @@
 #include "config/settings.h"
 #include "config/software_faults.h"
 #include "frontend/program.h"
-#include "llfi/dialect/dialect.h"
+#include "terminal/display.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Characters of a line of words in --help, after its indentation. */
+/* Columns of a wrapped line in --help, after its indentation. */
 #define WIDEST_WORDS 66
 
 /* An option as it was given, until the file is read. */
@@ -35,7 +39,7 @@ static void given_clear(gpointer data)
 
 static const struct {
     const char *name, *title, *help_title;
-    gboolean injects; /* of no use to a verb that injects nothing */
+    gboolean injects; /* only for verbs that inject */
 } groups[] = {
     [GROUP_INPUT] = { "inputs", "Inputs:", "Show the options for inputs", FALSE },
     [GROUP_PROGRAM] = { "program", "Programs:", "Show the options for programs", FALSE },
@@ -45,7 +49,7 @@ static const struct {
     [GROUP_RUN] = { "campaign", "The campaign:", "Show the options for the campaign", TRUE },
 };
 
-/* GOption names the option "--trials" or "-j". */
+/* Whether this is the option that GOption calls "--trials" or "-j". */
 static gboolean is_called(const struct key_option *option, const char *name)
 {
     return g_str_has_prefix(name, "--") ? strcmp(name + 2, option->name) == 0
@@ -91,7 +95,7 @@ static void add_entries(GArray *entries, const GOptionEntry *more)
         g_array_append_vals(entries, more, 1);
 }
 
-/* The options of a group, also into `all`. */
+/* Adds the options of a group to the context, and to `all`. */
 static void add_group(GOptionContext *context, enum option_group number, struct options *options, GArray *all)
 {
     GOptionGroup *group =
@@ -177,7 +181,7 @@ static gboolean takes_value(const GOptionEntry *entry)
     return entry->arg != G_OPTION_ARG_NONE && !(entry->flags & G_OPTION_FLAG_NO_ARG);
 }
 
-/* Whether the word "--name" takes the next one as its value. */
+/* Whether the word is "--name" of an option that takes the next word as its value. */
 static gboolean long_waits(const GOptionEntry *entries, const char *word)
 {
     for (; entries->long_name; entries++)
@@ -193,7 +197,8 @@ static const GOptionEntry *find_letter(const GOptionEntry *entries, char letter)
     return entries->long_name ? entries : NULL;
 }
 
-/* Where in "-qn100" the value begins; its end where the value is the next word; NULL: it takes none. */
+/* Where in "-qn100" the value begins; the word's end: the value is the next word; NULL: no option in it takes a value.
+ */
 static const char *find_value(const GOptionEntry *entries, const char *word)
 {
     for (const char *letter = word + 1; *letter; letter++) {
@@ -207,7 +212,7 @@ static const char *find_value(const GOptionEntry *entries, const char *word)
     return NULL;
 }
 
-/* Adds an option's word, in two where its value is attached. Returns whether the next word is its value. */
+/* Adds an option's word, as two words if its value is attached. Returns whether the next word is its value. */
 static gboolean add_option(const GOptionEntry *entries, char *word, GPtrArray *words)
 {
     const char *value = word[1] == '-' ? NULL : find_value(entries, word);
@@ -222,7 +227,7 @@ static gboolean add_option(const GOptionEntry *entries, char *word, GPtrArray *w
     return word[0] == '-' && word[1] == '-' ? long_waits(entries, word) : value && !*value;
 }
 
-/* GOption knows "-n 100" only: makes two words of "-n100", for all options in `entries`. */
+/* Splits "-n100" into two words for all options in `entries`: GOption accepts only "-n 100". */
 static void separate_values(const GOptionEntry *entries, int *argc, char ***argv)
 {
     static GPtrArray *words; /* as long as argv */
@@ -253,156 +258,90 @@ gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *arg
     return g_option_context_parse(context, argc, argv, error);
 }
 
-/* An error of a setter names the option that it is about, and is a wrong use of the command line. */
-static gboolean apply(const struct given *given, struct campaign *campaign, GError **error)
+static gboolean wrong_words(GError **error, const char *verb, const char *what, const char *word)
 {
-    GError *why = NULL;
+    return set_error(error, LLTFI_ERROR_USAGE,
+                     "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` says more", what, word,
+                     verb, verb);
+}
 
-    if (setting_set(campaign, given->key, given->value, &why))
+/* Sources are told apart from what belongs after other options. */
+static gboolean check_words(char **words, const char *verb, GError **error)
+{
+    gboolean is_program = *words && program_is_source(*words);
+
+    for (char **word = words; *word; word++) {
+        if (is_program && !program_is_source(*word))
+            return set_error(error, LLTFI_ERROR_USAGE,
+                             "'%s' is not a source of a program (.c, .cc, .cpp, .ll, .bc...); the program's arguments "
+                             "come after --, other files after --libs",
+                             *word);
+        if (!is_program && word > words)
+            return wrong_words(error, verb, "one model at a time, not also ", *word);
+    }
+    return TRUE;
+}
+
+static gboolean check_arguments(const struct options *options, const struct campaign *campaign, const char *model,
+                                GError **error)
+{
+    if (!options->arguments || campaign->is_program)
         return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "--%s: %s", given->key->option.name, why->message);
-    g_error_free(why);
-    return FALSE;
-}
-
-/* An option that can be repeated drops what the file said before its first value is added. */
-static void forget_file(const GArray *given, struct campaign *campaign)
-{
-    for (guint g = 0; g < given->len; g++) {
-        const struct key *key = g_array_index(given, struct given, g).key;
-        gboolean first = TRUE;
-
-        for (guint before = 0; before < g; before++)
-            first &= g_array_index(given, struct given, before).key != key;
-        if (first)
-            setting_forget(campaign, key);
-    }
-}
-
-static gboolean check_windows(const struct campaign *campaign, GError **error)
-{
-    for (guint r = 0; r < campaign->runs->len; r++) {
-        const struct run_option *option = campaign->runs->pdata[r];
-
-        if (option->window_end >= 1 && option->max_multiple < 1) {
-            g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                                "--window says how far several faults are apart: say how many with --multiple N");
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean apply_all(const GArray *given, struct campaign *campaign, GError **error)
-{
-    forget_file(given, campaign);
-    for (int late = 0; late <= 1; late++)
-        for (guint g = 0; g < given->len; g++)
-            if (g_array_index(given, struct given, g).key->option.late == late &&
-                !apply(&g_array_index(given, struct given, g), campaign, error))
-                return FALSE;
-    return check_windows(campaign, error) && campaign_check(campaign, error);
-}
-
-/* Without a word about it, every instruction of a program that has a result: what LLFI's users include as "all". */
-static void select_all(struct selection *selection)
-{
-    if (selection->entries->len == 0)
-        selection_add(selection, SELECT_OPCODE)->include_all = TRUE;
-}
-
-static gboolean check_sources(const GPtrArray *sources, GError **error)
-{
-    for (guint s = 0; s < sources->len; s++) {
-        if (!program_is_source(sources->pdata[s])) {
-            g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                        "'%s' is no source of a program (.c, .cc, .cpp, .ll, .bc...); what the program is called with "
-                        "comes after --, other files after --libs",
-                        (char *)sources->pdata[s]);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static void replace_strings(GPtrArray *strings, char **words)
-{
-    g_ptr_array_set_size(strings, 0);
-    for (; *words; words++)
-        g_ptr_array_add(strings, g_strdup(*words));
-}
-
-/* The sources of the command line, or else those of the file. */
-static gboolean take_sources(struct campaign *campaign, char **words, GError **error)
-{
-    GPtrArray *sources = campaign->program.sources;
-
-    if (*words)
-        replace_strings(sources, words);
-    if (!check_sources(sources, error))
-        return FALSE;
-    g_free(campaign->model);
-    campaign->model = g_strdup(sources->pdata[0]);
-    select_all(&campaign->selection);
-    return TRUE;
-}
-
-static gboolean refuse_arguments(const char *argument, const char *model, GError **error)
-{
     if (model && !g_file_test(model, G_FILE_TEST_EXISTS))
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT, "there is no file '%s'", model);
-    else
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' after --: only programs have arguments", argument);
-    return FALSE;
+        return set_error(error, LLTFI_ERROR_INPUT, "there is no file '%s'", model);
+    return set_error(error, LLTFI_ERROR_USAGE, "'%s' after --: only programs have arguments", *options->arguments);
 }
 
-static gboolean take_model(struct campaign *campaign, const struct options *options, const char *verb, int argc,
-                           char **argv, GError **error)
+static void print_notices(GPtrArray *notices)
 {
-    if (argc >= 2 ? program_is_source(argv[1]) : campaign->program.sources->len > 0)
-        return take_sources(campaign, argv + 1, error);
-    if (options->arguments)
-        return refuse_arguments(*options->arguments, argc >= 2 ? argv[1] : NULL, error);
-    if (argc == 2 && campaign->is_program) {
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s' is a model, but '%s' is about a program", argv[1],
-                    options->config);
-        return FALSE;
-    }
-    if (argc == 2) {
-        g_free(campaign->model);
-        campaign->model = g_strdup(argv[1]);
-    }
-    if (argc <= 2 && campaign->model)
-        return TRUE;
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "%s%s: lltfi %s MODEL.onnx --input FILE, or PROGRAM.c; `lltfi %s --help` says more",
-                argc > 2 ? "one model at a time, not also " : "say which model or program", argc > 2 ? argv[2] : "",
-                verb, verb);
-    return FALSE;
+    for (guint n = 0; n < notices->len; n++)
+        display_note(notices->pdata[n]);
+    g_ptr_array_set_size(notices, 0);
 }
 
-static gboolean fill(struct campaign *campaign, const struct options *options, const char *verb, int argc, char **argv,
-                     GError **error)
+static gboolean take_files(lltfi_settings *settings, const struct options *options, GError **error)
 {
-    struct llfi_option llfi = { 0 };
-    const struct dialect dialect = llfi_dialect(&llfi, FALSE);
-
-    campaign->is_program = argc >= 2 && program_is_source(argv[1]);
     for (char **path = options->fidl; path && *path; path++)
         if (!software_faults_load(*path, error))
             return FALSE;
-    if (options->config && !campaign_load(campaign, options->config, &dialect, error))
-        return FALSE;
-    if (options->arguments)
-        replace_strings(campaign->program.arguments, options->arguments);
-    if (!take_model(campaign, options, verb, argc, argv, error))
-        return FALSE;
-    for (guint n = 0; n < campaign->notices->len; n++)
-        fprintf(stderr, "lltfi: note: %s\n", (const char *)campaign->notices->pdata[n]);
-    return apply_all(options->given, campaign, error);
+    return !options->config || lltfi_settings_load(settings, options->config, error);
 }
 
-/* What comes after -- is for the program: NULL where nothing does. Returns how many words are left. */
+static gboolean take_subject(lltfi_settings *settings, const struct options *options, const char *verb, char **words,
+                             GError **error)
+{
+    const struct campaign *campaign = settings_campaign(settings);
+
+    if (!check_words(words, verb, error))
+        return FALSE;
+    for (char **word = words; *word; word++)
+        if (!lltfi_settings_subject(settings, *word, error))
+            return FALSE;
+    if (!take_files(settings, options, error) || !check_arguments(options, campaign, *words, error))
+        return FALSE;
+    return *words || campaign->model || campaign->program.sources->len > 0 ||
+           wrong_words(error, verb, "say which model or program", "");
+}
+
+static gboolean fill(lltfi_settings *settings, const struct options *options, const char *verb, char **words,
+                     GError **error)
+{
+    if (!take_subject(settings, options, verb, words, error))
+        return FALSE;
+    print_notices(settings_campaign(settings)->notices);
+    for (char **argument = options->arguments; argument && *argument; argument++)
+        lltfi_settings_argument(settings, *argument);
+    for (guint g = 0; g < options->given->len; g++) {
+        const struct given *given = &g_array_index(options->given, struct given, g);
+
+        if (!lltfi_settings_set(settings, given->key->option.name, given->value, error))
+            return FALSE;
+    }
+    return settings_complete(settings, error);
+}
+
+/* Takes the words after --, which are the program's arguments; NULL: there are none. Returns how many words are left.
+ */
 static int take_arguments(struct options *options, int argc, char **argv)
 {
     int own = 1;
@@ -416,11 +355,11 @@ static int take_arguments(struct options *options, int argc, char **argv)
     return own;
 }
 
-struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
-                               GError **error)
+lltfi_settings *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
+                              GError **error)
 {
     struct options options = { .keys = settings_options(), .given = g_array_new(FALSE, FALSE, sizeof(struct given)) };
-    g_autoptr(campaign_t) campaign = campaign_new();
+    g_autoptr(settings_t) settings = lltfi_settings_new();
     g_autoptr(GArray) all = entries_new();
     const char *verb = argv[0];
     gboolean done;
@@ -433,10 +372,10 @@ struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own,
     debug_add(context);
     argc = take_arguments(&options, argc, argv);
     separate_values((const GOptionEntry *)(void *)all->data, &argc, &argv);
-    done = g_option_context_parse(context, &argc, &argv, error) && fill(campaign, &options, verb, argc, argv, error);
+    done = g_option_context_parse(context, &argc, &argv, error) && fill(settings, &options, verb, argv + 1, error);
     g_free(options.config);
     g_strfreev(options.fidl);
     g_ptr_array_unref(options.keys);
     g_array_unref(options.given);
-    return done ? g_steal_pointer(&campaign) : NULL;
+    return done ? g_steal_pointer(&settings) : NULL;
 }

@@ -1,22 +1,22 @@
-/* The options that set a campaign's fields: run and profile share them. */
+/* The options that are settings of a campaign: run and profile share them. */
 #ifndef LLTFI_CLI_OPTIONS_H
 #define LLTFI_CLI_OPTIONS_H
 
-#include "config/campaign.h"
+#include "library/library.h"
 
 /*
- * A campaign from a command line: every default, then the file of --config, then the options, in whatever order they
- * were given. `own` are the verb's own options; `inject`: those that decide on faults and outcomes are taken as well.
- * Prints --help and the file's notices. The caller frees the campaign.
+ * The settings of a campaign from a command line: the words and the file of --config, then the options, in whatever
+ * order they were given. `own` are the verb's own options; `inject`: those that decide on faults and outcomes are taken
+ * as well. Complete. Prints --help and the file's notices. The caller frees the settings.
  */
-struct campaign *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
-                               GError **error);
+lltfi_settings *options_parse(GOptionContext *context, const GOptionEntry *own, gboolean inject, int argc, char **argv,
+                              GError **error);
 
-/* Takes a verb's own options and --help from a command line, values attached to letters ("-n100") too. What is left in
- * argv are the other words. */
+/* Parses a verb's own options and --help, also values that are attached to letters ("-n100"). Leaves the other words in
+ * argv. */
 gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *argc, char ***argv, GError **error);
 
-/* What the arguments of the options may be, for --help. */
+/* Explains the options' arguments, for --help. */
 #define OPTIONS_SITE_WORDS                                                              \
     "LAYERS    Conv (every one), Conv:1 (the first), name=NODE, #3 (the third), all\n"  \
     "OPCODES   LLVM's: fadd, fmul, fcmp, load...; or all. Default: the results of\n"    \
@@ -37,7 +37,7 @@ gboolean options_take(GOptionContext *context, const GOptionEntry *own, int *arg
 /* The same for --fault: "MODEL     none, bitflip (default)...\n". The caller frees. */
 char *options_fault_models(void);
 
-/* The option that sets a setting, for messages: "--jobs"; NULL: none. */
+/* The option that sets this key, for messages: "--jobs" for "jobs"; NULL: none. */
 const char *option_of_setting(const char *key);
 
 #endif

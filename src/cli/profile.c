@@ -24,7 +24,7 @@ static const char description[] =
                        "  lltfi profile net.onnx --input x.npy --format csv\n"
                        "  lltfi profile sort.c --by line -- 100\n";
 
-/* Of a model, what takes long is counting. */
+/* With a model, counting takes longest, so its golden run is announced as that. */
 static void show_phase(gpointer data, const char *what)
 {
     const struct display *display = data;
@@ -81,7 +81,7 @@ static gboolean print_profile(const struct campaign *campaign, const char *by, c
     return render(document, option, stdout, error);
 }
 
-static struct campaign *parse(int argc, char **argv, char **by, struct report_option *option, GError **error)
+static lltfi_settings *parse(int argc, char **argv, char **by, struct report_option *option, GError **error)
 {
     g_autoptr(GOptionContext) context =
         g_option_context_new("MODEL.onnx | SOURCE... [-- ARGUMENT...] - dynamic instructions and time");
@@ -93,14 +93,14 @@ static struct campaign *parse(int argc, char **argv, char **by, struct report_op
         { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
         { NULL },
     };
-    g_autoptr(campaign_t) campaign = NULL;
+    g_autoptr(settings_t) settings = NULL;
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    campaign = options_parse(context, own, FALSE, argc, argv, error);
-    if (!campaign || (format && !report_format_parse(format, &option->format, error)))
+    settings = options_parse(context, own, FALSE, argc, argv, error);
+    if (!settings || (format && !report_format_parse(format, &option->format, error)))
         return NULL;
-    return g_steal_pointer(&campaign);
+    return g_steal_pointer(&settings);
 }
 
 static int profile(int argc, char **argv)
@@ -108,11 +108,11 @@ static int profile(int argc, char **argv)
     struct report_option option = { .format = FORMAT_TABLE };
     g_autofree char *by = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(campaign_t) campaign = parse(argc, argv, &by, &option, &error);
+    g_autoptr(settings_t) settings = parse(argc, argv, &by, &option, &error);
     gboolean done;
 
     terminal_describe(&option);
-    done = campaign && print_profile(campaign, by, &option, &error);
+    done = settings && print_profile(settings_campaign(settings), by, &option, &error);
     return done ? 0 : cli_fail(error);
 }
 

@@ -250,7 +250,7 @@ static gboolean protect(const struct campaign *campaign, const struct protect_op
     return plan && choose(campaign, options, plan, error) && write_all(campaign, plan, options->output, form, error);
 }
 
-static struct campaign *parse(int argc, char **argv, struct protect_options *options, GError **error)
+static lltfi_settings *parse(int argc, char **argv, struct protect_options *options, GError **error)
 {
     g_autoptr(GOptionContext) context =
         g_option_context_new("MODEL.onnx | SOURCE... - computes what matters twice, and compares");
@@ -282,8 +282,8 @@ int cli_protect(int argc, char **argv)
 {
     struct protect_options options = { 0 };
     g_autoptr(GError) error = NULL;
-    g_autoptr(campaign_t) campaign = parse(argc, argv, &options, &error);
-    gboolean done = campaign && protect(campaign, &options, &error);
+    g_autoptr(settings_t) settings = parse(argc, argv, &options, &error);
+    gboolean done = settings && protect(settings_campaign(settings), &options, &error);
 
     g_free(options.technique);
     g_free(options.correct);

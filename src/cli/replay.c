@@ -25,9 +25,9 @@ static const char description[] = "Examples:\n"
 
 struct replay_options {
     gint64 trial;
-    gint64 values; /* changed elements that are listed of each layer */
+    gint64 values; /* how many changed elements of each layer are listed */
     gboolean all;
-    char *svg; /* where a picture goes, NULL: nowhere */
+    char *svg; /* the picture's file; NULL: no picture */
     struct report_option report;
 };
 
@@ -78,7 +78,7 @@ static gboolean print_program(const struct program_subject *subject, const struc
     return render(document, option, stdout, error);
 }
 
-/* The report comes first, also of a trial that is not the stored one: that is the error then. */
+/* A trial that differs from the stored one is an error, but its report is printed first. */
 static gboolean print(const struct campaign_run *c, const struct replayed *replayed,
                       const struct replay_options *options, GError **error)
 {
@@ -135,7 +135,7 @@ static gboolean parse(int *argc, char ***argv, struct replay_options *options, G
         { "trial", 't', 0, G_OPTION_ARG_INT64, &options->trial, "the trial's number, from 0", "N" },
         { "values", 0, 0, G_OPTION_ARG_INT64, &options->values, "list up to N changed elements of each layer", "N" },
         { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all changed elements", NULL },
-        { "svg", 0, 0, G_OPTION_ARG_FILENAME, &svg, "draw the fault's way through the layers", "FILE" },
+        { "svg", 0, 0, G_OPTION_ARG_FILENAME, &svg, "draw the fault's path through the layers", "FILE" },
         { "format", 0, 0, G_OPTION_ARG_STRING, &format, FORMATS, "FORMAT" },
         { NULL },
     };
@@ -146,7 +146,7 @@ static gboolean parse(int *argc, char ***argv, struct replay_options *options, G
     if (!options_take(context, entries, argc, argv, error) ||
         (format && !report_format_parse(format, &options->report.format, error)))
         return FALSE;
-    /* The replay goes to the folder that the campaign was started in. */
+    /* Made absolute, because campaign_open_stored changes the working folder. */
     options->svg = svg ? g_canonicalize_filename(svg, NULL) : NULL;
     return check(*argc, options, error);
 }

@@ -13,7 +13,7 @@
 struct results_options {
     struct report_option report;
     gboolean listing;
-    char *file; /* that is listed; NULL: all */
+    char *file; /* the only one to list; NULL: all */
 };
 
 static const char summary[] = "Rates of a campaign with their 95 % intervals, also while it is being run.\n"
@@ -28,7 +28,7 @@ static const char description[] = "Examples:\n"
                                   "  lltfi results lltfi-sort --source             # of a program, line by line\n"
                                   "  lltfi results lltfi-sort --source --format html > sort.html\n";
 
-/* How to run a campaign that has what is asked of this one. */
+/* An error about a report that this campaign has no data for says how to run one that has. */
 static gboolean has_what_is_asked(struct store *store, enum report_by by, GError **error)
 {
     if (by == BY_PROPAGATION && !store_has_propagation(store))
@@ -37,7 +37,7 @@ static gboolean has_what_is_asked(struct store *store, enum report_by by, GError
                          "(--out)");
     if (by == BY_ELEMENT && !store_is_exhaustive(store))
         return set_error(error, LLTFI_ERROR_USAGE,
-                         "--by element: only an exhaustive campaign (lltfi run --exhaustive) counts so");
+                         "--by element: only exhaustive campaigns (lltfi run --exhaustive) are counted by element");
     return TRUE;
 }
 

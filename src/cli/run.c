@@ -8,16 +8,13 @@
 #include "terminal/terminal.h"
 
 #include "base/errors.h"
-#include "report/chart.h"
-#include "report/report.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const char summary[] =
     "Runs the model or program once without faults, then many times with one fault each, and says\n"
     "how often its output was silently wrong (SDC). The campaign's folder keeps every\n"
-    "trial; the same command goes on where an interrupted one stopped.";
+    "trial; the same command resumes an interrupted campaign.";
 static const char examples[] = "\nExamples:\n"
                                "  lltfi run lenet.onnx --input eight.png --trials 2000\n"
                                "  lltfi run net.onnx --input images/ --label labels.csv --layer Conv:1 --jobs 2\n"
@@ -26,13 +23,11 @@ static const char examples[] = "\nExamples:\n"
                                "  lltfi run net.onnx --input x.npy --until-error 0.5%          # as many as it takes\n"
                                "  lltfi run net.onnx --input x.npy --exhaustive --layer Gemm --bits 23..31\n"
                                "  lltfi run net.onnx --input x.npy --level weight --layer Conv --out weights\n"
-                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all benign, or a bug\n"
+                               "  lltfi run net.onnx --input x.npy --fault none --trials 10    # all must be benign\n"
                                "  lltfi run --config campaign.yaml\n"
                                "  lltfi run sort.c -- 100                          # a program with its arguments\n"
                                "  lltfi run a.cc b.cc --cflags -Iinclude --libs -lz --output out.txt -- data.txt\n";
 
-/* The most trials of a campaign that --until-error ends. */
-#define MOST_TRIALS 1000000000
 /* What --plan plans for where no error is asked for. */
 #define DEFAULT_ERROR 0.01
 
@@ -40,15 +35,6 @@ static const char examples[] = "\nExamples:\n"
 struct run_options {
     gboolean exact, quiet, plan;
 };
-
-static gboolean print_summary(const char *dir, const struct run_options *options, GError **error)
-{
-    struct report_option option = { .exact = options->exact };
-    g_autoptr(store_t) store = store_open_read(dir, error);
-
-    terminal_describe(&option);
-    return store && charts_write(store, dir, &option, error) && report_summary(store, dir, &option, stdout, error);
-}
 
 static gboolean print_plan(const struct campaign_run *c, FILE *to, GError **error)
 {
@@ -58,42 +44,40 @@ static gboolean print_plan(const struct campaign_run *c, FILE *to, GError **erro
     return sample_plan_print(model_subject_of(campaign_subject(c)), width, to, error);
 }
 
-static gboolean run(const struct campaign *settings, const struct run_options *options, GError **error)
+/* What the public header does not show is taken from the library's insides: the subject, and the summary of the store.
+ */
+static gboolean run_opened(lltfi_campaign *campaign, const struct run_options *options, GError **error)
 {
-    gboolean is_program = settings->program.sources->len > 0;
-    g_autoptr(campaign_run_t) c = NULL;
-    struct display display;
+    const struct campaign_run *c = library_campaign(campaign);
+    const struct campaign *settings = campaign_settings(c);
 
-    if (is_program && options->plan)
-        return set_error(error, LLTFI_ERROR_USAGE,
-                         "'%s' is a program, and --plan plans the trials of layers: that is for models",
-                         settings->model);
-    display_init(&display, settings, options->quiet);
-    display.events.stop = &interrupted;
-    if (!is_program && settings->exhaustive && settings->trials_given && !options->quiet)
-        display_note("an exhaustive campaign runs every fault: the number of trials has no effect");
-    interrupt_handle();
-    c = campaign_open(settings, &display.events, error);
-    if (!c || !campaign_plan(c, error))
-        return FALSE;
     if (options->plan)
         return print_plan(c, stdout, error);
-    return (options->quiet || settings->until_error <= 0 || is_program || print_plan(c, stderr, error)) &&
-           campaign_run(c, error) && print_summary(settings->out, options, error);
+    if (!options->quiet && settings->until_error > 0 && !settings->is_program && !print_plan(c, stderr, error))
+        return FALSE;
+    return lltfi_campaign_run(campaign, error) &&
+           terminal_summary(lltfi_campaign_folder(campaign), options->exact, error);
 }
 
-/* models/lenet.onnx: lltfi-lenet. */
-static char *default_folder(const char *model)
+static gboolean run(lltfi_settings *settings, const struct run_options *options, GError **error)
 {
-    g_autofree char *base = g_path_get_basename(model);
-    char *dot = strrchr(base, '.');
+    const struct campaign *asked = settings_campaign(settings);
+    g_autoptr(library_campaign_t) campaign = NULL;
+    struct display display;
 
-    if (dot && dot > base)
-        *dot = '\0';
-    return g_strconcat("lltfi-", base, NULL);
+    if (asked->is_program && options->plan)
+        return set_error(error, LLTFI_ERROR_USAGE,
+                         "'%s' is a program, and --plan plans the trials of layers: that is for models", asked->model);
+    display_init(&display, asked, options->quiet);
+    display.events.stop = is_interrupted;
+    if (!asked->is_program && asked->exhaustive && asked->trials_given && !options->quiet)
+        display_note("an exhaustive campaign runs every fault: the number of trials has no effect");
+    interrupt_handle();
+    campaign = lltfi_campaign_open(settings, &display.events, error);
+    return campaign && run_opened(campaign, options, error);
 }
 
-static struct campaign *parse(int argc, char **argv, struct run_options *options, GError **error)
+static lltfi_settings *parse(int argc, char **argv, struct run_options *options, GError **error)
 {
     g_autoptr(GOptionContext) context =
         g_option_context_new("MODEL.onnx | SOURCE... [-- ARGUMENT...] - a campaign of faults and the SDC rate");
@@ -105,26 +89,20 @@ static struct campaign *parse(int argc, char **argv, struct run_options *options
     };
     g_autofree char *models = options_fault_models();
     g_autofree char *description = g_strconcat(OPTIONS_SITE_WORDS, models, OPTIONS_FAULT_WORDS, examples, NULL);
-    struct campaign *campaign;
 
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
-    campaign = options_parse(context, own, TRUE, argc, argv, error);
-    if (campaign && campaign->until_error > 0 && !campaign->trials_given)
-        ((struct run_option *)campaign->runs->pdata[0])->trials = MOST_TRIALS;
-    if (campaign && !campaign->out)
-        campaign->out = default_folder(campaign->model);
-    return campaign;
+    return options_parse(context, own, TRUE, argc, argv, error);
 }
 
 int cli_run(int argc, char **argv)
 {
     struct run_options options = { 0 };
     g_autoptr(GError) error = NULL;
-    g_autoptr(campaign_t) campaign = parse(argc, argv, &options, &error);
+    g_autoptr(settings_t) settings = parse(argc, argv, &options, &error);
     int signal_number;
 
-    if (!campaign || !run(campaign, &options, &error))
+    if (!settings || !run(settings, &options, &error))
         return cli_fail(error);
     signal_number = g_atomic_int_get(&interrupted);
     return signal_number ? 128 + signal_number : 0;

@@ -7,7 +7,7 @@
 static const char advice[] = "for a layer's n it must be limited to it (--layer), or go on until every layer is known "
                              "(--until-error X% --until-error-by layer).";
 
-/* Bits as an exhaustive campaign or a fixed --bit chooses them. */
+/* The bits that --bits or --bit allows; empty: all. */
 static GArray *chosen_bits(const struct campaign *campaign)
 {
     const struct run_option *option = campaign->runs->pdata[0];
@@ -25,7 +25,7 @@ gboolean sample_plan_print(const struct model_subject *session, double error_wid
 {
     g_autoptr(GArray) bits = chosen_bits(session->base.campaign);
     const struct sample_plan plan = { session->model, session->machine, session->golden, session->inputs->len,
-                                      bits, error_width, advice };
+                                      bits,           error_width,      advice };
     g_autoptr(document_t) document = sample_plan_document(&plan);
     struct report_option option = { 0 };
 

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* Prints faults and sample size of every layer and of the campaign for this half-width of the interval. */
+/* Prints how many faults every layer and the campaign have, and the sample size for this half-width of the interval. */
 gboolean sample_plan_print(const struct model_subject *session, double error_width, FILE *to, GError **error);
 
 #endif

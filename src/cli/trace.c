@@ -20,14 +20,14 @@
 
 static const char summary[] =
     "Runs one trial of a campaign on a program again, and the program without a fault, and shows\n"
-    "every instruction that the fault reached: in which order, its golden and its faulty value,\n"
-    "where control went elsewhere, and where the fault died or the program did.";
+    "every instruction that the fault reached, in order, with its golden and faulty values:\n"
+    "where control flow differed, and where the fault was masked or the program ended.";
 static const char description[] = "Examples:\n"
                                   "  lltfi trace lltfi-sort --trial 17\n"
                                   "  lltfi trace lltfi-sort --trial 17 --output trial17.svg\n"
                                   "  lltfi trace lltfi-sort --trial 17 --format csv > trial17.csv\n"
-                                  "\nLEVEL: instruction, line or function; what is not given is chosen by size.\n"
-                                  "Pictures are drawn by Graphviz's `dot`; a FILE that ends in .dot is for it.\n";
+                                  "\nLEVEL: instruction, line or function; if not given, it is chosen by size.\n"
+                                  "Pictures are drawn by Graphviz's `dot`; a FILE that ends in .dot is its input.\n";
 
 struct trace_options {
     gint64 trial, limit;
@@ -42,7 +42,7 @@ static gboolean is_svg(const char *path)
     return g_str_has_suffix(path, ".svg");
 }
 
-/* Before anything runs that takes long. */
+/* Checked before the trial is traced, which may take long. */
 static gboolean check_output(const char *path, GError **error)
 {
     g_autofree char *dot = NULL;
@@ -167,7 +167,7 @@ static gboolean parse(int *argc, char ***argv, struct trace_options *options, GE
     g_autofree char *format = NULL, *output = NULL, *by = NULL;
     const GOptionEntry entries[] = {
         { "trial", 't', 0, G_OPTION_ARG_INT64, &options->trial, "the trial's number, from 0", "N" },
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "draw the fault's way: .svg or .dot", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "draw the fault's path: .svg or .dot", "FILE" },
         { "by", 0, 0, G_OPTION_ARG_STRING, &by, "what the picture's boxes are", "LEVEL" },
         { "limit", 0, 0, G_OPTION_ARG_INT64, &options->limit, "trace N instructions from the fault on (100000)", "N" },
         { "all", 0, 0, G_OPTION_ARG_NONE, &options->all, "list all instructions, not the first 40", NULL },
@@ -181,7 +181,7 @@ static gboolean parse(int *argc, char ***argv, struct trace_options *options, GE
         (format && !report_format_parse(format, &options->report.format, error)) ||
         !parse_level(by, &options->level, error))
         return FALSE;
-    /* The trial is repeated in the folder that the campaign was started in. */
+    /* Made absolute, because campaign_open_stored changes the working folder. */
     options->output = output ? g_canonicalize_filename(output, NULL) : NULL;
     return check(*argc, options, error);
 }

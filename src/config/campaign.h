@@ -1,13 +1,13 @@
 /*
- * What a campaign is told: which sites, which faults, which inputs, which outcome rule. LLFI's input.yaml and our own
- * keys are one schema (docs/configuration.md); the command line sets the same fields.
+ * The settings of a campaign: which sites, which faults, which inputs, which outcome rule. LLFI's input.yaml and our
+ * own keys are one schema (docs/configuration.md); the command line sets the same fields.
  */
 #ifndef LLTFI_CONFIG_CAMPAIGN_H
 #define LLTFI_CONFIG_CAMPAIGN_H
 
 #include "config/selection.h"
 
-/* Seconds that a trial may be given: 30 years, so that times in microseconds fit. */
+/* The largest time limit of a trial in seconds: 30 years, so that times in microseconds fit into 64 bits. */
 #define LONGEST_TIMEOUT 1e9
 
 /* One entry of runOption. Negative numbers: not given. */
@@ -15,7 +15,7 @@ struct run_option {
     char *name;                            /* for messages: "runOption[0]" */
     int64_t trials;                        /* numOfRuns, default 1000 */
     enum fault_type fault;                 /* fi_type */
-    const struct software_fault *software; /* FAULT_SOFTWARE; NULL while a file is read: that of the first entry */
+    const struct software_fault *software; /* of FAULT_SOFTWARE; NULL while a file is read: that of the first entry */
     int64_t cycle;                         /* fi_cycle, from 1 */
     int64_t index;                         /* fi_index: LLFI index */
     int64_t reg_index;                     /* fi_reg_index */
@@ -61,13 +61,13 @@ struct program_option {
     GPtrArray *sources;   /* char *: files as given; empty: the campaign is about a model */
     GPtrArray *arguments; /* char *: what the program is called with */
     GPtrArray *files;     /* char *: copied into the folder of each run, besides arguments that name files */
-    GPtrArray *links;     /* char *: linked to in that folder, under their own names: what is too large to be copied */
-    GPtrArray *outputs;   /* char *: files that the program writes and that are compared, as seen from that folder */
+    GPtrArray *links;     /* char *: symbolic links in that folder, to what is too large to be copied */
+    GPtrArray *outputs;   /* char *: files that the program writes and that are compared, relative to that folder */
     char *cflags;         /* for the compiler, NULL: none; split as a shell would */
     char *libs;           /* for the linker */
     char *input;          /* the file that it reads as standard input; NULL: nothing */
     gboolean cxx;         /* link as C++ whatever the sources are */
-    gboolean threads;     /* count as a program with threads, even where none can be seen */
+    gboolean threads;     /* treat as a program with threads, even if no library call shows them */
     int detected_status;  /* the exit status by which a program says that it detected a fault; -1: none */
 };
 
@@ -75,7 +75,7 @@ struct campaign {
     char *file; /* the YAML, NULL: none */
     char *model;
     struct program_option program;
-    gboolean is_program; /* set before a file is read: calls can be struck, so software faults are allowed */
+    gboolean is_program; /* set before a file is read: software faults are allowed, because calls can be struck */
     GPtrArray *inputs;   /* char *: files and folders as given */
     GPtrArray *labels;   /* char *: one label, or a label file; empty: none */
     GPtrArray *dims;     /* char *: "batch=1" */
@@ -94,13 +94,13 @@ struct campaign {
     gboolean contained_only; /* exhaustive: leave out faults that need a child of their own */
     double until_error;      /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
     gboolean until_by_layer; /* in every layer, not only overall */
-    gboolean trials_given;   /* numOfRuns or --trials: where not, until_error alone ends the campaign */
+    gboolean trials_given;   /* numOfRuns or --trials was given; if not, until_error alone ends the campaign */
     gboolean snapshots;      /* of programs: trials begin at their fault where that is safe */
     gboolean record;         /* trials record how their faults propagate */
     char *out;               /* the campaign's folder */
     char *protect;           /* the plan of protection (config/protection.h), a YAML file; NULL: none */
     gboolean originals_only; /* faults strike only what they strike without protection */
-    GPtrArray *notices;      /* char *: accepted, but dead or misspelt keys: "input.yaml:3:1: ..." */
+    GPtrArray *notices;      /* char *: accepted keys without effect or misspelt: "input.yaml:3:1: ..." */
 };
 
 /* A campaign with every default. Free with campaign_free. */
@@ -118,9 +118,9 @@ int run_option_faults(const struct run_option *option);
 struct dialect;
 
 /*
- * Reads a YAML file into a campaign: keys that are present replace what is there. Unknown keys, wrong types and values
- * out of range are errors with file:line:column and what is allowed there; all of them are reported at once. A dialect
- * (config/schema.h) adds keys of another tool; NULL: none.
+ * Reads a YAML file into a campaign: keys in the file replace the campaign's values. Unknown keys, wrong types and
+ * values out of range are errors with file:line:column and what is allowed there; all of them are reported at once. A
+ * dialect (config/schema.h) adds keys of another tool; NULL: none.
  */
 gboolean campaign_load(struct campaign *campaign, const char *path, const struct dialect *dialect, GError **error);
 /* The same from memory; `path` names the text in messages, and paths in it are relative to its folder. */
@@ -128,47 +128,47 @@ gboolean campaign_load_text(struct campaign *campaign, const char *text, gsize s
                             const struct dialect *dialect, GError **error);
 
 /*
- * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
- * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts the word's place before it ("--fault: ",
- * "input.yaml:3:9: ").
+ * The YAML loader and the command line share the setters below. Each takes one word as the user wrote it. Errors
+ * (LLTFI_ERROR_USAGE) say what is allowed; the caller prefixes the place of the word ("--fault: ", "input.yaml:3:9: ").
  */
 
-/* "none", "bitflip", "stuck_at_0"..., a software fault's name, and "SoftwareFault" for that of the first entry. */
+/* Sets the fault: "none", "bitflip", "stuck_at_0"..., the name of a software fault, or "SoftwareFault" for the one that
+ * the first entry of instSelMethod names. */
 gboolean fault_type_parse(const char *text, struct run_option *option, GError **error);
-/* The same word again. */
+/* The word that sets this fault. */
 const char *fault_type_name(const struct run_option *option);
 
-/* Whether it changes registers (or elements), as hardware faults do. */
+/* Whether the fault changes registers (or elements), as hardware faults do. */
 gboolean fault_strikes_registers(enum fault_type fault);
 
-/* "bitflip, stuck_at_0, stuck_at_1 or random_value": those that strike registers. The caller frees. */
+/* The faults that strike registers: "bitflip, stuck_at_0, stuck_at_1 or random_value". The caller frees. */
 char *fault_choices(void);
 /* Whether a text is the name of a software fault, "BufferOverflow(API)", or a word that stands for one. */
 gboolean names_software_fault(const char *text);
 /* Selects what a software fault strikes, and makes it the fault of every run. */
 void campaign_set_software(struct campaign *campaign, const struct software_fault *fault);
-/* All that its selection and its runs use, each once: const struct software_fault *. */
+/* All software faults of the selection and the runs, each once: const struct software_fault *. */
 GPtrArray *campaign_software(const struct campaign *campaign);
-/* Words that stand for the first entry's fault become that one. */
+/* Replaces "SoftwareFault", "Automatic" and the like by the software fault of the first entry of instSelMethod. */
 gboolean campaign_resolve_software(struct campaign *campaign, GError **error);
 
-/* "0..31", "30" or several of these separated by ',': added to the ascending bits, each once. */
+/* Adds "0..31", "30" or several of these separated by ',' to the bits, which stay ascending and without repetition. */
 gboolean bits_parse(const char *text, GArray *bits, GError **error);
-/* Whether an exhaustive campaign strikes this bit. */
+/* Whether the bits include this one; an empty list includes all. */
 gboolean bits_contain(const GArray *bits, unsigned bit);
 /* "0.5%" or "0.005": above 0, below 0.5. */
 gboolean share_parse(const char *text, double *share, GError **error);
 
-/* What must hold between an exhaustive or open-ended campaign and its run options. */
+/* Checks an exhaustive or open-ended campaign against its run options. */
 gboolean campaign_check(const struct campaign *campaign, GError **error);
 
-/* What must hold between the fields of a run option (window_len or fi_max_multiple...). */
+/* Checks the fields of a run option against each other (window_len and fi_max_multiple...). */
 gboolean run_option_check(const struct run_option *option, GError **error);
 
-/* The campaign as canonical YAML text, every field that can change a result and none other: what a resumed run is
- * compared with. Files are not part of it: their content is. The caller frees. */
+/* The campaign as canonical YAML text, with exactly the fields that can change a result: a resumed campaign must have
+ * the same text. It leaves out names of files, whose content identifies them. The caller frees. */
 char *campaign_canonical(const struct campaign *campaign);
-/* The same with all that names what is run: what a campaign folder stores, and what is needed to run it again. */
+/* The same with the names of all files: stored in the campaign's folder to run it again. */
 char *campaign_description(const struct campaign *campaign);
 
 #endif

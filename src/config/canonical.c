@@ -1,4 +1,4 @@
-/* The text of a campaign: a line a setting, "key: value", in YAML that campaign_load_text reads back. */
+/* The text of a campaign: one line "key: value" for each setting, as YAML that campaign_load_text reads back. */
 #include "config/settings.h"
 
 #include "config/software_faults.h"
@@ -200,7 +200,7 @@ void append_compile_option(GString *text, gconstpointer campaign)
     g_string_append_c(text, '\n');
 }
 
-/* The descriptions themselves: files may change. */
+/* The descriptions themselves, not the names of their files, which may change. */
 void append_software(GString *text, gconstpointer campaign)
 {
     g_autoptr(GPtrArray) used = campaign_software(campaign);
@@ -247,11 +247,11 @@ void setting_append(GString *text, const struct key *key, gconstpointer field)
     }
 }
 
-/* What is written: the values of a campaign or of one of its runs, and the default ones. */
+/* The values to write, of a campaign or of one of its runs, and the defaults to compare them with. */
 struct written {
     const struct campaign *campaign, *plain;
     const struct run_option *run, *plain_run;
-    gboolean all; /* also keys that decide by content */
+    gboolean all; /* also keys with DECIDES_BY_CONTENT */
 };
 
 char *setting_text(const struct key *key, const struct campaign *campaign, const struct run_option *run)
@@ -273,7 +273,7 @@ static void append_value(GString *text, int indent, const struct key *key, const
 
 static void append_keys(GString *text, int indent, const struct key *keys, const struct written *written);
 
-/* A map is written where something in it is. */
+/* Writes a map if any of its keys is written. */
 static void append_map(GString *text, int indent, const struct key *key, const struct written *written)
 {
     g_autoptr(GString) below = g_string_new(NULL);

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* A map of instSelMethod on its way into an entry. */
+/* A map of instSelMethod that is being read. */
 struct selector {
     struct instruction_selection *entry;
     char *name;          /* customInstselector: its include */
@@ -104,7 +104,7 @@ static gboolean set_selector(gpointer data, const char *text, GError **error)
     return TRUE;
 }
 
-/* A semicolon list is appended to what an earlier option gave. */
+/* Appends a list with semicolons to that of an earlier option. */
 static void append_list(char **list, const char *text)
 {
     char *joined = *list ? g_strconcat(*list, ";", text, NULL) : g_strdup(text);
@@ -130,7 +130,7 @@ static gboolean add_index(struct selector *selector, const char *text, GError **
     return entry_include_index(selector->entry, text, error);
 }
 
-/* One flag, "-layerNo=1;2" or "layerNo=1;2". */
+/* Takes one flag, "-layerNo=1;2" or "layerNo=1;2". */
 static gboolean take_flag(struct selector *selector, const char *flag, GError **error)
 {
     static const struct {
@@ -148,7 +148,7 @@ static gboolean take_flag(struct selector *selector, const char *flag, GError **
     return FALSE;
 }
 
-/* An item of options, or all of them in one text that YAML folded: flags between blanks. */
+/* Takes an item of `options`: one flag, or several separated by blanks, as YAML folds lines. */
 static gboolean take_flags(gpointer selector, const char *text, GError **error)
 {
     g_auto(GStrv) flags = g_strsplit_set(text, " \t\r\n", -1);
@@ -161,7 +161,7 @@ static gboolean take_flags(gpointer selector, const char *text, GError **error)
 
 static const struct key custom_keys[] = {
     { "include", KEY_WORDS, 0, .required = TRUE, .word = set_selector },
-    { "exclude", KEY_IGNORED, .note = "LLFI reads no exclude of a customInstselector; ignored" },
+    { "exclude", KEY_IGNORED, .note = "ignored: LLFI does not read the exclude of a customInstselector" },
     { "options", KEY_WORDS, 0, .word = take_flags },
     { "layers", KEY_WORDS, 0, .word = add_entry_layers },
     { "includeInjectionTrace", KEY_WORDS, 0, .word = add_entry_slice },
@@ -178,7 +178,7 @@ static gboolean add_layer(struct instruction_selection *entry, const char *name,
     return FALSE;
 }
 
-/* -layerNo and -layerName, one after the other; the name 'all' stands for every layer, whatever is beside it. */
+/* Adds the layers of -layerNo and -layerName, pair by pair. If one name is 'all', every layer is selected. */
 static gboolean add_layers(struct selector *selector, GError **error)
 {
     g_auto(GStrv) numbers = g_strsplit(selector->layer_numbers ? selector->layer_numbers : "", ";", -1);
@@ -246,7 +246,7 @@ static void load_selectors(struct loader *loader, const struct yaml *node, gpoin
                       node->items->len);
 }
 
-/* compileOption on its way: what belongs together is put together at its end. */
+/* A compileOption that is being read. Keys that depend on each other are applied when all have been read. */
 struct compile_option {
     struct selection *selection;
     int method; /* enum register_choice */
@@ -315,7 +315,7 @@ static void load_registers(struct loader *loader, const struct yaml *node, const
     loader_check_software(loader, chosen, option->selection->software, "selects registers of calls");
 }
 
-/* The slices belong to every entry; without entries, to the default selection. */
+/* Adds the slices to every entry; without entries, to the default selection. */
 static void apply_slices(const struct compile_option *option)
 {
     GPtrArray *entries = option->selection->entries;

@@ -1,4 +1,4 @@
-/* How much of the fault space a campaign runs: all of it, or a sample that is as large as it needs to be. */
+/* How much of the fault space a campaign runs: all of it, or a sample of a size that is decided while it runs. */
 #include "config/settings.h"
 
 #include "base/errors.h"
@@ -45,7 +45,7 @@ gboolean bits_parse(const char *text, GArray *bits, GError **error)
     }
     if (bits->len > 0)
         return TRUE;
-    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "no bit is given: bits are a list as 0..7,31");
+    g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "no bit is given: bits are a list such as 0..7,31");
     return FALSE;
 }
 
@@ -63,11 +63,11 @@ gboolean share_parse(const char *text, double *share, GError **error)
         return TRUE;
     }
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "'%s' must be a share above 0 and below 50 %%, as 0.5%% or 0.005", text);
+                "'%s' must be a share above 0 and below 50 %%, such as 0.5%% or 0.005", text);
     return FALSE;
 }
 
-/* An error about a setting, whose name the message has first. */
+/* Sets an error about a setting; the message begins with its name. */
 static gboolean refuse_setting(GError **error, const char *key, const char *message)
 {
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "%s %s", setting_name(key), message);
@@ -124,7 +124,8 @@ static gboolean check_extent(const struct campaign *campaign, GError **error)
     if (campaign->contained_only)
         return refuse_setting(error, "contained_only", "restricts an exhaustive campaign: make it exhaustive");
     if (campaign->until_by_layer && campaign->until_error <= 0)
-        return refuse_setting(error, "until_error_by", "says where: say also which error is small enough, as 0.5%");
+        return refuse_setting(error, "until_error_by",
+                              "needs the error that is small enough, for example 0.5%: give that as well");
     if (campaign->until_error > 0 && campaign->runs->len > 1)
         return refuse_setting(error, "until_error", "takes one runOption: run one campaign for each");
     return TRUE;

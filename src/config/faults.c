@@ -1,4 +1,4 @@
-/* Names of faults: those that hit registers, and LLFI's software faults, which need a C program. */
+/* Names of faults: faults in registers, and LLFI's software faults, which need a C or C++ program. */
 #include "config/campaign.h"
 #include "config/schema.h"
 #include "config/words.h"
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* LLFI replaces them by the name of the first selector. */
+/* Words that LLFI replaces by the name of the first selector. */
 static const char *const automatic[] = { "SoftwareFault", "AutoInjection", "Automated", "Automatic", NULL };
 
 static gboolean is_automatic(const char *text)
@@ -21,7 +21,7 @@ gboolean names_software_fault(const char *text)
     return is_automatic(text) || (strchr(text, '(') && g_str_has_suffix(text, ")"));
 }
 
-/* Software faults have the names of their descriptions. */
+/* A name of the table of fault models, or one that a software fault's description has. */
 static gboolean parse_model(const char *text, int *type, GError **error)
 {
     struct word words[FAULT_TYPES + 1] = { 0 };

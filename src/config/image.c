@@ -8,7 +8,7 @@
 
 #define IMAGE(field) CAMPAIGN(image.field), .holds = HOLDS_FOR_MODELS, .decides = DECIDES_ALWAYS
 
-/* A list that is too short repeats its last number. */
+/* Parses a list of numbers; one that is too short repeats its last number. */
 static gboolean parse_channels(double *channels, const char *text, double least, GError **error)
 {
     g_auto(GStrv) numbers = g_strsplit(text, ",", -1);
@@ -23,7 +23,7 @@ static gboolean parse_channels(double *channels, const char *text, double least,
     return TRUE;
 }
 
-/* One number for every channel of a picture, or a list of up to four. */
+/* Reads one number for all channels of a picture, or a list of up to four. */
 static void load_channels(struct loader *loader, const struct yaml *node, const char *what, double least,
                           double *channels)
 {
@@ -76,17 +76,17 @@ static const struct word layouts[] = {
 
 const struct key image_keys[] = {
     { "layout", KEY_CHOICE, IMAGE(layout), .words = layouts,
-      .option = { "layout", 0, GROUP_INPUT, "ORDER", "of pictures: auto (default), NCHW, NHWC" } },
+      .option = { "layout", 0, GROUP_INPUT, "ORDER", "layout of pictures: auto (default), NCHW, NHWC" } },
     { "scale", KEY_NUMBER, IMAGE(scale), .least = -G_MAXDOUBLE, .standard = "1/255",
       .option = { "scale", 0, GROUP_INPUT, "X", "pixels become ((pixel * scale)^gamma - mean) / std" } },
     { "gamma", KEY_NUMBER, IMAGE(gamma), .least = DBL_MIN,
-      .option = { "gamma", 0, GROUP_INPUT, "X", "default 1; scale: default 1/255" } },
+      .option = { "gamma", 0, GROUP_INPUT, "X", "default 1 (default of scale: 1/255)" } },
     { "mean", KEY_CUSTOM, IMAGE(mean), .load = load_mean, .word = set_mean, .append = append_channels,
       .type = "number, or one for each channel (up to 4)", .standard = "0",
-      .option = { "mean", 0, GROUP_INPUT, "X[,X...]", "one, or one for each channel; default 0" } },
+      .option = { "mean", 0, GROUP_INPUT, "X[,X...]", "one number, or one for each channel; default 0" } },
     { "std", KEY_CUSTOM, IMAGE(std), .load = load_std, .word = set_std, .append = append_channels,
       .type = "number above 0, or one for each channel", .standard = "1",
-      .option = { "std", 0, GROUP_INPUT, "X[,X...]", "default 1" } },
+      .option = { "std", 0, GROUP_INPUT, "X[,X...]", "the same; default 1" } },
     { "invert", KEY_BOOL, IMAGE(invert),
       .option = { "invert", 0, GROUP_INPUT, NULL, "a pixel becomes 255 - pixel first" } },
     { NULL },

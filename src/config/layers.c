@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Letters of an operator's name that LLFI's layer ids hold. */
+/* LLFI's layer ids hold this many letters of an operator's name. */
 #define ID_LETTERS 7
 
 static gboolean is_operator_type(const char *text)
@@ -44,7 +44,7 @@ static gboolean parse_type(const char *part, struct layer_pattern *pattern, GErr
     g_autofree char *type = colon ? g_strndup(part, (gsize)(colon - part)) : g_strdup(part);
 
     if (!is_operator_type(type))
-        return parse_error(part, "this is no operator type", error);
+        return parse_error(part, "this is not an operator type", error);
     if (colon && !parse_number(colon + 1, 0, &pattern->occurrence))
         return parse_error(part, "after ':' comes a number, 1 for the first layer of the type", error);
     if (g_ascii_strcasecmp(type, "all") == 0)
@@ -83,8 +83,8 @@ gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **er
     return TRUE;
 }
 
-/* LLFI knows an operator by seven letters, so that "unsquee" and "nonmaxs" are names; longer ones are meant whole. Its
- * avgpool is ONNX's AveragePool. */
+/* LLFI names operators by their first seven letters ("unsquee", "nonmaxs"), so a name of up to seven letters is
+ * compared with these; a longer one with the whole type. LLFI's avgpool is ONNX's AveragePool. */
 static gboolean type_matches(const char *wanted, const char *type)
 {
     if (g_ascii_strcasecmp(wanted, "avgpool") == 0)

@@ -1,4 +1,4 @@
-/* campaign_load: a YAML file into a campaign, by the table of settings. */
+/* campaign_load: reads a YAML file into a campaign by the table of settings. */
 #include "config/settings.h"
 
 #include "base/errors.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What other keys depend on, wherever in the file it is. */
+/* Reads the keys that others depend on first, wherever they are in the file. */
 static void load_first(struct loader *loader, const struct yaml *root)
 {
     const struct yaml *faults = yaml_value(root, "faults");
@@ -20,7 +20,7 @@ static void load_first(struct loader *loader, const struct yaml *root)
 static void check_subject(struct loader *loader, const struct yaml *root)
 {
     if (yaml_value(root, "model") && yaml_value(root, "program"))
-        loader_error(loader, root, "a campaign is about a model or a program: remove the key 'model' or 'program'");
+        loader_error(loader, root, "a campaign has either a model or a program: remove the key 'model' or 'program'");
 }
 
 static gboolean resolve_software(struct campaign *campaign, const char *path, GError **error)

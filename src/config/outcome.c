@@ -122,7 +122,8 @@ static gboolean set_tolerance(struct campaign *campaign, const char *text, GErro
            (!words[0] || !words[1] || number_parse(words[1], 0, G_MAXDOUBLE, &outcome->relative_tolerance, error));
 }
 
-/* The classifier's rule is also what auto may choose. Classes and their confidences are recorded under every rule. */
+/* Whether the classifier's rule may decide: auto may choose it. Classes and confidences are recorded under every rule.
+ */
 static gboolean classifies(const struct campaign *campaign)
 {
     return (campaign->outcome.rule == RULE_AUTO || campaign->outcome.rule == RULE_CLASSIFIER) && campaign->outcome.sdc;
@@ -143,7 +144,7 @@ static gboolean is_commanded(const struct campaign *campaign)
     return campaign->outcome.rule == RULE_COMMAND;
 }
 
-/* Rules that follow from what an option gives; --outcome is set later and overrides them. */
+/* Sets the rule that an option implies, as --tolerance does. --outcome is set later and overrides it. */
 static gboolean rule_follows(struct campaign *campaign, enum outcome_rule rule)
 {
     campaign->outcome.rule = rule;
@@ -190,18 +191,18 @@ static const struct key tolerance_keys[] = {
 
 const struct key outcome_keys[] = {
     { "rule", KEY_CHOICE, CAMPAIGN(outcome.rule), .words = outcome_rules, .decides = DECIDES_ALWAYS,
-      .option = { "outcome", 0, GROUP_OUTCOME, "RULE", "how outputs are compared, as classifier", .late = 1 } },
+      .option = { "outcome", 0, GROUP_OUTCOME, "RULE", "how outputs are compared, such as classifier", .late = 1 } },
     { "confidence", KEY_CHOICE, CAMPAIGN(outcome.relative_confidence), .words = confidence_words,
       .decides = DECIDES_ALWAYS,
-      .option = { "confidence", 0, GROUP_OUTCOME, "HOW", "its changes are relative (default) or absolute" } },
+      .option = { "confidence", 0, GROUP_OUTCOME, "HOW", "measure its changes relative (default) or absolute" } },
     { "criteria", KEY_WORDS, CAMPAIGN(outcome.sdc), .word = add_criteria, .clear = clear_criteria,
       .append = append_criteria, .matters = classifies, .decides = DECIDES_ALWAYS, .words = outcome_criteria,
-      .option = { "criteria", 0, GROUP_OUTCOME, "CRITERIA", "what a classifier's SDC is, as top1,nan",
+      .option = { "criteria", 0, GROUP_OUTCOME, "CRITERIA", "what a classifier's SDC is, such as top1,nan",
                   .then = then_classifier } },
     { "thresholds", KEY_WORDS, CAMPAIGN(outcome), .word = add_thresholds, .clear = clear_thresholds,
       .append = append_thresholds, .matters = measures, .decides = DECIDES_ALWAYS,
       .type = "list of up to 16 numbers from 0",
-      .option = { "thresholds", 0, GROUP_OUTCOME, "X,X...", "of a regression; default 15,30,60,90, 15 decides",
+      .option = { "thresholds", 0, GROUP_OUTCOME, "X,X...", "of a regression; default 15,30,60,90; 15 decides",
                   .then = then_regression } },
     { "deciding", KEY_CUSTOM, CAMPAIGN(outcome), .load = setting_load_later, .append = append_deciding,
       .matters = measures, .decides = DECIDES_ALWAYS, .type = "one of the thresholds", .standard = "the first" },

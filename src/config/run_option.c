@@ -6,7 +6,7 @@
 
 #include <float.h>
 
-/* More than any campaign runs, so that sums of it fit. */
+/* More than any campaign runs, and small enough for sums of it to fit into 64 bits. */
 #define MOST_TRIALS INT64_C(1000000000000)
 
 static gboolean check_error(GError **error, const char *message)
@@ -21,8 +21,7 @@ gboolean run_option_check(const struct run_option *option, GError **error)
 
     if (option->window_len >= 0 && (window || option->max_multiple >= 0))
         return check_error(
-            error,
-            "window_len asks for two faults, fi_max_multiple and window_len_multiple for more: give one of them");
+            error, "window_len means two faults, fi_max_multiple and window_len_multiple mean more: give one of them");
     if ((option->window_start < 0) != (option->window_end < 0))
         return check_error(error, "window_len_multiple_startindex and window_len_multiple_endindex belong together");
     if (option->window_start > option->window_end)
@@ -49,7 +48,7 @@ static void append_fault(GString *text, gconstpointer run)
     append_name(text, fault_type_name(run));
 }
 
-/* A software fault also says which calls are struck. */
+/* Sets the fault of every run. A software fault also selects the calls that it strikes. */
 static gboolean set_fault(struct campaign *campaign, const char *text, GError **error)
 {
     struct run_option parsed = { .fault = FAULT_NONE };
@@ -65,7 +64,7 @@ static gboolean set_fault(struct campaign *campaign, const char *text, GError **
     return TRUE;
 }
 
-/* "10" or "5..10": the gaps between faults. */
+/* Parses the gaps between faults: "10" or "5..10". */
 static gboolean parse_window(gpointer data, const char *text, GError **error)
 {
     g_auto(GStrv) ends = g_strsplit(text, "..", 2);
@@ -81,7 +80,7 @@ static gboolean parse_window(gpointer data, const char *text, GError **error)
     return TRUE;
 }
 
-/* In place of what a file says about two faults. */
+/* Drops the file's window_len, which the option replaces. */
 static gboolean forget_window_len(struct campaign *campaign, GError **error G_GNUC_UNUSED)
 {
     for (guint r = 0; r < campaign->runs->len; r++)
@@ -100,9 +99,10 @@ const struct key run_keys[] = {
       .standard = "required",
       .option = { "trials", 'n', GROUP_RUN, "N", "how many faults (default 1000)", .then = trials_are_given } },
     { "fi_type", KEY_WORD, 0, .of_run = TRUE, .word = parse_fault, .append = append_fault, .decides = DECIDES_ALWAYS,
-      .option = { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, as bitflip", .set = set_fault } },
+      .option = { "fault", 'f', GROUP_FAULT, "MODEL", "what happens to the register, such as bitflip",
+                  .set = set_fault } },
     { "fi_cycle", KEY_INTEGER, RUN(cycle), .low = 1, .decides = DECIDES_GIVEN, .standard = "drawn",
-      .option = { "cycle", 0, GROUP_FAULT, "N", "always the N-th execution of all selected" } },
+      .option = { "cycle", 0, GROUP_FAULT, "N", "always this cycle: the N-th selected execution" } },
     { "fi_index", KEY_INTEGER, RUN(index), .high = G_MAXUINT32, .decides = DECIDES_GIVEN, .standard = "",
       .option = { "fault-index", 0, GROUP_FAULT, "N", "all executions of the instruction N" } },
     { "fi_reg_index", KEY_INTEGER, RUN(reg_index), .high = G_MAXINT32, .decides = DECIDES_GIVEN, .standard = "drawn",
@@ -114,7 +114,7 @@ const struct key run_keys[] = {
     { "window_len", KEY_INTEGER, RUN(window_len), .low = 1, .decides = DECIDES_GIVEN, .standard = "" },
     { "fi_max_multiple", KEY_INT, RUN(max_multiple), .low = 1, .high = MAX_FAULTS, .decides = DECIDES_GIVEN,
       .standard = "1; 100 with a window below",
-      .option = { "multiple", 0, GROUP_FAULT, "N", "faults of a trial, in different instructions" } },
+      .option = { "multiple", 0, GROUP_FAULT, "N", "faults in each trial, in different instructions" } },
     { "window_len_multiple", KEY_WORD, 0, .of_run = TRUE, .word = parse_window,
       .type = "whole number from 1, or a range `5..10`", .standard = "the whole run",
       .option = { "window", 0, GROUP_FAULT, "[A..]B", "instructions between several faults",

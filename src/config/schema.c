@@ -1,3 +1,5 @@
+/* Reads YAML into structs by tables of keys: finds a key's row, checks its value, stores it, and collects all errors.
+ */
 #include "config/schema.h"
 
 #include "base/errors.h"
@@ -74,7 +76,7 @@ void loader_check_software(struct loader *loader, const struct yaml *node, const
                      software->name, what, choices);
 }
 
-/* Moves a setter's error to where its word stands. */
+/* Reports a setter's error with the position of its word, and frees it. */
 static void take_error(struct loader *loader, const struct yaml *node, const char *what, GError *error)
 {
     loader_error(loader, node, "%s: %s", what, error->message);
@@ -101,7 +103,7 @@ static gboolean parse_number(const struct key *key, gpointer field, const char *
     return number_parse(text, key->least, key->most > 0 ? key->most : G_MAXDOUBLE, field, error);
 }
 
-/* LLFI's own files hold the texts "True/False" and "False/True", which it reads as false. */
+/* LLFI's own example files have the texts "True/False" and "False/True", which LLFI reads as false. */
 static gboolean parse_bool(const struct key *key G_GNUC_UNUSED, gpointer field, const char *text, GError **error)
 {
     static const struct word words[] = {

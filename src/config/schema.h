@@ -1,7 +1,7 @@
 /*
- * A configuration's schema as data: each key of a map is a row that says what it may be and where it goes, and for
- * settings of campaigns also by which option the command line sets it and whether it decides results. Worked example,
- * from config/settings.c:
+ * A configuration's schema as data: each key of a map is a row with its type, its range and the field that it sets.
+ * Rows of campaign settings also have the option of the command line, and whether the setting decides results. An
+ * example, from config/image.c:
  *
  *     static const struct key image_keys[] = {
  *         { "scale", KEY_NUMBER, CAMPAIGN(image.scale), .least = -G_MAXDOUBLE, .decides = DECIDES_ALWAYS,
@@ -22,7 +22,7 @@ struct loader {
     struct campaign *campaign;
     const char *path;
     GPtrArray *errors; /* char *: "file:line:column: ..."; at most MAX_REPORTS */
-    guint untold;      /* errors beyond them */
+    guint untold;      /* errors beyond these: only counted */
     const struct dialect *dialect;
 };
 
@@ -39,7 +39,7 @@ enum key_kind {
     KEY_WORD,    /* one word for `word` */
     KEY_WORDS,   /* one word or a list of them for `word` */
     KEY_MAP,     /* a map of `keys` */
-    KEY_CUSTOM,  /* whatever `load` takes; its option's word is for `word` */
+    KEY_CUSTOM,  /* any value that `load` accepts; its option's word is for `word` */
     KEY_IGNORED, /* any value, with the notice `note` */
     KEY_REFUSED  /* any value, with the error `note` */
 };
@@ -59,20 +59,20 @@ enum option_group { GROUP_INPUT, GROUP_PROGRAM, GROUP_SITES, GROUP_FAULT, GROUP_
 
 struct key;
 
-/* How the command line sets a key. */
+/* The option of the command line that sets a key. */
 struct key_option {
-    const char *name; /* NULL: it does not */
+    const char *name; /* NULL: the key has no option */
     char letter;      /* 0: none */
     enum option_group group;
     const char *argument; /* NULL: a switch */
     const char *help;
-    /* Takes the option's word in place of what the key's kind does. */
+    /* Sets the field from the option's word; NULL: done by the key's kind. */
     gboolean (*set)(struct campaign *campaign, const char *text, GError **error);
-    void (*forget)(struct campaign *campaign); /* before the option's first word: in place of the key's `clear` */
-    /* What follows from the option besides; for example that a seed is that of all runs. */
+    void (*forget)(struct campaign *campaign); /* called before the option's first word, instead of the key's `clear` */
+    /* Called after the field is set, for consequences: for example, a seed becomes that of all runs. */
     gboolean (*then)(struct campaign *campaign, GError **error);
     gboolean is_file;
-    int late; /* set after all that is not */
+    int late; /* 1: set after all options that are not late */
 };
 
 struct key {
@@ -88,36 +88,36 @@ struct key {
     gboolean (*word)(gpointer target, const char *text, GError **error);
     void (*clear)(gpointer target);                                  /* of a list, before its first word */
     gboolean may_be_empty;                                           /* texts */
-    char *(*resolve)(const struct loader *loader, const char *text); /* a path's place, from that of the file */
+    char *(*resolve)(const struct loader *loader, const char *text); /* makes a path relative to the file's folder */
     void (*load)(struct loader *loader, const struct yaml *node, gpointer target);
-    const struct key *keys; /* of the map, or of what `load` takes */
+    const struct key *keys; /* of the map, or of the map that `load` reads */
     const char *note;       /* a notice (or, of KEY_REFUSED, an error) where the key is used */
 
-    gboolean of_run; /* the target is a run option, not the campaign */
+    gboolean of_run; /* the target is a struct run_option, not the campaign */
     enum key_holds holds;
     enum key_decides decides;
-    gboolean (*matters)(const struct campaign *campaign); /* whether it is written at all; NULL: yes */
-    /* Writes the value in YAML where its kind does not say how, or, where `block`, the key with what is below it. */
+    gboolean (*matters)(const struct campaign *campaign); /* whether it has an effect and is written; NULL: always */
+    /* Writes the value as YAML, or if `block` is set, the key with its value; NULL: done by the key's kind. */
     void (*append)(GString *text, gconstpointer target);
     gboolean block;
-    const char *type, *standard; /* for the documentation: what it may be and its default, where code knows better */
+    const char *type, *standard; /* for docs/configuration.md: type and default, where they don't follow from the row */
     struct key_option option;
 };
 
 /*
- * Another tool's keys in our files: rows that are added to three of our maps (NULL: none), with `target` as their
- * target, and what that tool checks.
+ * Keys of another tool in our files: rows that are added to three of our maps (NULL: none) and set fields of `target`,
+ * and a check of the whole file.
  */
 struct dialect {
     const struct key *campaign, *compile_option, *run;
     gpointer target;
-    void (*check)(struct loader *loader, const struct yaml *root); /* after all keys are read; NULL: nothing */
+    void (*check)(struct loader *loader, const struct yaml *root); /* called after all keys are read; NULL: no check */
 };
 
 void loader_error(struct loader *loader, const struct yaml *node, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void loader_notice(struct loader *loader, const struct yaml *node, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Every key of a map into the fields of `target`. `what` names the map in messages. Reports whatever is wrong. */
+/* Reads every key of a map into the fields of `target`, and reports all errors. `what` names the map in messages. */
 void load_map(struct loader *loader, const struct yaml *node, const struct key *keys, gpointer target,
               const char *what);
 
@@ -125,26 +125,26 @@ void load_map(struct loader *loader, const struct yaml *node, const struct key *
 void load_map_with(struct loader *loader, const struct yaml *node, const struct key *keys, gpointer target,
                    const struct key *more, const char *what);
 
-/* A scalar's text, or NULL after an error that says `what` is one `wanted`. */
+/* A scalar's text; for another node NULL, after the error "`what` must be `wanted`". */
 const char *load_scalar(struct loader *loader, const struct yaml *node, const char *what, const char *wanted);
 
 /* Calls `word` with a scalar, or with each of a list of them. */
 void load_words(struct loader *loader, const struct yaml *node, const char *what,
                 gboolean (*word)(gpointer target, const char *text, GError **error), gpointer target);
 
-/* A word as the command line has it into a field; the error says what is allowed. Texts and lists grow by it. */
+/* Sets a field from a word as the command line has it; a list grows by it. The error says what is allowed. */
 gboolean key_parse(const struct key *key, gpointer field, const char *text, GError **error);
 
 /* All errors as one; FALSE: there are some. */
 gboolean loader_finish(const struct loader *loader, GError **error);
 
-/* The part of register_method_parse that is about software faults. */
+/* The part of register_method_parse for the names of software faults. */
 gboolean register_software_parse(const char *text, struct selection *selection, GError **error);
-/* Refuses a software fault where there is no program; `what` is what it does: "changes calls". */
+/* Refuses a software fault in a campaign on a model; `what` says what the fault does: "changes calls". */
 void loader_check_software(struct loader *loader, const struct yaml *node, const struct software_fault *software,
                            const char *what);
 
-/* The two keys that have files of their own. */
+/* The readers of two keys that have files of their own. */
 void load_compile_option(struct loader *loader, const struct yaml *node, gpointer campaign);
 void load_run_option(struct loader *loader, const struct yaml *node, gpointer campaign);
 

@@ -1,4 +1,4 @@
-/* What goes into an entry of instSelMethod, and which registers are sites. */
+/* Setters for entries of instSelMethod and for the registers that are sites. */
 #include "config/campaign.h"
 #include "config/schema.h"
 #include "config/software_faults.h"
@@ -22,10 +22,11 @@ static gboolean find_opcode(const char *name, unsigned *opcode, GError **error)
     g_ptr_array_add(names, NULL);
     meant = suggestion(name, (const char *const *)names->pdata);
     given = shown(name);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
-                "'%s' is no instruction%s; allowed: LLVM's mnemonics (fadd, fmul, fcmp, load, getelementptr...) and, "
-                "for include, all",
-                given, meant);
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_USAGE,
+        "'%s' is not an instruction%s; allowed: LLVM's mnemonics (fadd, fmul, fcmp, load, getelementptr...) and, "
+        "for include, all",
+        given, meant);
     return FALSE;
 }
 
@@ -100,7 +101,7 @@ gboolean entry_add_slice(struct instruction_selection *entry, const char *name, 
     return TRUE;
 }
 
-/* The value of a register word: its method, and the operand of srcregN above it. */
+/* The value of a register word: enum register_method, with the N of srcregN in the higher bits. */
 #define SOURCE(n) (REGISTER_SOURCE | (n) << 8)
 static const struct word registers[] = {
     { "dstreg", REGISTER_DESTINATION },

@@ -8,14 +8,16 @@ struct software_fault;
 
 #define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */
 
-/* LLVM mnemonic of an instruction number ("fadd" for 14), NULL where there is none, and back (0: unknown). */
+/* The LLVM mnemonic of an instruction number ("fadd" for 14), NULL: there is none. The number of a mnemonic, 0:
+ * unknown. */
 const char *opcode_name(unsigned opcode);
 unsigned opcode_number(const char *name);
 
 /* Layers that a campaign injects into: an operator type and occurrence, a node name, or a number. */
 struct layer_pattern {
     gboolean all;
-    char *type; /* operator type, compared without case; up to seven letters as LLFI's ids do ("unsquee"); or NULL */
+    char
+        *type; /* operator type, compared without case; may be cut to seven letters as LLFI does ("unsquee"); or NULL */
     int occurrence; /* with type: the k-th one, 0: every one */
     char *name;     /* node name, or NULL */
     int number;     /* layer number, or 0 */
@@ -34,7 +36,7 @@ enum register_method {
     REGISTER_SOFTWARE /* those that a software fault names */
 };
 
-/* What one entry of instSelMethod goes by. */
+/* The property by which one entry of instSelMethod selects. */
 enum selection_method {
     SELECT_OPCODE,
     SELECT_FUNCTION,
@@ -46,7 +48,7 @@ enum selection_method {
     SELECT_SOFTWARE /* the calls and returns that a software fault names */
 };
 
-/* One entry of instSelMethod. All that a site must satisfy in one entry; several entries are intersected. */
+/* One entry of instSelMethod. A site is selected if every entry selects it. */
 struct instruction_selection {
     enum selection_method method;
     gboolean include_all;
@@ -75,13 +77,12 @@ void selection_init(struct selection *selection);
 void selection_clear(struct selection *selection);
 
 /*
- * The setters below serve the YAML loader and the command line alike. Each takes one word as the user wrote it; their
- * errors (LLTFI_ERROR_USAGE) say what is allowed, and the caller puts the word's place before it ("--layer: ",
- * "input.yaml:3:9: ").
+ * The YAML loader and the command line share the setters below. Each takes one word as the user wrote it. Errors
+ * (LLTFI_ERROR_USAGE) say what is allowed; the caller prefixes the place of the word ("--layer: ", "input.yaml:3:9: ").
  */
 
-/* A new entry of a selection; selection_replace drops the entries of the same method first, as an option of the command
- * line does to those of the file. The entry belongs to the selection. */
+/* Adds an entry, which the selection owns. selection_replace removes all entries of the same method first: an option of
+ * the command line replaces those of the file. */
 struct instruction_selection *selection_add(struct selection *selection, enum selection_method method);
 struct instruction_selection *selection_replace(struct selection *selection, enum selection_method method);
 
@@ -96,23 +97,23 @@ gboolean entry_include_index(struct instruction_selection *entry, const char *te
 /* includeInjectionTrace: "forward" or "backward". */
 gboolean entry_add_slice(struct instruction_selection *entry, const char *name, GError **error);
 
-/* regloc and customRegSelector: "dstreg", "srcreg1".."srcreg4", "allsrcreg", "allreg", "onlyconstint"..., a software
- * fault's name, and "Automatic" for that of the first entry. */
+/* Sets which registers are sites, as regloc and customRegSelector name them: "dstreg", "srcreg1".."srcreg4",
+ * "allsrcreg", "allreg", "onlyconstint"..., a software fault's name, or "Automatic" for the software fault of the first
+ * entry. */
 gboolean register_method_parse(const char *text, struct selection *selection, GError **error);
-/* The same word again. */
+/* The word that sets this method. */
 const char *register_method_name(const struct selection *selection);
 
 /* Parses "Conv:1", "Conv", "all", "#12" (number), "name=conv1/Relu"; several separated by ','. */
 gboolean layer_patterns_parse(const char *text, GPtrArray *patterns, GError **error);
 /* `type`: that of the layer's operator. */
 gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct layer *layer, const char *type);
-/* The same for a layer that is known by its operator's type, or where that is `cut`, by its first letters. */
+/* The same for a layer of which only number and operator type are known; `cut`: only the type's first seven letters. */
 gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
                              int occurrence);
 gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer, const char *type);
 
-/* Whether faults in tensors may strike this layer: the layers of the selection, and every entry that selects layers,
- * must name it. */
+/* Whether faults in tensors may strike this layer: `layers` and every entry that selects layers must include it. */
 gboolean selection_has_layer(const struct selection *selection, const struct layer *layer, const char *type);
 
 #endif

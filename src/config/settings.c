@@ -1,5 +1,5 @@
-/* The table of settings: the top level and `program`; image.c, outcome.c, run_option.c and site_options.c have the
- * rest. */
+/* The table of settings: keys of the top level and of `program`. The other rows are in image.c, outcome.c, run_option.c
+ * and site_options.c. */
 #include "config/settings.h"
 
 #include "base/errors.h"
@@ -20,7 +20,7 @@ gboolean setting_each_word(const char *text, gboolean (*set)(gpointer target, co
     return TRUE;
 }
 
-/* Paths in a file are relative to its folder. */
+/* Resolves a path in a file, which is relative to the file's folder. */
 static char *resolve(const struct loader *loader, const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(loader->campaign->file);
@@ -30,7 +30,7 @@ static char *resolve(const struct loader *loader, const char *path)
     return g_build_filename(folder, path, NULL);
 }
 
-/* "name=file" parts, as a model with several inputs takes them: the files are relative to the folder. */
+/* Resolves the files of "name=file,name=file", the inputs of a model that has several. */
 static char *resolve_parts(const struct loader *loader, const char *text)
 {
     g_auto(GStrv) parts = g_strsplit(text, ",", -1);
@@ -148,7 +148,7 @@ static void append_share(GString *text, gconstpointer share)
     append_number(text, *(const double *)share);
 }
 
-/* What most rows of models and of programs have in common. */
+/* Shared by most rows of models, and of programs. */
 #define OF_MODELS .holds = HOLDS_FOR_MODELS
 #define OF_PROGRAMS .holds = HOLDS_FOR_PROGRAMS, .decides = DECIDES_BY_CONTENT
 
@@ -158,28 +158,28 @@ static const struct key program_keys[] = {
     { "sources", KEY_STRINGS, CAMPAIGN(program.sources), OF_PROGRAMS, .resolve = resolve, .type = "path or list" },
     { "arguments", KEY_STRINGS, CAMPAIGN(program.arguments), OF_PROGRAMS, .may_be_empty = TRUE },
     { "cflags", KEY_STRING, CAMPAIGN(program.cflags), OF_PROGRAMS,
-      .option = { "cflags", 0, GROUP_PROGRAM, "FLAGS", "for clang, as '-I include -DN=10'" } },
+      .option = { "cflags", 0, GROUP_PROGRAM, "FLAGS", "for clang, such as '-I include -DN=10'" } },
     { "libs", KEY_STRING, CAMPAIGN(program.libs), OF_PROGRAMS,
-      .option = { "libs", 0, GROUP_PROGRAM, "FLAGS", "for the linker, as '-L lib -lz'" } },
+      .option = { "libs", 0, GROUP_PROGRAM, "FLAGS", "for the linker, such as '-L lib -lz'" } },
     { "cxx", KEY_BOOL, CAMPAIGN(program.cxx), OF_PROGRAMS, .option = { "cxx", 0, GROUP_PROGRAM, NULL, "link as C++" } },
     { "threads", KEY_BOOL, CAMPAIGN(program.threads), OF_PROGRAMS,
-      .option = { "threads", 0, GROUP_PROGRAM, NULL, "it has threads, though no library call shows it" } },
+      .option = { "threads", 0, GROUP_PROGRAM, NULL, "it has threads, even if no library call shows it" } },
     { "files", KEY_STRINGS, CAMPAIGN(program.files), OF_PROGRAMS, .type = "path or list",
       .option = { "files", 0, GROUP_PROGRAM, "PATH", "copy this file or folder for each run", .is_file = TRUE } },
     { "links", KEY_STRINGS, CAMPAIGN(program.links), OF_PROGRAMS, .type = "path or list" },
     { "stdin", KEY_STRING, CAMPAIGN(program.input), OF_PROGRAMS, .resolve = resolve,
-      .option = { "stdin", 0, GROUP_PROGRAM, "FILE", "what it reads as standard input", .is_file = TRUE } },
+      .option = { "stdin", 0, GROUP_PROGRAM, "FILE", "the file for its standard input", .is_file = TRUE } },
     { "outputs", KEY_STRINGS, CAMPAIGN(program.outputs), OF_PROGRAMS, .type = "path or list",
       .option = { "output", 0, GROUP_PROGRAM, "FILE", "a file that it writes and that is compared", .is_file = TRUE } },
     { "detected_status", KEY_INT, CAMPAIGN(program.detected_status), OF_PROGRAMS, .high = 255, .standard = "none",
-      .option = { "detected-status", 0, GROUP_PROGRAM, "N", "exit status N: it detected the fault" } },
+      .option = { "detected-status", 0, GROUP_PROGRAM, "N", "exit status N means: it detected the fault" } },
     { "snapshots", KEY_CHOICE, CAMPAIGN(snapshots), .words = snapshot_words, .holds = HOLDS_FOR_PROGRAMS,
       .option = { "snapshots", 0, GROUP_PROGRAM, "WHEN",
                   "trials begin at their fault: auto (where safe; default), off" } },
     { NULL },
 };
 
-/* What other keys depend on is taken before or after them: by load_first of load.c, by load_outcome. */
+/* For keys that are read before or after the others, by load_first of load.c or by load_outcome. */
 void setting_load_later(struct loader *loader G_GNUC_UNUSED, const struct yaml *node G_GNUC_UNUSED,
                         gpointer target G_GNUC_UNUSED)
 {
@@ -202,7 +202,7 @@ static gboolean is_protected(const struct campaign *campaign)
 
 static const struct word population_words[] = { { "all", FALSE }, { "original", TRUE }, { NULL } };
 
-/* One seed for all runs. */
+/* Makes the campaign's seed that of all runs. */
 static gboolean seed_of_all(struct campaign *campaign, GError **error G_GNUC_UNUSED)
 {
     for (guint r = 0; r < campaign->runs->len; r++)
@@ -247,7 +247,7 @@ const struct key campaign_keys[] = {
       .option = { "label", 0, GROUP_INPUT, "N|FILE", "the right class, or a file of them", .is_file = TRUE } },
     { "layers", KEY_WORDS, CAMPAIGN(selection.layers), .word = add_layers, .clear = clear_pointers,
       .append = append_layer_list, .decides = DECIDES_GIVEN, .type = "pattern or list", .standard = "all layers",
-      .option = { "layer", 'l', GROUP_SITES, "LAYERS", "only these layers, as Conv:1" } },
+      .option = { "layer", 'l', GROUP_SITES, "LAYERS", "only these layers, such as Conv:1" } },
     { "protect", KEY_STRING, CAMPAIGN(protect), .resolve = resolve, .decides = DECIDES_BY_CONTENT, .type = "path",
       .standard = "none",
       .option = { "protect", 0, GROUP_SITES, "FILE", "protect it as this plan of `lltfi protect` says",
@@ -262,31 +262,31 @@ const struct key campaign_keys[] = {
     { "dims", KEY_CUSTOM, CAMPAIGN(dims), OF_MODELS, .load = load_dims, .word = add_dim, .clear = clear_pointers,
       .append = append_strings_as_set, .decides = DECIDES_GIVEN, .type = "map `{batch: 1}` or list `[batch=1]`",
       .standard = "from the inputs",
-      .option = { "dim", 0, GROUP_INPUT, "NAME=N", "bind a symbolic dimension, as batch=1" } },
+      .option = { "dim", 0, GROUP_INPUT, "NAME=N", "bind a symbolic dimension, such as batch=1" } },
     { "level", KEY_CHOICE, CAMPAIGN(level), OF_MODELS, .words = levels, .decides = DECIDES_GIVEN,
       .option = { "level", 0, GROUP_FAULT, "LEVEL", "instruction (default), tensor or weight" } },
     { "tensor_sampling", KEY_CHOICE, CAMPAIGN(sampling), OF_MODELS, .words = samplings, .decides = DECIDES_ALWAYS,
       .matters = strikes_elements,
       .option = { "tensor-sampling", 0, GROUP_FAULT, "HOW", "of tensors and weights: by element or layer" } },
     { "seed", KEY_INTEGER, CAMPAIGN(seed), .decides = DECIDES_ALWAYS,
-      .option = { "seed", 's', GROUP_RUN, "N", "other faults for another number (default 1)", .then = seed_of_all } },
+      .option = { "seed", 's', GROUP_RUN, "N", "another number gives other faults (default 1)", .then = seed_of_all } },
     { "opt_level", KEY_INT, CAMPAIGN(opt_level), .high = 3, .decides = DECIDES_ALWAYS,
       .option = { "opt-level", 'O', GROUP_SITES, "0..3", "optimize the code that faults strike" } },
     { TIMEOUT("timeout"), .decides = DECIDES_GIVEN, .type = "seconds above 0",
       .standard = "a multiple of the golden run's time",
-      .option = { "timeout", 0, GROUP_RUN, "SECONDS", "a trial that runs longer hangs", .then = timeout_of_all } },
+      .option = { "timeout", 0, GROUP_RUN, "SECONDS", "a trial that runs longer is a hang", .then = timeout_of_all } },
     { TIMEOUT("defaultTimeout"), .type = "seconds, LLFI", .standard = "as `timeout`" },
     { "record", KEY_BOOL, CAMPAIGN(record), OF_MODELS, .decides = DECIDES_GIVEN,
       .option = { "record", 0, GROUP_RUN, NULL, "record what each fault changes in each layer" } },
     { "exhaustive", KEY_BOOL, CAMPAIGN(exhaustive), OF_MODELS, .decides = DECIDES_GIVEN,
       .option = { "exhaustive", 0, GROUP_RUN, NULL, "every single-bit fault, not a sample" } },
     { "bits", KEY_WORDS, CAMPAIGN(bits), OF_MODELS, .word = add_bits, .clear = clear_array, .append = append_bits,
-      .decides = DECIDES_GIVEN, .type = "list as `[0..7, 31]`", .standard = "all",
-      .option = { "bits", 0, GROUP_RUN, "LIST", "of these bits only, as 0..7,31" } },
+      .decides = DECIDES_GIVEN, .type = "list such as `[0..7, 31]`", .standard = "all",
+      .option = { "bits", 0, GROUP_RUN, "LIST", "only these bits, such as 0..7,31" } },
     { "contained_only", KEY_BOOL, CAMPAIGN(contained_only), OF_MODELS, .decides = DECIDES_GIVEN,
       .option = { "contained-only", 0, GROUP_RUN, NULL, "leave out faults that need a child each" } },
     { "until_error", KEY_WORD, CAMPAIGN(until_error), .word = set_share, .append = append_share,
-      .decides = DECIDES_GIVEN, .type = "share above 0 and below 50 %, as `0.5%` or `0.005`", .standard = "none",
+      .decides = DECIDES_GIVEN, .type = "share above 0 and below 50 %, such as `0.5%` or `0.005`", .standard = "none",
       .option = { "until-error", 0, GROUP_RUN, "X%", "stop when the SDC rate is known to +-X %" } },
     { "until_error_by", KEY_CHOICE, CAMPAIGN(until_by_layer), OF_MODELS, .words = until_words, .decides = DECIDES_GIVEN,
       .option = { "until-error-by", 0, GROUP_RUN, "WHAT", "all (default), or every layer" } },
@@ -327,7 +327,7 @@ static gboolean refuse_setting(const struct campaign *campaign, const struct key
                      campaign->is_program ? "models" : "programs");
 }
 
-/* Not its default. */
+/* Whether a setting differs from its default. */
 static gboolean is_given(const struct campaign *campaign, const struct campaign *plain, const struct key *key)
 {
     g_autofree char *value = setting_text(key, campaign, NULL), *standard = setting_text(key, plain, NULL);
@@ -360,7 +360,7 @@ static gboolean set_field(const struct key *key, gpointer field, const char *tex
     return key_parse(key, field, text ? text : "true", error);
 }
 
-/* Of every run: there is one unless a file gave more. */
+/* Sets a field of every run; there is one run unless a file gave more. */
 static gboolean set_fields(struct campaign *campaign, const struct key *key, const char *text, GError **error)
 {
     if (!key->of_run)

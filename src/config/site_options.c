@@ -65,7 +65,7 @@ static gboolean set_excluded(struct campaign *campaign, const char *text, GError
     struct instruction_selection *entry = find_entry(campaign, SELECT_OPCODE);
 
     return entry ? setting_each_word(text, exclude_opcode, entry, error)
-                 : set_error(error, LLTFI_ERROR_USAGE, "say as well what to leave it out of: insttype all, exclude %s",
+                 : set_error(error, LLTFI_ERROR_USAGE, "it needs a selection to exclude from: insttype all, exclude %s",
                              text);
 }
 
@@ -79,7 +79,7 @@ static gboolean set_indices(struct campaign *campaign, const char *text, GError 
     return setting_each_word(text, include_index, find_entry(campaign, SELECT_INDEX), error);
 }
 
-/* Slices extend every entry. */
+/* Adds slices to every entry. */
 static gboolean set_slices(struct campaign *campaign, const char *text, GError **error)
 {
     GPtrArray *entries = campaign->selection.entries;
@@ -109,10 +109,10 @@ static gboolean set_registers(struct campaign *campaign, const char *text, GErro
 
 const struct key site_keys[] = {
     { "insttype", KEY_CUSTOM, 0,
-      .option = { "insttype", 0, GROUP_SITES, "OPCODES", "only instructions of these kinds, as fadd,fmul",
+      .option = { "insttype", 0, GROUP_SITES, "OPCODES", "only instructions of these kinds, such as fadd,fmul",
                   .set = set_opcodes, .forget = new_opcodes } },
     { "exclude", KEY_CUSTOM, 0,
-      .option = { "exclude", 0, GROUP_SITES, "OPCODES", "but not these, as phi of all", .set = set_excluded,
+      .option = { "exclude", 0, GROUP_SITES, "OPCODES", "but not these, such as phi", .set = set_excluded,
                   .late = 1 } },
     { "funcname", KEY_CUSTOM, 0,
       .option = { "funcname", 0, GROUP_SITES, "NAMES", "only in these functions", .set = set_functions,
@@ -121,9 +121,10 @@ const struct key site_keys[] = {
       .option = { "index", 0, GROUP_SITES, "NUMBERS", "only instructions with these LLFI indices", .set = set_indices,
                   .forget = new_indices } },
     { "regloc", KEY_CUSTOM, 0,
-      .option = { "registers", 0, GROUP_SITES, "WHICH", "which registers of an instruction, as dstreg",
+      .option = { "registers", 0, GROUP_SITES, "WHICH", "which registers of an instruction, such as dstreg",
                   .set = set_registers } },
     { "includeInjectionTrace", KEY_CUSTOM, 0,
-      .option = { "slice", 0, GROUP_SITES, "WAYS", "and all that uses or feeds them", .set = set_slices, .late = 1 } },
+      .option = { "slice", 0, GROUP_SITES, "WAYS", "also instructions that use or feed these", .set = set_slices,
+                  .late = 1 } },
     { NULL },
 };

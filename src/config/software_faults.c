@@ -1,4 +1,4 @@
-/* Descriptions of software faults from YAML. */
+/* Reads descriptions of software faults from YAML: LLFI's own, the user's, and those of files. */
 #include "config/software_faults.h"
 
 #include "config/schema.h"
@@ -9,14 +9,14 @@
 
 #include <string.h>
 
-/* A description that is being read: what depends on other keys is checked when all are known. */
+/* A description that is being read; keys that depend on others are checked when all have been read. */
 struct description {
     struct software_fault *fault;
     char *class, *mode, *custom;
     const struct yaml *trigger, *indices, *target, *action;
 };
 
-/* An action's map. */
+/* The map of an action. */
 struct perturbation {
     char *injector;
     int64_t value;
@@ -97,7 +97,7 @@ static gboolean add_call(gpointer fault, const char *text, GError **error G_GNUC
 static gboolean add_calls_like(gpointer fault, const char *text, GError **error)
 {
     if (strcmp(text, "all") == 0) {
-        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG, "'all' are all calls: write call: [all]");
+        g_set_error_literal(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG, "'all' means all calls: write call: [all]");
         return FALSE;
     }
     add_trigger(fault, PLACE_CALLS_LIKE, text);
@@ -110,7 +110,7 @@ static const struct key trigger_keys[] = {
     { NULL },
 };
 
-/* return, {call: [...]}, {call*: [...]}, or a list of them. */
+/* Reads a Trigger: return, {call: [...]}, {call*: [...]}, or a list of them. */
 static void load_trigger(struct loader *loader, const struct yaml *node, struct software_fault *fault)
 {
     if (node->kind == YAML_LIST)
@@ -159,7 +159,7 @@ static struct software_trigger *trigger_of(const struct software_fault *fault, c
     return NULL;
 }
 
-/* {fread: [2], fwrite: [2]} */
+/* Reads src: {fread: [2], fwrite: [2]}. */
 static void load_arguments(struct loader *loader, const struct yaml *node, gpointer fault)
 {
     if (node->kind != YAML_MAP) {
@@ -193,14 +193,14 @@ static void check_arguments(struct loader *loader, const struct yaml *node, cons
         if (trigger->place == PLACE_RETURN)
             continue;
         if (trigger->arguments->len == 0)
-            loader_error(loader, node, "Target says no argument of '%s': src: {%s: [0]}, or dst for its result",
+            loader_error(loader, node, "Target names no argument of '%s': write src: {%s: [0]}, or dst for its result",
                          trigger->function, trigger->function);
         else if (strcmp(trigger->function, "all") == 0 && trigger->arguments->len > 1)
             loader_error(loader, node, "'all' takes one argument, since calls have different ones");
     }
 }
 
-/* dst, {src: ...}; left out where only returned values are struck. */
+/* Reads a Target: dst or {src: ...}; it may be missing if only returned values are struck. */
 static void load_target(struct loader *loader, const struct yaml *parent, const struct yaml *node,
                         struct software_fault *fault)
 {
@@ -246,8 +246,7 @@ static void load_perturbation(struct loader *loader, const struct yaml *node, st
         description->fault->action = map.option ? injector->with_option : injector->plain;
         description->fault->value = injector->has_value ? map.value : 0;
         if (injector->has_value && map.value == G_MININT64)
-            loader_error(loader, node, "%s needs the key 'value', the number that it adds or puts there",
-                         injector->name);
+            loader_error(loader, node, "%s needs the key 'value', the number that it adds or sets", injector->name);
         if (injector->plain == SOFTWARE_CUSTOM && !description->custom)
             loader_error(loader, node,
                          "Custom_Injector: its statements are missing, as text under this key beside "
@@ -302,7 +301,7 @@ static void put_together(struct loader *loader, const struct yaml *node, struct 
     if (description->trigger)
         load_trigger(loader, description->trigger, fault);
     if (description->trigger && fault->triggers->len == 0)
-        loader_error(loader, description->trigger, "Trigger names nothing: return, {call: [fread]}...");
+        loader_error(loader, description->trigger, "Trigger is empty: write return, {call: [fread]}...");
     if (description->indices)
         load_words(loader, description->indices, "Trigger*", add_index, fault);
     load_target(loader, node, description->target, fault);
@@ -373,7 +372,7 @@ void software_faults_set_note(void (*function)(const char *text))
     note = function;
 }
 
-/* What is wrong with the user's file does not keep campaigns from running that name none of its faults. */
+/* Reads the user's descriptions. An error in them is only a note: campaigns that use none of them still run. */
 static void load_store(void)
 {
     g_autofree char *path = software_store_path();
@@ -431,7 +430,7 @@ static const struct software_fault *find_name(const char *name)
     return NULL;
 }
 
-/* LLFI's older files write IO so. */
+/* LLFI's older files write the failure class IO like this. */
 #define OLD_IO "(I/O)"
 
 const struct software_fault *software_fault_find(const char *name)

@@ -1,11 +1,11 @@
 /*
  * Descriptions of software faults, in LLFI's fault description language (FIDL): which argument or result of which calls
- * is changed, and how. Data, read when they are needed: a new one needs no compiler but for an injector of its own.
+ * is changed, and how. They are data that is read when needed; only an injector written in C++ must be compiled.
  *
  *     Failure_Class: API
  *     Failure_Mode: BufferOverflow
  *     New_Failure_Mode:
- *       Trigger: {call: [fread, fwrite]}            # call*: [...]: names that hold this; return: values returned
+ *       Trigger: {call: [fread, fwrite]}            # call*: [...]: names that contain this; return: values returned
  *       Trigger*: [12, 40]                          # only these LLFI indices; optional
  *       Target: {src: {fread: [2], fwrite: [2]}}    # arguments from 0; or dst: the call's result
  *       Action: {Perturb: ChangeValueInjector, value: 45, option: false}    # or Corrupt, Freeze, Delay
@@ -20,7 +20,7 @@
 
 enum software_place { PLACE_CALL, PLACE_CALLS_LIKE, PLACE_RETURN };
 
-/* What starts the fault, and where it strikes. */
+/* The calls that start the fault, and the arguments or the result that it strikes. */
 struct software_trigger {
     enum software_place place;
     char *function;    /* the callee, part of its name, or "all"; NULL: PLACE_RETURN */
@@ -40,15 +40,15 @@ struct software_fault {
 
 struct loader;
 
-/* All that are known, LLFI's first: struct software_fault *. They live until the process ends. */
+/* All known software faults, LLFI's first: struct software_fault *. They live until the process ends. */
 const GPtrArray *software_faults(void);
-/* Gets what is wrong with the user's own descriptions, when they are first read; without one, nobody does. */
+/* Sets the callback for errors in the user's own descriptions, called when they are first read. */
 void software_faults_set_note(void (*note)(const char *text));
-/* The number by which an injector of its own is called: of its name. */
+/* The number by which the runtime calls the fault's own injector; computed from its name. */
 guint32 software_fault_number(const struct software_fault *fault);
-/* NULL: there is none of this name. One that was read later hides earlier ones. */
+/* The software fault of a name, the last one that was read; NULL: there is none. */
 const struct software_fault *software_fault_find(const char *name);
-/* The same with an error that names the nearest one. */
+/* The same; the error suggests the nearest name. */
 const struct software_fault *software_fault_parse(const char *name, GError **error);
 
 /* Adds a file's descriptions. Its errors name file, line and column. */
@@ -57,24 +57,24 @@ gboolean software_faults_load_text(const char *text, gsize size, const char *pat
 /* Adds one description, or a list of them, from a configuration. */
 void load_software_faults(struct loader *loader, const struct yaml *node);
 
-/* The description in FIDL, an item of a list, which software_faults_load_text reads back. The caller frees. */
+/* The description in FIDL, as an item of a list that software_faults_load_text reads back. The caller frees. */
 char *software_fault_text(const struct software_fault *fault);
-/* "ChangeValueInjector": what LLFI calls its action. The caller frees. */
+/* LLFI's name of its action: "ChangeValueInjector". The caller frees. */
 char *software_fault_injector(const struct software_fault *fault);
-/* "adds 45", "flips bits": what its action does. The caller frees. */
+/* What its action does: "adds 45", "flips bits". The caller frees. */
 char *software_fault_effect(const struct software_fault *fault);
-/* "fread and fwrite, argument 2", "the value that a function returns". The caller frees. */
+/* Where it strikes: "fread and fwrite, argument 2", "the value that a function returns". The caller frees. */
 char *software_fault_where(const struct software_fault *fault);
 
 /*
- * The user's own descriptions, which every campaign knows: a file below the user's configuration folder. Add reads a
- * file's descriptions, in place of those of the same names; remove forgets one, or all of them (NULL).
+ * The user's own descriptions, which every campaign knows: a file in the user's configuration folder. Add copies a
+ * file's descriptions there and replaces those of the same names; remove deletes one, or all of them (NULL).
  */
 char *software_store_path(void);
 gboolean software_store_add(const char *path, GError **error);
 gboolean software_store_remove(const char *name, GError **error);
 
-/* LLFI's own, data/software-faults.yaml in the tool. */
+/* LLFI's own descriptions: data/software-faults.yaml, embedded in the tool. */
 extern const char software_faults_yaml[], software_faults_yaml_end[];
 
 #endif

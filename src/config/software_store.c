@@ -1,4 +1,4 @@
-/* The user's own fault descriptions. */
+/* The file of the user's own fault descriptions. */
 #include "config/software_faults.h"
 
 #include "base/errors.h"
@@ -12,7 +12,7 @@ char *software_store_path(void)
     return g_build_filename(g_get_user_config_dir(), "lltfi", "faults.yaml", NULL);
 }
 
-/* What is known of this file, the last one of each name: const struct software_fault *. */
+/* The known faults that were read from this file, the last one of each name: const struct software_fault *. */
 static GPtrArray *faults_of(const char *from)
 {
     const GPtrArray *all = software_faults();

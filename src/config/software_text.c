@@ -1,4 +1,4 @@
-/* Software faults in words, and back to FIDL. */
+/* Descriptions of software faults as text: in words, and in FIDL. */
 #include "config/software_faults.h"
 
 #include <string.h>
@@ -22,17 +22,17 @@ static const char *const action_texts[] = {
 
 static const char *const effects[] = {
     [SOFTWARE_FLIP] = "flips bits",
-    [SOFTWARE_HANG] = "never goes on",
+    [SOFTWARE_HANG] = "never returns",
     [SOFTWARE_SLEEP] = "waits for 3 s",
     [SOFTWARE_CLOSE] = "closes the stream",
-    [SOFTWARE_REOPEN] = "puts a stream on fake_file.txt in its place",
-    [SOFTWARE_LEAK] = "puts another block of memory in its place",
-    [SOFTWARE_EXHAUST] = "takes all memory and gives the last block",
-    [SOFTWARE_NO_MEMORY] = "takes all memory and gives NULL",
+    [SOFTWARE_REOPEN] = "replaces it by a stream of fake_file.txt",
+    [SOFTWARE_LEAK] = "replaces it by another block of memory",
+    [SOFTWARE_EXHAUST] = "allocates all memory and gives the last block",
+    [SOFTWARE_NO_MEMORY] = "allocates all memory and gives NULL",
     [SOFTWARE_FORMAT] = "changes a size: 1 to 2, 2 to 4, 4 to 8, 8 and 10 to 4",
-    [SOFTWARE_DEADLOCK] = "joins the thread, then waits for a lock for ever",
+    [SOFTWARE_DEADLOCK] = "joins the thread, then waits for a lock forever",
     [SOFTWARE_CANCEL] = "cancels the thread",
-    [SOFTWARE_OTHER_LOCK] = "puts a fresh mutex in its place",
+    [SOFTWARE_OTHER_LOCK] = "replaces it by a new mutex",
     [SOFTWARE_FREE] = "frees the block",
     [SOFTWARE_CUSTOM] = "runs its own injector",
 };
@@ -160,7 +160,7 @@ static void append_registers(GString *to, const struct software_trigger *trigger
     append_numbers(to, trigger->arguments);
 }
 
-/* Functions with the same arguments are told together. */
+/* Functions with the same arguments are named together. */
 char *software_fault_where(const struct software_fault *fault)
 {
     GString *text = g_string_new(NULL);

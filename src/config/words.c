@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Longer words are compared and shown only up to here. */
+/* Only this many characters of a word are compared and shown. */
 #define LONGEST 60
 
-/* Edit distance without case, one row of the table at a time. */
+/* The edit distance without case; keeps one row of the dynamic program's table. */
 static unsigned distance(const char *a, const char *b)
 {
     unsigned row[LONGEST + 1];

@@ -15,16 +15,16 @@ struct word {
 gboolean word_parse(const struct word *words, const char *text, int *value, GError **error);
 const char *word_text(const struct word *words, int value);
 
-/* The candidate that the user probably meant, NULL where none is near. `candidates` ends with NULL. */
+/* The candidate that the user probably meant; NULL: none is similar. `candidates` ends with NULL. */
 const char *nearest_word(const char *text, const char *const *candidates);
 
 /* " (did you mean 'x'?)" or "". The caller frees. */
 char *suggestion(const char *text, const char *const *candidates);
 
-/* A word of the user's as messages show it: cut at 60 characters, control characters replaced. The caller frees. */
+/* The user's word as messages show it: cut at 60 characters, control characters replaced. The caller frees. */
 char *shown(const char *text);
 
-/* A whole number in low..high, and a finite number in low..high; the whole text must be one. */
+/* Parse a whole number in low..high, and a finite number in low..high. The number must be the whole text. */
 gboolean integer_parse(const char *text, int64_t low, int64_t high, int64_t *number, GError **error);
 gboolean number_parse(const char *text, double low, double high, double *number, GError **error);
 

@@ -1,5 +1,5 @@
-/* Built from libfyaml's events, not its document tree: events carry positions for all nodes, and bounds hold while they
- * come. */
+/* Builds the tree from libfyaml's events, not from its document tree: events have positions for all nodes, and limits
+ * are checked while the text is read. */
 #include "config/yaml.h"
 
 #include "base/errors.h"
@@ -12,7 +12,7 @@
 #define MAX_SIZE (8 << 20)
 #define MAX_DEPTH 32
 #define MAX_WEIGHT 200000
-/* Characters that stand for single bytes, from this one on: see yaml_append_quoted. */
+/* The first of 256 characters that represent single bytes: see yaml_append_quoted. */
 #define BYTES 0x10ff00u
 
 struct builder {
@@ -20,7 +20,7 @@ struct builder {
     const char *path;
     GPtrArray *stack;    /* struct yaml *: open lists and maps */
     GHashTable *anchors; /* name -> struct yaml * */
-    gboolean done;       /* the first document is over */
+    gboolean done;       /* the first document has ended */
     GError **error;
 };
 
@@ -55,7 +55,7 @@ static gboolean build_error(struct builder *builder, int line, int column, const
     return FALSE;
 }
 
-/* Where a token stands; one that is nowhere (a value that is left out) stands where what comes before it does. */
+/* The position of a token. A value that is left out has none, and gets that of the token before it. */
 static void locate(const struct builder *builder, struct fy_token *token, int *line, int *column)
 {
     const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
@@ -67,7 +67,7 @@ static void locate(const struct builder *builder, struct fy_token *token, int *l
     *column = mark ? mark->column + 1 : before ? before->column : 1;
 }
 
-/* Makes bytes of the characters that stand for them, but for NUL. */
+/* Replaces characters that represent bytes by these bytes, except NUL. */
 static void restore_bytes(char *text)
 {
     char *to = text;
@@ -94,7 +94,7 @@ static char *token_text(struct fy_token *token)
     return copy;
 }
 
-/* Hangs a node under the open list or map. */
+/* Adds a node to the innermost open list or map. */
 static gboolean attach(struct builder *builder, struct yaml *node)
 {
     if (builder->stack->len == 0) {
@@ -158,7 +158,7 @@ static gboolean add_alias(struct builder *builder, struct fy_token *token)
         return attach(builder, node);
     locate(builder, token, &line, &column);
     return build_error(builder, line, column, "the alias *%.40s %s", name,
-                       node ? "stands inside what it repeats" : "repeats nothing: no anchor has this name");
+                       node ? "is inside what it repeats" : "repeats nothing: no anchor has this name");
 }
 
 static gboolean start_document(struct builder *builder, struct fy_token *token)
@@ -200,7 +200,7 @@ static gboolean parser_error(struct builder *builder, struct fy_diag *diag)
 {
     void *previous = NULL;
     struct fy_diag_error *first = fy_diag_errors_iterate(diag, &previous);
-    g_autofree char *message = first && first->msg ? g_utf8_make_valid(first->msg, -1) : g_strdup("this is no YAML");
+    g_autofree char *message = first && first->msg ? g_utf8_make_valid(first->msg, -1) : g_strdup("this is not YAML");
 
     return build_error(builder, first ? MAX(first->line, 1) : 1, first ? MAX(first->column, 1) : 1, "%s", message);
 }
@@ -219,7 +219,7 @@ static gboolean build(struct builder *builder, struct fy_parser *parser, struct 
     return going;
 }
 
-/* Text that can be YAML: bounded, UTF-8, no NUL. */
+/* Checks what any YAML text must satisfy here: limited size, UTF-8, no NUL. */
 static gboolean check_text(struct builder *builder, const char *text, gsize size)
 {
     const char *end;
@@ -234,7 +234,7 @@ static gboolean check_text(struct builder *builder, const char *text, gsize size
         column = *c == '\n' ? 1 : column + 1;
         line += *c == '\n';
     }
-    return build_error(builder, line, column, "this byte is no UTF-8 text: is this a YAML file?");
+    return build_error(builder, line, column, "this byte is not UTF-8 text: is this a YAML file?");
 }
 
 static void discard(struct fy_diag *diag G_GNUC_UNUSED, void *user G_GNUC_UNUSED, const char *text G_GNUC_UNUSED,

@@ -1,4 +1,5 @@
-/* A YAML file as a small tree that knows where everything stands. Untrusted: nesting, size and aliases are bounded. */
+/* A YAML file as a small tree whose nodes have their line and column. Untrusted: nesting, size and aliases are bounded.
+ */
 #ifndef LLTFI_CONFIG_YAML_H
 #define LLTFI_CONFIG_YAML_H
 
@@ -10,7 +11,7 @@ struct yaml {
     enum yaml_kind kind;
     int line; /* from 1 */
     int column;
-    char *text;       /* scalar: its text; "" for one that is left out */
+    char *text;       /* scalar: its text; "": the value was left out */
     GPtrArray *items; /* list: struct yaml *; map: keys and values in turn */
     guint weight;     /* nodes below, aliases expanded */
     gboolean open;    /* still being read: an alias to it would be a cycle */
@@ -31,8 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(yaml_document_t, yaml_free)
 const struct yaml *yaml_value(const struct yaml *map, const char *key);
 
 /*
- * A text as a double-quoted scalar. YAML is UTF-8, but arguments and names of files may be any bytes: those that are
- * not UTF-8 are written as \U0010ffXX, characters that are never used, and yaml_parse makes bytes of these again.
+ * Appends a text as a double-quoted scalar. YAML is UTF-8, but arguments and file names may hold any bytes: bytes that
+ * are not UTF-8 are written as \U0010ffXX, characters that are not used otherwise, and yaml_parse turns them back.
  */
 void yaml_append_quoted(GString *text, const char *word);
 

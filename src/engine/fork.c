@@ -1,7 +1,9 @@
 #include "engine/fork.h"
 
-#include <glib.h>
+#include "base/file.h"
+
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 pid_t fork_undisturbed(void)
@@ -18,4 +20,10 @@ pid_t fork_undisturbed(void)
     if (pid != 0)
         sigprocmask(SIG_SETMASK, &before, NULL);
     return pid;
+}
+
+void write_to_parent(int pipe, const void *data, size_t size)
+{
+    if (!file_write_all(pipe, data, size))
+        _exit(EXIT_FAILURE);
 }

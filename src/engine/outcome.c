@@ -140,7 +140,7 @@ static gboolean check_option(const struct outcome_option *option, enum outcome_r
         (option->deciding_threshold < 0 || option->deciding_threshold >= option->n_thresholds ||
          option->n_thresholds > (int)G_N_ELEMENTS(option->thresholds))) {
         g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_CONFIG,
-                    "outcome rule 'regression': threshold %d shall decide, but there are %d (1 to %zu are possible)",
+                    "outcome rule 'regression': threshold %d is to decide, but there are %d (1 to %zu are possible)",
                     option->deciding_threshold, option->n_thresholds, G_N_ELEMENTS(option->thresholds));
         return FALSE;
     }
@@ -440,7 +440,7 @@ static void define_classifier(GString *text, const struct outcome_option *option
         "more than 10 %%, 20 %% %s.\n"
         "Confidence: %s.",
         option->relative_confidence ? "of its golden value (relative)" : "of the whole scale (absolute: by 0.10, 0.20)",
-        is_softmax ? "softmax of the output, which is no distribution itself" : "the model's output");
+        is_softmax ? "softmax of the output, which itself is not a distribution" : "the model's output");
 }
 
 static void define_regression(GString *text, const struct outcome_option *option)
@@ -468,7 +468,7 @@ char *outcome_definition(const struct outcome_option *option, enum outcome_rule 
                                option->absolute_tolerance, option->relative_tolerance);
         break;
     case RULE_COMMAND:
-        g_string_append_printf(text, "SDC here: the command '%s' said so.", option->command);
+        g_string_append_printf(text, "SDC here: the command '%s' decides.", option->command);
         break;
     default:
         g_string_append(text, "SDC here: some bit of some output differs.");

@@ -52,7 +52,7 @@ static unsigned widest_register(const struct plan *plan)
     return widest;
 }
 
-/* The bits that it asks for are there in the widest of what may be struck. */
+/* Whether the widest register or element that may be struck has the bits that the run option names. */
 static gboolean check_bits(const struct run_option *option, unsigned widest, const char *what, GError **error)
 {
     gboolean counted = fault_models[option->fault].scope == SCOPE_BITS || option->fault == FAULT_SOFTWARE;
@@ -63,6 +63,21 @@ static gboolean check_bits(const struct run_option *option, unsigned widest, con
     if (counted && option->num_bits > (int)widest)
         return option_error(option, error, "fi_num_bits %d: the widest selected %s has %u bits", option->num_bits, what,
                             widest);
+    return TRUE;
+}
+
+/* A register that no instruction has would make every trial "not activated". */
+static gboolean check_register(const struct plan *plan, const struct run_option *option, GError **error)
+{
+    int most = 0;
+
+    for (guint s = 0; s < plan->subject->sites->len; s++)
+        most = MAX(most, g_array_index(plan->subject->sites, struct site, s).n_registers);
+    if (option->reg_index >= most)
+        return option_error(option, error,
+                            "fi_reg_index %" G_GINT64_FORMAT ": the selected instructions have at most %d selected "
+                            "register%s, numbered from 0",
+                            option->reg_index, most, most == 1 ? "" : "s");
     return TRUE;
 }
 
@@ -101,7 +116,7 @@ static gboolean check_option(const struct plan *plan, const struct run_option *o
     if (option->index >= 0 && option->cycle <= 0 && site_number(plan, option->index) < 0)
         return option_error(option, error, "fi_index %" G_GINT64_FORMAT " is not among the selected instructions",
                             option->index);
-    return check_bits(option, widest_register(plan), "register", error);
+    return check_register(plan, option, error) && check_bits(option, widest_register(plan), "register", error);
 }
 
 static gboolean check_options(struct plan *plan, GError **error)

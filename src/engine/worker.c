@@ -1,6 +1,6 @@
 #include "engine/worker.h"
 
-#include "base/file.h"
+#include "engine/fork.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -25,8 +25,7 @@ double worker_lap(struct worker *w)
 
 void worker_write_out(struct worker *w)
 {
-    if (!file_write_all(w->pipe, w->written->data, w->written->len))
-        _exit(EXIT_FAILURE);
+    write_to_parent(w->pipe, w->written->data, w->written->len);
     g_byte_array_set_size(w->written, 0);
     worker_lap(w); /* the pipe may have been full: that is not a trial's time */
     w->last_write = w->now;

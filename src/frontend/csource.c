@@ -112,7 +112,7 @@ gboolean csource_compile(const char *path, const GPtrArray *command, GString *wa
     }
     if (messages)
         return set_error(error, LLTFI_ERROR_COMPILE,
-                         "'%s' does not compile (%s takes what the compiler needs). clang says:\n%s", path,
+                         "'%s' does not compile (%s passes flags to the compiler). clang says:\n%s", path,
                          setting_name("cflags"), g_strchomp(messages));
     g_prefix_error(error, "'%s': ", path);
     return FALSE;

@@ -65,9 +65,10 @@ static gboolean verify(const char *path, LLVMModuleRef module, GError **error)
     }
     line = g_strdelimit(g_strchomp(g_strdup(message)), "\n", ' ');
     LLVMDisposeMessage(message);
-    g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-                "'%s' is not valid LLVM IR: %s. Whatever wrote it must be mended: `opt -passes=verify` says the same",
-                path, line);
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+        "'%s' is not valid LLVM IR: %s. The tool that wrote it has a bug: `opt -passes=verify` reports the same", path,
+        line);
     return FALSE;
 }
 

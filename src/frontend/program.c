@@ -1,3 +1,4 @@
+/* Reads all sources of a program (C, C++, LLVM IR, executables of `lltfi cc`) and links them into one LLVM module. */
 #include "frontend/program.h"
 
 #include "base/attributes.h"

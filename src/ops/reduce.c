@@ -53,7 +53,7 @@ static gboolean add_axes(const struct op_node *node, const int64_t *axes, size_t
         int64_t axis = axes[i] < 0 ? axes[i] + x->rank : axes[i];
 
         if (axis < 0 || axis >= x->rank)
-            return op_error(node, error, "axis %" G_GINT64_FORMAT " is none of '%s', whose rank allows %d to %d",
+            return op_error(node, error, "axis %" G_GINT64_FORMAT " is not an axis of '%s', whose rank allows %d to %d",
                             axes[i], x->name, -x->rank, x->rank - 1);
         *reduced |= 1u << axis;
     }

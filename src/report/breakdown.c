@@ -1,3 +1,4 @@
+/* Counts stored trials in groups (by layer, bit, opcode...): one SQL query for each way to group, in one table. */
 #include "report/breakdown.h"
 
 #include "base/errors.h"
@@ -337,7 +338,7 @@ static const char *find_query(struct store *store, enum report_by by, GError **e
     if (query && !exhaustive && !dimensions[by].count(store, error))
         return NULL;
     if (!query)
-        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s': only an exhaustive campaign counts so",
+        g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_USAGE, "'%s': only exhaustive campaigns are counted this way",
                     dimensions[by].name);
     return query;
 }

@@ -69,7 +69,7 @@ static const struct {
 } aspects[] = {
     { model_of, "another model" },
     { inputs_of, "other inputs or labels" },
-    { rule_of, "another rule of what SDC is" },
+    { rule_of, "another outcome rule" },
     { fault_of, "another fault" },
     { level_of, "another level or sampling" },
     { selection_of, "other layers or instructions selected", TRUE },
@@ -106,8 +106,8 @@ GPtrArray *compare_notes(const struct compared *campaigns, guint n, const struct
         if (text->len > 0)
             g_ptr_array_add(notes, g_strdup_printf("%c has, compared with A: %s", campaign_letter(c), text->str));
         else if (c > 0 && same_aspect(seed_of, &campaigns[0], &campaigns[c]))
-            g_ptr_array_add(notes, g_strdup_printf("%c has the seed and the faults of A: the tests take them for "
-                                                   "independent, and they are not",
+            g_ptr_array_add(notes, g_strdup_printf("%c has the seed and the faults of A: the tests assume "
+                                                   "independent faults, which these are not",
                                                    campaign_letter(c)));
     }
     return notes;

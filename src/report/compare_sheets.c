@@ -204,8 +204,8 @@ static const char meaning[] =
     "each execution is struck with the same small probability. Its interval counts the campaigns as independent.\n"
     "p is the chance of a difference as large or larger if both rates are equal, below 0.05 a rate is called "
     "different. Test: z, the two-proportion z-test (pooled, two-sided), or Fisher's exact test (two-sided) where some "
-    "expected count is below 5. The p values of a table are adjusted together (Holm). No difference seen does not say "
-    "that there is none.";
+    "expected count is below 5. The p values of a table are adjusted together (Holm). That no difference is "
+    "seen does not mean that there is none.";
 
 struct document *compare_document(const struct comparison_result *result, const struct compare_option *option)
 {

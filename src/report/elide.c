@@ -1,3 +1,4 @@
+/* Shortens names to a number of columns; names that are shown together stay different from each other. */
 #include "report/elide.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Reads the propagation records of a campaign's trials and sums them by struck and reached layer. */
 #include "report/flow.h"
 
 #include "base/errors.h"

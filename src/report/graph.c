@@ -1,3 +1,4 @@
+/* Draws a model's layers as SVG: chooses a lane for each line between layers, then writes rows, bars and labels. */
 #include "report/graph.h"
 
 #include "report/elide.h"

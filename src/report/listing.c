@@ -1,3 +1,4 @@
+/* The report that lists a program's source: each line with the trials that struck it and their rates. */
 #include "report/listing.h"
 
 #include "base/errors.h"

@@ -26,11 +26,10 @@ enum report_by {
 struct report_option {
     enum report_format format;
     enum report_by by;
-    gboolean per_trial;  /* BY_PROPAGATION: every trial's record, as CSV */
-    gboolean exact;      /* Clopper-Pearson instead of Wilson */
-    gboolean color;      /* bars and colours for a terminal */
-    int width;           /* columns of the terminal, 0: 80 */
-    const char *program; /* lltfi as the user called it, for commands that are suggested; NULL: "lltfi" */
+    gboolean per_trial; /* BY_PROPAGATION: every trial's record, as CSV */
+    gboolean exact;     /* Clopper-Pearson instead of Wilson */
+    gboolean color;     /* bars and colours for a terminal */
+    int width;          /* columns of the terminal, 0: 80 */
 };
 
 /* Rates are shares of the trials whose fault was activated: all but those with the outcome "not activated". */
@@ -45,7 +44,7 @@ gboolean report_format_parse(const char *text, enum report_format *format, GErro
 gboolean report_rates(struct store *store, const struct report_option *option, FILE *to, GError **error);
 
 /* What `lltfi run` prints when it ends: golden result, outcome counts with intervals, by layer, by bit, fastest and
- * slowest trial, and where the results are stored. */
+ * slowest trial. */
 gboolean report_summary(struct store *store, const char *dir, const struct report_option *option, FILE *to,
                         GError **error);
 

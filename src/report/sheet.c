@@ -1,3 +1,4 @@
+/* Builds documents, sheets, columns, rows and cells, and answers who sees which of them. Rendering is in render/. */
 #include "report/sheet.h"
 
 static void cell_clear(const struct sheet_column *column, struct sheet_cell *cell)

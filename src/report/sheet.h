@@ -2,12 +2,20 @@
  * What a report says, apart from how it looks. A document is a sequence of sheets and notes; report/render makes a
  * table, CSV, JSON, HTML or SVG of any of them. A report is one function that fills sheets:
  *
+ *     static const struct sheet_column columns[] = {
+ *         { COLUMN_COUNT, .name = "#", .key = "layer" },
+ *         { COLUMN_TEXT, .name = "layer", .key = "name", .shorten = SHORTEN_NAME },
+ *         { COLUMN_RATE, .name = "SDC", .key = "SDC", .yields = 1 },
+ *     };
  *     struct sheet *sheet = sheet_new("layers", "By layer");
  *
- *     sheet_column(sheet, (struct sheet_column){ COLUMN_COUNT, .name = "#", .key = "layer" });
- *     sheet_column(sheet, (struct sheet_column){ COLUMN_TEXT, .name = "layer", .key = "name", .shorten = SHORTEN_NAME
- * }); sheet_column(sheet, (struct sheet_column){ COLUMN_RATE, .name = "SDC", .key = "SDC", .yields = 1 }); for each
- * layer: sheet_row(sheet); cell_count(sheet, layer->number); cell_text(sheet, layer->name); cell_rate(sheet, &rate);
+ *     sheet_columns(sheet, columns, G_N_ELEMENTS(columns));
+ *     for (guint i = 0; i < n; i++) {
+ *         sheet_row(sheet);
+ *         cell_count(sheet, layers[i].number);
+ *         cell_text(sheet, layers[i].name);
+ *         cell_rate(sheet, &layers[i].sdc);
+ *     }
  *     document_sheet(document, sheet);
  *
  * Names come from untrusted files: cells hold them as they are, and each renderer makes them harmless.
@@ -49,8 +57,9 @@ enum alignment {
 struct sheet_column {
     enum column_kind kind;
     const char
-        *name;       /* for people; NULL: they do not see it. Borrowed, as all texts here: literals, interned strings */
-    const char *key; /* for machines; NULL: they do not see it. Of a rate: "" where its members stand by themselves */
+        *name; /* for people; NULL: they do not see it. Borrowed, as all texts here: literals, interned strings */
+    const char
+        *key; /* for machines; NULL: they do not see it. Of a rate: "" where its members are not grouped in an object */
     const char *group; /* the object in JSON that it is a member of; NULL: none. Columns of a group follow each other */
     const char *unit;  /* after the name; NULL: none */
     unsigned seen_by;  /* set of FOR_PEOPLE...; 0: all for whom it has a name or key */

@@ -197,38 +197,6 @@ static void add_meaning(struct document *document, struct store *store, const st
         document_note(document, notice);
 }
 
-static gboolean take_number(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
-                            GError **error G_GNUC_UNUSED)
-{
-    *(char **)data = g_strdup(values[0]);
-    return TRUE;
-}
-
-/* What to look at next: the first SDC is worth a replay. */
-static gboolean add_place(struct document *document, struct store *store, const char *dir,
-                          const struct report_option *option, GError **error)
-{
-    const char *program = option->program ? option->program : "lltfi";
-    g_autofree char *quoted = g_shell_quote(dir), *trial = NULL;
-    const char *shown = strpbrk(dir, " \t\n'\"\\$&;|<>()*?[]#~`!{}") ? quoted : dir;
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    if (!store_query(store, "SELECT number FROM trial ORDER BY outcome <> 'SDC', number LIMIT 1", take_number, &trial,
-                     error))
-        return FALSE;
-    g_string_append_printf(text,
-                           "\nThe results are in %s/campaign.db (SQLite), pictures in %s/graphs.\n"
-                           "Look further:\n"
-                           "  %s results %s --by %s\n"
-                           "  %s results %s --by %s --format csv\n",
-                           dir, dir, program, shown, store_has_tensors(store) ? "tensor" : "instruction", program,
-                           shown, store_is_program(store) ? "line" : "layer");
-    if (trial)
-        g_string_append_printf(text, "  %s replay %s --trial %s\n", program, shown, trial);
-    document_verbatim(document, g_string_free(g_steal_pointer(&text), FALSE));
-    return TRUE;
-}
-
 static gboolean add_facts(struct document *document, struct store *store, const struct tally *total, GError **error)
 {
     struct sheet *facts = facts_new();
@@ -252,5 +220,5 @@ gboolean report_summary(struct store *store, const char *dir, const struct repor
     if (!add_tables(document, store, option, error) || !add_propagation(document, store, option, error))
         return FALSE;
     add_meaning(document, store, &all->total, option);
-    return add_place(document, store, dir, option, error) && render(document, option, to, error);
+    return render(document, option, to, error);
 }

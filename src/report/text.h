@@ -7,7 +7,7 @@
 /* The colour of an outcome's bars. */
 extern const enum tint outcome_tints[OUTCOME_COUNT];
 
-/* "12.35 % [10.9, 13.9]"; more digits where there are so many trials that they mean something; "-" for none. A true
+/* "12.35 % [10.9, 13.9]"; more digits where there are enough trials to give them meaning; "-" for none. A true
  * rate has no interval: "12.3456 %". */
 char *rate_text(const struct rate *rate);
 /* "12.35 %". */

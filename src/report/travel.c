@@ -1,3 +1,7 @@
+/*
+ * Compares two traces, instruction by instruction: what the faulty run computed otherwise than the golden run, which
+ * value that came from, and where control left the golden path.
+ */
 #include "report/travel.h"
 
 #include "passes/ir/texts.h"

@@ -1,3 +1,7 @@
+/*
+ * Answers for travel.c which values an instruction reads: operands, the store that a load read from, a call's
+ * arguments, the branch that led to its block.
+ */
 #include "report/travel_flow.h"
 
 #include <string.h>

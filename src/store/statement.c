@@ -67,7 +67,7 @@ static char *explain(struct store *store)
             "the file would be larger than allowed (see 'ulimit -f'). What was stored before is safe: raise "
             "the limit, then run the same command to go on");
     if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
-        return g_strdup("the file is damaged or no campaign. Restore it from a copy, or choose another folder");
+        return g_strdup("the file is damaged or is not a campaign. Restore it from a copy, or choose another folder");
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
         return g_strdup("another program keeps the file locked. Close it and run the same command to go on");
     if (system != 0 && (code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_READONLY))

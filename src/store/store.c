@@ -181,7 +181,7 @@ static gboolean check_header(const char *path, gboolean *empty, GError **error)
     if (got < 0)
         why = g_strdup(g_strerror(code));
     else if ((size_t)got < sizeof(header) || memcmp(header, magic, sizeof(magic)) != 0)
-        why = g_strdup("the file is damaged or no campaign. Restore it from a copy, or choose another folder");
+        why = g_strdup("the file is damaged or is not a campaign. Restore it from a copy, or choose another folder");
     else if ((header[68] << 24 | header[69] << 16 | header[70] << 8 | header[71]) != SCHEMA_APPLICATION)
         why = g_strdup("the file is an SQLite database, but not one of LLTFI's. Choose another folder");
     if (why)

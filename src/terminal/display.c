@@ -29,14 +29,14 @@ static void show_phase(gpointer data G_GNUC_UNUSED, const char *what)
 }
 
 /* "31457280 faults: each instruction, register and bit". */
-static void show_extent(gpointer data, const struct campaign_extent *extent)
+static void show_extent(gpointer data, const lltfi_extent *extent)
 {
     const struct display *display = data;
 
     fprintf(stderr,
             "lltfi: %" G_GUINT64_FORMAT " faults: every execution, register and bit of the selected "
             "instructions%s\n",
-            extent->faults, extent->n_inputs > 1 ? ", for every input" : "");
+            extent->faults, extent->inputs > 1 ? ", for every input" : "");
     if (extent->forked == 0)
         return;
     fprintf(stderr, "lltfi: %" G_GUINT64_FORMAT " of them can reach more than one element or a call: %s\n",
@@ -46,16 +46,16 @@ static void show_extent(gpointer data, const struct campaign_extent *extent)
                 : "each needs a child process, which is slow; --contained-only leaves them out");
 }
 
-static void show_estimate(gpointer data, double seconds, gboolean resumed)
+static void show_estimate(gpointer data, double seconds, int resumed)
 {
     const struct display *display = data;
     g_autofree char *text = format_seconds(seconds);
 
-    fprintf(stderr, "lltfi: about %s with %d job%s, as far as a short sample tells%s\n", text, display->settings->jobs,
+    fprintf(stderr, "lltfi: about %s with %d job%s, estimated from a short sample%s\n", text, display->settings->jobs,
             display->settings->jobs == 1 ? "" : "s", resumed ? " (what is left)" : "");
 }
 
-static void show_progress(gpointer data, const struct campaign_progress *progress)
+static void show_progress(gpointer data, const lltfi_progress *progress)
 {
     struct display *display = data;
 

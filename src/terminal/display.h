@@ -1,16 +1,16 @@
-/* What a campaign has to say, on stderr. */
+/* Prints a campaign's notes, warnings and progress to stderr. */
 #ifndef LLTFI_TERMINAL_DISPLAY_H
 #define LLTFI_TERMINAL_DISPLAY_H
 
 #include "campaign/campaign.h"
 
 struct display {
-    struct campaign_events events; /* point here: the display stays where it is */
+    lltfi_events events; /* point here: the display stays where it is */
     const struct campaign *settings;
     struct progress *progress; /* NULL: no trials run */
 };
 
-/* quiet: notes and warnings only. */
+/* quiet: only notes and warnings are printed. */
 void display_init(struct display *display, const struct campaign *settings, gboolean quiet);
 
 /* "lltfi: note: ..." */

@@ -6,6 +6,8 @@
 
 /* The signal that was received; 0: none. */
 extern volatile gint interrupted;
+/* Whether there is one, as a campaign asks. */
+int is_interrupted(void *data);
 
 /* Installs handlers: after the first SIGINT, SIGTERM or SIGHUP, running trials end and are kept; the second one ends
  * the process at once. */

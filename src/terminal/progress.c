@@ -1,5 +1,6 @@
 #include "terminal/progress.h"
 
+#include "lltfi.h"
 #include "report/text.h"
 
 #include <math.h>
@@ -16,7 +17,7 @@
 #define CLEAR_LINE "\r\033[K"
 
 struct progress {
-    gint64 started, shown, looked; /* looked: whether something is to be shown */
+    gint64 started, shown, looked; /* looked: the last check whether it is time to show something */
 };
 
 int terminal_columns(int descriptor)
@@ -50,14 +51,14 @@ void progress_phase_end(void)
 }
 
 /* "  SDC 12.3 %  crash 0.1 %": what occurred, benign last, as far as there is room. */
-static void append_outcomes(GString *text, const struct tally *tally, int room)
+static void append_outcomes(GString *text, const lltfi_progress *state, int room)
 {
     static const enum outcome order[] = { OUTCOME_SDC,      OUTCOME_CRASH,     OUTCOME_HANG,
                                           OUTCOME_DETECTED, OUTCOME_CORRECTED, OUTCOME_BENIGN };
-    uint64_t n = tally_activated(tally);
+    uint64_t n = state->done - state->outcomes[OUTCOME_NOT_ACTIVATED];
 
     for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(order); i++) {
-        uint64_t events = tally->outcomes[order[i]];
+        uint64_t events = state->outcomes[order[i]];
         g_autofree char *one =
             g_strdup_printf("  %s %.1f %%", outcome_names[order[i]], 100 * (double)events / (double)n);
 
@@ -76,9 +77,9 @@ static void append_bar(GString *line, double share, int columns)
 }
 
 /* "1234/2000  812/s  2 s left": without a rate until there is one. */
-static void append_speed(GString *text, const struct campaign_progress *state, double seconds)
+static void append_speed(GString *text, const lltfi_progress *state, double seconds)
 {
-    uint64_t trials = state->tally.trials, total = state->total, here = trials - state->before;
+    uint64_t trials = state->done, total = state->total, here = trials - state->earlier;
     double rate = seconds > 0 ? (double)here / seconds : 0;
     g_autofree char *left = NULL;
 
@@ -90,14 +91,14 @@ static void append_speed(GString *text, const struct campaign_progress *state, d
     g_string_append_printf(text, "  %s left", left);
 }
 
-char *progress_line(const struct campaign_progress *state, double seconds, int width)
+char *progress_line(const lltfi_progress *state, double seconds, int width)
 {
     g_autoptr(GString) text = g_string_new(NULL), line = g_string_new(NULL);
-    double share = state->total > 0 ? (double)state->tally.trials / (double)state->total : 1;
+    double share = state->total > 0 ? (double)state->done / (double)state->total : 1;
     int room;
 
     append_speed(text, state, seconds);
-    append_outcomes(text, &state->tally, width > 0 ? width - BAR_LEAST - BAR_GAP : G_MAXINT);
+    append_outcomes(text, state, width > 0 ? width - BAR_LEAST - BAR_GAP : G_MAXINT);
     room = width - (int)text->len - BAR_GAP;
     if (room >= BAR_LEAST)
         append_bar(line, share, MIN(room, BAR_COLUMNS));
@@ -106,7 +107,7 @@ char *progress_line(const struct campaign_progress *state, double seconds, int w
                      : g_string_free(g_steal_pointer(&line), FALSE);
 }
 
-void progress_show(struct progress *progress, const struct campaign_progress *state)
+void progress_show(struct progress *progress, const lltfi_progress *state)
 {
     int columns;
     gint64 now = g_get_monotonic_time();

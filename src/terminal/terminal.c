@@ -11,7 +11,6 @@ void terminal_describe(struct report_option *option)
 {
     const char *none = g_getenv("NO_COLOR"), *columns = g_getenv("COLUMNS");
 
-    option->program = terminal_program;
     option->width = terminal_columns(STDOUT_FILENO);
     option->color = option->width > 0 && (!none || !*none);
     if (columns && atoi(columns) > 0)

@@ -1,4 +1,4 @@
-/* Any bytes as a file with tensors: .npy, .npz, TensorProto. */
+/* Reads any bytes as a file with tensors: .npy, .npz, TensorProto. */
 #include "frontend/frontend.h"
 
 #include <sys/mman.h>

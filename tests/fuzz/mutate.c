@@ -1,3 +1,4 @@
+/* Random changes to a model for the fuzzer: one function for each kind of change. */
 #include "mutate.h"
 
 #include "base/element.h"
@@ -7,7 +8,7 @@
 
 #include <string.h>
 
-/* Numbers at which arithmetic on shapes goes wrong. */
+/* Numbers with which arithmetic on shapes may overflow. */
 static const int64_t edges[] = { 0,         1,         -1,          2,         -2,        3,         4,
                                  7,         8,         9,           64,        255,       65536,     INT32_MAX,
                                  INT32_MIN, 1LL << 31, 1LL << 32,   1LL << 40, INT64_MAX, INT64_MIN, INT64_MAX - 1,
@@ -31,7 +32,7 @@ static Onnx__AttributeProto *any_attribute(Onnx__GraphProto *graph, struct rando
     return node && node->n_attribute ? node->attribute[random_below(random, node->n_attribute)] : NULL;
 }
 
-/* The name of some graph input; "" where it has none. */
+/* The name of some graph input; "": there is none. */
 static const char *any_input_name(const Onnx__GraphProto *graph, struct random *random)
 {
     const char *name = graph->n_input ? graph->input[random_below(random, graph->n_input)]->name : NULL;
@@ -76,7 +77,7 @@ static void change_attribute(Onnx__ModelProto *model, struct random *random)
     attribute->f = (float)any_number(random);
 }
 
-/* Another number of integers in a list attribute, among them none. */
+/* Gives a list attribute another number of integers, possibly none. */
 static void change_list(Onnx__ModelProto *model, struct random *random)
 {
     Onnx__AttributeProto *attribute = any_attribute(model->graph, random);
@@ -90,7 +91,7 @@ static void change_list(Onnx__ModelProto *model, struct random *random)
     attribute->n_ints = n;
 }
 
-/* An attribute that the operator has, of the right kind. */
+/* Adds an attribute that the operator has, of the right kind. */
 static void add_attribute(Onnx__ModelProto *model, struct random *random)
 {
     Onnx__NodeProto *node = any_node(model->graph, random);
@@ -163,7 +164,7 @@ static void change_type(Onnx__ModelProto *model, struct random *random)
         tensor->elem_type = (int)random_below(random, ELEMENT_COUNT);
 }
 
-/* An edge from somewhere else, or none. */
+/* Replaces an input of a node by another value, or by none. */
 static void change_edge(Onnx__ModelProto *model, struct random *random)
 {
     Onnx__NodeProto *node = any_node(model->graph, random), *other = any_node(model->graph, random);
@@ -189,7 +190,7 @@ static void add_input(Onnx__ModelProto *model, struct random *random)
     node->input[node->n_input++] = g_strdup(any_input_name(model->graph, random));
 }
 
-/* Inputs become initializers of zeros and ones: what reads them is folded. */
+/* Replaces inputs by initializers of zeros and ones, so that the nodes that read them are folded. */
 static void make_constant(Onnx__ModelProto *model, struct random *random)
 {
     Onnx__TypeProto__Tensor *type = any_input(model, random);
@@ -233,7 +234,7 @@ static void change_data(Onnx__ModelProto *model, struct random *random)
                &value, sizeof(value));
 }
 
-/* Declared outputs would contradict most changes. */
+/* Removes the declared shapes of outputs, which would contradict most changes. */
 static void forget_output_shapes(Onnx__ModelProto *model)
 {
     for (size_t i = 0; i < model->graph->n_output; i++) {

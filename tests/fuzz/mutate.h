@@ -1,4 +1,4 @@
-/* Changes to a model that leave it one: other operators, attributes, extents, element types, edges. */
+/* Changes to a model that keep it a valid message: other operators, attributes, extents, element types, edges. */
 #ifndef LLTFI_TESTS_MUTATE_H
 #define LLTFI_TESTS_MUTATE_H
 
@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* Changes the model in place; 0 where the bytes are no model or the result has no room. */
+/* Changes the model in place and returns its new size; 0: the bytes are not a model, or the result is too large. */
 size_t mutate_model(guint8 *data, size_t size, size_t max_size, struct random *random);
 
 #endif

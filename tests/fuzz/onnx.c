@@ -1,5 +1,5 @@
 /*
- * Any bytes as a model: parsed, and lowered without inputs and with some. Besides libFuzzer's own mutations, which
+ * Parses any bytes as a model, and lowers it without inputs and with some. Besides libFuzzer's own mutations, which
  * mostly test the parser, whole models are changed (mutate.c), which tests the operators.
  */
 #include "frontend/frontend.h"
@@ -16,8 +16,8 @@ size_t LLVMFuzzerMutate(guint8 *data, size_t size, size_t max_size);
 #define MAX_BYTES 4096
 
 /*
- * A tensor for an input, of small whole numbers where the type has such (a bool is 0 or 1, as every reader sees to it).
- * NULL where it is too large or has no shape.
+ * A tensor for an input, of small whole numbers if the type has such (a bool is 0 or 1, which every reader guarantees).
+ * NULL: it is too large or has no shape.
  */
 static struct tensor *make_input(const struct port *port, struct random *random)
 {

@@ -1,4 +1,4 @@
-// node compare.js BUILD: LLTFI's outputs against ONNX Runtime's, for every network that is there. Prints TAP.
+// node compare.js BUILD: compares LLTFI's outputs with ONNX Runtime's, for every network whose file exists. Prints TAP.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -12,7 +12,7 @@ const { pictureTensor, scaler } = require('./png');
 const { openSession, runSession } = require('./session');
 
 // A float output may differ from ONNX Runtime's by ABSOLUTE * unit + RELATIVE * |its value|: both add in single precision,
-// in orders of their own. `unit` is what a network multiplies its last sum by: 1, or 360 / pi where radians become
+// but in different orders. `unit` is what a network multiplies its last sum by: 1, or 360 / pi where radians become
 // degrees. Other types must be equal.
 const RELATIVE = 1e-5;
 const ABSOLUTE = 1e-6;

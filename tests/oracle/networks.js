@@ -1,4 +1,4 @@
-// The networks that are compared and timed: where they lie, and what they are given.
+// The networks that are compared and timed: their files and their inputs.
 'use strict';
 
 const path = require('node:path');
@@ -9,7 +9,7 @@ const SHARED = path.resolve(ROOT, process.env.LLTFI_SHARED_MODELS ?? '../shared/
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => path.join(MODELS, 'digits', `${digit}.png`));
 const CIFAR = { mean: 0.5, std: 0.5 };
-// The pictures of stb_image's stbi_loadf, which LLTFI's original driver for this network reads with.
+// The pictures of stb_image's stbi_loadf, which LLTFI's original driver for this network calls.
 const STB = { gamma: 2.2, nhwc: true };
 
 function ours(name, pictures, scaling, optional = false) {
@@ -43,7 +43,7 @@ const SHARED_NETWORKS = [
     others('onnx-mlir-mnist', DIGITS, {}),
 ];
 
-// What the user can do about a network that is not there.
+// How the user can get a missing network.
 function missing(network) {
     const made = network.optional && NETWORKS.includes(network);
     return made ? 'make models' : `there is no ${path.relative(ROOT, network.file)}`;

@@ -1,5 +1,5 @@
-; The counters of the loops over grains hold the same in a grain that is run alone; what is computed from the box's
-; limits, or counts from 0 instead, does not.
+; The counters of the loops over grains have the same values if a grain is run alone; values that are computed from the
+; box's limits, or counters that begin at 0, do not.
 ; RUN: box dstreg add sub mul shl or load fmul getelementptr
 define void @f(ptr %x, ptr noalias %y, ptr %box) {
 entry:

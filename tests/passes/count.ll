@@ -1,4 +1,4 @@
-; One counter a block, in registers, added to the module's counts before every return.
+; One counter for each block, in registers, added to the module's counts before every return.
 ; RUN: count dstreg
 define i64 @count(i64 %n) {
 entry:

@@ -1,4 +1,4 @@
-; The countdown begins where the grain loop is entered; what is selected before it never counts.
+; The countdown begins where the grain loop is entered; selected instructions before it are not counted.
 ; RUN: grain dstreg fmul
 define void @f(ptr %x, ptr noalias %y, i64 %n) {
 entry:

@@ -1,5 +1,5 @@
-; A dot product: a copy that runs whole while the fault is far; else the block with the multiplication and the addition
-; gets a head, a plain and an armed copy. The accumulator leaves them through a phi, and the countdown is a register.
+; A dot product: a copy of the whole loop runs while the fault is far; in the other copy the block with the multiplication
+; and the addition has a head, a plain and an armed copy. The accumulator leaves them through a phi, and the countdown is a register.
 ; RUN: inject dstreg fmul fadd
 define float @dot(ptr %x, ptr %w, i64 %n) {
 entry:

@@ -1,5 +1,5 @@
-; Two loops of known length share one check in front of the outer one, 6 * (1 + 8 * 2) = 102; the inner one, which may
-; be left early, has none of its own.
+; Two loops of known length share one check before the outer one, 6 * (1 + 8 * 2) = 102; the inner one, which may
+; be left early, has no check.
 ; RUN: inject dstreg fmul fadd
 define float @f(ptr %x) {
 entry:

@@ -1,4 +1,4 @@
-; Operands of a terminator, of phis' results and of a store: what reaches the branch and the return comes through phis.
+; Operands of a terminator, of phis' results and of a store: values reach the branch and the return through phis.
 ; RUN: inject allreg br phi store ret
 define i32 @max(ptr %out, i32 %a, i32 %b) {
 entry:

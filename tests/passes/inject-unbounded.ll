@@ -1,5 +1,5 @@
-; No limit: a list, a loop with a call of a function that may have sites of its own, and one that steps over its end.
-; Only checks of blocks.
+; Loops without a known length: a list, a loop that calls a function with possible sites, and one that may step over its
+; end. They have only checks of blocks.
 ; RUN: inject dstreg add
 define i64 @f(ptr %list, i64 %n) {
 entry:

@@ -1,4 +1,4 @@
-; The count of selected instructions is handed over where the grain loop begins and at the end of each of its iterations.
+; The count of selected instructions is reported where the grain loop begins and at the end of each of its iterations.
 ; RUN: mark dstreg fmul
 define void @f(ptr %x, ptr noalias %y, i64 %n) {
 entry:

@@ -1,4 +1,4 @@
-; Struck operands are counted before the call; a fault that goes into its result is held until the call is back.
+; Struck operands are counted before the call; a fault in its result is held until the call returns.
 ; RUN: inject-program allreg call
 declare i32 @f(i32)
 define i32 @g(i32 %x) {

@@ -1,5 +1,5 @@
-; A call: the block in front of it has a gate of its own, and so has what follows it. A struck result is counted when the
-; call is back; the program's own variable stays in memory.
+; A call: the block before it and the block after it each have a gate. A struck result is counted when the call has
+; returned; the program's own variable stays in memory.
 ; RUN: inject-program dstreg call add
 declare i32 @f(i32)
 define i32 @g(i32 %x) {

@@ -1,6 +1,6 @@
-; Of a diamond the sides are counted, and what is around them follows, the function's entries as well; the rounds of a
-; loop are counted in a register, where they are, which is added to memory behind it. A call that may not come back is a
-; way out, and what is behind it is counted.
+; Of a diamond the sides are counted; the counts around them are computed from these, and so are the function's entries. The
+; iterations of a loop are counted in a register, which is added to memory after the loop. A call that may not return is an
+; exit, so the code after it has a counter.
 ; RUN: count-program dstreg all
 declare void @f()
 define i32 @g(i32 %x, i1 %c) {

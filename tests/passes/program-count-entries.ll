@@ -1,5 +1,5 @@
-; The entries of an internal function are its calls, its own among them: the way that calls it no more goes without a
-; counter, and the calls do not depend on the entries.
+; The entries of an internal function are its calls, including recursive ones: the path without a further call needs no
+; counter, and the counts of calls do not depend on the entries.
 ; RUN: count-entries-program dstreg all
 define internal i32 @g(i32 %n) {
 entry:

@@ -1,5 +1,5 @@
-; A thread adds to counters of its own, without atomic operations; it gets them where it enters the program's code. Slots
-; stay in front of that.
+; A thread has its own counters, without atomic operations; it gets them where it enters the program's code. Stack slots
+; stay before that point.
 ; RUN: count-threads-program dstreg all
 define i32 @g(i32 %x) {
 entry:

@@ -1,5 +1,5 @@
-; Blocks count in memory, cut at calls: what stands behind one is counted when it is back. The result of a call is counted
-; there, too.
+; Blocks count in memory, and are split at calls: the code after a call is counted when the call has returned, with the
+; result of the call.
 ; RUN: count-blocks-of-program dstreg all
 declare i32 @f(i32)
 define i32 @g(i32 %x) {

@@ -1,4 +1,4 @@
-; Where gates are no code they are flags: closed, counting, counting executions as well, or asking each time.
+; Where code can't be overwritten, gates are flags: closed, counting, also counting executions, or calling the runtime.
 ; RUN: inject-flags dstreg add
 define i32 @g(i32 %x) {
   %a = add i32 %x, 1

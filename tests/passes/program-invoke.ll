@@ -1,5 +1,5 @@
-; An invoke returns to an edge of its own, which ends as the block behind it does; a landing pad stays first in its block,
-; and the gate of what follows it comes behind.
+; An invoke returns to a separate edge, which ends like the block after it; a landing pad stays first in its block, and
+; the gate is after it.
 ; RUN: inject-program dstreg add extractvalue
 declare i32 @f(i32)
 declare i32 @__gxx_personality_v0(...)

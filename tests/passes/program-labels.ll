@@ -1,4 +1,4 @@
-; Addresses of labels lead to the checks of their blocks, from code and from tables; a switch and its cases.
+; Addresses of labels, in code and in tables, point to the checks of their blocks; so do the cases of a switch.
 ; RUN: inject-program dstreg add
 @table = constant [2 x ptr] [ptr blockaddress(@g, %one), ptr blockaddress(@g, %two)]
 define i32 @g(i32 %x, i64 %i) {

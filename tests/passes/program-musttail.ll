@@ -1,4 +1,4 @@
-; A call that must be the last: the gate is before it, nothing is behind it, and neither it nor its return is a site.
+; A musttail call: the gate is before it, nothing is inserted after it, and neither the call nor its return is a site.
 ; RUN: inject-program allreg all
 declare i32 @f(i32)
 define i32 @g(i32 %x) {

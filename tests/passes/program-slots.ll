@@ -1,4 +1,4 @@
-; A stack slot's struck address is the one that the very first instruction behind the slots takes, too.
+; The struck address of a stack slot is also used by the first instruction after the slots.
 ; RUN: inject-program dstreg alloca
 define i32 @g(i32 %x) {
   %a = alloca i32

@@ -1,4 +1,4 @@
-; An interpreter's switch is copied behind each of its cases, so that a round passes one gate.
+; An interpreter's switch is copied to the end of each case, so that one iteration passes one gate.
 ; RUN: inject-program dstreg add load
 define i32 @g(ptr %code) {
 entry:

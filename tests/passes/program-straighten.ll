@@ -1,5 +1,5 @@
-; A block that only one other leads to shares its gate, and so does a copy of a short one: the loop's test is behind its
-; step, and each way into the join has the join's phi. Copies of a site are that site.
+; A block with one predecessor shares that one's gate, and so does a copy of a short block: the loop's test is after its
+; step, and each path into the join has the join's phi. Copies of a site count as that site.
 ; RUN: inject-program dstreg add icmp phi
 define i32 @g(i32 %x, i1 %c) {
 entry:

@@ -1,5 +1,5 @@
-; With threads each takes from a ration of its own, and gets another one where that is used up; a gate is written
-; over at once.
+; Each thread takes from its own ration, and gets another one when that is used up; a gate is overwritten with a single
+; store.
 ; RUN: inject-threads dstreg add
 declare void @f()
 define i32 @g(i32 %x) {

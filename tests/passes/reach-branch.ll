@@ -1,5 +1,5 @@
-; A branch inside the grain is reached but contained, with the values that join behind it; one that leaves or repeats a
-; loop says how often that goes round. What joins may be an address.
+; A branch inside the grain is reached but contained, with the values that join after it; a branch that leaves or repeats
+; a loop decides how often that iterates. The joined value may be an address.
 ; RUN: reach dstreg fadd fmul fsub
 declare float @expf(float)
 declare void @effect(float)

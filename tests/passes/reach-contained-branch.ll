@@ -1,4 +1,4 @@
-; The same with nothing but stores behind the branch: contained. In the outer loop a value feeds several grains.
+; The same with only stores after the branch: contained. In the outer loop a value feeds several grains.
 ; RUN: reach dstreg fadd fmul
 define void @f(ptr %x, ptr noalias %y, i64 %n) {
 entry:

@@ -1,4 +1,4 @@
-; A wrong value that is stored is read again by every load from the same place; an address computed from it is reached.
+; A wrong value that is stored reaches every load from the same place, and addresses that are computed from it.
 ; RUN: reach dstreg fmul fadd
 define void @f(ptr %x, ptr noalias %y, ptr noalias %z, i64 %n) {
 entry:

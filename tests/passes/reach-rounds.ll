@@ -1,6 +1,6 @@
-; How often a loop inside the grain goes round: contained where the loop only computes and is left for one place; what
-; goes from round to round and what is left behind the loop is reached. A loop that stores, that has several ends or is
-; left together with the loop around it, and the loop over the grains have an exit.
+; Faults in the iteration count of a loop inside the grain: contained if the loop only computes and has one exit; values
+; that are carried between iterations or used after the loop are reached. Not contained: a loop that stores, that has several
+; exits or is left together with the loop around it, and the loop over the grains.
 ; RUN: reach dstreg fadd icmp
 define void @f(ptr %x, ptr noalias %y, ptr noalias %z, i64 %n) {
 entry:

@@ -1,4 +1,4 @@
-; Values that end in a store of their own grain are contained; those that get into an address, a loop's exit, a division
+; Values that only reach a store of their own grain are contained; those that reach an address, a loop's exit, a division
 ; or the next grain are not.
 ; RUN: reach allreg all -getelementptr -store -load -br -phi -icmp
 define void @f(ptr %x, ptr noalias %y, i64 %n) {

@@ -1,5 +1,5 @@
-; What can be injected of every kind of instruction: results (0/bits) and operands (k/bits); no intrinsics, no memcpy, no
-; constants that the IR wants to stay constants.
+; The sites of every kind of instruction: results (0/bits) and operands (k/bits); not intrinsics, memcpy, or operands that
+; must be constants in LLVM IR.
 ; RUN: sites allreg all
 %pair = type { i32, float }
 declare float @llvm.sqrt.f32(float)

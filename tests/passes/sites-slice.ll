@@ -1,4 +1,4 @@
-; A slice follows SSA values forward from the selected multiplication, not through memory and not to what feeds it.
+; A slice follows SSA values forward from the selected multiplication, not through memory, and not backward to its operands.
 ; RUN: sites dstreg fmul +forward
 define float @f(float %x, ptr %p) {
   %a = fadd float %x, 1.0

@@ -1,5 +1,5 @@
-; A traced program: every instruction but for terminators, those without a result with no bytes; the struck
-; instruction is told with its faulty result, also behind the call and the invoke that it is the result of.
+; A traced program: every instruction except terminators; those without a result have no bytes. The struck instruction
+; is recorded with its faulty result, after the call or invoke if it is one.
 ; RUN: trace-program dstreg add call
 declare i32 @f(i32)
 declare void @h()

@@ -1,4 +1,4 @@
-; Every value is handed over after it is computed, values of phis behind the last phi.
+; Every value is recorded after it is computed, values of phis after the last phi.
 ; RUN: trace dstreg
 define float @f(float %x, i1 %c) {
 entry:

@@ -1,4 +1,4 @@
-/* Asks a server at a socket of the file system, and prints what it says. */
+/* Sends a request to a server at a Unix socket, and prints the answer. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

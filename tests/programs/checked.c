@@ -1,4 +1,4 @@
-/* Computes twice and compares: tells LLTFI about a difference, or ends with status 42. */
+/* Computes twice and compares: reports a difference to LLTFI, or ends with status 42. */
 #include <stdio.h>
 
 extern void lltfi_detected(void) __attribute__((weak));

@@ -1,6 +1,6 @@
-/* More threads at once than were foreseen, many one after the other, ends in all ways, and a process in between: each
- * thread calls triple() ROUNDS times, which is the program's only multiplication. With an argument it can open no
- * files, not even what pthread_exit() needs. */
+/* More threads at once than there are stripes at first, many threads one after the other that end in all possible ways,
+ * and a child process: each thread calls triple() ROUNDS times, which has the program's only multiplication. With an
+ * argument it can't open files, not even those that pthread_exit() needs. */
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -30,7 +30,7 @@ static int work(void)
     return sum;
 }
 
-/* Runs when its thread has ended, nearly. */
+/* Runs when its thread has nearly ended. */
 static void say(void *sum)
 {
     *(int *)sum += work();
@@ -47,7 +47,7 @@ static void *together(void *sum)
     return NULL;
 }
 
-/* What the child does is not counted. */
+/* Instructions of the child are not counted. */
 static void *alone(void *sum)
 {
     pid_t child = fork();

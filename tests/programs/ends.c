@@ -1,4 +1,4 @@
-/* Ends in the middle of a call, in the way that is asked for. */
+/* Ends in the middle of a call, in the way that its argument names. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

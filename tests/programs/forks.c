@@ -1,4 +1,4 @@
-/* A child computes as well, and its parent waits. Another one is left behind. */
+/* A child computes as well, and its parent waits for it. Another child outlives the parent. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-/* Functions that nobody else calls, in circles: one by one, two by two, through a third, and left by a jump. */
+/* Recursive functions that are called only here: one that calls itself, pairs, through a third, and left by a jump. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>

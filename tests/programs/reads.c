@@ -1,4 +1,4 @@
-/* Adds what it reads. */
+/* Adds the numbers that it reads. */
 #include <stdio.h>
 
 int main(void)

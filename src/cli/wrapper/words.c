@@ -1,10 +1,11 @@
+/* Sorts the words of a compiler's command line: sources, objects, -o, what is dropped, and what clang is to make. */
 #include "cli/wrapper/words.h"
 
 #include "frontend/program.h"
 
 #include <string.h>
 
-/* Response files that name each other end here. */
+/* Response files may name others this deep: they could name each other in a circle. */
 #define DEEPEST 8
 
 /* Options whose value is the next word. */
@@ -55,7 +56,7 @@ static const char *const with_value[] = {
     NULL,
 };
 
-/* Options after which clang makes something else than objects and executables. */
+/* Options with which clang makes neither objects nor executables. */
 static const char *const others[] = {
     "-E",     "-S",        "-M",     "-MM", "-fsyntax-only", "-emit-llvm",   "--analyze",    "-###", "-cc1",
     "-cc1as", "--version", "--help", "-dM", "-dumpversion",  "-dumpmachine", "--precompile", NULL,
@@ -108,7 +109,7 @@ void wrapper_words_free(struct wrapper_words *words)
     g_free(words);
 }
 
-/* A response file that can't be read is clang's to complain about. */
+/* Replaces response files by their words. One that can't be read stays as it is, and clang reports it. */
 static void expand(GPtrArray *to, char **words, int depth)
 {
     for (; *words; words++) {
@@ -125,7 +126,7 @@ static void expand(GPtrArray *to, char **words, int depth)
     }
 }
 
-/* -x c or -xc: for what follows, until -x none. Returns the word that was taken last. */
+/* Takes -x c or -xc, the language of all following inputs until -x none. Returns the index of the last word taken. */
 static guint take_language(struct wrapper_words *to, char **words, guint w, const char **language)
 {
     const char *name = words[w][2] ? words[w] + 2 : words[w + 1];
@@ -147,7 +148,7 @@ static guint take_output(struct wrapper_words *to, char **words, guint w)
     return w;
 }
 
-/* Objects that hold nothing but bitcode would be of no use to other tools of the build. */
+/* Options that make objects hold only bitcode, which other tools of the build can't use. */
 static gboolean is_dropped(const char *word)
 {
     return strcmp(word, "-flto") == 0 || g_str_has_prefix(word, "-flto=");

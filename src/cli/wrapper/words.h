@@ -1,4 +1,4 @@
-/* What a compiler's command line asks for, as far as `lltfi cc` must know it. */
+/* A compiler's command line, as far as `lltfi cc` must understand it. */
 #ifndef LLTFI_CLI_WRAPPER_WORDS_H
 #define LLTFI_CLI_WRAPPER_WORDS_H
 
@@ -11,23 +11,23 @@ enum word_kind {
     WORD_OBJECT,    /* all other inputs: objects, archives, linker scripts */
     WORD_LANGUAGE,  /* -x and what follows it */
     WORD_OUTPUT,    /* -o and what follows it */
-    WORD_DROPPED    /* would keep objects from being made */
+    WORD_DROPPED    /* with it, clang would not make machine code */
 };
 
 struct command_word {
     enum word_kind kind;
     char *text;
-    char *language; /* of an input, from -x; NULL: its ending says it */
+    char *language; /* of an input, from -x; NULL: clang goes by the file's ending */
 };
 
 enum wrapper_mode {
-    MODE_PASS,    /* nothing with bitcode comes of it: preprocessing, questions */
+    MODE_PASS,    /* makes nothing that could hold bitcode: preprocessing, --version: the command runs as it is */
     MODE_COMPILE, /* -c */
     MODE_LINK
 };
 
 struct wrapper_words {
-    GArray *words; /* struct command_word; response files (@FILE) are replaced by what is in them */
+    GArray *words; /* struct command_word; response files (@FILE) are replaced by their words */
     enum wrapper_mode mode;
     char *output; /* of -o; NULL: not given */
     guint n_sources;

@@ -1,6 +1,7 @@
 /*
- * `lltfi cc` and `lltfi c++`: clang, but objects keep their bitcode and executables the way they were linked
- * (frontend/binary/binary.h). Sources that are compiled and linked at once are compiled one by one first.
+ * `lltfi cc` and `lltfi c++`: clang, but objects also hold their bitcode, and executables a record of how they were
+ * linked (frontend/binary/binary.h). A command that compiles and links at once is run as one command for each source
+ * and one that links.
  */
 #include "cli/cli.h"
 #include "cli/wrapper/words.h"
@@ -22,11 +23,11 @@ struct wrapper {
     gboolean cxx;
     char *clang;
     struct wrapper_words *words;
-    char *scratch; /* a folder for what comes between; NULL: not needed */
+    char *scratch; /* a folder for intermediate objects; NULL: not needed */
 };
 
-/* The bitcode is that from before any optimization, which `lltfi run --opt-level` may do later: so it must be allowed
- * to. Options of the user come later and win. */
+/* The bitcode is stored before any optimization, and without the attribute optnone, because `lltfi run --opt-level` may
+ * optimize it later. Options of the user come later and override these. */
 static const char *const own_options[] = {
     "--start-no-unused-arguments", "-gline-tables-only",
     "-fno-discard-value-names",    "-Xclang",
@@ -49,7 +50,7 @@ static GPtrArray *command_new(const struct wrapper *wrapper)
     return command;
 }
 
-/* An input with its language, and all that follows by its ending again. */
+/* Adds an input with its language, then -x none, so that the language of later inputs follows from their endings. */
 static void add_input(GPtrArray *command, const char *path, const char *language)
 {
     if (language) {
@@ -63,7 +64,7 @@ static void add_input(GPtrArray *command, const char *path, const char *language
     }
 }
 
-/* An interrupt ends clang; what is left of it is removed here. */
+/* An interrupt ends clang too; we live on to remove what it left. */
 static void on_signal(int number G_GNUC_UNUSED)
 {
 }
@@ -85,7 +86,7 @@ static const struct command_word *word_at(const struct wrapper *wrapper, guint w
     return &g_array_index(wrapper->words->words, struct command_word, w);
 }
 
-/* The whole command as it was given. */
+/* Runs the whole command as it was given. */
 static int run_all(const struct wrapper *wrapper, GError **error)
 {
     g_autoptr(GPtrArray) command = command_new(wrapper);
@@ -96,7 +97,7 @@ static int run_all(const struct wrapper *wrapper, GError **error)
     return spawn(command, error);
 }
 
-/* dir/name.c: name and the other ending. */
+/* "name.o" for dir/name.c and the ending .o. */
 static char *with_ending(const char *source, const char *ending)
 {
     g_autofree char *name = g_path_get_basename(source);
@@ -122,7 +123,7 @@ static int compile(const struct wrapper *wrapper, GError **error)
     return status;
 }
 
-/* With -MD and no -MF the rules would be called as the object between. */
+/* With -MD and no -MF, clang would name the file of rules after the intermediate object. */
 static void add_rules_file(const struct wrapper *wrapper, GPtrArray *command, const char *source)
 {
     gboolean wanted = FALSE, named = FALSE;
@@ -140,7 +141,7 @@ static void add_rules_file(const struct wrapper *wrapper, GPtrArray *command, co
     add(command, rules);
 }
 
-/* One of the sources of a link. */
+/* Compiles one source of a command that compiles and links. */
 static int compile_source(const struct wrapper *wrapper, const struct command_word *source, const char *object,
                           GError **error)
 {
@@ -160,7 +161,7 @@ static int compile_source(const struct wrapper *wrapper, const struct command_wo
     return status != 0 || binary_rename_bitcode(object, error) ? status : -1;
 }
 
-/* What is linked once more when the program is instrumented: its code in bitcode is left out there. */
+/* The words to link the instrumented program with. Objects whose bitcode is instrumented are left out then. */
 static GPtrArray *words_of_record(const struct wrapper *wrapper)
 {
     GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
@@ -176,7 +177,7 @@ static GPtrArray *words_of_record(const struct wrapper *wrapper)
     return words;
 }
 
-/* The record as assembler: a section that is not loaded. */
+/* The record as assembler text: a section that is not loaded. */
 static char *assembler_of(const GByteArray *record)
 {
     GString *text = g_string_new(".pushsection " RECORD_SECTION ",\"\",@progbits\n");

@@ -2,9 +2,9 @@
 #include "engine/exhaustive/exhaustive.h"
 
 #include "base/errors.h"
-#include "base/file.h"
 #include "base/stages.h"
 #include "engine/exhaustive/sweep.h"
+#include "engine/fork.h"
 #include "engine/model/grain/differential.h"
 #include "engine/pool.h"
 
@@ -37,28 +37,22 @@ struct unit_message {
     uint32_t text; /* > 0: the worker failed; the message's length */
 };
 
-static void write_all(int pipe, const void *data, size_t size)
-{
-    if (!file_write_all(pipe, data, size))
-        _exit(EXIT_FAILURE);
-}
-
 static void send_bins(int pipe, uint64_t unit, const struct bins *bins)
 {
     size_t n;
     const struct bin *list = bins_list(bins, &n);
     struct unit_message message = { .unit = unit, .bins = (uint32_t)n };
 
-    write_all(pipe, &message, sizeof(message));
-    write_all(pipe, list, n * sizeof(*list));
+    write_to_parent(pipe, &message, sizeof(message));
+    write_to_parent(pipe, list, n * sizeof(*list));
 }
 
 static void send_failure(int pipe, const GError *error)
 {
     struct unit_message message = { .text = (uint32_t)strlen(error->message) };
 
-    write_all(pipe, &message, sizeof(message));
-    write_all(pipe, error->message, message.text);
+    write_to_parent(pipe, &message, sizeof(message));
+    write_to_parent(pipe, error->message, message.text);
     _exit(EXIT_FAILURE);
 }
 

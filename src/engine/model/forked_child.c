@@ -1,7 +1,7 @@
 /* Tier 2, the child's part: strikes, runs the layers from the struck one on, and sends what differs from golden. */
 #include "engine/model/forked_child.h"
 
-#include "base/file.h"
+#include "engine/fork.h"
 #include "engine/model/strike.h"
 #include "engine/trial.h"
 #include "runtime/model/report.h"
@@ -28,26 +28,20 @@ double trial_time_limit(const struct golden *golden, const struct machine *machi
     return MAX(LEAST_SECONDS, TIMES_GOLDEN * golden_seconds);
 }
 
-static void write_all(int pipe, const void *data, size_t size)
-{
-    if (!file_write_all(pipe, data, size))
-        _exit(EXIT_FAILURE);
-}
-
 static void send_value(int pipe, enum message_tag tag, uint32_t number, const void *data, size_t size)
 {
     struct message message = { .tag = tag, .size = (uint32_t)(sizeof(number) + size) };
 
-    write_all(pipe, &message, sizeof(message));
-    write_all(pipe, &number, sizeof(number));
-    write_all(pipe, data, size);
+    write_to_parent(pipe, &message, sizeof(message));
+    write_to_parent(pipe, &number, sizeof(number));
+    write_to_parent(pipe, data, size);
 }
 
 static void send_mark(int pipe, enum message_tag tag)
 {
     struct message message = { .tag = tag };
 
-    write_all(pipe, &message, sizeof(message));
+    write_to_parent(pipe, &message, sizeof(message));
 }
 
 /* The child of a trial. */
@@ -70,7 +64,7 @@ static void send_injection(const struct injection *injection, void *data)
         struct injection injection;
     } record = { { MESSAGE_INJECTION, sizeof(*injection) }, *injection };
 
-    write_all(child->pipe, &record, sizeof(record));
+    write_to_parent(child->pipe, &record, sizeof(record));
     if (child->runner->propagation)
         planned_mark(child->machine, child->planned, injection->site, child->runner->propagation);
 }
@@ -86,7 +80,7 @@ static void send_changes(const struct child *child)
             struct change change;
         } record = { { MESSAGE_CHANGE, sizeof(struct change) }, trial.changes[c] };
 
-        write_all(child->pipe, &record, sizeof(record));
+        write_to_parent(child->pipe, &record, sizeof(record));
     }
     trial_clear(&trial);
 }
@@ -173,7 +167,7 @@ static void send_report(enum report_kind kind, void *data)
         uint32_t kind;
     } record = { { MESSAGE_REPORT, sizeof(uint32_t) }, kind };
 
-    write_all(child->pipe, &record, sizeof(record));
+    write_to_parent(child->pipe, &record, sizeof(record));
 }
 
 /* Runs the layers that faults strike; returns the layer after them. */

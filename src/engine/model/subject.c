@@ -131,7 +131,7 @@ static void note_targets(struct model_subject *subject)
     if (selects_instructions(&campaign->selection))
         g_ptr_array_add(
             subject->base.notices,
-            g_strdup_printf("level %s: what selects instructions and registers has no effect, only layers do",
+            g_strdup_printf("level %s: selections of instructions and registers have no effect, only those of layers",
                             level_names[campaign->level]));
     if (notice)
         g_ptr_array_add(subject->base.notices, notice);
@@ -168,8 +168,8 @@ static void note_guards(struct model_subject *subject)
         if (machine_is_guarded(subject->machine, subject->golden[i]->memory))
             continue;
         g_ptr_array_add(subject->base.notices,
-                        g_strdup("no address space is to be had around the tensors (ulimit -v, many inputs): what a "
-                                 "fault in an address finds may differ from run to run"));
+                        g_strdup("the memory around the tensors can't be reserved (ulimit -v, many inputs): faults in "
+                                 "addresses may end differently from run to run"));
         return;
     }
 }

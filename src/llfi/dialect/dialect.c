@@ -7,7 +7,7 @@
 
 #define NOT_READ "LLFI does not read this key; ignored"
 #define NO_TRACE "a campaign on a model writes no trace; `lltfi replay` shows what one trial's fault changed"
-#define NO_OPTIONS "no register selector for models has options; ignored"
+#define NO_OPTIONS "ignored: register selectors for models have no options"
 #define NO_FAKE_QUANTIZATION \
     "LLFI's fake quantization is not supported; remove the key to inject into the model as it is"
 
@@ -22,7 +22,7 @@ static gboolean set_kernel_option(gpointer data G_GNUC_UNUSED, const char *text,
 static void load_kernel_option(struct loader *loader, const struct yaml *node, gpointer option G_GNUC_UNUSED)
 {
     load_words(loader, node, "kernelOption", set_kernel_option, NULL);
-    loader_notice(loader, node, "kernelOption: has no effect: nothing here asks a question that it would answer");
+    loader_notice(loader, node, "kernelOption: has no effect: there is no question that it could answer");
 }
 
 static const struct key campaign_keys[] = {

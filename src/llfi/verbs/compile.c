@@ -13,15 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char compile_help[] =
-    "usage: lltfi compiletoIR [OPTION...] SOURCE...\n\n"
-    "Compiles C and C++ sources to one file of LLVM IR, as `lltfi instrument` takes it.\n\n"
-    "  -o FILE      where to (default: a.out)\n"
-    "  -I DIR       where includes are looked for\n"
-    "  --readable   text (.ll), not bitcode\n"
-    "  --debug      with debug information: results by line\n"
-    "  --verbose    print the compiler's commands\n"
-    "  -h, --help   print this\n";
+static const char compile_help[] = "usage: lltfi compiletoIR [OPTION...] SOURCE...\n\n"
+                                   "Compiles C and C++ sources to one file of LLVM IR, for `lltfi instrument`.\n\n"
+                                   "  -o FILE      the IR file (default: a.out)\n"
+                                   "  -I DIR       search DIR for includes\n"
+                                   "  --readable   text (.ll), not bitcode\n"
+                                   "  --debug      with debug information: results by line\n"
+                                   "  --verbose    print the compiler's commands\n"
+                                   "  -h, --help   print this\n";
 
 static const char makefile_help[] =
     "usage: lltfi GenerateMakefile [OPTION...] [SOURCE...]\n\n"
@@ -31,7 +30,7 @@ static const char makefile_help[] =
     "  --dir DIR         the folder of sources and Makefile (default: this one)\n"
     "  --flags WORD...   for the compiler, each without its '-'; up to the next option\n"
     "  --readable        text (.ll), not bitcode\n"
-    "  --debug           accepted: the Makefile always asks for debug information\n"
+    "  --debug           accepted: the Makefile always requests debug information\n"
     "  --verbose         print the Makefile as well\n"
     "  -h, --help        print this\n";
 

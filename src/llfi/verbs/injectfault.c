@@ -6,7 +6,6 @@
 #include "base/folder.h"
 #include "campaign/campaign.h"
 #include "llfi/verbs/print.h"
-#include "report/chart.h"
 #include "terminal/interrupt.h"
 #include "terminal/terminal.h"
 
@@ -134,7 +133,7 @@ static struct campaign *load_campaign(const struct llfi_tree *tree, struct llfi_
 }
 
 /* The first trial begins. */
-static void begin_print(gpointer data, const struct campaign_progress *progress G_GNUC_UNUSED)
+static void begin_print(gpointer data, const lltfi_progress *progress G_GNUC_UNUSED)
 {
     struct injecting *injecting = data;
 
@@ -187,16 +186,6 @@ static gboolean run_campaign(struct injecting *injecting, GError **error)
     return campaign_run(injecting->campaign, error);
 }
 
-static gboolean print_summary(const char *folder, GError **error)
-{
-    struct report_option option = { 0 };
-    g_autoptr(store_t) store = store_open_read(folder, error);
-
-    terminal_describe(&option);
-    return store && charts_write(store, folder, &option, error) &&
-           report_summary(store, folder, &option, stdout, error);
-}
-
 /* Run options that were left out are an error, reported after the others have run. */
 static gboolean report_left(struct injecting *injecting, gboolean done, GError **error)
 {
@@ -229,12 +218,11 @@ static void note_other_arguments(const struct llfi_record *record, const struct 
 
 static gboolean inject_into(struct injecting *injecting, GError **error)
 {
-    const struct campaign_events events = {
-        .data = injecting, .progress = begin_print, .trial = print_trial, .stop = &interrupted
-    };
+    const lltfi_events events = { .data = injecting, .progress = begin_print, .stop = is_interrupted };
     g_autoptr(campaign_run_t) c = campaign_adopt(&injecting->subject->base, &events);
     gboolean done;
 
+    campaign_observe(c, print_trial, injecting);
     injecting->campaign = c;
     done = run_campaign(injecting, error);
     llfi_print_free(injecting->print);
@@ -262,7 +250,7 @@ static gboolean inject(const struct injectfault *from, GError **error)
     choose_jobs(campaign, subject, from->jobs);
     injecting.trials.layers = layers = record->ml_stats ? llfi_layers(subject) : NULL;
     done = llfi_keep_inputs(tree, arguments, error) && inject_into(&injecting, error) &&
-           print_summary(campaign->out, error);
+           terminal_summary(campaign->out, FALSE, error);
     return report_left(&injecting, done, error);
 }
 

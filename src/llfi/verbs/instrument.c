@@ -10,7 +10,7 @@ static const char help[] =
     "usage: lltfi instrument [OPTION...] FILE.ll|FILE.bc\n\n"
     "Makes llfi/FILE-profiling.exe and llfi/FILE-faultinjection.exe beside the IR file, as the compileOption\n"
     "of the input.yaml there says. See docs/llfi.md.\n\n"
-    "  --dir NAME              the folder to make in place of llfi; it must not be there\n"
+    "  --dir NAME              the folder to make instead of llfi; it must not exist\n"
     "  -L DIR, -lLIBRARY       for the linker\n"
     "  --readable              write IR as text (.ll), not bitcode (.bc)\n"
     "  --IRonly                write the IR, make no executables\n"

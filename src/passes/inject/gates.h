@@ -31,7 +31,7 @@ struct gate_order {
     GArray *sites;  /* receives pairs of uint32_t: a site, and a gate in front of it; NULL: not needed */
 };
 
-/* Notes that a site is behind the next gate. */
+/* Notes that a site is after the next gate. */
 void gate_note_site(struct gate_order *order, unsigned site);
 
 /* Whether gates are no-operations that the runtime writes over. */

@@ -19,7 +19,7 @@ struct split {
 };
 
 /* The site of an instruction whose armed copy is being made; NULL: it is not a site. In programs the site is noted as
- * being behind the next gate. */
+ * being after the next gate. */
 static const struct site *armed_site(const struct injector *in, LLVMValueRef instruction, unsigned *number)
 {
     guint found = GPOINTER_TO_UINT(g_hash_table_lookup(in->sites, instruction));

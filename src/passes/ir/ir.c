@@ -10,13 +10,18 @@
 
 const char *const form_names[FORM_COUNT_OF_FORMS] = { "fast", "scalar", "fault", "count", "trace", "grain", "mark" };
 
+static LLVMContextRef context;
+
 LLVMContextRef ir_context(void)
 {
-    static LLVMContextRef context;
-
     if (!context)
         context = LLVMContextCreate();
     return context;
+}
+
+void ir_context_renew(void)
+{
+    g_clear_pointer(&context, LLVMContextDispose);
 }
 
 /* With these features conversions to bfloat16 and float16 arithmetic flush or round differently, so that results would

@@ -22,6 +22,9 @@ enum form {
 extern const char *const form_names[FORM_COUNT_OF_FORMS];
 
 LLVMContextRef ir_context(void);
+/* A new one, when all modules of the old one are gone. What a module is written as depends on the names that its
+ * context knows, so each subject needs its own to be recognized again. */
+void ir_context_renew(void);
 LLVMTargetMachineRef ir_target_machine(void);
 LLVMTargetDataRef ir_data_layout(void);
 

@@ -271,7 +271,7 @@ static void draw_legend(GString *to, const struct bars *bars, double y, const st
 {
     gboolean is_true = bars->n > 0 && bars->rates[0]->is_true;
     g_autofree char *whisker =
-        g_strdup_printf(" Whisker: %s 95 %% interval; an arrow: it goes on.", option->exact ? "exact" : "Wilson's");
+        g_strdup_printf(" Whisker: %s 95 %% interval; an arrow: it continues.", option->exact ? "exact" : "Wilson's");
     g_autofree char *note = g_strdup_printf("Bar: %s%s rate of the activated faults.%s Right: %s of trials.",
                                             is_true ? "true " : "", bars->what, is_true ? "" : whisker, bars->what);
 

@@ -35,7 +35,7 @@ static char *end_of_run(const struct trace_report *report)
     if (index == 0 || report->travel->cut)
         return g_strdup("");
     name = function_shown_name(functions_find(functions, index)->name);
-    return g_strdup_printf("; the last instruction that was done is %u (%s, function '%s')", index,
+    return g_strdup_printf("; the last executed instruction is %u (%s, function '%s')", index,
                            opcode_name(functions->opcodes[index - 1]), name);
 }
 
@@ -59,8 +59,7 @@ char *trace_report_end(const struct trace_report *report)
     return g_strdup_printf("it was last seen in %s; %" G_GUINT64_FORMAT " instructions ran after it as without the "
                            "fault%s",
                            last, travel->quiet,
-                           report->trial->outcome == OUTCOME_BENIGN ? ": there it died"
-                                                                    : ", but the output was another");
+                           report->trial->outcome == OUTCOME_BENIGN ? ": there it died" : ", but the output differed");
 }
 
 #define PEOPLE_AND_CSV (FOR_PEOPLE | FOR_CSV)
