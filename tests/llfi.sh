@@ -802,6 +802,20 @@ test_installed() {
         fail "a script finds no LLVM: $(cat messages)"
 }
 
-run_tests llfi installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang server files standard_error_is_kept \
+test_instruction_duplication() {
+    cp "$programs/marked.ll" model.ll
+    for options in "" --enableChainDuplication "-operatorName=conv;relu" "--llfiIndex=6;7" \
+        "-load SEDPasses.so --InstructionDuplicationPass -operatorName=all --enable-new-pm=0"; do
+        # shellcheck disable=SC2086 # several words
+        run InstructionDuplicationPass $options -S -o out.ll model.ll || fail "$options: $(cat messages)"
+        grep -q "call void @lltfi_corrected" out.ll || fail "$options: nothing is compared"
+        run run out.ll --trials 1 --fault none --out "golden$options" -q || fail "$options: $(cat messages)"
+    done
+    run InstructionDuplicationPass -operatorName=softmax -S -o none.ll model.ll && fail "a model without Softmax"
+    says "no arithmetic of these operators"
+    [ ! -e none.ll ] || fail "a file was written"
+}
+
+run_tests llfi instruction_duplication installed tree counts cycles cycle_of_another_input run_options bits_and_cycles seed golden_status crash hang server files standard_error_is_kept \
     standard_input keys_of_old_files errors_of_input_yaml errors_of_run_option changed_files instrument_options compile_time ir_elsewhere \
     command_names batch makefile old_c cxx_names layers_of_models not_injected switch traces interrupted_instrument

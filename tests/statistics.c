@@ -1,5 +1,7 @@
 /* Intervals of proportions against published values and against their definition. */
 #include "base/difference.h"
+#include "base/paired.h"
+#include "base/random.h"
 #include "report/report.h"
 
 #include <gsl/gsl_cdf.h>
@@ -146,6 +148,60 @@ static void differences_are_said_in_words(void)
     }
 }
 
+/* The binomial distribution's tail by hand: of 20 discordant pairs 5 or fewer on one side. */
+static void mcnemar_is_a_binomial_test(void)
+{
+    double tail = 0;
+
+    for (unsigned k = 0; k <= 5; k++)
+        tail += gsl_cdf_binomial_P(k, 0.5, 20) - (k > 0 ? gsl_cdf_binomial_P(k - 1, 0.5, 20) : 0);
+    g_assert_cmpfloat_with_epsilon(paired_mcnemar(&(struct paired){ 100, 15, 5, 1000 }), 2 * tail, 1e-12);
+    g_assert_cmpfloat_with_epsilon(paired_mcnemar(&(struct paired){ 100, 5, 15, 1000 }), 2 * tail, 1e-12);
+    g_assert_cmpfloat(paired_mcnemar(&(struct paired){ 7, 0, 0, 9 }), ==, 1);
+}
+
+/* A trial has an event on the first side, and if so, or without, one on the second. */
+static void draw_pair(struct random *random, struct paired *pairs)
+{
+    gboolean first = random_below(random, 1000) < 40;
+    gboolean second = random_below(random, 1000) < (first ? 150 : 1);
+
+    *(first ? second ? &pairs->both : &pairs->only_first : second ? &pairs->only_second : &pairs->neither) += 1;
+}
+
+static void intervals_of_paired_ratios_cover_the_ratio(void)
+{
+    const double ratio = (0.04 * 0.15 + 0.96 * 0.001) / 0.04;
+    struct random random = random_stream(1, 1);
+    int covered = 0, samples = 2000;
+
+    for (int s = 0; s < samples; s++) {
+        struct paired pairs = { 0 };
+        struct interval interval;
+
+        for (int t = 0; t < 2000; t++)
+            draw_pair(&random, &pairs);
+        interval = paired_ratio(&pairs);
+        covered += interval.low <= ratio && ratio <= interval.high;
+    }
+    g_assert_cmpfloat((double)covered / samples, >, 0.93);
+    g_assert_cmpfloat((double)covered / samples, <, 0.985);
+}
+
+static void ratios_without_events_have_ends(void)
+{
+    struct interval none = paired_ratio(&(struct paired){ 0, 100, 0, 900 });
+    struct interval apart = independent_ratio(100, 1000, 0, 1000);
+
+    g_assert_cmpfloat(none.low, ==, 0);
+    g_assert_cmpfloat(none.high, >, 0.01);
+    g_assert_cmpfloat(none.high, <, 0.06);
+    g_assert_cmpfloat(apart.low, ==, 0);
+    g_assert_cmpfloat(apart.high, <, 0.1);
+    g_assert_true(isinf(paired_ratio(&(struct paired){ 0, 0, 5, 5 }).high));
+    g_assert_true(isinf(independent_ratio(0, 10, 5, 10).high));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -159,6 +215,10 @@ int main(int argc, char **argv)
     g_test_add_func("/statistics/small-counts-are-tested-exactly", small_counts_are_tested_exactly);
     g_test_add_func("/statistics/the-tests-agree-on-large-counts", the_tests_agree_on_large_counts);
     g_test_add_func("/statistics/holms-adjustment", holms_adjustment);
+    g_test_add_func("/statistics/mcnemar-is-a-binomial-test", mcnemar_is_a_binomial_test);
+    g_test_add_func("/statistics/intervals-of-paired-ratios-cover-the-ratio",
+                    intervals_of_paired_ratios_cover_the_ratio);
+    g_test_add_func("/statistics/ratios-without-events-have-ends", ratios_without_events_have_ends);
     g_test_add_func("/statistics/differences-are-said-in-words", differences_are_said_in_words);
     return g_test_run();
 }

@@ -17,6 +17,7 @@ const struct verb llfi_verbs[] = {
     { "SoftwareFailureAutoScan", verb_software_autoscan, "the software faults that an IR file has places for" },
     { "HardwareFailureAutoScan", verb_hardware_autoscan, "the selectors that it has places for" },
     { "InjectorAutoScan", verb_injector_autoscan, "all faults by name" },
+    { "InstructionDuplicationPass", verb_instruction_duplication, "a model's arithmetic twice, in IR of onnx-mlir" },
     { "FIDL-Algorithm", verb_fidl_algorithm, "add, remove and list your own software faults" },
     { "tracediff", verb_tracediff, "what a fault changed, from a golden and a faulty trace" },
     { "traceunion", verb_traceunion, "several such reports as one" },

@@ -24,6 +24,7 @@ int verb_software_autoscan(int argc, char **argv);
 int verb_hardware_autoscan(int argc, char **argv);
 int verb_injector_autoscan(int argc, char **argv);
 int verb_fidl_algorithm(int argc, char **argv);
+int verb_instruction_duplication(int argc, char **argv);
 int verb_tracediff(int argc, char **argv);
 int verb_traceunion(int argc, char **argv);
 int verb_traceontograph(int argc, char **argv);
