@@ -22,6 +22,7 @@ void trial_clear(struct trial *trial)
 {
     g_clear_pointer(&trial->injections, g_free);
     g_clear_pointer(&trial->changes, g_free);
+    g_clear_pointer(&trial->difference, g_free);
     trial->n_injections = trial->n_changes = 0;
 }
 

@@ -240,6 +240,7 @@ struct trial {
     double faulty_confidence; /* of faulty_class; NaN where there is none */
     double golden_class_confidence; /* that the faulty run has in the golden class; NaN where there is none */
     double seconds;                 /* wall time of the trial */
+    char *difference; /* of a control trial of a program that is not benign: what differs from golden; owned */
 };
 
 void trial_clear(struct trial *trial);

@@ -26,9 +26,11 @@ printing="
 runtime/model/main.c
 "
 
-# Files outside these folders whose texts name an option of the command line. frontend/binary/binary.c: a linker's.
+# Files outside these folders whose texts name an option of the command line. frontend/binary/binary.c and frontend/program.c:
+# a linker's and a compiler's.
 naming_options="
 frontend/binary/binary.c
+frontend/program.c
 "
 
 # Options in the documentation that are other programs': cmake's, clang's and of scripts of this tree.

@@ -576,6 +576,7 @@ static void a_selection_without_weights_is_an_error(gconstpointer model)
     g_assert_false(machine_choose(s->machine, s->campaign, &error));
     g_assert_nonnull(strstr(error->message, "read no constant"));
     g_error_free(error);
+    machine_free(s->machine);
     stage_free(s);
 }
 

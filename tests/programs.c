@@ -459,7 +459,7 @@ static void test_bad_use(void)
     lltfi("run endless.c -q --timeout 0.5 --out /nowhere/x", 1, "did not end in 0.5 seconds");
     lltfi("run part_main.c -q --out /nowhere/x", 1, "does not link");
     lltfi("run missing.c -q --out /nowhere/x", 1, "there is no such file");
-    lltfi("run sort.c words.txt -q --out /nowhere/x", 2, "no source of a program");
+    lltfi("run sort.c words.txt -q --out /nowhere/x", 2, "is not a source of a program");
 }
 
 static void add_tests(void)

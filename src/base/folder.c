@@ -2,9 +2,11 @@
 
 #include "base/errors.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,20 +109,115 @@ gboolean folder_link(const char *folder, const GPtrArray *paths, GError **error)
 }
 
 /* Links are removed, not followed; the program may have taken permissions away. */
-void folder_remove(const char *folder)
+gboolean folder_is_same(const char *copy, const char *original)
 {
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    struct stat now, before;
+
+    return lstat(copy, &now) == 0 && stat(original, &before) == 0 && S_ISREG(now.st_mode) && S_ISREG(before.st_mode) &&
+           now.st_size == before.st_size && now.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == before.st_mtim.tv_nsec;
+}
+
+static void add_written(const char *folder, const char *below, GPtrArray *names)
+{
+    g_autofree char *path = g_build_filename(folder, below, NULL);
+    g_autoptr(GDir) entries = g_dir_open(path, 0, NULL);
     const char *name;
 
-    if (!dir && g_chmod(folder, 0700) == 0)
-        dir = g_dir_open(folder, 0, NULL);
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
+    while (entries && (name = g_dir_read_name(entries))) {
+        g_autofree char *inside = below ? g_build_filename(below, name, NULL) : g_strdup(name);
+        g_autofree char *full = g_build_filename(folder, inside, NULL);
+        struct stat status;
 
-        if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-            folder_remove(path);
-        else
-            g_unlink(path);
+        if (lstat(full, &status) != 0)
+            continue;
+        if (S_ISDIR(status.st_mode))
+            add_written(folder, inside, names);
+        else if (S_ISREG(status.st_mode) && !folder_is_same(full, inside))
+            g_ptr_array_add(names, g_steal_pointer(&inside));
     }
-    g_rmdir(folder);
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *folder_written(const char *folder)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    add_written(folder, NULL, names);
+    g_ptr_array_sort(names, by_name);
+    return names;
+}
+
+/* What a folder is called that is being removed. */
+#define MOVED ".lltfi-"
+
+/* Opens a folder of which a program may have taken our rights. */
+static int open_folder(int parent, const char *name)
+{
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    int folder = openat(parent, name, flags);
+
+    if (folder < 0 && fchmodat(parent, name, 0700, 0) == 0)
+        folder = openat(parent, name, flags);
+    return folder;
+}
+
+/* Removes what is in a folder; folders that are not empty go to the top under numbers, so that no depth is too deep.
+ * FALSE where something could not be removed. */
+static gboolean empty_into(int folder, int top, guint64 *number)
+{
+    int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = again >= 0 ? fdopendir(again) : NULL;
+    const struct dirent *entry;
+    gboolean done = entries != NULL;
+
+    fchmod(folder, 0700);
+    while (entries && (entry = readdir(entries))) {
+        char moved[32];
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            (folder == top && g_str_has_prefix(entry->d_name, MOVED)) || unlinkat(folder, entry->d_name, 0) == 0 ||
+            unlinkat(folder, entry->d_name, AT_REMOVEDIR) == 0)
+            continue;
+        g_snprintf(moved, sizeof(moved), MOVED "%" G_GUINT64_FORMAT, (*number)++);
+        fchmodat(folder, entry->d_name, 0700, 0);
+        done &= renameat(folder, entry->d_name, top, moved) == 0;
+    }
+    if (entries)
+        closedir(entries);
+    return done;
+}
+
+/* The folders that lie at the top, one after the other, until there are none. */
+static void empty(int top)
+{
+    guint64 number = 0;
+    gboolean done = empty_into(top, top, &number);
+
+    for (guint64 next = 0; done && next < number; next++) {
+        g_autofree char *name = g_strdup_printf(MOVED "%" G_GUINT64_FORMAT, next);
+        int folder = open_folder(top, name);
+
+        done = folder >= 0 && empty_into(folder, top, &number);
+        if (folder >= 0)
+            close(folder);
+        unlinkat(top, name, AT_REMOVEDIR);
+    }
+}
+
+void folder_remove(const char *folder)
+{
+    int top = open_folder(AT_FDCWD, folder);
+
+    if (top >= 0) {
+        empty(top);
+        close(top);
+        g_rmdir(folder);
+    } else {
+        g_unlink(folder);
+    }
 }

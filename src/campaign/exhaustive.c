@@ -63,7 +63,7 @@ static gboolean run_missing(struct campaign_run *c, const struct units *units, G
     const struct exhaustive exhaustive = {
         .units = units,
         .jobs = c->settings->jobs,
-        .scratch = c->scratch,
+        .scratch = c->scratch->path,
         .done = done,
         .stop = &c->stop,
         .sink = keep_unit,
@@ -81,10 +81,14 @@ static gboolean run_missing(struct campaign_run *c, const struct units *units, G
 gboolean campaign_run_exhaustive(struct campaign_run *c, GError **error)
 {
     g_autoptr(units_t) units = NULL;
+    gboolean done;
 
     if (!c->subject->kind->compile(c->subject, FALSE, error))
         return FALSE;
     units = units_new(model_subject_of(c->subject));
     show_extent(c, units);
-    return campaign_open_store(c, units->population.faults, error) && run_missing(c, units, error);
+    if (!campaign_open_store(c, units->population.faults, error))
+        return FALSE;
+    done = controls_begin(c, error) && run_missing(c, units, error) && controls_end(c, error);
+    return controls_store(c, done ? error : NULL) && done;
 }

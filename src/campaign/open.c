@@ -7,14 +7,15 @@
 #include "base/setting_name.h"
 #include "store/identity.h"
 
-static struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
-                                           const lltfi_events *events)
+struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
+                                    const lltfi_events *events)
 {
     struct campaign_run *c = g_new0(struct campaign_run, 1);
 
     c->settings = settings;
     c->subject = subject;
     c->events = *events;
+    c->notes = g_ptr_array_new_with_free_func(g_free);
     return c;
 }
 
@@ -24,12 +25,12 @@ void campaign_close(struct campaign_run *c)
         return;
     if (!c->borrowed)
         subject_free(c->subject);
-    if (c->scratch)
-        folder_remove(c->scratch);
-    g_free(c->scratch);
+    scratch_free(c->scratch);
     store_close(c->store);
     trial_clear(&c->stored);
     campaign_free(c->own_settings);
+    g_free(c->controls.difference);
+    g_ptr_array_unref(c->notes);
     g_free(c);
 }
 
@@ -51,12 +52,13 @@ const struct plan *campaign_plan_of(const struct campaign_run *c)
 const char *campaign_scratch(struct campaign_run *c, GError **error)
 {
     if (!c->scratch)
-        c->scratch = g_dir_make_tmp("lltfi-XXXXXX", error);
-    return c->scratch;
+        c->scratch = scratch_new(error);
+    return c->scratch ? c->scratch->path : NULL;
 }
 
-void campaign_note(const struct campaign_run *c, const char *text)
+void campaign_note(struct campaign_run *c, const char *text)
 {
+    g_ptr_array_add(c->notes, g_strdelimit(g_strdup(text), "\n", ' '));
     if (c->events.note)
         c->events.note(c->events.data, text);
 }
@@ -94,7 +96,7 @@ static gboolean load(struct campaign_run *c, GError **error)
 
 static gboolean run_golden(struct campaign_run *c, GError **error)
 {
-    return subject_run_golden(c->subject, c->scratch, error);
+    return subject_run_golden(c->subject, c->scratch ? c->scratch->path : NULL, error);
 }
 
 gboolean campaign_plan(struct campaign_run *c, GError **error)
@@ -135,7 +137,7 @@ gboolean campaign_prepare(struct campaign_run *c, GError **error)
         return take_steps(c, error);
     if (!campaign_scratch(c, error))
         return FALSE;
-    guard = scratch_guard_begin(c->scratch);
+    guard = scratch_guard_begin(c->scratch->path);
     done = take_steps(c, error);
     scratch_guard_end(guard);
     return done;

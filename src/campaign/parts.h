@@ -2,7 +2,9 @@
 #ifndef LLTFI_CAMPAIGN_PARTS_H
 #define LLTFI_CAMPAIGN_PARTS_H
 
+#include "base/scratch.h"
 #include "campaign/campaign.h"
+#include "campaign/controls.h"
 #include "store/tally.h"
 
 struct campaign_run {
@@ -12,9 +14,10 @@ struct campaign_run {
     gboolean (*observe)(gpointer data, const struct trial *trial, GError **error); /* NULL: nobody does */
     gpointer observer;
     struct subject *subject;
-    gboolean borrowed; /* the subject is the caller's */
-    char *scratch;     /* NULL: not made yet */
-    guint n_noted;     /* how many of the subject's notices the user has received */
+    gboolean borrowed;       /* the subject is the caller's */
+    struct scratch *scratch; /* NULL: not made yet */
+    guint n_noted;           /* how many of the subject's notices the user has received */
+    GPtrArray *notes;        /* char *: what the user was told, for the stored facts */
     struct plan plan;
     struct store *store; /* of a stored campaign, or while trials run */
     struct trial stored; /* to be repeated */
@@ -25,7 +28,12 @@ struct campaign_run {
     double elapsed_before; /* seconds of earlier sessions */
     gint64 started, last_commit;
     gint stop; /* not 0: start no more trials */
+    struct controls controls;
 };
+
+/* One that knows nothing of a subject yet, or has that of the caller. */
+struct campaign_run *campaign_begin(const struct campaign *settings, struct subject *subject,
+                                    const lltfi_events *events);
 
 /* Opens or makes the campaign's folder, and stores what is known before the first trial. `trials`: the number wanted.
  */
@@ -44,7 +52,8 @@ gboolean campaign_tick(struct campaign_run *c, GError **error);
 gboolean campaign_run_sample(struct campaign_run *c, GError **error);
 gboolean campaign_run_exhaustive(struct campaign_run *c, GError **error);
 
-void campaign_note(const struct campaign_run *c, const char *text);
+/* Passes a note on, and keeps it for the store. */
+void campaign_note(struct campaign_run *c, const char *text);
 /* Passes the subject's new notices to the caller's events. */
 void campaign_hand_on(struct campaign_run *c);
 

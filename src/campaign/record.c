@@ -234,7 +234,7 @@ static gboolean put_program_rule(struct store *store, const struct program_subje
     const struct outcome_option *outcome = &subject->base.campaign->outcome;
     enum outcome_rule rule = outcome->rule == RULE_AUTO ? RULE_EXACT : outcome->rule;
     unsigned deciding = rule == RULE_TOLERANCE ? SDC_TOLERANCE : rule == RULE_COMMAND ? SDC_COMMAND : SDC_EXACT;
-    g_autofree char *definition = program_sdc_definition(subject->base.campaign);
+    g_autofree char *definition = program_sdc_definition(subject);
     g_autofree char *golden = program_golden_text(subject);
 
     return store_set(store, "rule", outcome_rule_names[rule], error) &&

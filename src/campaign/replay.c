@@ -27,9 +27,8 @@ static gboolean find_trial(struct store *store, const char *dir, uint64_t number
 
 struct campaign_run *campaign_open_stored(const char *dir, uint64_t number, const lltfi_events *events, GError **error)
 {
-    g_autoptr(campaign_run_t) c = g_new0(struct campaign_run, 1);
+    g_autoptr(campaign_run_t) c = campaign_begin(NULL, NULL, events);
 
-    c->events = *events;
     c->store = store_open_read(dir, error);
     if (!c->store || !find_trial(c->store, dir, number, &c->stored, error))
         return NULL;
@@ -80,7 +79,8 @@ static gboolean same_changes(const struct trial *a, const struct trial *b)
 }
 
 /* Checks that a repeated trial equals the stored one, with its propagation record if it has one. */
-static gboolean check_same(const struct trial *stored, const struct trial *now, gboolean recorded, GError **error)
+static gboolean check_same(const struct trial *stored, const struct trial *now, const struct campaign *settings,
+                           GError **error)
 {
     const char *what = stored->outcome != now->outcome                                 ? "outcome"
                        : stored->signal != now->signal                                 ? "signal"
@@ -89,15 +89,17 @@ static gboolean check_same(const struct trial *stored, const struct trial *now, 
                        : stored->faulty_class != now->faulty_class                     ? "class"
                        : !same_real(stored->deviation, now->deviation)                 ? "deviation"
                        : !same_real(stored->faulty_confidence, now->faulty_confidence) ? "confidence"
-                       : recorded && !same_changes(stored, now)                        ? "propagation record"
+                       : settings->record && !same_changes(stored, now)                ? "propagation record"
                                                                                        : NULL;
 
     if (!what)
         return TRUE;
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
-                "trial %" G_GUINT64_FORMAT ": its %s is not the stored one (stored %s, now %s). This is a bug of LLTFI "
-                "or of the machine: please report it with the campaign's folder",
-                now->number, what, outcome_names[stored->outcome], outcome_names[now->outcome]);
+                "trial %" G_GUINT64_FORMAT ": its %s is not the stored one (stored %s, now %s). %s", now->number, what,
+                outcome_names[stored->outcome], outcome_names[now->outcome],
+                settings->program.sources->len > 0
+                    ? "The program depends on what changes from run to run: threads, time or addresses"
+                    : "This is a bug of LLTFI or of the machine: please report it with the campaign's folder");
     return FALSE;
 }
 
@@ -111,7 +113,7 @@ gboolean campaign_replay(struct campaign_run *c, struct replayed *replayed, GErr
     if (!scratch || !campaign_plan(c, error) ||
         !run_replay(&run, c->stored.number, &replayed->now, &replayed->remains, error))
         return FALSE;
-    check_same(&replayed->stored, &replayed->now, c->settings->record, &replayed->differs);
+    check_same(&replayed->stored, &replayed->now, c->settings, &replayed->differs);
     return TRUE;
 }
 

@@ -107,6 +107,21 @@ gboolean campaign_run_missing(struct campaign_run *c, uint64_t total, campaign_w
     return finished;
 }
 
+/* Adds those that earlier sessions did not have. */
+static gboolean store_notes(struct campaign_run *c, GError **error)
+{
+    g_autofree char *before = store_get(c->store, FACT_NOTES);
+    g_autoptr(GString) text = g_string_new(before);
+
+    for (guint n = 0; n < c->notes->len; n++) {
+        const char *note = c->notes->pdata[n];
+
+        if (!strstr(text->str, note))
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", note);
+    }
+    return text->len == 0 || store_set(c->store, FACT_NOTES, text->str, error);
+}
+
 gboolean campaign_run(struct campaign_run *c, GError **error)
 {
     gboolean done;
@@ -114,6 +129,8 @@ gboolean campaign_run(struct campaign_run *c, GError **error)
     if ((!c->plan.subject && !campaign_plan(c, error)) || !campaign_scratch(c, error))
         return FALSE;
     done = c->settings->exhaustive ? campaign_run_exhaustive(c, error) : campaign_run_sample(c, error);
+    if (c->store && !store_notes(c, done ? error : NULL))
+        done = FALSE;
     g_clear_pointer(&c->store, store_close);
     return done;
 }

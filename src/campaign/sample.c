@@ -48,6 +48,11 @@ static gboolean keep_trial(const struct trial *trial, gpointer data, GError **er
     return show_trial(c, trial, error);
 }
 
+static gboolean add_control(const struct trial *trial, gpointer data, GError **error)
+{
+    return controls_add(((const struct sample *)data)->c, trial, error);
+}
+
 static gboolean tick(gpointer data, GError **error)
 {
     return campaign_tick(((const struct sample *)data)->c, error);
@@ -65,10 +70,11 @@ static gboolean run_sample(struct campaign_run *c, gconstpointer data, GError **
         .plan = &c->plan,
         .jobs = c->settings->jobs,
         .record = c->settings->record,
-        .scratch = c->scratch,
+        .scratch = c->scratch->path,
         .done = sample->done,
         .stop = &c->stop,
         .sink = keep_trial,
+        .control = add_control,
         .tick = tick,
         .note = note,
         .data = (gpointer)sample,
@@ -140,6 +146,7 @@ static gboolean run_missing(struct sample *sample, GError **error)
 {
     struct campaign_run *c = sample->c;
     uint64_t total = c->plan.trials;
+    gboolean done;
 
     sample->done = store_done(c->store, error);
     if (!sample->done || !make_until(sample, error))
@@ -148,7 +155,9 @@ static gboolean run_missing(struct sample *sample, GError **error)
         return stop_there(sample, error);
     if (c->settings->until_error > 0)
         total = MIN(total, sample_size(total, c->settings->until_error));
-    return campaign_run_missing(c, total, run_sample, sample, error) && stop_there(sample, error);
+    done =
+        controls_begin(c, error) && campaign_run_missing(c, total, run_sample, sample, error) && controls_end(c, error);
+    return controls_store(c, done ? error : NULL) && done && stop_there(sample, error);
 }
 
 gboolean campaign_run_sample(struct campaign_run *c, GError **error)

@@ -36,7 +36,7 @@ static gboolean same_faults(const struct trial *stored, const struct trial *now)
 }
 
 /* The traced program has larger stack frames and so other addresses: a fault in an address may have another effect. */
-static gboolean check_trial(const struct campaign_run *c, const struct trial *now, GError **error)
+static gboolean check_trial(struct campaign_run *c, const struct trial *now, GError **error)
 {
     g_autofree char *text = NULL;
 
@@ -77,6 +77,6 @@ gboolean campaign_trace(struct campaign_run *c, uint64_t most, struct replayed *
     if (!program_build_trace(subject, error) || !campaign_replay(c, traced, error) ||
         !check_trial(c, &traced->now, error) || !check_trace(traced, error))
         return FALSE;
-    *golden = trace_golden(subject, traced->remains.result->trace, c->scratch, error);
+    *golden = trace_golden(subject, traced->remains.result->trace, c->scratch->path, error);
     return *golden != NULL;
 }

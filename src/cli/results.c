@@ -5,6 +5,7 @@
 #include "base/errors.h"
 #include "report/exhaustive.h"
 #include "report/listing.h"
+#include "report/notes.h"
 #include "report/render/render.h"
 
 #include <stdio.h>
@@ -41,12 +42,22 @@ static gboolean has_what_is_asked(struct store *store, enum report_by by, GError
     return TRUE;
 }
 
+/* Beside an export that has no room for them. */
+static void print_notes(struct store *store, enum report_format format)
+{
+    g_autoptr(GPtrArray) notes = stored_notes(store);
+
+    for (guint n = 0; (format == FORMAT_CSV || format == FORMAT_SVG) && n < notes->len; n++)
+        fprintf(stderr, "lltfi: note: %s\n", (const char *)notes->pdata[n]);
+}
+
 static gboolean print_results(const char *dir, const struct results_options *options, GError **error)
 {
     g_autoptr(store_t) store = store_open_read(dir, error);
 
     if (!store || !has_what_is_asked(store, options->report.by, error))
         return FALSE;
+    print_notes(store, options->report.format);
     if (options->listing)
         return report_listing(store, options->file, &options->report, stdout, error);
     return report_rates(store, &options->report, stdout, error);

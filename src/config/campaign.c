@@ -97,6 +97,7 @@ struct campaign *campaign_new(void)
         .files = g_ptr_array_new_with_free_func(g_free),
         .links = g_ptr_array_new_with_free_func(g_free),
         .outputs = g_ptr_array_new_with_free_func(g_free),
+        .ignore = g_ptr_array_new_with_free_func(g_free),
         .detected_status = -1,
     };
     selection_init(&campaign->selection);
@@ -106,6 +107,7 @@ struct campaign *campaign_new(void)
     campaign->outcome = default_outcome;
     campaign->bits = g_array_new(FALSE, FALSE, sizeof(unsigned));
     campaign->snapshots = TRUE;
+    campaign->program.confine = TRUE;
     campaign->seed = 1;
     campaign->jobs = (int)g_get_num_processors();
     campaign->timeout = -1;
@@ -119,6 +121,7 @@ static void program_option_clear(struct program_option *program)
     g_ptr_array_unref(program->files);
     g_ptr_array_unref(program->links);
     g_ptr_array_unref(program->outputs);
+    g_ptr_array_unref(program->ignore);
     g_free(program->cflags);
     g_free(program->libs);
     g_free(program->input);

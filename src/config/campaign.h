@@ -63,12 +63,15 @@ struct program_option {
     GPtrArray *files;     /* char *: copied into the folder of each run, besides arguments that name files */
     GPtrArray *links;     /* char *: symbolic links in that folder, to what is too large to be copied */
     GPtrArray *outputs;   /* char *: files that the program writes and that are compared, relative to that folder */
+    GPtrArray *ignore;    /* char *: regular expressions of lines that are not compared */
     char *cflags;         /* for the compiler, NULL: none; split as a shell would */
     char *libs;           /* for the linker */
     char *input;          /* the file that it reads as standard input; NULL: nothing */
     gboolean cxx;         /* link as C++ whatever the sources are */
     gboolean threads;     /* treat as a program with threads, even if no library call shows them */
-    int detected_status;  /* the exit status by which a program says that it detected a fault; -1: none */
+    gboolean confine;     /* runs get namespaces of their own where the system allows it */
+    gboolean ignores_messages; /* what it writes to standard error is not compared */
+    int detected_status;       /* the exit status by which a program says that it detected a fault; -1: none */
 };
 
 struct campaign {
@@ -83,24 +86,25 @@ struct campaign {
     GPtrArray *runs; /* struct run_option *, at least one */
     struct image_option image;
     struct outcome_option outcome;
-    int64_t seed;            /* default 1 */
-    int jobs;                /* default: number of cores */
-    enum fault_level level;  /* what faults strike */
-    enum sampling sampling;  /* how an element is drawn at the levels tensor and weight */
-    double timeout;          /* seconds a trial may take; <= 0: a multiple of the golden run's time */
-    int opt_level;           /* of the fault form, 0..3; 0: scalar SSA */
-    gboolean exhaustive;     /* every single-bit fault of the selected sites instead of a sample */
-    GArray *bits;            /* exhaustive: unsigned, ascending: the bits of each register; empty: all */
-    gboolean contained_only; /* exhaustive: leave out faults that need a child of their own */
-    double until_error;      /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
-    gboolean until_by_layer; /* in every layer, not only overall */
-    gboolean trials_given;   /* numOfRuns or --trials was given; if not, until_error alone ends the campaign */
-    gboolean snapshots;      /* of programs: trials begin at their fault where that is safe */
-    gboolean record;         /* trials record how their faults propagate */
-    char *out;               /* the campaign's folder */
-    char *protect;           /* the plan of protection (config/protection.h), a YAML file; NULL: none */
-    gboolean originals_only; /* faults strike only what they strike without protection */
-    GPtrArray *notices;      /* char *: accepted keys without effect or misspelt: "input.yaml:3:1: ..." */
+    int64_t seed;                  /* default 1 */
+    int jobs;                      /* default: number of cores */
+    enum fault_level level;        /* what faults strike */
+    enum sampling sampling;        /* how an element is drawn at the levels tensor and weight */
+    double timeout;                /* seconds a trial may take; <= 0: a multiple of the golden run's time */
+    int opt_level;                 /* of the fault form, 0..3; 0: scalar SSA */
+    gboolean exhaustive;           /* every single-bit fault of the selected sites instead of a sample */
+    GArray *bits;                  /* exhaustive: unsigned, ascending: the bits of each register; empty: all */
+    gboolean contained_only;       /* exhaustive: leave out faults that need a child of their own */
+    double until_error;            /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
+    gboolean until_by_layer;       /* in every layer, not only overall */
+    gboolean trials_given;         /* numOfRuns or --trials was given; if not, until_error alone ends the campaign */
+    gboolean snapshots;            /* of programs: trials begin at their fault where that is safe */
+    gboolean allow_nondeterminism; /* control trials that differ are counted, and do not end the campaign */
+    gboolean record;               /* trials record how their faults propagate */
+    char *out;                     /* the campaign's folder */
+    char *protect;                 /* the plan of protection (config/protection.h), a YAML file; NULL: none */
+    gboolean originals_only;       /* faults strike only what they strike without protection */
+    GPtrArray *notices;            /* char *: accepted keys without effect or misspelt: "input.yaml:3:1: ..." */
 };
 
 /* A campaign with every default. Free with campaign_free. */

@@ -152,7 +152,8 @@ static void append_share(GString *text, gconstpointer share)
 #define OF_MODELS .holds = HOLDS_FOR_MODELS
 #define OF_PROGRAMS .holds = HOLDS_FOR_PROGRAMS, .decides = DECIDES_BY_CONTENT
 
-static const struct word snapshot_words[] = { { "auto", TRUE }, { "off", FALSE }, { NULL } };
+static const struct word auto_words[] = { { "auto", TRUE }, { "off", FALSE }, { NULL } };
+static const struct word message_words[] = { { "compared", FALSE }, { "off", TRUE }, { NULL } };
 
 static const struct key program_keys[] = {
     { "sources", KEY_STRINGS, CAMPAIGN(program.sources), OF_PROGRAMS, .resolve = resolve, .type = "path or list" },
@@ -173,7 +174,14 @@ static const struct key program_keys[] = {
       .option = { "output", 0, GROUP_PROGRAM, "FILE", "a file that it writes and that is compared", .is_file = TRUE } },
     { "detected_status", KEY_INT, CAMPAIGN(program.detected_status), OF_PROGRAMS, .high = 255, .standard = "none",
       .option = { "detected-status", 0, GROUP_PROGRAM, "N", "exit status N means: it detected the fault" } },
-    { "snapshots", KEY_CHOICE, CAMPAIGN(snapshots), .words = snapshot_words, .holds = HOLDS_FOR_PROGRAMS,
+    { "ignore", KEY_STRINGS, CAMPAIGN(program.ignore), OF_PROGRAMS, .type = "regular expression or list",
+      .option = { "ignore", 0, GROUP_PROGRAM, "REGEX", "lines of its output that match are not compared" } },
+    { "stderr", KEY_CHOICE, CAMPAIGN(program.ignores_messages), OF_PROGRAMS, .words = message_words,
+      .option = { "stderr", 0, GROUP_PROGRAM, "WHAT", "its standard error: compared (default), off" } },
+    { "confine", KEY_CHOICE, CAMPAIGN(program.confine), OF_PROGRAMS, .words = auto_words,
+      .option = { "confine", 0, GROUP_PROGRAM, "WHEN",
+                  "runs can't reach other processes and files: auto (where the system allows it; default), off" } },
+    { "snapshots", KEY_CHOICE, CAMPAIGN(snapshots), .words = auto_words, .holds = HOLDS_FOR_PROGRAMS,
       .option = { "snapshots", 0, GROUP_PROGRAM, "WHEN",
                   "trials begin at their fault: auto (where safe; default), off" } },
     { NULL },
@@ -290,6 +298,8 @@ const struct key campaign_keys[] = {
       .option = { "until-error", 0, GROUP_RUN, "X%", "stop when the SDC rate is known to +-X %" } },
     { "until_error_by", KEY_CHOICE, CAMPAIGN(until_by_layer), OF_MODELS, .words = until_words, .decides = DECIDES_GIVEN,
       .option = { "until-error-by", 0, GROUP_RUN, "WHAT", "all (default), or every layer" } },
+    { "allow_nondeterminism", KEY_BOOL, CAMPAIGN(allow_nondeterminism),
+      .option = { "allow-nondeterminism", 0, GROUP_RUN, NULL, "report rates though trials differ without a fault" } },
     { "jobs", KEY_INT, CAMPAIGN(jobs), .low = 1, .high = 1024, .standard = "number of cores",
       .option = { "jobs", 'j', GROUP_RUN, "N", "trials at once (default: processors)" } },
     { "out", KEY_STRING, CAMPAIGN(out), .resolve = resolve, .standard = "named after the model",

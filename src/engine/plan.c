@@ -227,6 +227,7 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
 
     planned->input = plan->subject->n_inputs > 1 ? (int)(number % plan->subject->n_inputs) : 0;
     planned->timeout = option->timeout > 0 ? option->timeout : plan->campaign->timeout;
+    planned->is_control = FALSE;
     planned->level = LEVEL_INSTRUCTION;
     planned->target = NULL;
     planned->countdown = 0;
@@ -254,4 +255,10 @@ void plan_trial(const struct plan *plan, uint64_t number, struct planned *planne
         return;
     }
     locate(plan, planned);
+}
+
+void plan_control(struct planned *planned)
+{
+    planned->is_control = TRUE;
+    planned->runtime.type = FAULT_NONE;
 }

@@ -23,6 +23,7 @@ struct planned {
                                     targets from 1 */
     uint64_t element;            /* of the target */
     double timeout;              /* seconds, <= 0: not given */
+    gboolean is_control;         /* it injects nothing, and has to be benign */
     struct runtime_plan runtime;
 };
 
@@ -31,5 +32,7 @@ struct planned {
 gboolean plan_init(struct plan *plan, struct subject *subject, GError **error);
 
 void plan_trial(const struct plan *plan, uint64_t number, struct planned *planned);
+/* Makes a trial a control trial: it takes the same way to the same cycle, and injects nothing there. */
+void plan_control(struct planned *planned);
 
 #endif

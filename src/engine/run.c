@@ -27,6 +27,9 @@ static gboolean take(const struct run *run, struct worker_message *message, cons
     case WORKER_TRIAL:
         stage_add("trial, in its worker", 1, message->trial.seconds);
         return run->sink(&message->trial, run->data, error);
+    case WORKER_CONTROL:
+        message->trial.difference = g_strdup(text);
+        return run->control(&message->trial, run->data, error);
     case WORKER_NOTE:
         if (run->note)
             run->note(text, run->data);

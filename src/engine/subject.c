@@ -23,6 +23,7 @@ void subject_clear(struct subject *subject)
 {
     g_ptr_array_unref(subject->notices);
     g_string_free(subject->warnings, TRUE);
+    g_free(subject->unsteady);
     protection_free(subject->protection);
 }
 

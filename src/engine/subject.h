@@ -42,8 +42,9 @@ struct subject_kind {
     const char *name; /* "model" */
     /* What loading and the golden run are called while they take long; NULL: they do not. */
     const char *loading, *running;
-    const char *depends_on; /* what may change between two runs of a campaign, in words */
-    gboolean runs_in_files; /* the golden run needs a scratch folder */
+    const char *depends_on;    /* what may change between two runs of a campaign, in words */
+    gboolean runs_in_files;    /* the golden run needs a scratch folder */
+    unsigned control_interval; /* of a worker's trials, how many at most between two control trials */
 
     void (*free)(struct subject *subject);
     gboolean (*load)(struct subject *subject, GError **error);
@@ -71,6 +72,10 @@ struct subject_kind {
     /* Runs one; trial->number, config, input and layer are set. */
     gboolean (*run_trial)(struct worker *worker, const struct planned *planned, struct trial *trial, GError **error);
 
+    /* Makes trials go a simpler way, because control trials differed; returns what they do then, in words. NULL: there
+     * is no simpler one. May be called again. */
+    const char *(*simplify)(struct subject *subject);
+
     /* Repeats one trial outside of a worker, with all that it leaves; `trial` as for run_trial. */
     gboolean (*replay)(const struct run *run, const struct planned *planned, struct trial *trial,
                        struct remains *remains, GError **error);
@@ -82,6 +87,7 @@ struct subject {
     GPtrArray *notices;  /* char *: notes for the user, in order */
     GString *warnings;   /* of a compiler, as it writes them */
     const GArray *sites; /* struct site, once loaded */
+    char *unsteady;      /* how two runs without faults differed; NULL: they did not */
     size_t n_inputs;
     struct protection *protection; /* that the campaign asks for; NULL: none */
     const struct targets *targets; /* what faults at the levels tensor and weight strike; NULL: they strike sites */

@@ -38,6 +38,7 @@ static void put_trial(struct worker *w, const struct trial *trial)
                                       .injections = (uint32_t)trial->n_injections,
                                       .changes = (uint32_t)trial->n_changes };
 
+    message.trial.difference = NULL;
     g_byte_array_append(w->written, (const guint8 *)&message, sizeof(message));
     g_byte_array_append(w->written, (const guint8 *)trial->injections,
                         (guint)trial->n_injections * (guint)sizeof(struct injection));
@@ -67,19 +68,70 @@ void worker_fail(struct worker *w, const GError *error)
     _exit(EXIT_FAILURE);
 }
 
-void worker_run(struct worker *w, uint64_t number, const struct planned *planned)
+static void put_control(struct worker *w, const struct trial *trial)
+{
+    const char *text = trial->difference ? trial->difference : "";
+    struct worker_message message = { .kind = WORKER_CONTROL, .trial = *trial, .text = (uint32_t)strlen(text) };
+
+    message.trial.difference = NULL;
+    message.trial.injections = NULL;
+    message.trial.changes = NULL;
+    message.trial.n_injections = message.trial.n_changes = 0;
+    g_byte_array_append(w->written, (const guint8 *)&message, sizeof(message));
+    g_byte_array_append(w->written, (const guint8 *)text, message.text);
+}
+
+static void run_one(struct worker *w, uint64_t number, const struct planned *planned,
+                    void (*put)(struct worker *w, const struct trial *trial))
 {
     struct trial trial = {
         .number = number, .config = planned->config, .input = planned->input, .layer = planned->layer
     };
     GError *error = NULL;
 
-    w->shared->current[w->index] = number;
     w->run->plan->subject->kind->run_trial(w, planned, &trial, &error);
     if (error)
         worker_fail(w, error);
-    put_trial(w, &trial);
+    put(w, &trial);
     trial_clear(&trial);
+}
+
+static void run_control(struct worker *w, uint64_t number, const struct planned *planned)
+{
+    struct planned control = *planned;
+
+    plan_control(&control);
+    run_one(w, number, &control, put_control);
+}
+
+void worker_control(struct worker *w, uint64_t number, const struct planned *planned)
+{
+    if (w->run->control && !w->run->only_controls)
+        run_control(w, number, planned);
+}
+
+/* Often at first, where a campaign's user waits least for the answer. */
+static gboolean is_control_due(struct worker *w)
+{
+    const unsigned interval = w->run->plan->subject->kind->control_interval;
+
+    if (!w->run->control || w->n_run < w->next_control)
+        return FALSE;
+    w->next_control += CLAMP(w->n_run, 1, interval);
+    return TRUE;
+}
+
+void worker_run(struct worker *w, uint64_t number, const struct planned *planned)
+{
+    w->shared->current[w->index] = number;
+    if (w->run->only_controls) {
+        run_control(w, number, planned);
+        return;
+    }
+    if (is_control_due(w))
+        run_control(w, number, planned);
+    w->n_run++;
+    run_one(w, number, planned, put_trial);
 }
 
 static int compare_numbers(const void *a, const void *b)

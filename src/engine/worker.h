@@ -21,13 +21,15 @@ struct worker {
     GByteArray *written; /* results that are not in the pipe yet */
     double now;          /* the time in seconds when the last trial ended and the next one began */
     double last_write;
-    gpointer state; /* the subject's */
+    uint64_t n_run, next_control; /* trials of this worker, and how many there are before its next control trial */
+    gpointer state;               /* the subject's */
 };
 
 enum message_kind {
     WORKER_TRIAL,
-    WORKER_NOTE,   /* a note for the user */
-    WORKER_FAILURE /* the worker failed */
+    WORKER_CONTROL, /* a control trial; the text says what differs */
+    WORKER_NOTE,    /* a note for the user */
+    WORKER_FAILURE  /* the worker failed */
 };
 
 /* A message to the parent: this, followed by `injections` times struct injection and `changes` times struct change, or
@@ -51,6 +53,8 @@ gboolean worker_leaves_out(const struct worker *worker, uint64_t number);
 gboolean worker_stops(const struct worker *worker);
 /* Runs a trial and sends its result. */
 void worker_run(struct worker *worker, uint64_t number, const struct planned *planned);
+/* Runs a trial as a control trial, if the campaign has some. */
+void worker_control(struct worker *worker, uint64_t number, const struct planned *planned);
 /* Seconds since the last call. It is called once for each trial, since reading the clock takes part of a short one. */
 double worker_lap(struct worker *worker);
 /* Writes results to the pipe, before the process forks. */

@@ -2,9 +2,11 @@
 #include "frontend/program.h"
 
 #include "base/errors.h"
+#include "frontend/void_main.h"
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/IRReader.h>
+#include <llvm-c/TargetMachine.h>
 
 #include <string.h>
 
@@ -72,12 +74,39 @@ static gboolean verify(const char *path, LLVMModuleRef module, GError **error)
     return FALSE;
 }
 
+/* "x86_64" of "x86_64-pc-linux-gnu"; "" where IR does not say for which machine it is. */
+static char *machine_of(const char *triple)
+{
+    return g_strndup(triple, strcspn(triple, "-"));
+}
+
+/* Its types and addresses have that machine's widths, and its calls that system's conventions. */
+static gboolean check_target(const char *path, LLVMModuleRef module, GError **error)
+{
+    char *here = LLVMGetDefaultTargetTriple();
+    g_autofree char *own = machine_of(here), *other = machine_of(LLVMGetTarget(module));
+    gboolean same = *other == '\0' || strcmp(own, other) == 0;
+
+    if (!same)
+        g_set_error(
+            error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+            "'%s' is for another machine, %s: programs run here, on %s. Give the source, without flags that choose "
+            "another machine, or IR for this one",
+            path, LLVMGetTarget(module), here);
+    LLVMDisposeMessage(here);
+    return same;
+}
+
 LLVMModuleRef llvmir_parse(const char *path, LLVMMemoryBufferRef buffer, LLVMContextRef context, GError **error)
 {
     LLVMModuleRef module = parse(path, buffer, context, error);
 
-    if (!module || verify(path, module, error))
+    if (!module)
+        return NULL;
+    if (check_target(path, module, error) && verify(path, module, error)) {
+        void_main_returns(module);
         return module;
+    }
     LLVMDisposeModule(module);
     return NULL;
 }

@@ -135,11 +135,49 @@ static gboolean uses_cxx(const struct program *program, const struct program_opt
     return FALSE;
 }
 
+/* What the compiler's flags call for at link time, with libraries of the same compiler. */
+static gboolean needs_library(const char *flag)
+{
+    static const char *const prefixes[] = { "-fopenmp",
+                                            "-pthread",
+                                            "--coverage",
+                                            "-coverage",
+                                            "-fprofile-arcs",
+                                            "-ftest-coverage",
+                                            "-fprofile-instr-generate",
+                                            "-fprofile-generate",
+                                            "-fsanitize=",
+                                            "-stdlib=" };
+
+    for (size_t p = 0; p < G_N_ELEMENTS(prefixes); p++)
+        if (g_str_has_prefix(flag, prefixes[p]))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean add_runtime_flags(struct program *program, const char *cflags, GError **error)
+{
+    g_auto(GStrv) words = NULL;
+
+    if (!cflags || !*cflags)
+        return TRUE;
+    if (!g_shell_parse_argv(cflags, NULL, &words, error))
+        return FALSE;
+    for (char **word = words; *word; word++)
+        if (needs_library(*word)) {
+            g_ptr_array_add(program->link, g_strdup(*word));
+            program->clang_links = TRUE;
+        }
+    return TRUE;
+}
+
 static gboolean add_link_flags(struct program *program, const struct program_option *option, GError **error)
 {
     g_auto(GStrv) words = NULL;
     g_autoptr(GError) why = NULL;
 
+    if (!add_runtime_flags(program, option->cflags, error))
+        return FALSE;
     if (!option->libs || !*option->libs)
         return TRUE;
     if (!g_shell_parse_argv(option->libs, NULL, &words, &why)) {

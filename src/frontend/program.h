@@ -13,6 +13,7 @@ struct program {
     LLVMModuleRef module; /* all sources linked; defines main, verified */
     gboolean unoptimized; /* the opt level is still to be applied to the module */
     gboolean cxx;         /* link with the C++ driver */
+    gboolean clang_links; /* its link needs libraries of clang: for OpenMP, sanitizers... */
     GPtrArray *link;      /* char *: arguments for the linker */
     char *folder; /* they are relative to it, and clang links; NULL: the current folder, and the system's compiler links
                    */

@@ -146,7 +146,7 @@ static gboolean take_subject(lltfi_settings *settings, GError **error)
     gboolean is_model = settings->subjects->len > 0 && !has_source(settings);
 
     if (is_model && campaign->is_program)
-        return set_error(error, LLTFI_ERROR_USAGE, "'%s' is a model, but '%s' is about a program",
+        return set_error(error, LLTFI_ERROR_USAGE, "'%s' is a model, but '%s' describes a program",
                          (char *)settings->subjects->pdata[0], campaign->file);
     if (is_model) {
         g_free(campaign->model);

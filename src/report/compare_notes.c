@@ -1,5 +1,6 @@
 /* What campaigns differ in, besides their rates. */
 #include "report/compare_parts.h"
+#include "report/notes.h"
 
 #include <string.h>
 
@@ -91,6 +92,14 @@ static void note_unfinished(GPtrArray *notes, const struct compared *campaign, g
                                                campaign_letter(c), all->tally[c].trials, asked));
 }
 
+static void add_stored(GPtrArray *notes, struct store *store, guint c)
+{
+    g_autoptr(GPtrArray) stored = stored_notes(store);
+
+    for (guint i = 0; i < stored->len; i++)
+        g_ptr_array_add(notes, g_strdup_printf("%c: %s", campaign_letter(c), (const char *)stored->pdata[i]));
+}
+
 GPtrArray *compare_notes(const struct compared *campaigns, guint n, const struct compare_row *all)
 {
     GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
@@ -98,6 +107,7 @@ GPtrArray *compare_notes(const struct compared *campaigns, guint n, const struct
     for (guint c = 0; c < n; c++) {
         g_autoptr(GString) text = g_string_new(NULL);
 
+        add_stored(notes, campaigns[c].store, c);
         note_unfinished(notes, &campaigns[c], c, all);
         for (size_t i = 0; c > 0 && i < G_N_ELEMENTS(aspects); i++)
             if (!same_aspect(aspects[i].get, &campaigns[0], &campaigns[c]) &&

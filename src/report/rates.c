@@ -4,6 +4,7 @@
 #include "passes/ir/names.h"
 #include "report/exhaustive.h"
 #include "report/flow.h"
+#include "report/notes.h"
 #include "report/render/render.h"
 #include "report/text.h"
 
@@ -283,6 +284,7 @@ static struct document *make_document(struct store *store, const struct breakdow
     }
     if (note)
         document_note(document, g_steal_pointer(&note));
+    document_stored_notes(document, store);
     return document;
 }
 

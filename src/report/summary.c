@@ -1,6 +1,7 @@
 /* What `lltfi run` prints when it ends. */
 #include "report/exhaustive.h"
 #include "report/flow.h"
+#include "report/notes.h"
 #include "report/rates.h"
 #include "report/render/render.h"
 #include "report/text.h"
@@ -188,6 +189,7 @@ static void add_meaning(struct document *document, struct store *store, const st
                         const struct report_option *option)
 {
     char *definition = store_get(store, "definition"), *notice = store_get(store, "notice");
+    g_autofree char *control = control_note(store);
 
     if (definition)
         document_note(document, definition);
@@ -195,6 +197,8 @@ static void add_meaning(struct document *document, struct store *store, const st
     document_note(document, g_strdup(level_meaning(store)));
     if (notice)
         document_note(document, notice);
+    if (control)
+        document_note(document, g_strdup_printf("Note: %s.", control));
 }
 
 static gboolean add_facts(struct document *document, struct store *store, const struct tally *total, GError **error)

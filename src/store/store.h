@@ -53,8 +53,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
  *     sampling   how an element of a tensor is drawn: "element", "layer"
  *     struck     the same in words, with the number of elements
  *     notice     what is printed with the results
+ *     notes      notes to the user of all its sessions, a line each
  *     rule, definition, thresholds, deciding    by store_put_rule
  */
+#define FACT_NOTES "notes"
+/* How many control trials there were, how many of them were not benign, and what the first of those did. */
+#define FACT_CONTROLS "control trials"
+#define FACT_DIFFERING "control trials that differ"
+#define FACT_DIFFERENCE "control trials differ in"
 gboolean store_set(struct store *store, const char *name, const char *value, GError **error);
 char *store_get(struct store *store, const char *name);
 

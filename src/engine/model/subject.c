@@ -337,6 +337,7 @@ static const struct subject_kind kind = {
     .count_parts = count_parts,
     .part = part,
     .add_identity = add_identity,
+    .control_interval = 1024,
     .compile = compile,
     .worker_new = model_worker_new,
     .chunk = model_chunk,

@@ -54,8 +54,8 @@ static gboolean write_object(LLVMModuleRef module, const char *path, GError **er
 /* What `lltfi cc` linked is linked by clang again. NULL: it is not installed. */
 static char *find_driver(const struct program *program, GError **error)
 {
-    return program->folder ? csource_tool(program->cxx ? "clang++" : "clang", error)
-                           : csource_linker(program->cxx, error);
+    return program->folder || program->clang_links ? csource_tool(program->cxx ? "clang++" : "clang", error)
+                                                   : csource_linker(program->cxx, error);
 }
 
 static gboolean link_object(const struct program *program, const char *object, const char *executable, GError **error)

@@ -33,6 +33,9 @@ void program_add_identity(const struct subject *base, GString *text)
     add_list(text, "link", subject->program->link);
     add_list(text, "command", subject->words);
     add_list(text, "outputs", option->outputs);
+    if (option->ignore->len > 0)
+        add_list(text, "ignored lines", option->ignore);
+    g_string_append_printf(text, "standard error: %s\n", option->ignores_messages ? "off" : "compared");
     for (guint i = 0; i < subject->inputs->len; i++)
         add_file(text, subject->inputs->pdata[i]);
     if (option->input)

@@ -2,6 +2,7 @@
 #include "engine/program/subject.h"
 
 #include "base/setting_name.h"
+#include "engine/program/confine.h"
 #include "passes/analysis/library.h"
 
 #include <string.h>
@@ -64,32 +65,38 @@ static void note_failure(struct program_subject *subject, const char *status)
     const char *line = strrchr(g_strchomp(text), '\n');
 
     line = line ? line + 1 : text;
-    notice(subject,
-           "the program ends with %s without any fault%s%s%s. It runs in a folder of its own: does it lack files "
-           "(%s NAME,...)?",
-           status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
+    if (WIFEXITED(subject->golden->status))
+        notice(subject,
+               "the program ends with %s without any fault%s%s%s. It runs in a folder of its own: does it lack files "
+               "(%s NAME,...)?",
+               status, *line ? " and says '" : "", line, *line ? "'" : "", setting_name("files"));
+    else
+        notice(subject, "the program ends with %s without any fault%s%s%s: trials that do the same are not crashes",
+               status, *line ? " and says '" : "", line, *line ? "'" : "");
 }
 
 void program_note_golden(struct program_subject *subject, const struct run_result *again)
 {
-    g_autofree char *difference = run_difference(subject, subject->golden, again);
     g_autofree char *status = status_text(again->status);
     uint64_t executed = subject->functions->threads ? subject->total : NEVER - again->countdown;
 
-    if (difference)
+    if (subject->base.unsteady)
         notice(subject, "two runs without faults differ (%s): trials that differ in this way count as SDC or crash",
-               difference);
+               subject->base.unsteady);
     else if (executed != subject->total)
         notice(subject,
                "two runs without faults executed %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT
                " selected instructions: the program depends on time, addresses or threads, so a cycle is not the same "
                "instruction in every run",
                subject->total, executed);
-    if (!WIFEXITED(again->status))
-        notice(subject, "the program ends with %s without any fault: trials that do the same are not crashes", status);
-    else if (WEXITSTATUS(again->status) != 0)
+    if (again->status != 0)
         note_failure(subject, status);
-    if (subject->base.campaign->snapshots && program_outside_call(subject))
+    if (subject->confining->why_not)
+        notice(subject,
+               "runs are not confined: %s. A struck program may signal the user's other processes, change files and "
+               "disturb other runs",
+               subject->confining->why_not);
+    if (!subject->confining->current && subject->base.campaign->snapshots && program_outside_call(subject))
         notice(subject,
                "trials run from the program's beginning: it calls %s, and a stopped run may hold a lock or a "
                "connection that "

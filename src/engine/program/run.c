@@ -3,12 +3,14 @@
 
 #include "base/errors.h"
 #include "base/folder.h"
+#include "passes/analysis/library.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +20,10 @@ void run_result_free(struct run_result *result)
         return;
     g_byte_array_unref(result->output);
     g_byte_array_unref(result->messages);
+    g_clear_pointer(&result->names, g_ptr_array_unref);
     g_ptr_array_unref(result->files);
+    for (int s = 0; s < 2; s++)
+        g_clear_pointer(&result->dropped[s].hash, g_checksum_free);
     g_free(result->shared);
     trace_free(result->trace);
     g_free(result);
@@ -37,7 +42,8 @@ static size_t shared_size(const struct run_order *order)
     return trace_offset(order) + trace_room(&order->trace);
 }
 
-gboolean run_share(struct running *running, const struct run_order *order, const char *path, GError **error)
+gboolean run_share(struct running *running, const struct run_order *order, gboolean confined, const char *path,
+                   GError **error)
 {
     int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     struct shared_page *shared;
@@ -59,6 +65,8 @@ gboolean run_share(struct running *running, const struct run_order *order, const
     shared->gates = order->gates;
     shared->location = order->location;
     shared->walks = order->walks;
+    shared->confined = confined;
+    shared->keeps_gates = order->keeps_gates;
     shared->trace.room = trace_room(&order->trace);
     shared->trace.first = order->trace.first;
     shared->trace.most = order->trace.most;
@@ -79,19 +87,39 @@ static void keep_shared(const struct program_subject *subject, const struct runn
             trace_take(&order->trace, result->shared, (const guint8 *)pages + trace_offset(order), subject->functions);
 }
 
+/* What the campaign says, or else what the golden run wrote: this one, if there was none before. */
+static GPtrArray *compared_names(const struct program_subject *subject, const char *folder)
+{
+    GPtrArray *outputs = subject->base.campaign->program.outputs;
+
+    if (outputs->len > 0)
+        return g_ptr_array_ref(outputs);
+    return subject->golden && subject->golden->names ? g_ptr_array_ref(subject->golden->names) : folder_written(folder);
+}
+
+/* All of it, in memory only where it is small. */
+static GBytes *read_file(const char *path)
+{
+    g_autoptr(GMappedFile) mapped = NULL;
+    struct stat status;
+    char *bytes;
+    gsize size;
+
+    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return NULL;
+    if (status.st_size <= MOST_OUTPUT)
+        return g_file_get_contents(path, &bytes, &size, NULL) ? g_bytes_new_take(bytes, size) : NULL;
+    mapped = g_mapped_file_new(path, FALSE, NULL);
+    return mapped ? g_mapped_file_get_bytes(mapped) : NULL;
+}
+
 static void keep_files(const struct program_subject *subject, const char *folder, struct run_result *result)
 {
-    const GPtrArray *outputs = subject->base.campaign->program.outputs;
+    result->names = compared_names(subject, folder);
+    for (guint n = 0; n < result->names->len; n++) {
+        g_autofree char *path = g_build_filename(folder, result->names->pdata[n], NULL);
 
-    for (guint o = 0; o < outputs->len; o++) {
-        g_autofree char *path = g_build_filename(folder, outputs->pdata[o], NULL);
-        char *bytes;
-        gsize size;
-
-        g_ptr_array_add(result->files,
-                        g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents(path, &bytes, &size, NULL)
-                            ? g_bytes_new_take(bytes, size)
-                            : NULL);
+        g_ptr_array_add(result->files, read_file(path));
     }
 }
 
@@ -108,7 +136,15 @@ struct run_result *run_result_new(void)
     result->output = g_byte_array_new();
     result->messages = g_byte_array_new();
     result->files = g_ptr_array_new_with_free_func(bytes_free);
+    for (int s = 0; s < 2; s++)
+        result->dropped[s].hash = g_checksum_new(G_CHECKSUM_SHA256);
     return result;
+}
+
+void run_streams(struct running *running, struct run_result *result)
+{
+    running->streams[0] = (struct stream){ -1, result->output, MOST_OUTPUT, &result->dropped[0] };
+    running->streams[1] = (struct stream){ -1, result->messages, MOST_MESSAGES, &result->dropped[1] };
 }
 
 void run_keep(const struct program_subject *subject, const struct running *running, const struct run_order *order,
@@ -151,28 +187,34 @@ char **run_environment(const char *shared)
     return (char **)g_ptr_array_free(strings, FALSE);
 }
 
-struct child_plan run_child_plan(const struct program_subject *subject, const char *folder, char **environment)
+struct child_plan run_child_plan(const struct program_subject *subject, struct confinement *confinement,
+                                 const char *folder)
 {
     const char *input = subject->base.campaign->program.input;
 
-    return (struct child_plan){ .executable = PROGRAM_FROM_RUN,
-                                .folder = folder,
-                                .input = input ? input : "/dev/null",
-                                .arguments = (char **)subject->words->pdata,
-                                .environment = environment };
+    return (struct child_plan){
+        .confinement = confinement,
+        .executable = confinement ? CONFINED_CONTROL "/" PROGRAM_NAME : "../" PROGRAM_NAME,
+        .folder = confinement ? CONFINED_RUN : folder,
+        .input_path = input ? input : "/dev/null",
+        .arguments = (char **)subject->words->pdata,
+        .in_turn = subject->functions->threads && !library_find(subject->program->module, LIBRARY_PARALLEL),
+        .environment = run_environment(confinement ? CONFINED_CONTROL "/" SHARED_NAME : "../" SHARED_NAME),
+    };
 }
 
-static gboolean run_in(const struct program_subject *subject, const struct run_order *order, const char *folder,
-                       const char *shared, struct run_result *result, GError **error)
+static gboolean run_in(const struct program_subject *subject, const struct run_order *order, const char *scratch,
+                       const char *folder, const char *shared, struct run_result *result, GError **error)
 {
-    g_auto(GStrv) environment = run_environment(SHARED_FROM_RUN);
-    struct child_plan plan = run_child_plan(subject, folder, environment);
-    struct running running = { .streams = { { -1, result->output, MOST_OUTPUT },
-                                            { -1, result->messages, MOST_MESSAGES } } };
+    struct child_plan plan = run_child_plan(subject, confining_get(subject->confining, scratch), folder);
+    g_auto(GStrv) environment = plan.environment;
+    struct running running = { 0 };
     gint64 started = g_get_monotonic_time();
 
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    if (!run_share(&running, order, shared, error) || !child_start(&running, &plan, error))
+    run_streams(&running, result);
+    if (!plan.confinement)
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (!run_share(&running, order, plan.confinement != NULL, shared, error) || !child_start(&running, &plan, error))
         return FALSE;
     result->timed_out = !child_watch(&running, order->timeout);
     result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
@@ -207,7 +249,7 @@ struct run_result *program_run(const struct program_subject *subject, const stru
     gboolean done = folder_fill(folder, subject->inputs, error) &&
                     (symlink(order->executable, program) == 0 || system_error(error, program)) &&
                     folder_link(folder, subject->base.campaign->program.links, error) &&
-                    run_in(subject, order, folder, shared, result, error);
+                    run_in(subject, order, scratch, folder, shared, result, error);
 
     if (!done || !order->keep_folder)
         folder_remove(folder);

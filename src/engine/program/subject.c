@@ -5,7 +5,10 @@
 #include "base/folder.h"
 #include "base/setting_name.h"
 #include "base/stages.h"
+#include "engine/program/confine.h"
+#include "engine/program/texts.h"
 #include "engine/trial.h"
+#include "passes/analysis/library.h"
 #include "passes/pipeline.h"
 
 #include <string.h>
@@ -13,7 +16,7 @@
 
 /* The shortest time limit of a trial, how many times the golden run's time it may take, and the longest golden run; in
  * seconds. */
-#define LEAST_SECONDS 1.0
+#define LEAST_SECONDS 0.1
 #define TIMES_GOLDEN 20.0
 #define MOST_GOLDEN 600.0
 /* How many times longer the limit of a traced run is. */
@@ -39,6 +42,9 @@ void program_subject_free(struct program_subject *subject)
     g_clear_pointer(&subject->words, g_ptr_array_unref);
     g_clear_pointer(&subject->inputs, g_ptr_array_unref);
     run_result_free(subject->golden);
+    confining_clear(subject->confining);
+    g_free(subject->confining);
+    g_clear_pointer(&subject->ignored, g_ptr_array_unref);
     subject_clear(&subject->base);
     g_free(subject);
 }
@@ -136,6 +142,14 @@ static gboolean prepare(struct program *program, int level, struct protect_order
                         error) != NULL;
 }
 
+/* A client's server may be outside of its own network. */
+static void confine_for(struct confining *confining, LLVMModuleRef module)
+{
+    confining->uses_network = LLVMGetNamedFunction(module, "socket") != NULL;
+    if (confining->wanted && LLVMGetNamedFunction(module, "connect") && !LLVMGetNamedFunction(module, "listen"))
+        confining->why_not = "the program is a client, whose server is outside of it";
+}
+
 /* Optimizes and protects it, as the campaign says. */
 static gboolean prepare_program(struct program_subject *subject, GError **error)
 {
@@ -159,7 +173,8 @@ static gboolean load(struct program_subject *subject, GError **error)
 {
     const struct campaign *campaign = subject->base.campaign;
 
-    if (!program_check_rule(&campaign->outcome, error) || !take_files(subject, error) || !check_outputs(subject, error))
+    if (!program_check_rule(&campaign->outcome, error) || !texts_prepare(subject, error) ||
+        !take_files(subject, error) || !check_outputs(subject, error))
         return FALSE;
     subject->program =
         program_load(&campaign->program, campaign->opt_level, ir_context(), subject->base.warnings, error);
@@ -169,6 +184,7 @@ static gboolean load(struct program_subject *subject, GError **error)
     subject->base.sites = subject->functions->sites;
     if (!check_sites(subject, error))
         return FALSE;
+    confine_for(subject->confining, subject->program->module);
     program_note_left_out(subject);
     return TRUE;
 }
@@ -238,6 +254,14 @@ static gboolean check_end(const struct program_subject *subject, const struct ru
     return FALSE;
 }
 
+void program_await_next_second(const struct program_subject *subject, gint64 started)
+{
+    gint64 next = (started / G_USEC_PER_SEC + 1) * G_USEC_PER_SEC;
+
+    if (library_may_read_clock(subject->program->module))
+        g_usleep((gulong)CLAMP(next - g_get_real_time(), 0, G_USEC_PER_SEC));
+}
+
 /* Stack frames of the counting executable differ in size from those of the executable that trials run, and so may the
  * output of a program that prints addresses. So the golden run is one of the latter. */
 static gboolean take_second(struct program_subject *subject, const struct run_order *plain, const char *scratch,
@@ -249,6 +273,7 @@ static gboolean take_second(struct program_subject *subject, const struct run_or
         return TRUE;
     run_result_free(subject->golden);
     subject->golden = *again;
+    program_await_next_second(subject, g_get_real_time());
     *again = program_run(subject, plain, scratch, error);
     return *again && check_end(subject, *again, plain->timeout, error);
 }
@@ -271,6 +296,37 @@ static gboolean profile(struct program_subject *subject, double timeout, const c
     return subject->golden && check_end(subject, subject->golden, timeout, error);
 }
 
+/* A rate of outputs that nobody looks at means nothing. */
+static gboolean check_compared(const struct program_subject *subject, GError **error)
+{
+    const struct run_result *golden = subject->golden;
+
+    if (golden->output->len > 0 || golden->files->len > 0 ||
+        (golden->messages->len > 0 && !subject->base.campaign->program.ignores_messages))
+        return TRUE;
+    g_set_error(
+        error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
+        "nothing to compare: without faults '%s' %s, and wrote no file in its folder. Give it the arguments with "
+        "which it prints its results",
+        subject->program->path,
+        golden->messages->len > 0 ? "wrote to standard error only, which the campaign leaves out" : "printed nothing");
+    return FALSE;
+}
+
+/* Whether the golden run and a second one count as equal, by the rule for trials. */
+static gboolean check_second(struct program_subject *subject, const struct run_result *again, const char *scratch,
+                             GError **error)
+{
+    struct trial trial = { 0 };
+
+    g_clear_pointer(&subject->base.unsteady, g_free);
+    if (!program_judge(subject, again, FALSE, scratch, &trial, error))
+        return FALSE;
+    if (trial.outcome != OUTCOME_BENIGN)
+        subject->base.unsteady = run_difference(subject, subject->golden, again);
+    return TRUE;
+}
+
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error)
 {
     STAGE("golden run");
@@ -280,6 +336,7 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
                                .location = { .gate = ALL_GATES, .countdown = NEVER },
                                .timeout = timeout };
     g_autoptr(run_result_t) again = NULL;
+    gint64 started = g_get_real_time();
 
     if (!profile(subject, timeout, scratch, error))
         return FALSE;
@@ -289,10 +346,18 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
         return FALSE;
     program_note_missing(subject);
     count_sites(subject);
+    program_await_next_second(subject, started);
     again = program_run(subject, &plain, scratch, error);
-    if (!again || !check_end(subject, again, timeout, error) || !take_second(subject, &plain, scratch, &again, error))
+    if (!again || !check_end(subject, again, timeout, error) || !take_second(subject, &plain, scratch, &again, error) ||
+        !check_second(subject, again, scratch, error))
         return FALSE;
+    if (subject->confining->current &&
+        !confinement_changed(subject->confining->current, "", subject->confining->written,
+                             sizeof(subject->confining->written)))
+        *subject->confining->written = '\0';
     program_note_golden(subject, again);
+    if (!check_compared(subject, error))
+        return FALSE;
     subject->limit = MAX(LEAST_SECONDS, TIMES_GOLDEN * subject->seconds);
     return TRUE;
 }
@@ -332,14 +397,19 @@ gboolean program_conclude(const struct program_subject *subject, const struct pl
 {
     trial->seconds = result->seconds;
     take_injections(subject, planned, result, trial);
-    return program_judge(subject, result, planned->runtime.type != FAULT_NONE, scratch, trial, error);
+    if (!program_judge(subject, result, planned->runtime.type != FAULT_NONE, scratch, trial, error))
+        return FALSE;
+    if (planned->is_control && trial->outcome != OUTCOME_BENIGN)
+        trial->difference =
+            result->timed_out ? g_strdup("it did not end in time") : run_difference(subject, subject->golden, result);
+    return TRUE;
 }
 
 /* If every execution is struck, or trials are traced, all gates are open. */
 static struct location where_to_count(const struct program_subject *subject, const struct planned *planned,
                                       struct location location)
 {
-    gboolean is_there = planned->runtime.every_site < 0 && subject->trace_most == 0;
+    gboolean is_there = planned->runtime.every_site < 0 && subject->trace_most == 0 && !subject->all_gates;
 
     return is_there && location.gate != ALL_GATES
                ? location
@@ -356,6 +426,7 @@ struct run_order program_order(const struct program_subject *subject, const stru
         .location = where_to_count(subject, planned, located),
         .timeout = program_time_limit(subject, planned),
         .keep_folder = subject->observe != NULL,
+        .keeps_gates = subject->all_gates,
     };
 }
 
@@ -383,7 +454,7 @@ static struct run_result *run_observed(const struct program_subject *subject, co
 {
     g_autofree char *folder = run_folder(scratch);
     g_autoptr(run_result_t) result = run_trial(subject, planned, location, scratch, spared, trial, error);
-    gboolean done = result && (!subject->observe ||
+    gboolean done = result && (!subject->observe || planned->is_control ||
                                subject->observe(subject, planned, result, trial, folder, subject->observer, error));
 
     if (subject->observe)
@@ -463,6 +534,25 @@ static gboolean compile(struct subject *base G_GNUC_UNUSED, gboolean fork_all G_
     return TRUE;
 }
 
+static const char *simplify(struct subject *base)
+{
+    struct program_subject *subject = (struct program_subject *)base;
+
+    if (program_takes_snapshots(subject)) {
+        subject->from_start = TRUE;
+        return "run from the program's beginning, without snapshots";
+    }
+    if (subject->all_gates)
+        return NULL;
+    subject->all_gates = TRUE;
+    return "count from the program's beginning, which is slower";
+}
+
+gboolean program_takes_snapshots(const struct program_subject *subject)
+{
+    return subject->base.campaign->snapshots && !subject->from_start && !subject->observe;
+}
+
 static const struct subject_kind kind = {
     .name = "program",
     .loading = "compiling the program and running it without faults",
@@ -477,7 +567,9 @@ static const struct subject_kind kind = {
     .count_parts = count_parts,
     .part = part,
     .add_identity = program_add_identity,
+    .control_interval = 32,
     .compile = compile,
+    .simplify = simplify,
     .worker_new = program_worker_new,
     .chunk = program_chunk,
     .run_chunk = program_run_chunk,
@@ -495,6 +587,8 @@ struct program_subject *program_subject_create(const struct campaign *campaign)
     struct program_subject *subject = g_new0(struct program_subject, 1);
 
     subject_init(&subject->base, &kind, campaign);
+    subject->confining = g_new0(struct confining, 1);
+    subject->confining->wanted = campaign->program.confine;
     subject->words = g_ptr_array_new_with_free_func(g_free);
     subject->inputs = g_ptr_array_new_with_free_func(g_free);
     return subject;

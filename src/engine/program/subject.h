@@ -23,9 +23,14 @@ struct run_result {
     gboolean timed_out; /* and was killed */
     double seconds;
     GByteArray *output, *messages; /* standard output and standard error, up to a limit */
-    GPtrArray *files;              /* GBytes of the files that are compared, in the campaign's order; NULL: missing */
-    gboolean cut_short;            /* threads were running when a counting run ended */
-    uint64_t countdown;            /* its value when the program last stored it */
+    struct dropped {
+        guint64 size;    /* bytes after that limit */
+        GChecksum *hash; /* of them */
+    } dropped[2];
+    GPtrArray *names;   /* char *: of `files` */
+    GPtrArray *files;   /* GBytes of the files that are compared; NULL: missing */
+    gboolean cut_short; /* threads were running when a counting run ended */
+    uint64_t countdown; /* its value when the program last stored it */
     struct shared_page *shared;
     struct trace *trace; /* NULL: not requested */
 };
@@ -34,6 +39,7 @@ void run_result_free(struct run_result *result);
 typedef struct run_result run_result_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(run_result_t, run_result_free)
 
+struct confining;
 struct program_subject;
 
 /* Called after a trial has been judged, while its folder exists, in the process that ran it. */
@@ -53,10 +59,14 @@ struct program_subject {
     GPtrArray *inputs; /* char *: files that each run's folder gets, by their path there */
     /* After program_run_golden: */
     struct run_result *golden;
-    uint64_t *counts;     /* by counter */
-    uint64_t total;       /* executed selected instructions */
-    double seconds;       /* of the run that counted */
-    double limit;         /* time limit of a trial in seconds, if the campaign gives none */
+    uint64_t *counts; /* by counter */
+    uint64_t total;   /* executed selected instructions */
+    double seconds;   /* of the run that counted */
+    double limit;     /* time limit of a trial in seconds, if the campaign gives none */
+    struct confining *confining;
+    GPtrArray *ignored;   /* GRegex *: lines that are not compared */
+    gboolean from_start;  /* trials run from the program's beginning: snapshots of it differ without a fault */
+    gboolean all_gates;   /* nothing is written to its code after its beginning */
     uint64_t trace_most;  /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     run_observer observe; /* NULL: none */
     gpointer observer;
@@ -80,9 +90,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_subject_t, program_subject_free)
  * says what differs. */
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error);
 
+/* Waits until the second is over in which a run started, if the program may read a clock: two runs in one second agree
+ * also where they depend on the time of day. `started`: microseconds, as of g_get_real_time. */
+void program_await_next_second(const struct program_subject *subject, gint64 started);
+
 /* The name of a function that the program calls and that may make its runs wait for each other, at a server or a lock.
  * NULL: none. */
 const char *program_outside_call(const struct program_subject *subject);
+
+/* Whether trials are to begin at their faults, where a snapshot can be taken there. */
+gboolean program_takes_snapshots(const struct program_subject *subject);
 
 /* How often an instruction was executed in the profile, by its LLFI index. */
 uint64_t program_executions(const struct program_subject *subject, unsigned index);
@@ -147,6 +164,7 @@ struct run_order {
     double timeout;
     gboolean keep_folder; /* the run's folder is kept; the caller removes it */
     struct trace_request trace;
+    gboolean keeps_gates;
     gboolean walks; /* the run is a walk and stops at the countdown (walk.h) */
     pid_t spared;   /* a child of ours that is not killed when the run ends; 0: none */
 };
@@ -166,8 +184,8 @@ char **run_environment(const char *shared);
 gboolean program_judge(const struct program_subject *subject, const struct run_result *result, gboolean injects,
                        const char *scratch, struct trial *trial, GError **error);
 gboolean program_check_rule(const struct outcome_option *option, GError **error);
-/* A description of what makes a trial SDC. The caller frees. */
-char *program_sdc_definition(const struct campaign *campaign);
+/* What makes a trial SDC, in sentences. The caller frees. */
+char *program_sdc_definition(const struct program_subject *subject);
 
 /* "exit status 0", "signal 11 (Segmentation fault)". The caller frees. */
 char *status_text(int status);

@@ -48,7 +48,7 @@ static void note_obstacle(struct worker *w, const struct program_runner *runner,
 {
     g_autofree char *text = NULL;
 
-    if (!obstacle || !runner->subject->base.campaign->snapshots || runner->subject->observe ||
+    if (!obstacle || !program_takes_snapshots(runner->subject) ||
         __atomic_fetch_or(&w->shared->flags, FLAG_NOTED, __ATOMIC_RELAXED) & FLAG_NOTED)
         return;
     text =
@@ -153,6 +153,8 @@ static void run_walk(struct worker *w, struct program_runner *runner, uint64_t b
         const struct turn *turn = &g_array_index(turns, struct turn, t);
 
         worker_run(w, turn->number, &turn->planned);
+        if (t + 1 == turns->len)
+            worker_control(w, turn->number, &turn->planned);
     }
     g_clear_pointer(&runner->walk, program_walk_free);
     if (runner->n_walked == 0)

@@ -37,6 +37,7 @@ static const char *const obstacles[] = {
 
 static const char ended[] = "a run without faults ended before it reached the fault";
 static const char links[] = "the program's folder has links or special files";
+static const char written[] = "the program has written to a folder that holds mounts of other file systems";
 static const char failed[] = "no process could be made";
 
 enum name { RUN, WALK, SHARED, PROGRAM, SAYS, TOLD, OUTPUT, MESSAGES, NAMES };
@@ -48,7 +49,9 @@ static const char *const names[NAMES] = {
 struct program_walk {
     const struct program_subject *subject;
     char *scratch, *paths[NAMES];
-    struct running running; /* what it writes is kept in `result` */
+    struct confining confining;
+    struct confinement *confinement; /* NULL: it is not confined */
+    struct running running;          /* what it writes is kept in `result` */
     struct run_result *result;
     int says, told;
     gboolean started, stopped;
@@ -60,8 +63,8 @@ struct program_walk {
 /* A stopped walk may hold a lock or a connection that its trials need. */
 gboolean program_can_walk(const struct program_subject *subject)
 {
-    return subject->trace_most == 0 && subject->base.campaign->program.links->len == 0 &&
-           !program_outside_call(subject);
+    return subject->trace_most == 0 && !subject->all_gates && subject->base.campaign->program.links->len == 0 &&
+           (subject->confining->current || !program_outside_call(subject));
 }
 
 pid_t program_walk_pid(const struct program_walk *walk)
@@ -89,14 +92,17 @@ static gboolean begin(struct program_walk *walk, uint64_t countdown, GError **er
                                .gates = GATE_MARKS,
                                .location = { .gate = ALL_GATES, .countdown = countdown },
                                .walks = TRUE };
-    g_auto(GStrv) environment = run_environment(SHARED_FROM_RUN);
-    struct child_plan plan = run_child_plan(subject, walk->paths[RUN], environment);
+    struct child_plan plan = run_child_plan(subject, walk->confinement, walk->paths[RUN]);
+    g_auto(GStrv) environment = plan.environment;
 
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    plan.walks = TRUE;
+    if (!walk->confinement)
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
     walk->started =
         folder_fill(walk->paths[RUN], subject->inputs, error) && make_pipes(walk, error) &&
         (symlink(order.executable, walk->paths[PROGRAM]) == 0 || system_error(error, walk->paths[PROGRAM])) &&
-        run_share(&walk->running, &order, walk->paths[SHARED], error) && child_start(&walk->running, &plan, error);
+        run_share(&walk->running, &order, walk->confinement != NULL, walk->paths[SHARED], error) &&
+        child_start(&walk->running, &plan, error);
     return walk->started;
 }
 
@@ -110,10 +116,11 @@ struct program_walk *program_walk_new(const struct program_subject *subject, con
     for (int name = 0; walk->scratch && name < NAMES; name++)
         walk->paths[name] = g_build_filename(walk->scratch, names[name], NULL);
     walk->result = run_result_new();
-    walk->running.streams[0] = (struct stream){ -1, walk->result->output, MOST_OUTPUT };
-    walk->running.streams[1] = (struct stream){ -1, walk->result->messages, MOST_MESSAGES };
+    run_streams(&walk->running, walk->result);
     walk->says = walk->told = -1;
     walk->at = countdown;
+    walk->confining = (struct confining){ .wanted = subject->confining->wanted && !subject->confining->why_not };
+    walk->confinement = walk->scratch ? confining_get(&walk->confining, walk->scratch) : NULL;
     if (walk->scratch ? begin(walk, countdown, error) : system_error(error, scratch))
         return walk;
     program_walk_free(walk);
@@ -124,7 +131,7 @@ static void end_walk(struct program_walk *walk)
 {
     if (!walk->started)
         return;
-    kill(-walk->running.pid, SIGKILL);
+    child_kill(&walk->running);
     child_finish(&walk->running, walk->result, 0);
     walk->started = FALSE;
 }
@@ -148,6 +155,7 @@ void program_walk_free(struct program_walk *walk)
         g_free(walk->paths[name]);
     }
     free(walk->scratch);
+    confining_clear(&walk->confining);
     run_result_free(walk->result);
     g_free(walk);
 }
@@ -232,6 +240,24 @@ static gboolean is_plain(const char *path)
     return folder != NULL;
 }
 
+#define MOST_PATHS sizeof(((struct shared_page *)0)->renewed)
+
+/* Folders of which a trial gets a copy of its own: those that the walk has changed, and those in which trials write. */
+static gboolean find_changed(const struct program_walk *walk, char paths[MOST_PATHS])
+{
+    memset(paths, 0, MOST_PATHS);
+    return confinement_changed(walk->confinement, walk->subject->confining->written, paths, MOST_PATHS);
+}
+
+/* A trial that wrote in another folder wrote there for the walk, too. */
+static gboolean is_spoilt(const struct program_walk *walk)
+{
+    const struct shared_page *shared = walk->running.pages;
+    char paths[MOST_PATHS];
+
+    return walk->confinement && (!find_changed(walk, paths) || memcmp(paths, shared->renewed, sizeof(paths)) != 0);
+}
+
 /* Makes the trial's own folder, under the path that the program knows, its shared file, and the reading ends of its
  * streams. */
 static gboolean prepare(struct program_walk *walk, const struct planned *planned, struct running *running,
@@ -241,11 +267,13 @@ static gboolean prepare(struct program_walk *walk, const struct planned *planned
     struct shared_page *shared = walk->running.pages;
 
     g_unlink(walk->paths[SHARED]);
-    g_strlcpy(shared->walk_folder, walk->paths[WALK], sizeof(shared->walk_folder));
+    if (walk->confinement && !find_changed(walk, shared->renewed))
+        return FALSE;
+    g_strlcpy(shared->walk_folder, walk->confinement ? CONFINED_RUN : walk->paths[WALK], sizeof(shared->walk_folder));
     if (g_rename(walk->paths[RUN], walk->paths[WALK]) != 0)
         return system_error(error, walk->paths[WALK]);
     if (!folder_copy(walk->paths[WALK], walk->paths[RUN], error) ||
-        !run_share(running, &order, walk->paths[SHARED], error))
+        !run_share(running, &order, walk->confinement != NULL, walk->paths[SHARED], error))
         return FALSE;
     for (int s = 0; s < 2; s++) {
         running->streams[s].descriptor = open(walk->paths[OUTPUT + s], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -270,7 +298,8 @@ static void clear_away(struct program_walk *walk, struct running *running)
         end_walk(walk);
 }
 
-/* Has the walk fork the trial's process. FALSE: it could not. */
+/* The process that leaves the walk. FALSE: there is none. A confined one is known by the init of its namespaces, a
+ * child of the walk's, whose end the walk reports. */
 static gboolean leave(struct program_walk *walk, struct running *running)
 {
     struct snapshot_message message;
@@ -279,9 +308,28 @@ static gboolean leave(struct program_walk *walk, struct running *running)
         end_walk(walk);
         return FALSE;
     }
-    running->pid = message.number;
-    running->end = message.number > 0 ? (int)syscall(SYS_pidfd_open, running->pid, 0) : -1;
+    running->confined = walk->confinement != NULL;
+    if (message.number <= 0)
+        return FALSE;
+    running->pid = running->confined ? child_of(child_of(walk->running.pid)) : message.number;
+    running->end = running->confined ? dup(walk->says) : (int)syscall(SYS_pidfd_open, running->pid, 0);
     return running->end >= 0;
+}
+
+/* A confined trial's end. */
+static void take_end(struct program_walk *walk, struct running *running, struct run_result *result)
+{
+    struct snapshot_message message;
+
+    if (result->timed_out)
+        child_kill(running);
+    close(running->end);
+    if (hear(walk, SNAPSHOT_ENDED, &message))
+        result->status = message.number;
+    else
+        end_walk(walk);
+    for (int s = 0; s < 2; s++)
+        drain(&running->streams[s]);
 }
 
 /* The usual limit less the golden run's time up to the fault, which is estimated by the share of cycles. */
@@ -298,29 +346,46 @@ static void watch(struct program_walk *walk, const struct planned *planned, stru
     gint64 started = g_get_monotonic_time();
     struct run_order order = { 0 };
 
-    setpgid(running->pid, running->pid);
+    if (!running->confined)
+        setpgid(running->pid, running->pid);
     result->timed_out = !child_watch(running, time_left(walk->subject, planned));
     result->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
-    child_finish(running, result, walk->running.pid);
+    if (running->confined)
+        take_end(walk, running, result);
+    else
+        child_finish(running, result, walk->running.pid);
     run_keep(walk->subject, running, &order, walk->paths[RUN], walk->paths[SHARED], result);
+}
+
+/* What the walk has written the trial has, too. */
+static void begin_streams(const struct run_result *walk, struct run_result *trial)
+{
+    g_byte_array_append(trial->output, walk->output->data, walk->output->len);
+    g_byte_array_append(trial->messages, walk->messages->data, walk->messages->len);
+    for (int s = 0; s < 2; s++) {
+        g_checksum_free(trial->dropped[s].hash);
+        trial->dropped[s] =
+            (struct dropped){ .size = walk->dropped[s].size, .hash = g_checksum_copy(walk->dropped[s].hash) };
+    }
 }
 
 static struct run_result *run_from(struct program_walk *walk, const struct planned *planned, const char **obstacle,
                                    GError **error)
 {
     g_autoptr(run_result_t) result = run_result_new();
-    struct running running = { .streams = { { -1, result->output, MOST_OUTPUT },
-                                            { -1, result->messages, MOST_MESSAGES } } };
+    struct running running = { 0 };
     gboolean done = FALSE;
 
-    g_byte_array_append(result->output, walk->result->output->data, walk->result->output->len);
-    g_byte_array_append(result->messages, walk->result->messages->data, walk->result->messages->len);
+    run_streams(&running, result);
+    begin_streams(walk->result, result);
     if (prepare(walk, planned, &running, error) && leave(walk, &running)) {
         watch(walk, planned, &running, result);
         done = result->shared->started;
     }
     if (!done)
         *obstacle = failed;
+    if (done && is_spoilt(walk))
+        end_walk(walk);
     clear_away(walk, &running);
     return done ? g_steal_pointer(&result) : NULL;
 }
@@ -328,10 +393,12 @@ static struct run_result *run_from(struct program_walk *walk, const struct plann
 /* Why no snapshot can be taken where the walk stopped; NULL: one can. */
 static const char *find_obstacle(const struct program_walk *walk)
 {
-    if (walk->subject->functions->threads)
-        return obstacles[SNAPSHOT_THREADS];
+    char paths[MOST_PATHS];
+
     if (walk->obstacle != SNAPSHOT_SAFE)
         return obstacles[MIN(walk->obstacle, SNAPSHOT_UNKNOWN)];
+    if (walk->confinement && !find_changed(walk, paths))
+        return written;
     return is_plain(walk->paths[RUN]) ? NULL : links;
 }
 
@@ -346,7 +413,7 @@ gboolean program_walk_trial(struct program_walk *walk, const struct planned *pla
         return FALSE;
     *location = walk->location;
     *obstacle = find_obstacle(walk);
-    if (*obstacle || !walk->subject->base.campaign->snapshots || walk->subject->observe)
+    if (*obstacle || !program_takes_snapshots(walk->subject))
         return FALSE;
     result = run_from(walk, planned, obstacle, error);
     return result && program_conclude(walk->subject, planned, result, walk->scratch, trial, error);

@@ -48,6 +48,7 @@ static void add_program(struct campaign *campaign, const struct llfi_record *rec
     program->libs = g_strdup(record->libs);
     program->cxx = record->cxx;
     program->input = standard_input();
+    program->ignores_messages = TRUE;
     campaign->model = g_strdup(record->index);
 }
 
@@ -177,6 +178,7 @@ gboolean llfi_take_golden(const struct llfi_tree *tree, const struct llfi_record
 
     golden->output = g_byte_array_new();
     golden->messages = g_byte_array_new();
+    golden->names = g_ptr_array_ref(record->files);
     golden->files = g_ptr_array_new_with_free_func(bytes_free);
     golden->shared = g_new0(struct shared_page, 1);
     golden->status = record->status;

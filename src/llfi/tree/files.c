@@ -141,11 +141,7 @@ static gboolean is_new(const char *folder, const char *name)
 
     if (lstat(path, &now) != 0 || !(S_ISREG(now.st_mode) || S_ISDIR(now.st_mode)))
         return FALSE;
-    if (stat(name, &before) != 0)
-        return TRUE;
-    return S_ISREG(now.st_mode) &&
-           (!S_ISREG(before.st_mode) || now.st_size != before.st_size || now.st_mtim.tv_sec != before.st_mtim.tv_sec ||
-            now.st_mtim.tv_nsec != before.st_mtim.tv_nsec);
+    return stat(name, &before) != 0 || (S_ISREG(now.st_mode) && !folder_is_same(path, name));
 }
 
 GPtrArray *llfi_new_files(const char *folder)

@@ -21,6 +21,7 @@ struct profile {
     const char *scratch;
     char *baseline;
     struct run_result *result;
+    gint64 started; /* of the golden run: microseconds, as of g_get_real_time */
 };
 
 static gboolean run(struct profile *on, GError **error)
@@ -33,6 +34,7 @@ static gboolean run(struct profile *on, GError **error)
                                .timeout = FOREVER,
                                .keep_folder = TRUE };
 
+    on->started = g_get_real_time();
     subject->counts = order.counts;
     on->result = program_run(subject, &order, on->scratch, error);
     return on->result != NULL;
@@ -106,10 +108,40 @@ static gboolean keep(struct profile *on, GError **error)
     folder_remove(on->baseline);
     if (g_mkdir_with_parents(on->baseline, 0777) != 0)
         return system_error(error, on->baseline);
-    fwrite(on->result->messages->data, 1, on->result->messages->len, stderr);
     count(on);
-    return file_write(golden, output->data, output->len, error) && keep_files(on, error) && write_profile(on, error) &&
-           llfi_trace_golden(on->subject, on->scratch, trace, error) && llfi_record_save(on->record, record, error);
+    if (!file_write(golden, output->data, output->len, error) || !keep_files(on, error))
+        return FALSE;
+    /* After the files: standard error may go to one of the program's folder. */
+    fwrite(on->result->messages->data, 1, on->result->messages->len, stderr);
+    return write_profile(on, error) && llfi_trace_golden(on->subject, on->scratch, trace, error) &&
+           llfi_record_save(on->record, record, error);
+}
+
+/* Says where a second run differs: trials will, too. */
+static gboolean compare_again(struct profile *on, GError **error)
+{
+    struct program_subject *subject = on->subject;
+    g_autofree uint64_t *counts = g_new0(uint64_t, subject->n_counters + 1);
+    const struct run_order order = { .executable = subject->count_executable,
+                                     .location = { .countdown = NEVER },
+                                     .n_counters = subject->n_counters,
+                                     .counts = counts,
+                                     .timeout = FOREVER };
+    g_autofree char *difference = NULL;
+    g_autoptr(run_result_t) again = NULL;
+
+    program_await_next_second(subject, on->started);
+    subject->golden = on->result;
+    again = program_run(subject, &order, on->scratch, error);
+    difference = again ? run_difference(subject, on->result, again) : NULL;
+    subject->golden = NULL;
+    if (difference)
+        fprintf(
+            stderr,
+            "lltfi: note: two runs without faults differ (%s): runs with faults that differ in this way say nothing "
+            "about faults\n",
+            difference);
+    return again != NULL;
 }
 
 static gboolean profile(struct profile *on, const struct campaign *campaign, GError **error)
@@ -119,28 +151,29 @@ static gboolean profile(struct profile *on, const struct campaign *campaign, GEr
         return FALSE;
     g_free(on->record->command);
     on->record->command = g_strjoinv("\n", (char **)on->subject->words->pdata);
-    return keep(on, error);
+    return keep(on, error) && compare_again(on, error);
 }
 
 gboolean llfi_profile(const struct llfi_tree *tree, GPtrArray *arguments, int *status, GError **error)
 {
     g_autoptr(llfi_record_t) record = llfi_record_load(tree, error);
     g_autoptr(campaign_t) campaign = record ? llfi_campaign(tree, record, NULL, arguments, error) : NULL;
-    g_autofree char *scratch = campaign ? g_dir_make_tmp("lltfi-XXXXXX", error) : NULL;
+    g_autoptr(scratch_t) scratch = campaign ? scratch_new(error) : NULL;
     g_autofree char *baseline = llfi_path(tree, "baseline");
-    struct profile on = { .tree = tree, .record = record, .scratch = scratch, .baseline = baseline };
+    struct profile on = {
+        .tree = tree, .record = record, .scratch = scratch ? scratch->path : NULL, .baseline = baseline
+    };
     struct guard *guard;
     gboolean done;
 
     if (!scratch)
         return FALSE;
-    guard = scratch_guard_begin(scratch);
+    guard = scratch_guard_begin(scratch->path);
     done = profile(&on, campaign, error);
     scratch_guard_end(guard);
     if (done)
         *status = record->status;
     run_result_free(on.result);
     program_subject_free(on.subject);
-    folder_remove(scratch);
     return done;
 }

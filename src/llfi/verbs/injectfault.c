@@ -126,6 +126,7 @@ static struct campaign *load_campaign(const struct llfi_tree *tree, struct llfi_
     campaign->jobs = jobs > 0 ? jobs : campaign->jobs;
     g_free(campaign->out);
     campaign->out = llfi_path(tree, RESULTS);
+    campaign->allow_nondeterminism = TRUE; /* LLFI's users compare outputs themselves; a note says what differs */
     for (guint n = 0; n < campaign->notices->len; n++)
         fprintf(stderr, "lltfi: note: %s\n", (const char *)campaign->notices->pdata[n]);
     choose_seed(campaign);
@@ -216,9 +217,16 @@ static void note_other_arguments(const struct llfi_record *record, const struct 
               stderr);
 }
 
+static void print_note(void *data G_GNUC_UNUSED, const char *text)
+{
+    fprintf(stderr, "lltfi: note: %s\n", text);
+}
+
 static gboolean inject_into(struct injecting *injecting, GError **error)
 {
-    const lltfi_events events = { .data = injecting, .progress = begin_print, .stop = is_interrupted };
+    const lltfi_events events = {
+        .data = injecting, .note = print_note, .progress = begin_print, .stop = is_interrupted
+    };
     g_autoptr(campaign_run_t) c = campaign_adopt(&injecting->subject->base, &events);
     gboolean done;
 

@@ -112,3 +112,17 @@ void library_add_returning(LLVMModuleRef module, GHashTable *functions)
     }
     LLVMDisposeModule(declared);
 }
+
+gboolean library_may_read_clock(LLVMModuleRef module)
+{
+    LLVMModuleRef declared = infer(module);
+    gboolean may = FALSE;
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(declared); f && !may; f = LLVMGetNextFunction(f)) {
+        unsigned flags = library_flags(LLVMGetValueName(f));
+
+        may = flags & LIBRARY_CLOCK || (flags == 0 && !function_has_attribute(f, "nounwind"));
+    }
+    LLVMDisposeModule(declared);
+    return may;
+}

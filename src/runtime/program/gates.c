@@ -145,9 +145,11 @@ void gates_close(void)
     opened.state = GATE_CLOSED;
 }
 
+bool lltfi_keeps_gates;
+
 void gates_settle(void)
 {
-    if (runtime_strikes_always())
+    if (runtime_strikes_always() || lltfi_keeps_gates)
         return;
     if (!runtime_pending())
         gates_close();

@@ -34,6 +34,9 @@ void gates_close(void);
 /* Opens the gates in front of a site, to strike each of its executions. */
 bool gates_open_site(uint32_t site);
 
+/* Gates stay as they are after a fault. */
+extern bool lltfi_keeps_gates;
+
 /* After a fault: all gates count if there is another one to come, and none if not. */
 void gates_settle(void);
 

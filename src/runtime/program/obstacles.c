@@ -168,6 +168,25 @@ static bool has_private_memory(void)
     return private;
 }
 
+/* System V's shared memory, semaphores and message queues: each has a table, a heading and a line an object. Those of a
+ * confined run are its own. */
+static bool has_system_objects(void)
+{
+    static const char *const tables[] = { "/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg" };
+    bool has = false;
+
+    for (int t = 0; !has && t < 3; t++) {
+        int file = open(tables[t], O_RDONLY | O_CLOEXEC);
+        ssize_t n = file >= 0 ? read(file, seen.text, sizeof(seen.text)) : 0;
+        const char *line = n > 0 ? memchr(seen.text, '\n', (size_t)n) : NULL;
+
+        has = line && line + 1 < seen.text + n;
+        if (file >= 0)
+            close(file);
+    }
+    return has;
+}
+
 static bool keep_file(int number, int what)
 {
     if (seen.files.n == MOST_FILES)
@@ -218,7 +237,7 @@ static bool is_harmless_file(int number, int folder)
     return S_ISCHR(status.st_mode);
 }
 
-enum snapshot_obstacle obstacles_find(void)
+enum snapshot_obstacle obstacles_find(bool confined)
 {
     struct identity folder;
 
@@ -234,7 +253,7 @@ enum snapshot_obstacle obstacles_find(void)
         return SNAPSHOT_TIMERS;
     if (has_signals())
         return SNAPSHOT_SIGNALS;
-    if (!has_private_memory())
+    if (!has_private_memory() || (confined && has_system_objects()))
         return SNAPSHOT_MEMORY;
     return each_number("/proc/self/fd", is_harmless_file) ? SNAPSHOT_SAFE : SNAPSHOT_FILES;
 }

@@ -19,7 +19,7 @@ struct open_files {
 bool obstacles_start(int shared_file);
 
 /* The first obstacle now. */
-enum snapshot_obstacle obstacles_find(void);
+enum snapshot_obstacle obstacles_find(bool confined);
 /* What the last obstacles_find saw: the file that is an obstacle, and all open files. */
 int obstacles_file(void);
 const struct open_files *obstacles_files(void);

@@ -1,7 +1,7 @@
 /*
  * The countdown of programs with threads. Each thread takes a ration of it, counts that down without a lock, and takes
- * the next one when it is used up. The only selected instructions that are lost are those that the other threads have
- * left of their rations at the moment of the fault.
+ * the next one when it is used up. Before a fault strikes, what the other threads have left of their rations is taken
+ * back: where one thread runs at a time, the fault strikes exactly at its cycle.
  */
 #include "runtime/program/gates.h"
 #include "runtime/program/snapshot.h"
@@ -16,6 +16,14 @@
 
 /* 0 at first, so that each thread asks at its first gate. */
 __attribute__((visibility("hidden"), used, tls_model("local-exec"))) _Thread_local uint64_t lltfi_ration;
+
+/* The rations of threads that have taken one. */
+struct ration {
+    uint64_t *left; /* NULL: not in the list */
+    struct ration *next, *before;
+};
+static struct ration *rations;
+static __attribute__((tls_model("local-exec"))) _Thread_local struct ration own_ration;
 
 static uint32_t locked;
 /* This thread holds the lock: a signal handler that reaches a gate meanwhile passes it without counting. */
@@ -35,11 +43,40 @@ static void unlock(void)
     is_inside = false;
 }
 
+static void enter_list(void)
+{
+    if (own_ration.left)
+        return;
+    own_ration = (struct ration){ .left = &lltfi_ration, .next = rations };
+    if (rations)
+        rations->before = &own_ration;
+    rations = &own_ration;
+}
+
+static void leave_list(void)
+{
+    if (!own_ration.left)
+        return;
+    *(own_ration.before ? &own_ration.before->next : &rations) = own_ration.next;
+    if (own_ration.next)
+        own_ration.next->before = own_ration.before;
+    own_ration.left = NULL;
+}
+
+/* A thread that runs meanwhile may count in its ration once more. */
+static void take_back(void)
+{
+    for (struct ration *ration = rations; ration; ration = ration->next)
+        if (ration != &own_ration)
+            lltfi_countdown += __atomic_exchange_n(ration->left, 0, __ATOMIC_RELAXED);
+}
+
 void rations_return(void)
 {
     lock();
     lltfi_countdown += lltfi_ration;
     lltfi_ration = 0;
+    leave_list();
     unlock();
 }
 
@@ -74,6 +111,8 @@ KEEPS_REGISTERS uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
         return size;
     }
     lltfi_ration = 0;
+    if (own + lltfi_countdown < size)
+        take_back();
     left = runtime_strikes_always() ? 0 : own + lltfi_countdown;
     if (left < size && lltfi_walks) {
         left = snapshot_stop(left, size, gate);
@@ -85,6 +124,7 @@ KEEPS_REGISTERS uint64_t lltfi_near_shared(uint64_t size, uint32_t gate)
         lltfi_countdown = NEVER;
     } else {
         take(size - own);
+        enter_list();
         pthread_setspecific(ends, &ends);
     }
     unlock();
@@ -109,4 +149,6 @@ void rations_leave(void)
     locked = 0;
     is_inside = false;
     lltfi_ration = 0;
+    rations = NULL;
+    own_ration.left = NULL;
 }

@@ -125,6 +125,7 @@ static bool open_gates(void)
 
     if (lltfi_threads)
         rations_start();
+    lltfi_keeps_gates = shared->keeps_gates;
     if (open_ordered())
         return true;
     write(2, forbidden, sizeof(forbidden) - 1);

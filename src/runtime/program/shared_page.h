@@ -42,8 +42,11 @@ struct shared_page {
     uint32_t gates;           /* enum gate_state of the gates to open (runtime/program/gates.h) */
     struct location location; /* which gate to open, and its countdown */
     uint32_t walks;           /* the run is a walk (runtime/program/snapshot.h) */
+    uint32_t keeps_gates;     /* gates stay open after the last fault: the program may forbid to change its code */
+    uint32_t confined;        /* the run has namespaces of its own */
     int32_t walk_trial;       /* process number of the trial that the walk has just forked; 0: none */
-    char walk_folder[4096];   /* where the walk's folder is while a trial is forked */
+    char renewed[1024]; /* folders that a confined trial gets a copy of, each with its NUL; ends with an empty one */
+    char walk_folder[4096]; /* where the walk's folder is while a trial is forked */
 };
 
 /* Adds `sign` times `from` to `to`. Each is the number of a counter, or TERM_OF_BLOCK plus the number of a block whose

@@ -1,6 +1,7 @@
 /* Walks. This runs in the middle of the program's code: no malloc, no stdio, and errno is restored. */
 #include "runtime/program/snapshot.h"
 
+#include "runtime/program/clocks.h"
 #include "runtime/program/gates.h"
 #include "runtime/program/obstacles.h"
 #include "runtime/program/shared_page.h"
@@ -10,8 +11,14 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,7 +30,17 @@ static struct {
     uint64_t distance; /* to the next stop */
     uint64_t until;    /* selected instructions from the beginning of the run to the next stop */
     char path[64], target[4096];
+    char control[64]; /* a file of the engine's */
+    jmp_buf place;    /* where a confined trial leaves the walk */
+    int status;       /* with which it ended */
+    char stack[16384] __attribute__((aligned(16)));
 } walk;
+
+static const char *control(const char *name)
+{
+    strcpy(walk.control, walk.shared->confined ? CONFINED_CONTROL "/" : CONTROL_FROM_RUN);
+    return strcat(walk.control, name);
+}
 
 static void append_number(char *to, int number)
 {
@@ -84,24 +101,66 @@ static bool give_files(void)
         if (file->what == OPEN_INHERITED)
             continue;
         done = file->what == OPEN_READS ? reopen(file->number)
-                                        : replace(file->number, open(names[file->what], O_WRONLY | O_CLOEXEC));
+                                        : replace(file->number, open(control(names[file->what]), O_WRONLY | O_CLOEXEC));
     }
     return done;
 }
 
 /* Gives the trial what it must not share with the walk: folder, files, shared page. */
-static void become_trial(pid_t parent)
+static void become_trial(void)
 {
     int file;
 
     setpgid(0, 0);
-    while (getppid() == parent)
-        syscall(SYS_sched_yield);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    file = open(SNAPSHOT_SHARED, O_RDWR | O_CLOEXEC);
-    if (file < 0 || chdir(SNAPSHOT_RUN) != 0 || !give_files() || !runtime_adopt(file))
+    file = open(control(SNAPSHOT_SHARED), O_RDWR | O_CLOEXEC);
+    if (file < 0 || chdir(walk.shared->confined ? CONFINED_RUN : CONTROL_FROM_RUN SNAPSHOT_RUN) != 0 || !give_files() ||
+        !runtime_adopt(file))
         _exit(127);
     close(file);
+}
+
+/* What a program has that is not root's and does not walk. */
+static void drop_capabilities(void)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct none[2] = { 0 };
+
+    if (geteuid() == 0)
+        return;
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    syscall(SYS_capset, &header, none);
+}
+
+/* What the walk has written in a folder the trial may change without changing it for the walk. */
+static bool renew(const char *folder, int number)
+{
+    char *options = walk.target;
+
+    if (mkdir("upper", 0755) != 0 || mkdir("work", 0755) != 0)
+        return false;
+    strcpy(options, "upperdir=upper,workdir=work,userxattr,lowerdir=");
+    strcat(options, folder);
+    if (mount("overlay", folder, "overlay", 0, options) != 0)
+        return false;
+    walk.control[0] = '\0';
+    append_number(walk.control, number);
+    return mkdir(walk.control, 0755) == 0 && chdir(walk.control) == 0;
+}
+
+static bool renew_all(void)
+{
+    const char *folder = walk.shared->renewed;
+
+    if (!*folder)
+        return true;
+    if (mount("lltfi", CONFINED_CONTROL "/" SNAPSHOT_PLACE, "tmpfs", 0, "mode=755,size=2g") != 0 ||
+        chdir(CONFINED_CONTROL "/" SNAPSHOT_PLACE) != 0)
+        return false;
+    for (int number = 0; *folder; number++, folder += strlen(folder) + 1)
+        if (!renew(folder, number))
+            return false;
+    return true;
 }
 
 /* Returns the trial's process number, and 0 in the trial. A process in between forks the trial and ends, so that the
@@ -116,7 +175,9 @@ static pid_t fork_trial(void)
         own = (pid_t)syscall(SYS_getpid);
         trial = _Fork();
         if (trial == 0) {
-            become_trial(own);
+            while (getppid() == own)
+                syscall(SYS_sched_yield);
+            become_trial();
             return 0;
         }
         walk.shared->walk_trial = trial;
@@ -127,9 +188,9 @@ static pid_t fork_trial(void)
     return walk.shared->walk_trial > 0 ? walk.shared->walk_trial : -1;
 }
 
-static bool exchange(const char *path, int flags, struct snapshot_message *message)
+static bool exchange(const char *name, int flags, struct snapshot_message *message)
 {
-    int file = open(path, flags | O_CLOEXEC);
+    int file = open(control(name), flags | O_CLOEXEC);
     ssize_t n;
 
     if (file < 0)
@@ -141,19 +202,73 @@ static bool exchange(const char *path, int flags, struct snapshot_message *messa
     return n == (ssize_t)sizeof(*message);
 }
 
+static bool make_spaces(void)
+{
+    return unshare(CLONE_NEWNS) == 0 && renew_all() &&
+           mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0 &&
+           mount(CONFINED_CONTROL "/" SNAPSHOT_RUN, CONFINED_RUN, NULL, MS_BIND, NULL) == 0;
+}
+
+/* Process 1 of a trial's namespaces. It has the walk's memory to itself until it ends, and speaks for it. */
+static int run_trial_init(void *data)
+{
+    struct snapshot_message *message = data;
+    pid_t trial;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    trial = make_spaces() ? (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) : -1;
+    if (trial == 0)
+        longjmp(walk.place, 1);
+    message->number = trial;
+    if (trial < 0 || !exchange(SNAPSHOT_SAYS, O_WRONLY, message))
+        _exit(1);
+    while (waitpid(trial, &walk.status, 0) < 0 && errno == EINTR)
+        ;
+    _exit(0);
+}
+
+/* FALSE in the trial. No signal says that its init ends, and only __WALL finds it: it is not a child for the program.
+ */
+static bool fork_confined(struct snapshot_message *message)
+{
+    pid_t init;
+
+    if (setjmp(walk.place) != 0) {
+        become_trial();
+        drop_capabilities();
+        return false;
+    }
+    walk.status = SIGKILL;
+    init = clone(run_trial_init, walk.stack + sizeof(walk.stack), CLONE_VM | CLONE_VFORK | CLONE_NEWPID | CLONE_NEWIPC,
+                 message);
+    while (init > 0 && waitpid(init, NULL, __WALL) < 0 && errno == EINTR)
+        ;
+    if (init > 0 && message->number > 0)
+        *message = (struct snapshot_message){ .what = SNAPSHOT_ENDED, .number = walk.status };
+    return true;
+}
+
 /* Reports the stop to the engine and forks trials for it. Returns when the walk is to go on, and in each trial. */
 static void talk(const struct location *location)
 {
-    struct snapshot_message message = { SNAPSHOT_STOPPED, obstacles_find(), obstacles_file(), 0, *location };
+    struct snapshot_message message = { SNAPSHOT_STOPPED, obstacles_find(walk.shared->confined), obstacles_file(), 0,
+                                        *location };
 
+    clocks_stop();
     for (walk.is_trial = false; !walk.is_trial;) {
         if (!exchange(SNAPSHOT_SAYS, O_WRONLY, &message) || !exchange(SNAPSHOT_TOLD, O_RDONLY, &message))
             _exit(127);
         if (message.what == SNAPSHOT_GO_ON)
             break;
-        message = (struct snapshot_message){ SNAPSHOT_FORKED, SNAPSHOT_SAFE, fork_trial(), 0, *location };
-        walk.is_trial = message.number == 0;
+        message = (struct snapshot_message){ .what = SNAPSHOT_FORKED, .number = -1, .location = *location };
+        if (walk.shared->confined) {
+            walk.is_trial = !fork_confined(&message);
+        } else {
+            message.number = fork_trial();
+            walk.is_trial = message.number == 0;
+        }
     }
+    clocks_go_on();
     walk.distance = message.distance;
     walk.until += walk.distance;
 }

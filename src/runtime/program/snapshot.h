@@ -6,9 +6,11 @@
  *     STOPPED, any obstacle
  *                                      FORK: the trial's shared file, streams and folder are there
  *     FORKED, its process number
+ *     ENDED, its status                (of a confined trial)
  *                                      GO_ON, distance to the next stop
  *
- * The trial's process becomes a child of the engine's.
+ * The trial's process becomes a child of the engine's. A confined trial gets namespaces of its own, in which it has the
+ * walk's number: the walk starts an init there, which starts the trial and reports its end.
  *
  * A block in which the countdown ends calls lltfi_near (runtime/program/gates.h): there a walk stops, and continues
  * with a larger countdown. Programs on x86-64 jump to lltfi_near_traceless instead, with the arguments in rdi and rsi,
@@ -25,13 +27,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Relative to the run's folder. */
-#define SNAPSHOT_SAYS "../says"
-#define SNAPSHOT_TOLD "../told"
-#define SNAPSHOT_OUTPUT "../output"
-#define SNAPSHOT_MESSAGES "../messages"
-#define SNAPSHOT_SHARED "../shared"
-#define SNAPSHOT_RUN "../run"
+/* The engine's files for a walk, and where they are: seen from the run's folder, and in a confined run. */
+#define SNAPSHOT_SAYS "says"
+#define SNAPSHOT_TOLD "told"
+#define SNAPSHOT_OUTPUT "output"
+#define SNAPSHOT_MESSAGES "messages"
+#define SNAPSHOT_SHARED "shared"
+#define SNAPSHOT_RUN "run"
+#define SNAPSHOT_PLACE "place"
+#define CONTROL_FROM_RUN "../"
+#define CONFINED_CONTROL "/.lltfi"
+#define CONFINED_RUN "/lltfi/run"
 
 enum snapshot_obstacle {
     SNAPSHOT_SAFE,
@@ -45,13 +51,14 @@ enum snapshot_obstacle {
     SNAPSHOT_UNKNOWN
 };
 
-enum snapshot_what { SNAPSHOT_STOPPED = 1, SNAPSHOT_FORKED, SNAPSHOT_FORK, SNAPSHOT_GO_ON };
+enum snapshot_what { SNAPSHOT_STOPPED = 1, SNAPSHOT_FORKED, SNAPSHOT_ENDED, SNAPSHOT_FORK, SNAPSHOT_GO_ON };
 
 struct snapshot_message {
     uint32_t what;
     uint32_t obstacle;
-    int32_t number;           /* STOPPED: the file that is an obstacle; FORKED: the trial's process, <= 0: none */
-    uint64_t distance;        /* GO_ON: selected instructions to the next stop, >= 1 */
+    int32_t number;    /* STOPPED: the file that is an obstacle; FORKED: the trial's process, <= 0: none; ENDED: its
+                          status */
+    uint64_t distance; /* GO_ON: selected instructions to the next stop, >= 1 */
     struct location location; /* STOPPED: where */
 };
 
