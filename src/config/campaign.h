@@ -97,7 +97,7 @@ struct campaign {
     gboolean contained_only;       /* exhaustive: leave out faults that need a child of their own */
     double until_error;            /* stop when the SDC rate's 95 % interval has this half-width; 0: never */
     gboolean until_by_layer;       /* in every layer, not only overall */
-    gboolean trials_given;         /* numOfRuns or --trials: where not, until_error alone ends the campaign */
+    gboolean trials_given;         /* numOfRuns or --trials was given; if not, until_error alone ends the campaign */
     gboolean snapshots;            /* of programs: trials begin at their fault where that is safe */
     gboolean allow_nondeterminism; /* control trials that differ are counted, and do not end the campaign */
     gboolean record;               /* trials record how their faults propagate */

@@ -23,8 +23,8 @@ attributes #0 = { nosync memory(argmem: readwrite) }
 ; CHECK: %p = fmul float %v, %v
 ; CHECK-NOT: br i1
 ; CHECK: %s = fadd float %sum, %p
-; CHECK: br i1 {{.*}}, label %differ
-; CHECK: differ:
+; CHECK: br i1 {{.*}}, label %noticed
+; CHECK: noticed:
 ; CHECK: [[ONCE:%.*]] = call float @llvm.arithmetic.fence.f32(float %v)
 ; CHECK: [[TWICE:%.*]] = call float @llvm.arithmetic.fence.f32(float [[ONCE]])
 ; CHECK: [[PRODUCT:%.*]] = fmul float

@@ -21,10 +21,10 @@ attributes #0 = { nosync memory(argmem: readwrite) }
 ; CHECK-LABEL: define void @f(
 ; CHECK: %p = fmul float %v, %v
 ; CHECK: icmp ne i32
-; CHECK: [[P:%checked.*]] = phi float [ %p, {{.*}} ], [ [[SMALLER:%smaller.*]], %differ ]
+; CHECK: [[P:%checked.*]] = phi float [ %p, {{.*}} ], [ [[SMALLER:%smaller.*]], %noticed ]
 ; CHECK: %s = fadd float %sum, [[P]]
 ; CHECK: fadd float {{.*}}, [[P]]
-; CHECK: differ:
-; CHECK-NEXT: [[LESS:%.*]] = fcmp olt float %p, [[PCOPY:%.*]]
+; CHECK: noticed:
+; CHECK: [[LESS:%.*]] = fcmp olt float %p, [[PCOPY:%.*]]
 ; CHECK: [[SMALLER]] = select i1 [[LESS]], float %p, float [[PCOPY]]
 ; CHECK-NEXT: call void @lltfi_corrected()

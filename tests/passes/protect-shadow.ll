@@ -33,9 +33,9 @@ attributes #0 = { nosync memory(argmem: readwrite) }
 ; CHECK-NOT: lltfi_detected
 ; CHECK: br i1 %more
 ; CHECK: icmp ne i32
-; CHECK-NEXT: br i1 {{.*}}, label %differ, label %end, !prof
+; CHECK-NEXT: br i1 {{.*}}, label %noticed, label %end, !prof
 ; CHECK: end:
 ; CHECK-NEXT: store float %s, ptr %y
-; CHECK: differ:
+; CHECK: noticed:
 ; CHECK-NEXT: call void @lltfi_detected()
 ; CHECK-NEXT: br label %end

@@ -241,11 +241,23 @@ static void count_sites(struct program_subject *subject)
     }
 }
 
+/* Without faults protection must report nothing. */
+static gboolean check_no_alarm(const struct program_subject *subject, const struct run_result *result, GError **error)
+{
+    if (!subject->base.protection || (!result->shared->detected && !result->shared->corrected))
+        return TRUE;
+    return set_error(
+        error, LLTFI_ERROR_RUN,
+        "'%s': its protection reports a fault where there is none: does it compute with memory that it has "
+        "not set?",
+        subject->program->path);
+}
+
 static gboolean check_end(const struct program_subject *subject, const struct run_result *result, double timeout,
                           GError **error)
 {
     if (!result->timed_out)
-        return TRUE;
+        return check_no_alarm(subject, result, error);
     g_set_error(error, LLTFI_ERROR, LLTFI_ERROR_RUN,
                 "'%s' did not end in %g seconds, without any fault%s: does it wait for input (%s FILE), or does it "
                 "need longer (%s SECONDS)?",

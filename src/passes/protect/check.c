@@ -79,7 +79,7 @@ LLVMValueRef build_branch(struct duplication *d, LLVMValueRef condition, LLVMVal
                           response respond, gpointer data)
 {
     LLVMBasicBlockRef head = block_split_before(d->builder, before), next = LLVMGetInstructionParent(before);
-    LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(ir_context(), d->function, "differ");
+    LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(ir_context(), d->function, "noticed");
     LLVMValueRef corrected, phi;
 
     LLVMInstructionEraseFromParent(LLVMGetBasicBlockTerminator(head));

@@ -7,13 +7,13 @@
  *                                                %bits = bitcast float %s to i32
  *                                                %bits.copy = bitcast float %s.copy to i32
  *                                                %differ = icmp ne i32 %bits, %bits.copy
- *                                                br i1 %differ, label %repair, label %next, !prof !unlikely
- *                                              repair:
+ *                                                br i1 %differ, label %noticed, label %next, !prof !unlikely
+ *                                              noticed:
  *                                                %smaller = ... the correction ...
  *                                                call void @lltfi_corrected()
  *                                                br label %next
  *                                              next:
- *                                                %checked = phi float [ %s, ... ], [ %smaller, %repair ]
+ *                                                %checked = phi float [ %s, ... ], [ %smaller, %noticed ]
  *                                                store float %checked, ptr %y
  *
  * The comparison is of bits, so that equal NaN are equal, and -0 is not 0.

@@ -5,13 +5,13 @@
  *     store float %s, ptr %y                     %above = fcmp oge float %s, LOW
  *                                                %below = fcmp ole float %s, HIGH
  *                                                %inside = and i1 %above, %below
- *                                                br i1 %inside, label %next, label %outside, !prof !likely
- *                                              outside:
+ *                                                br i1 %inside, label %next, label %noticed, !prof !likely
+ *                                              noticed:
  *                                                %clipped = ...
  *                                                call void @lltfi_corrected()
  *                                                br label %next
  *                                              next:
- *                                                %restricted = phi float [ %s, ... ], [ %clipped, %outside ]
+ *                                                %restricted = phi float [ %s, ... ], [ %clipped, %noticed ]
  *                                                store float %restricted, ptr %y
  */
 #include "passes/protect/duplicate.h"
