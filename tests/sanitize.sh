@@ -9,4 +9,6 @@ build=build-sanitize
 ninja -C "$build"
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS=detect_leaks=1
+# Of each campaign without faults.
+export TRIALS=15
 exec sh tests/check.sh "$build" --no-suite long "$@"
