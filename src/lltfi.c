@@ -10,6 +10,15 @@ const char *const outcome_names[OUTCOME_COUNT] = {
     [OUTCOME_NOT_ACTIVATED] = "not activated",
 };
 
+enum outcome outcome_named(const char *name)
+{
+    int outcome = 0;
+
+    while (outcome < OUTCOME_COUNT && g_strcmp0(name, outcome_names[outcome]) != 0)
+        outcome++;
+    return (enum outcome)outcome;
+}
+
 const char *const level_names[] = {
     [LEVEL_INSTRUCTION] = "instruction",
     [LEVEL_TENSOR] = "tensor",

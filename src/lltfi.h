@@ -167,8 +167,10 @@ enum outcome {
 };
 
 extern const char *const outcome_names[OUTCOME_COUNT]; /* "benign", "SDC", "crash"... */
-extern const char *const level_names[];                /* "instruction", "tensor", "weight" */
-extern const char *const sampling_names[];             /* "element", "layer" */
+/* The outcome with this name; OUTCOME_COUNT: none has it. The name may be NULL. */
+enum outcome outcome_named(const char *name);
+extern const char *const level_names[];    /* "instruction", "tensor", "weight" */
+extern const char *const sampling_names[]; /* "element", "layer" */
 
 /*
  * One selected static instruction. Its registers are the sites; register 0 is the destination, register k is

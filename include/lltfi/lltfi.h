@@ -128,7 +128,7 @@ typedef struct lltfi_events {
 
 typedef struct lltfi_campaign lltfi_campaign;
 
-/* Reads and compiles the subject, and runs it without faults. Nothing is left behind by a failure. `settings` and what
+/* Reads and compiles the subject, and runs it without faults. A failure leaves nothing on disk. `settings` and what
  * `events` has as data must outlive the campaign, and `settings` must not change before it is closed. `events` may be
  * NULL. */
 lltfi_campaign *lltfi_campaign_open(lltfi_settings *settings, const lltfi_events *events, lltfi_error **error);

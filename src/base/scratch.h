@@ -1,4 +1,4 @@
-/* Folders that must not stay behind, however the program ends. */
+/* Temporary folders that are removed however the program ends. */
 #ifndef LLTFI_BASE_SCRATCH_H
 #define LLTFI_BASE_SCRATCH_H
 

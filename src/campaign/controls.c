@@ -163,9 +163,7 @@ gboolean controls_add(struct campaign_run *c, const struct trial *trial, GError 
 
 static gboolean put_count(struct campaign_run *c, const char *name, uint64_t here, GError **error)
 {
-    g_autofree char *before = store_get(c->store, name);
-    g_autofree char *text =
-        g_strdup_printf("%" G_GUINT64_FORMAT, here + (before ? g_ascii_strtoull(before, NULL, 10) : 0));
+    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, here + store_get_number(c->store, name));
 
     return store_set(c->store, name, text, error);
 }

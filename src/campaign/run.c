@@ -111,14 +111,12 @@ gboolean campaign_run_missing(struct campaign_run *c, uint64_t total, campaign_w
 static gboolean store_notes(struct campaign_run *c, GError **error)
 {
     g_autofree char *before = store_get(c->store, FACT_NOTES);
+    g_auto(GStrv) lines = g_strsplit(before ? before : "", "\n", -1);
     g_autoptr(GString) text = g_string_new(before);
 
-    for (guint n = 0; n < c->notes->len; n++) {
-        const char *note = c->notes->pdata[n];
-
-        if (!strstr(text->str, note))
-            g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", note);
-    }
+    for (guint n = 0; n < c->notes->len; n++)
+        if (!g_strv_contains((const char *const *)lines, c->notes->pdata[n]))
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", (const char *)c->notes->pdata[n]);
     return text->len == 0 || store_set(c->store, FACT_NOTES, text->str, error);
 }
 

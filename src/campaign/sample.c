@@ -7,7 +7,6 @@
 #include "engine/run.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct sample {
     struct campaign_run *c;
@@ -87,11 +86,8 @@ static gboolean run_sample(struct campaign_run *c, gconstpointer data, GError **
 static gboolean add_stored(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
                            GError **error G_GNUC_UNUSED)
 {
-    enum outcome outcome = OUTCOME_BENIGN;
-
-    while (outcome + 1 < OUTCOME_COUNT && strcmp(values[2], outcome_names[outcome]) != 0)
-        outcome++;
-    until_add(data, g_ascii_strtoull(values[0], NULL, 10), atoi(values[1]), outcome);
+    until_add(data, g_ascii_strtoull(values[0], NULL, 10), atoi(values[1]),
+              MIN(outcome_named(values[2]), OUTCOME_NOT_ACTIVATED));
     return TRUE;
 }
 

@@ -109,7 +109,7 @@ static gboolean parse_budget(const char *text, double *budget, GError **error)
     return TRUE;
 }
 
-/* The value of a line "key: value" of the campaign's identity; NULL: there is none. */
+/* The value of a line "key: value" of the campaign's identity; NULL: the identity has no such line. */
 static char *identity_value(struct store *store, const char *key)
 {
     g_autofree char *identity = store_get(store, "identity");

@@ -120,20 +120,39 @@ gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *ty
            (pattern->occurrence == 0 || pattern->occurrence == occurrence);
 }
 
-gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer, const char *type)
+gboolean layer_patterns_select(const GPtrArray *patterns,
+                               gboolean (*matches)(const struct layer_pattern *pattern, gconstpointer data),
+                               gconstpointer data)
 {
-    gboolean only_exclusions = TRUE, included = FALSE;
+    gboolean only_exclusions = patterns->len > 0, included = FALSE;
 
     for (guint i = 0; i < patterns->len; i++) {
         const struct layer_pattern *pattern = patterns->pdata[i];
-        gboolean matches = layer_pattern_matches(pattern, layer, type);
+        gboolean is_match = matches(pattern, data);
 
-        if (matches && pattern->excluded)
+        if (is_match && pattern->excluded)
             return FALSE;
         only_exclusions &= pattern->excluded;
-        included |= matches;
+        included |= is_match;
     }
-    return included || (only_exclusions && patterns->len > 0);
+    return included || only_exclusions;
+}
+
+struct typed_layer {
+    const struct layer *layer;
+    const char *type;
+};
+
+static gboolean matches_layer(const struct layer_pattern *pattern, gconstpointer data)
+{
+    const struct typed_layer *typed = data;
+
+    return layer_pattern_matches(pattern, typed->layer, typed->type);
+}
+
+gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer, const char *type)
+{
+    return layer_patterns_select(patterns, matches_layer, &(struct typed_layer){ layer, type });
 }
 
 gboolean selection_has_layer(const struct selection *selection, const struct layer *layer, const char *type)

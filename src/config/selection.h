@@ -8,8 +8,8 @@ struct software_fault;
 
 #define OPCODE_COUNT 68 /* LLVM's instruction numbers 1..67, as LLFI's */
 
-/* The LLVM mnemonic of an instruction number ("fadd" for 14), NULL: there is none. The number of a mnemonic, 0:
- * unknown. */
+/* The LLVM mnemonic of an instruction number ("fadd" for 14); NULL: no instruction has this number. The number of a
+ * mnemonic, 0: unknown. */
 const char *opcode_name(unsigned opcode);
 unsigned opcode_number(const char *name);
 
@@ -112,6 +112,11 @@ gboolean layer_pattern_matches(const struct layer_pattern *pattern, const struct
 /* The same for a layer of which only number and operator type are known; `cut`: only the type's first seven letters. */
 gboolean layer_pattern_names(const struct layer_pattern *pattern, const char *type, gboolean cut, int number,
                              int occurrence);
+/* Whether patterns select a layer, of which `matches` says whether one of them is about it: one that is not excluded
+ * has to match, if there is one, and none that is excluded. */
+gboolean layer_patterns_select(const GPtrArray *patterns,
+                               gboolean (*matches)(const struct layer_pattern *pattern, gconstpointer data),
+                               gconstpointer data);
 gboolean layer_patterns_match(const GPtrArray *patterns, const struct layer *layer, const char *type);
 
 /* Whether faults in tensors may strike this layer: `layers` and every entry that selects layers must include it. */

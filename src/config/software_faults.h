@@ -46,7 +46,7 @@ const GPtrArray *software_faults(void);
 void software_faults_set_note(void (*note)(const char *text));
 /* The number by which the runtime calls the fault's own injector; computed from its name. */
 guint32 software_fault_number(const struct software_fault *fault);
-/* The software fault of a name, the last one that was read; NULL: there is none. */
+/* The software fault with this name, as it was read last; NULL: unknown. */
 const struct software_fault *software_fault_find(const char *name);
 /* The same; the error suggests the nearest name. */
 const struct software_fault *software_fault_parse(const char *name, GError **error);

@@ -2,18 +2,9 @@
 
 #include "base/interval.h"
 
-#include <string.h>
-
-static uint64_t count_of(struct store *store, const char *name)
-{
-    g_autofree char *text = store_get(store, name);
-
-    return text ? g_ascii_strtoull(text, NULL, 10) : 0;
-}
-
 char *control_note(struct store *store)
 {
-    uint64_t n = count_of(store, FACT_CONTROLS), differing = count_of(store, FACT_DIFFERING);
+    uint64_t n = store_get_number(store, FACT_CONTROLS), differing = store_get_number(store, FACT_DIFFERING);
     g_autofree char *difference = store_get(store, FACT_DIFFERENCE);
     struct interval interval = interval_wilson(differing, n, 0.95);
 

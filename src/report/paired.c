@@ -7,7 +7,6 @@
 #include "report/text.h"
 
 #include <math.h>
-#include <string.h>
 
 /* A trial: its first fault, and how it ended. */
 struct paired_trial {
@@ -20,19 +19,12 @@ static uint64_t number_of(const char *value)
     return value ? g_ascii_strtoull(value, NULL, 10) : 0;
 }
 
-static int outcome_of(const char *name)
-{
-    for (int i = 0; i < OUTCOME_COUNT; i++)
-        if (g_strcmp0(name, outcome_names[i]) == 0)
-            return i;
-    return OUTCOME_NOT_ACTIVATED;
-}
-
 static gboolean add_trial(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,
                           GError **error G_GNUC_UNUSED)
 {
-    struct paired_trial trial = { number_of(values[0]), number_of(values[1]), number_of(values[2]),
-                                  number_of(values[3]), number_of(values[4]), outcome_of(values[5]) };
+    struct paired_trial trial = { number_of(values[0]), number_of(values[1]),
+                                  number_of(values[2]), number_of(values[3]),
+                                  number_of(values[4]), MIN(outcome_named(values[5]), OUTCOME_NOT_ACTIVATED) };
 
     g_array_append_val((GArray *)data, trial);
     return TRUE;

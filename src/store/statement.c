@@ -183,3 +183,10 @@ char *store_get(struct store *store, const char *name)
         sqlite3_reset(statement);
     return value;
 }
+
+uint64_t store_get_number(struct store *store, const char *name)
+{
+    g_autofree char *text = store_get(store, name);
+
+    return text ? g_ascii_strtoull(text, NULL, 10) : 0;
+}

@@ -63,6 +63,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_t, store_close)
 #define FACT_DIFFERENCE "control trials differ in"
 gboolean store_set(struct store *store, const char *name, const char *value, GError **error);
 char *store_get(struct store *store, const char *name);
+/* A fact that is a whole number; 0 where unknown. */
+uint64_t store_get_number(struct store *store, const char *name);
 
 /* The rule that decides the outcome, in words and numbers: facts for the report. */
 gboolean store_put_rule(struct store *store, const struct outcome_reference *reference, GError **error);

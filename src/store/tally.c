@@ -1,7 +1,5 @@
 #include "store/tally.h"
 
-#include <string.h>
-
 uint64_t tally_activated(const struct tally *tally)
 {
     return tally->trials - tally->outcomes[OUTCOME_NOT_ACTIVATED];
@@ -9,15 +7,15 @@ uint64_t tally_activated(const struct tally *tally)
 
 void tally_add(struct tally *tally, const char *outcome, uint64_t n, double weight)
 {
+    const enum outcome number = outcome_named(outcome);
+
     if (g_strcmp0(outcome, STORE_LEFT_OUT) == 0)
         tally->left_out += n;
-    for (int i = 0; outcome && i < OUTCOME_COUNT; i++) {
-        if (strcmp(outcome, outcome_names[i]) != 0)
-            continue;
-        tally->outcomes[i] += n;
-        tally->trials += n;
-        tally->weights[i] += weight;
-    }
+    if (number == OUTCOME_COUNT)
+        return;
+    tally->outcomes[number] += n;
+    tally->trials += n;
+    tally->weights[number] += weight;
 }
 
 static gboolean add_row(int columns G_GNUC_UNUSED, char **names G_GNUC_UNUSED, char **values, gpointer data,

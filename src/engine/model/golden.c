@@ -92,7 +92,7 @@ static gboolean check_no_alarm(const struct machine *machine, GError **error)
                protection_has_ranges(machine->protection)
                    ? "'%s': without a fault some value is out of the plan's bounds: profile them over more inputs, "
                      "or with a larger margin"
-                   : "'%s': its protection reports a fault where there is none. This is a bug of LLTFI: please "
+                   : "'%s': its protection reports a fault though none was injected. This is a bug of LLTFI: please "
                      "report the model and the plan of protection",
                machine->model->path);
 }

@@ -29,7 +29,7 @@ struct confining {
     const char *why_not; /* a static string, once a confinement was wanted and could not be had */
 };
 
-/* One in which no run has left anything behind, for runs in `control`; NULL: the run is not confined. */
+/* A confinement for runs in `control`, in which no earlier run has changed a file; NULL: the run is not confined. */
 struct confinement *confining_get(struct confining *confining, const char *control);
 void confining_clear(struct confining *confining);
 

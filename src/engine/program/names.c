@@ -48,8 +48,9 @@ static gboolean check_indices(const struct functions *functions, const GArray *i
         unsigned index = g_array_index(indices, unsigned, i);
 
         if (index < 1 || index > functions->n_instructions)
-            return set_error(error, LLTFI_ERROR_CONFIG, "index: there is no instruction %u; the program has 1 to %u",
-                             index, functions->n_instructions);
+            return set_error(error, LLTFI_ERROR_CONFIG,
+                             "index: there is no instruction %u: the program's are numbered from 1 to %u", index,
+                             functions->n_instructions);
     }
     return TRUE;
 }

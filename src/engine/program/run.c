@@ -3,7 +3,6 @@
 
 #include "base/errors.h"
 #include "base/folder.h"
-#include "passes/analysis/library.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -214,7 +213,7 @@ struct child_plan run_child_plan(const struct program_subject *subject, struct c
         .folder = confinement ? CONFINED_RUN : folder,
         .input_path = input ? input : "/dev/null",
         .arguments = (char **)subject->words->pdata,
-        .in_turn = subject->functions->threads && !library_find(subject->program->module, LIBRARY_PARALLEL),
+        .in_turn = subject->in_turn,
         .environment = run_environment(confinement ? CONFINED_CONTROL "/" SHARED_NAME : "../" SHARED_NAME),
     };
 }

@@ -196,6 +196,7 @@ static gboolean load(struct program_subject *subject, GError **error)
     subject->base.sites = subject->functions->sites;
     if (!program_check_names(subject, error) || !check_sites(subject, error))
         return FALSE;
+    subject->in_turn = subject->functions->threads && !library_find(subject->program->module, LIBRARY_PARALLEL);
     confine_for(subject->confining, subject->program->module);
     leave_out_snapshots(subject);
     program_note_left_out(subject);
@@ -248,7 +249,7 @@ static gboolean check_no_alarm(const struct program_subject *subject, const stru
         return TRUE;
     return set_error(
         error, LLTFI_ERROR_RUN,
-        "'%s': its protection reports a fault where there is none: does it compute with memory that it has "
+        "'%s': its protection reports a fault though none was injected: does it compute with memory that it has "
         "not set?",
         subject->program->path);
 }

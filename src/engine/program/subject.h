@@ -66,6 +66,7 @@ struct program_subject {
     struct confining *confining;
     GPtrArray *ignored;   /* GRegex *: lines that are not compared */
     gboolean from_start;  /* trials run from the program's beginning: snapshots of it differ without a fault */
+    gboolean in_turn;     /* one thread of a run runs at a time */
     gboolean all_gates;   /* nothing is written to its code after its beginning */
     uint64_t trace_most;  /* lines of a trial's trace, from its fault on; 0: trials are not traced */
     run_observer observe; /* NULL: none */

@@ -24,16 +24,22 @@ struct profile {
     gint64 started; /* of the golden run: microseconds, as of g_get_real_time */
 };
 
-static gboolean run(struct profile *on, GError **error)
+/* A run that counts; its counts are to be freed. */
+static struct run_order counting(const struct program_subject *subject)
 {
-    struct program_subject *subject = on->subject;
-    struct run_order order = { .executable = subject->count_executable,
+    return (struct run_order){ .executable = subject->count_executable,
                                .location = { .countdown = NEVER },
                                .n_counters = subject->n_counters,
                                .counts = g_new0(uint64_t, subject->n_counters + 1),
-                               .timeout = FOREVER,
-                               .keep_folder = TRUE };
+                               .timeout = FOREVER };
+}
 
+static gboolean run(struct profile *on, GError **error)
+{
+    struct program_subject *subject = on->subject;
+    struct run_order order = counting(subject);
+
+    order.keep_folder = TRUE;
     on->started = g_get_real_time();
     subject->counts = order.counts;
     on->result = program_run(subject, &order, on->scratch, error);
@@ -121,12 +127,8 @@ static gboolean keep(struct profile *on, GError **error)
 static gboolean compare_again(struct profile *on, GError **error)
 {
     struct program_subject *subject = on->subject;
-    g_autofree uint64_t *counts = g_new0(uint64_t, subject->n_counters + 1);
-    const struct run_order order = { .executable = subject->count_executable,
-                                     .location = { .countdown = NEVER },
-                                     .n_counters = subject->n_counters,
-                                     .counts = counts,
-                                     .timeout = FOREVER };
+    const struct run_order order = counting(subject);
+    g_autofree uint64_t *counts = order.counts;
     g_autofree char *difference = NULL;
     g_autoptr(run_result_t) again = NULL;
 

@@ -1,5 +1,8 @@
 #include "passes/analysis/slice.h"
 
+/* One step of a slice: adds to the set, and to the work, what belongs to it because of an instruction. */
+typedef void (*slice_step)(GHashTable *set, GQueue *work, LLVMValueRef instruction);
+
 static void add(GHashTable *set, GQueue *work, LLVMValueRef value)
 {
     if (LLVMIsAInstruction(value) && g_hash_table_add(set, value))
@@ -18,7 +21,8 @@ static void add_operands(GHashTable *set, GQueue *work, LLVMValueRef instruction
         add(set, work, LLVMGetOperand(instruction, (unsigned)i));
 }
 
-static void close_over(GHashTable *set, void (*step)(GHashTable *, GQueue *, LLVMValueRef))
+/* `may_go_through`: of which instructions a step is taken; NULL: of all. */
+static void close_over(GHashTable *set, slice_step step, gboolean (*may_go_through)(LLVMValueRef instruction))
 {
     GQueue work = G_QUEUE_INIT;
     GHashTableIter iter;
@@ -28,16 +32,22 @@ static void close_over(GHashTable *set, void (*step)(GHashTable *, GQueue *, LLV
     while (g_hash_table_iter_next(&iter, &member, NULL))
         g_queue_push_tail(&work, member);
     while ((member = g_queue_pop_head(&work)))
-        step(set, &work, member);
+        if (!may_go_through || may_go_through(member))
+            step(set, &work, member);
     g_queue_clear(&work);
 }
 
 void slice_forward(GHashTable *set)
 {
-    close_over(set, add_users);
+    close_over(set, add_users, NULL);
 }
 
 void slice_backward(GHashTable *set)
 {
-    close_over(set, add_operands);
+    close_over(set, add_operands, NULL);
+}
+
+void slice_backward_through(GHashTable *set, gboolean (*may_go_through)(LLVMValueRef instruction))
+{
+    close_over(set, add_operands, may_go_through);
 }

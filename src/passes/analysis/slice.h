@@ -9,5 +9,7 @@
 void slice_forward(GHashTable *set);
 /* Adds the instructions that the operands of its members are computed from, transitively. */
 void slice_backward(GHashTable *set);
+/* The same, but ends at instructions that it may not go through. */
+void slice_backward_through(GHashTable *set, gboolean (*may_go_through)(LLVMValueRef instruction));
 
 #endif

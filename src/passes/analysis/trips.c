@@ -81,32 +81,6 @@ static gboolean is_known(LLVMValueRef value, const struct loop *region, int dept
     return TRUE;
 }
 
-/* Removes flags such as nsw: the copy may be executed where the original is not, and they may be wrong there. */
-static void drop_flags(LLVMValueRef instruction)
-{
-    switch (LLVMGetInstructionOpcode(instruction)) {
-    case LLVMAdd:
-    case LLVMSub:
-    case LLVMMul:
-    case LLVMShl:
-        LLVMSetNSW(instruction, FALSE);
-        LLVMSetNUW(instruction, FALSE);
-        break;
-    case LLVMLShr:
-    case LLVMAShr:
-        LLVMSetExact(instruction, FALSE);
-        break;
-    case LLVMZExt:
-        LLVMSetNNeg(instruction, FALSE);
-        break;
-    case LLVMOr:
-        LLVMSetIsDisjoint(instruction, FALSE);
-        break;
-    default:
-        break;
-    }
-}
-
 /* Builds a known value at the builder's place. */
 static LLVMValueRef build_known(LLVMBuilderRef builder, LLVMValueRef value, const struct loop *region)
 {
@@ -115,7 +89,8 @@ static LLVMValueRef build_known(LLVMBuilderRef builder, LLVMValueRef value, cons
     if (is_outside(value, region))
         return value;
     copy = LLVMInstructionClone(value);
-    drop_flags(copy);
+    /* It may be executed where the original is not, and the flags may be wrong there. */
+    ir_drop_flags(copy);
     for (int k = 0; k < LLVMGetNumOperands(value); k++)
         LLVMSetOperand(copy, (unsigned)k, build_known(builder, LLVMGetOperand(value, (unsigned)k), region));
     LLVMInsertIntoBuilder(builder, copy);

@@ -156,3 +156,33 @@ LLVMMemoryBufferRef ir_emit_object(LLVMModuleRef module, GError **error)
     }
     return object;
 }
+
+void ir_drop_flags(LLVMValueRef instruction)
+{
+    switch (LLVMGetInstructionOpcode(instruction)) {
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMMul:
+    case LLVMShl:
+        LLVMSetNSW(instruction, FALSE);
+        LLVMSetNUW(instruction, FALSE);
+        break;
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMLShr:
+    case LLVMAShr:
+        LLVMSetExact(instruction, FALSE);
+        break;
+    case LLVMZExt:
+        LLVMSetNNeg(instruction, FALSE);
+        break;
+    case LLVMOr:
+        LLVMSetIsDisjoint(instruction, FALSE);
+        break;
+    case LLVMGetElementPtr:
+        LLVMSetIsInBounds(instruction, FALSE);
+        break;
+    default:
+        break;
+    }
+}

@@ -58,4 +58,7 @@ void layer_add_entry(LLVMModuleRef module, const struct layer *layer);
 /* The layer's function in its module. */
 LLVMValueRef layer_function(LLVMModuleRef module);
 
+/* Removes the flags of integer and address arithmetic by which its result may be poison, such as nsw and inbounds. */
+void ir_drop_flags(LLVMValueRef instruction);
+
 #endif

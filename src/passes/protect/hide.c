@@ -7,21 +7,6 @@
 
 #define FENCE "llvm.arithmetic.fence"
 
-static gboolean is_float(LLVMTypeRef type)
-{
-    switch (LLVMGetTypeKind(type)) {
-    case LLVMHalfTypeKind:
-    case LLVMBFloatTypeKind:
-    case LLVMFloatTypeKind:
-    case LLVMDoubleTypeKind:
-    case LLVMX86_FP80TypeKind:
-    case LLVMFP128TypeKind:
-        return TRUE;
-    default:
-        return FALSE;
-    }
-}
-
 /* A register of this many bits can be an operand of inline assembly. */
 static gboolean is_register_width(unsigned width)
 {
@@ -42,14 +27,14 @@ gboolean can_hide(LLVMTypeRef type)
 {
     switch (LLVMGetTypeKind(type)) {
     case LLVMVectorTypeKind:
-        return is_float(LLVMGetElementType(type)) ||
+        return is_floating(LLVMGetElementType(type)) ||
                (LLVMGetTypeKind(LLVMGetElementType(type)) == LLVMIntegerTypeKind && float_vector(type));
     case LLVMIntegerTypeKind:
         return LLVMGetIntTypeWidth(type) <= 64;
     case LLVMPointerTypeKind:
         return LLVMGetPointerAddressSpace(type) == 0;
     default:
-        return is_float(type);
+        return is_floating(type);
     }
 }
 

@@ -110,28 +110,6 @@ static void add_address_ends(GHashTable *set, LLVMValueRef i)
         add(set, LLVMGetOperand(i, 1));
 }
 
-/* A set and what its members are computed from, up to loads and calls. */
-static void close_backward(GHashTable *set)
-{
-    GQueue work = G_QUEUE_INIT;
-    GHashTableIter iter;
-    gpointer member;
-
-    g_hash_table_iter_init(&iter, set);
-    while (g_hash_table_iter_next(&iter, &member, NULL))
-        g_queue_push_tail(&work, member);
-    while ((member = g_queue_pop_head(&work))) {
-        if (!can_duplicate(member))
-            continue;
-        for (int k = 0; k < LLVMGetNumOperands(member); k++) {
-            LLVMValueRef operand = LLVMGetOperand(member, (unsigned)k);
-
-            if (LLVMIsAInstruction(operand) && g_hash_table_add(set, operand))
-                g_queue_push_tail(&work, operand);
-        }
-    }
-}
-
 static gboolean ends_in_tail_call(LLVMBasicBlockRef block)
 {
     for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
@@ -164,6 +142,12 @@ static gboolean cannot_be_duplicated(gpointer key, gpointer value G_GNUC_UNUSED,
     return !can_duplicate(key);
 }
 
+static void remove_all(GHashTable *set, LLVMBasicBlockRef block)
+{
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+        g_hash_table_remove(set, i);
+}
+
 GHashTable *scope_members(LLVMValueRef function, enum protection_scope scope)
 {
     GHashTable *set = g_hash_table_new(NULL, NULL);
@@ -172,10 +156,10 @@ GHashTable *scope_members(LLVMValueRef function, enum protection_scope scope)
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
             add_ends(set, i, scope);
     if (scope == SCOPE_DATA || scope == SCOPE_ADDRESS)
-        close_backward(set);
+        slice_backward_through(set, can_duplicate);
     g_hash_table_foreach_remove(set, cannot_be_duplicated, NULL);
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b))
-        for (LLVMValueRef i = LLVMGetFirstInstruction(b); ends_in_tail_call(b) && i; i = LLVMGetNextInstruction(i))
-            g_hash_table_remove(set, i);
+        if (ends_in_tail_call(b))
+            remove_all(set, b);
     return set;
 }

@@ -64,32 +64,8 @@ static LLVMValueRef without_fast_math(LLVMBuilderRef builder, LLVMValueRef old)
 
 LLVMValueRef make_strict(LLVMBuilderRef builder, LLVMValueRef instruction)
 {
-    switch (LLVMGetInstructionOpcode(instruction)) {
-    case LLVMAdd:
-    case LLVMSub:
-    case LLVMMul:
-    case LLVMShl:
-        LLVMSetNSW(instruction, FALSE);
-        LLVMSetNUW(instruction, FALSE);
-        break;
-    case LLVMUDiv:
-    case LLVMSDiv:
-    case LLVMLShr:
-    case LLVMAShr:
-        LLVMSetExact(instruction, FALSE);
-        break;
-    case LLVMZExt:
-        LLVMSetNNeg(instruction, FALSE);
-        break;
-    case LLVMOr:
-        LLVMSetIsDisjoint(instruction, FALSE);
-        break;
-    case LLVMGetElementPtr:
-        LLVMSetIsInBounds(instruction, FALSE);
-        break;
-    default:
-        if (LLVMCanValueUseFastMathFlags(instruction) && LLVMGetFastMathFlags(instruction) != LLVMFastMathNone)
-            return without_fast_math(builder, instruction);
-    }
+    ir_drop_flags(instruction);
+    if (LLVMCanValueUseFastMathFlags(instruction) && LLVMGetFastMathFlags(instruction) != LLVMFastMathNone)
+        return without_fast_math(builder, instruction);
     return instruction;
 }

@@ -113,20 +113,16 @@ GArray *layer_marks(LLVMValueRef *instructions, size_t n)
     return marks;
 }
 
+static gboolean matches_mark(const struct layer_pattern *pattern, gconstpointer data)
+{
+    const struct layer_mark *mark = data;
+
+    return layer_pattern_names(pattern, mark->type, mark->cut, mark->number, mark->occurrence);
+}
+
 gboolean layer_mark_matches(const struct layer_mark *mark, const GPtrArray *patterns)
 {
-    gboolean only_exclusions = TRUE, included = FALSE;
-
-    for (guint p = 0; p < patterns->len; p++) {
-        const struct layer_pattern *pattern = patterns->pdata[p];
-        gboolean matches = layer_pattern_names(pattern, mark->type, mark->cut, mark->number, mark->occurrence);
-
-        if (matches && pattern->excluded)
-            return FALSE;
-        only_exclusions &= pattern->excluded;
-        included |= matches;
-    }
-    return included || (only_exclusions && patterns->len > 0);
+    return layer_patterns_select(patterns, matches_mark, mark);
 }
 
 const struct layer_mark *layer_mark_at(const GArray *marks, size_t position)
