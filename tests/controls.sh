@@ -133,6 +133,9 @@ test_lines_that_differ() {
     without_faults stamps.c --ignore '^took [0-9]+ ns$'
     run run "$programs/stamps.c" -q --trials 100 --seed 2 --ignore '^took' --out struck || fail "$(cat messages)"
     expect "silent data corruption in the other line" grep -q '^SDC *[1-9]' printed
+    run run "$programs/stamps.c" -q --trials 10 --ignore '' --out all
+    is "a pattern of all lines" $? 1
+    says "nothing to compare: --ignore leaves out all"
     run run "$programs/stamps.c" -q --trials 10 --ignore '(' --out wrong
     is "a wrong pattern" $? 1
     says "--ignore"

@@ -268,12 +268,10 @@ static gboolean check_end(const struct program_subject *subject, const struct ru
     return FALSE;
 }
 
-void program_await_next_second(const struct program_subject *subject, gint64 started)
+void program_await_next_second(const struct program_subject *subject)
 {
-    gint64 next = (started / G_USEC_PER_SEC + 1) * G_USEC_PER_SEC;
-
     if (library_may_read_clock(subject->program->module))
-        g_usleep((gulong)CLAMP(next - g_get_real_time(), 0, G_USEC_PER_SEC));
+        g_usleep((gulong)(G_USEC_PER_SEC - g_get_real_time() % G_USEC_PER_SEC));
 }
 
 /* Stack frames of the counting executable differ in size from those of the executable that trials run, and so may the
@@ -287,7 +285,7 @@ static gboolean take_second(struct program_subject *subject, const struct run_or
         return TRUE;
     run_result_free(subject->golden);
     subject->golden = *again;
-    program_await_next_second(subject, g_get_real_time());
+    program_await_next_second(subject);
     *again = program_run(subject, plain, scratch, error);
     return *again && check_end(subject, *again, plain->timeout, error);
 }
@@ -315,16 +313,18 @@ static gboolean check_compared(const struct program_subject *subject, GError **e
 {
     const struct run_result *golden = subject->golden;
 
-    if (golden->output->len > 0 || golden->files->len > 0 ||
-        (golden->messages->len > 0 && !subject->base.campaign->program.ignores_messages))
+    if (texts_are_there(subject, golden))
         return TRUE;
-    g_set_error(
-        error, LLTFI_ERROR, LLTFI_ERROR_INPUT,
-        "nothing to compare: without faults '%s' %s, and wrote no file in its folder. Give it the arguments with "
-        "which it prints its results",
-        subject->program->path,
-        golden->messages->len > 0 ? "wrote to standard error only, which the campaign leaves out" : "printed nothing");
-    return FALSE;
+    if (golden->output->len > 0 || golden->files->len > 0)
+        return set_error(error, LLTFI_ERROR_INPUT,
+                         "nothing to compare: %s leaves out all that '%s' writes without faults",
+                         setting_name("ignore"), subject->program->path);
+    return set_error(error, LLTFI_ERROR_INPUT,
+                     "nothing to compare: without faults '%s' %s, and wrote no file in its folder. Give it the "
+                     "arguments with which it prints its results",
+                     subject->program->path,
+                     golden->messages->len > 0 ? "wrote to standard error only, which the campaign leaves out"
+                                               : "printed nothing");
 }
 
 /* Whether the golden run and a second one count as equal, by the rule for trials. */
@@ -350,7 +350,6 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
                                .location = { .gate = ALL_GATES, .countdown = NEVER },
                                .timeout = timeout };
     g_autoptr(run_result_t) again = NULL;
-    gint64 started = g_get_real_time();
 
     if (!profile(subject, timeout, scratch, error))
         return FALSE;
@@ -360,7 +359,7 @@ gboolean program_run_golden(struct program_subject *subject, const char *scratch
         return FALSE;
     program_note_missing(subject);
     count_sites(subject);
-    program_await_next_second(subject, started);
+    program_await_next_second(subject);
     again = program_run(subject, &plain, scratch, error);
     if (!again || !check_end(subject, again, timeout, error) || !take_second(subject, &plain, scratch, &again, error) ||
         !check_second(subject, again, scratch, error))

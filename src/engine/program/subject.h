@@ -91,9 +91,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(program_subject_t, program_subject_free)
  * says what differs. */
 gboolean program_run_golden(struct program_subject *subject, const char *scratch, GError **error);
 
-/* Waits until the second is over in which a run started, if the program may read a clock: two runs in one second agree
- * also where they depend on the time of day. `started`: microseconds, as of g_get_real_time. */
-void program_await_next_second(const struct program_subject *subject, gint64 started);
+/* Waits until the current second is over, if the program may read a clock: two runs in one second agree also where they
+ * depend on the time of day. */
+void program_await_next_second(const struct program_subject *subject);
 
 /* The name of a function that the program calls and that may make its runs wait for each other, at a server or a lock.
  * NULL: none. */

@@ -99,6 +99,22 @@ static struct text without_ignored(const struct program_subject *subject, struct
     return (struct text){ kept->str, kept->len, text.dropped };
 }
 
+gboolean texts_are_there(const struct program_subject *subject, const struct run_result *result)
+{
+    for (guint i = 0; i < texts_count(subject); i++) {
+        g_autoptr(GString) kept = g_string_new(NULL);
+        struct text text = text_of(result, i);
+
+        if (!text_is_compared(subject, i))
+            continue;
+        if (i >= FILES && text.size == 0)
+            return TRUE;
+        if (without_ignored(subject, text, kept).size > 0 || (text.dropped && text.dropped->size > 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Two texts that differ, without the lines that are left out. */
 struct text_pair {
     struct text a, b;

@@ -23,6 +23,8 @@ gboolean text_is_compared(const struct program_subject *subject, guint i);
 /* Of a run. It belongs to the result. */
 struct text text_of(const struct run_result *result, guint i);
 
+/* Whether a run left something that is compared: bytes that are not left out, or an empty file. */
+gboolean texts_are_there(const struct program_subject *subject, const struct run_result *result);
 /* Whether all compared texts of two runs are the same, byte by byte. */
 gboolean texts_same(const struct program_subject *subject, const struct run_result *a, const struct run_result *b);
 /* Whether those of a trial's run are the same as the golden run's up to the numbers' tolerances, and all other words

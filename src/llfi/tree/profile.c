@@ -21,7 +21,6 @@ struct profile {
     const char *scratch;
     char *baseline;
     struct run_result *result;
-    gint64 started; /* of the golden run: microseconds, as of g_get_real_time */
 };
 
 /* A run that counts; its counts are to be freed. */
@@ -40,7 +39,6 @@ static gboolean run(struct profile *on, GError **error)
     struct run_order order = counting(subject);
 
     order.keep_folder = TRUE;
-    on->started = g_get_real_time();
     subject->counts = order.counts;
     on->result = program_run(subject, &order, on->scratch, error);
     return on->result != NULL;
@@ -132,7 +130,7 @@ static gboolean compare_again(struct profile *on, GError **error)
     g_autofree char *difference = NULL;
     g_autoptr(run_result_t) again = NULL;
 
-    program_await_next_second(subject, on->started);
+    program_await_next_second(subject);
     subject->golden = on->result;
     again = program_run(subject, &order, on->scratch, error);
     difference = again ? run_difference(subject, on->result, again) : NULL;
